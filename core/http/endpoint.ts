@@ -1,0 +1,42 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { OAuthError } from '#core/oauth/error.ts';
+import { logRequest } from './log.ts';
+import { oauthJson } from './oauth-json.ts';
+import { type Request, toRequest } from './request.ts';
+import { type Response, toResult } from './response.ts';
+
+/** How an endpoint speaks: the form of its errors, and the headers of all its answers. */
+export type Form = {
+  readonly answerError: (error: OAuthError, request: Request) => Response;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+type LambdaHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * Makes a Lambda of a handler: reads the event, answers what is thrown in the endpoint's own form, sets the headers
+ * that every answer has, and logs each request once. Anything thrown but an `OAuthError` is a bug: 500.
+ */
+export function endpoint(
+  handle: (request: Request) => Response | Promise<Response>,
+  form: Form = oauthJson,
+): LambdaHandler {
+  const steps = middy<Request, Response, unknown>()
+    .use({
+      after: ({ event, response }) => logRequest(event, response),
+      onError: ({ event, response, error }) => logRequest(event, response, error),
+    })
+    .use({
+      onError: (run) => {
+        run.response = form.answerError(asOAuthError(run.error), run.event);
+      },
+    })
+    .handler(handle);
+  return async (event, context) => toResult(await steps(toRequest(event), context), form.headers);
+}
+
+function asOAuthError(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  return new OAuthError('server_error', 'Something went wrong here; try again later', 500, { cause: error });
+}

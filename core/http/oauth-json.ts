@@ -1,0 +1,20 @@
+import type { OAuthError } from '#core/oauth/error.ts';
+import { readableByAnyOrigin } from './cors.ts';
+import { challenge, type Response, json } from './response.ts';
+
+/** How the OAuth endpoints that clients call speak: errors are JSON, and web pages may read them. RFC 6749 §5.2. */
+export const oauthJson = { answerError, headers: readableByAnyOrigin };
+
+function answerError(error: OAuthError): Response {
+  const body = { error: error.code, error_description: error.message };
+  return json(body, error.status, { ...authentication(error), ...retryAfter(error) });
+}
+
+function authentication({ status }: OAuthError): Response['headers'] {
+  return status === 401 ? challenge('Basic realm="clients"') : {};
+}
+
+/** When to come back, for 429 and 503. RFC 9110 §10.2.3. */
+export function retryAfter({ retryAfterSeconds }: OAuthError): Readonly<Record<string, string>> {
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+}

@@ -1,0 +1,40 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/** One request as the handlers see it. */
+export type Request = {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names are in lower case. A header that came several times is joined with commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+  readonly sourceIp: string;
+  /** When the gateway received the request, in epoch seconds. */
+  readonly now: number;
+  /** The same moment in epoch milliseconds, where order within a second counts. */
+  readonly nowMilliseconds: number;
+};
+
+/** Reads an event of the HTTP API, payload format 2.0. */
+export function toRequest(event: APIGatewayProxyEventV2): Request {
+  const { http, requestId, timeEpoch } = event.requestContext;
+  return {
+    id: requestId,
+    method: http.method,
+    path: event.rawPath,
+    query: new URLSearchParams(event.rawQueryString),
+    headers: event.headers,
+    cookies: new Map((event.cookies ?? []).map(nameAndValue)),
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    sourceIp: http.sourceIp,
+    now: Math.floor(timeEpoch / 1000),
+    nowMilliseconds: timeEpoch,
+  };
+}
+
+function nameAndValue(cookie: string): [string, string] {
+  const equals = cookie.indexOf('=');
+  return equals < 0 ? [cookie.trim(), ''] : [cookie.slice(0, equals).trim(), cookie.slice(equals + 1).trim()];
+}

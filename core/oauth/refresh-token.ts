@@ -1,0 +1,72 @@
+import { hmac, isSame, randomSecret, sha256 } from './digest.ts';
+import type { Ratchet } from './types.ts';
+
+/** A refresh token: `<grant>.<generation>.<secret>.<tag>`. */
+export type RefreshToken = {
+  readonly grantId: string;
+  readonly generation: number;
+  readonly secret: string;
+  readonly tag: string;
+};
+
+/** What a presented refresh token is. RFC 9700 §4.14.2. */
+export type Verdict = 'current' | 'repeat' | 'late' | 'stolen' | 'unknown';
+
+/** Reads a refresh token. Nothing that is not shaped like one of ours is looked up at all. */
+export function parseRefreshToken(text: string): RefreshToken | undefined {
+  const [, grantId, generation, secret, tag] =
+    /^([A-Za-z0-9~-]{1,100})\.(\d{1,9})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/.exec(text) ?? [];
+  if (!grantId || !generation || !secret || !tag) return undefined;
+  return { grantId, generation: Number(generation), secret, tag };
+}
+
+function issue(grantId: string, generation: number, secret: string, tagKey: string): string {
+  return `${grantId}.${generation}.${secret}.${tagOf(grantId, generation, secret, tagKey)}`;
+}
+
+/** The tag tells a token that we made from one that somebody made up, which then costs no write and ends no grant. */
+function tagOf(grantId: string, generation: number, secret: string, tagKey: string): string {
+  return hmac(tagKey, `${grantId}.${generation}.${secret}`);
+}
+
+/** The first refresh token of a grant, and the state that recognises it. */
+export function startRatchet(grantId: string, now: number): { readonly ratchet: Ratchet; readonly token: string } {
+  const [secret, tagKey] = [randomSecret(), randomSecret()];
+  const ratchet = { generation: 1, tagKey, hash: sha256(secret), previousHash: undefined, salt: undefined, rotatedAt: now };
+  return { ratchet, token: issue(grantId, 1, secret, tagKey) };
+}
+
+/** The state after the current token is spent, with a fresh random salt for the successor's secret. */
+export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, now: number): Ratchet {
+  const salt = randomSecret();
+  return {
+    generation: ratchet.generation + 1,
+    tagKey: ratchet.tagKey,
+    hash: sha256(hmac(spent.secret, salt)),
+    previousHash: ratchet.hash,
+    salt,
+    rotatedAt: now,
+  };
+}
+
+/**
+ * The token that follows a spent one. It takes both the spent secret and the stored salt, so that whoever repeats the
+ * spent token gets the same successor, and the table alone yields none.
+ */
+export function successorOf(spent: RefreshToken, { generation, salt, tagKey }: Ratchet): string {
+  if (salt === undefined) throw new Error('The ratchet has not turned yet');
+  return issue(spent.grantId, generation, hmac(spent.secret, salt), tagKey);
+}
+
+/**
+ * Says what a presented token is, from the grant's hashes and its tag. A genuine token that was spent longer ago than
+ * the window means that two parties hold the family. RFC 9700 §4.14.2.
+ */
+export function judgeRefreshToken(token: RefreshToken, ratchet: Ratchet, now: number, windowSeconds: number): Verdict {
+  const { grantId, generation, secret, tag } = token;
+  if (!isSame(tag, tagOf(grantId, generation, secret, ratchet.tagKey))) return 'unknown';
+  const hash = sha256(secret);
+  if (isSame(hash, ratchet.hash)) return 'current';
+  if (now - ratchet.rotatedAt > windowSeconds) return 'stolen';
+  return ratchet.previousHash !== undefined && isSame(hash, ratchet.previousHash) ? 'repeat' : 'late';
+}

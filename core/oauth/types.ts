@@ -1,0 +1,70 @@
+/** An application that asks for access, as it registered itself. RFC 7591 §2. */
+export type Client = {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly uri: string | undefined;
+  readonly redirectUris: readonly string[];
+  readonly authMethod: AuthMethod;
+  readonly secretHash: string | undefined;
+  readonly grantTypes: readonly GrantType[];
+  readonly registeredAt: number;
+};
+
+/** How a client proves at the token endpoint that it is itself. RFC 7591 §2. */
+export const authMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const;
+export type AuthMethod = (typeof authMethods)[number];
+
+/** What a client may exchange for tokens. RFC 6749 §4.1 and §6. */
+export const grantTypes = ['authorization_code', 'refresh_token'] as const;
+export type GrantType = (typeof grantTypes)[number];
+
+/** What a client asks of a person, after every rule has passed. RFC 6749 §4.1.1. */
+export type AuthorizationRequest = {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly state: string | undefined;
+  readonly scopes: readonly string[];
+  readonly resource: string;
+  readonly codeChallenge: string;
+};
+
+/** Whom a grant acts for: a person within a tenant. */
+export type Principal = { readonly subject: string; readonly tenant: string };
+
+/** The one-time proof that ends an authorization request. RFC 6749 §4.1.2. */
+export type AuthorizationCode = Principal & {
+  readonly hash: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly resource: string;
+  readonly codeChallenge: string;
+  /** The grant that the code gives when it is redeemed. */
+  readonly grantId: string;
+  readonly expiresAt: number;
+  readonly usedAt: number | undefined;
+};
+
+/** What a person allowed a client, and the refresh token that keeps it alive. */
+export type Grant = Principal & {
+  readonly id: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly resource: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revokedAt: number | undefined;
+  readonly ratchet: Ratchet;
+};
+
+/** The state of a refresh token family. It holds hashes and keys to hashes, so that it yields no token. */
+export type Ratchet = {
+  readonly generation: number;
+  /** Keys the tags of all tokens of the family. */
+  readonly tagKey: string;
+  readonly hash: string;
+  readonly previousHash: string | undefined;
+  /** Turns the previous token's secret into the present one's. */
+  readonly salt: string | undefined;
+  readonly rotatedAt: number;
+};

@@ -1,0 +1,45 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { writeGenerated } from './generate.ts';
+import type { Settings } from './settings.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** On Lambda credentials come from the environment, so the other providers are left to the runtime's own SDK. */
+const unusedCredentialProviders = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/nested-clients',
+  '@aws-sdk/token-providers',
+  '@smithy/credential-provider-imds',
+];
+
+/** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each. */
+export function bundle(lambdas: readonly string[], settings: Settings): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
+  const generated = join(folder, 'generated.js');
+  writeGenerated(settings, generated);
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler.ts`])),
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    alias: { '#generated': generated },
+    external: unusedCredentialProviders,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return folder;
+}

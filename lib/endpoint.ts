@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { RouteKey } from '../core/routes.ts';
+import type { FrontDoor } from './front-door.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { Table, TableRights } from './table.ts';
+
+type LambdaProperties = {
+  /** The folder under `lambdas/`, which is also the bundle's. */
+  readonly name: string;
+  readonly bundles: string;
+  readonly logRetentionDays: number;
+  readonly timeoutSeconds?: number;
+};
+
+/** One Lambda from its own bundle, with a log group of its own. */
+export class Lambda extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, properties: LambdaProperties) {
+    super(scope, id);
+    const { name, bundles, logRetentionDays, timeoutSeconds = 15 } = properties;
+    this.function = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(timeoutSeconds),
+      code: Code.fromAsset(join(bundles, name)),
+      handler: 'index.handler',
+      loggingFormat: LoggingFormat.JSON,
+      logGroup: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
+    });
+  }
+}
+
+type EndpointProperties = LambdaProperties & {
+  readonly routes: readonly RouteKey[];
+  readonly frontDoor: FrontDoor;
+  /** What it may do in the table, if anything. */
+  readonly table?: readonly [Table, TableRights];
+  /** The keys whose tokens it checks or publishes. */
+  readonly verifies?: SigningKeys;
+  /** The keys whose current one it signs with. */
+  readonly signs?: SigningKeys;
+  /** Other rights, such as to send mail. */
+  readonly may?: readonly PolicyStatement[];
+};
+
+/** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
+export class Endpoint extends Lambda {
+  constructor(scope: Construct, id: string, properties: EndpointProperties) {
+    super(scope, id, properties);
+    const { routes, frontDoor, table, verifies, signs, may = [] } = properties;
+    frontDoor.route(id, routes, this.function);
+    this.function.addEnvironment('ISSUER', frontDoor.issuer);
+    if (table) this.#givesTable(...table);
+    if (verifies) this.function.addEnvironment('PUBLIC_KEYS', verifies.publicKeys);
+    if (signs) this.#givesSigning(signs);
+    for (const statement of may) this.function.addToRolePolicy(statement);
+  }
+
+  #givesTable(table: Table, rights: TableRights): void {
+    this.function.addEnvironment('TABLE_NAME', table.name);
+    for (const statement of table.statements(rights)) this.function.addToRolePolicy(statement);
+  }
+
+  #givesSigning(keys: SigningKeys): void {
+    this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
+    keys.current.grant(this.function, 'kms:Sign');
+  }
+}

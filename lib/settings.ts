@@ -1,0 +1,59 @@
+import * as z from 'zod';
+
+const seconds = (days: number) => days * 24 * 60 * 60;
+const count = z.int().positive();
+const limits = (defaults: z.input<typeof limitsShape>) => limitsShape.prefault(defaults);
+const limitsShape = z.strictObject({
+  minute: count.optional(),
+  quarterHour: count.optional(),
+  hour: count.optional(),
+  day: count.optional(),
+});
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => new URL(url).origin === url, 'must be an origin: scheme and host, no path and no slash at the end');
+const keyName = z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'must be 1 to 20 letters and digits');
+
+const settingsShape = z.strictObject({
+  name: z.string().trim().min(1).max(60).default('Vestibule'),
+  sender: z.email(),
+  allowedOrigins: z
+    .array(origin)
+    .default(['https://claude.ai', 'https://claude.com', 'https://chatgpt.com', 'https://vscode.dev', 'https://insiders.vscode.dev']),
+  signingKeys: z
+    .strictObject({ current: keyName, next: keyName.optional(), retired: keyName.optional() })
+    .refine((keys) => new Set(Object.values(keys)).size === Object.values(keys).length, 'must name different keys')
+    .prefault({ current: 'first' }),
+  lifetimes: z
+    .strictObject({
+      accessTokenSeconds: count.max(86_400).default(3_600),
+      grantIdleSeconds: count.default(seconds(30)),
+      grantSeconds: count.default(seconds(365)),
+      repeatWindowSeconds: count.max(3_600).default(60),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      mailsPerAddress: limits({ minute: 3, quarterHour: 6, hour: 10, day: 30 }),
+      mailsPerIp: limits({ minute: 30, quarterHour: 120, hour: 300, day: 1_000 }),
+      wrongCodesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
+      registrationsPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
+      callsPerGrant: limits({ minute: 300, hour: 6_000 }),
+    })
+    .prefault({}),
+  answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
+  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
+});
+
+export type Settings = z.output<typeof settingsShape>;
+
+/** The operator's settings, checked and completed. Throws an error that names each wrong key and what it allows. */
+export function defineSettings(settings: z.input<typeof settingsShape>): Settings {
+  const checked = settingsShape.safeParse(settings);
+  if (checked.success) return checked.data;
+  throw new Error(`vestibule.config.ts is not valid:\n${checked.error.issues.map(describe).join('\n')}`);
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  return `  ${issue.path.join('.') || 'settings'}: ${issue.message}`;
+}

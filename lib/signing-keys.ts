@@ -1,0 +1,50 @@
+import { CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+
+/**
+ * The keys that sign access tokens, each a resource of its own that outlives the stack.
+ * Their public halves are read once, at deploy time, by the `public-key` Lambda.
+ */
+export class SigningKeys extends Construct {
+  readonly current: Key;
+  /** A JSON array of the public keys, current first: the value of an environment variable. */
+  readonly publicKeys: string;
+
+  constructor(scope: Construct, id: string, names: Settings['signingKeys'], reader: LambdaFunction) {
+    super(scope, id);
+    const inUse = [names.current, names.next, names.retired].filter((name) => name !== undefined);
+    const keys = inUse.map((name) => ({ name, key: this.#key(name) }));
+    reader.addToRolePolicy(
+      new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: keys.map(({ key }) => key.keyArn) }),
+    );
+    const jwks = keys.map(({ name, key }) =>
+      new CustomResource(this, `PublicKey${name}`, {
+        serviceToken: reader.functionArn,
+        resourceType: 'Custom::PublicKey',
+        serviceTimeout: Duration.minutes(2),
+        properties: { KeyId: key.keyArn },
+      }).getAttString('Jwk'),
+    );
+    this.current = this.#current(keys);
+    this.publicKeys = Fn.join('', ['[', Fn.join(',', jwks), ']']);
+  }
+
+  #key(name: string): Key {
+    return new Key(this, name, {
+      description: 'Signs access tokens',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  #current(keys: readonly { readonly key: Key }[]): Key {
+    const first = keys[0];
+    if (!first) throw new Error('There is no current signing key');
+    return first.key;
+  }
+}

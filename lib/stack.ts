@@ -1,0 +1,83 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { paths, routes } from '../core/routes.ts';
+import { bundle } from './bundles.ts';
+import { Endpoint, Lambda } from './endpoint.ts';
+import { FrontDoor } from './front-door.ts';
+import { MailSender } from './mail.ts';
+import type { Settings } from './settings.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { Table } from './table.ts';
+
+/** The authorization server and the MCP server: one Lambda for each endpoint, and what each may touch. */
+export class VestibuleStack extends Stack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const made = {
+      bundles: bundle([...Object.keys(routes), 'public-key'], settings),
+      logRetentionDays: settings.logRetentionDays,
+    };
+    const table = new Table(this, 'Table');
+    const sender = new MailSender(this, 'Sender', settings.sender);
+    const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
+    const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
+    const frontDoor = new FrontDoor(this, 'FrontDoor');
+
+    new Endpoint(this, 'Discovery', {
+      ...{ ...made, frontDoor, name: 'discovery', routes: routes.discovery },
+      verifies: keys,
+    });
+    new Endpoint(this, 'Register', {
+      ...{ ...made, frontDoor, name: 'register', routes: routes.register },
+      table: [table, { UpdateItem: ['RATE#'], PutItem: ['CLIENT#'] }],
+    });
+    new Endpoint(this, 'Authorize', {
+      ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'EMAIL#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['SIGNIN#', 'RATE#'],
+        },
+      ],
+      may: [sender.statement],
+    });
+    new Endpoint(this, 'Token', {
+      ...{ ...made, frontDoor, name: 'token', routes: routes.token },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
+          PutItem: ['GRANT#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#'],
+        },
+      ],
+      verifies: keys,
+      signs: keys,
+    });
+    new Endpoint(this, 'Revoke', {
+      ...{ ...made, frontDoor, name: 'revoke', routes: routes.revoke },
+      table: [table, { BatchGetItem: ['CLIENT#', 'GRANT#'], UpdateItem: ['GRANT#'], PutItem: ['AUDIT#'] }],
+      verifies: keys,
+    });
+    new Endpoint(this, 'Mcp', {
+      ...{ ...made, frontDoor, name: 'mcp', routes: routes.mcp, timeoutSeconds: 25 },
+      table: [
+        table,
+        {
+          BatchGetItem: ['GRANT#', 'USER#'],
+          GetItem: ['TODO#'],
+          Query: ['TODO#'],
+          PutItem: ['TODO#', 'AUDIT#'],
+          UpdateItem: ['RATE#'],
+          DeleteItem: ['TODO#'],
+        },
+      ],
+      verifies: keys,
+    });
+
+    new CfnOutput(this, 'McpUrl', { value: `${frontDoor.issuer}${paths.mcp}`, description: 'Add this URL to your client' });
+    new CfnOutput(this, 'SetupPage', { value: frontDoor.issuer, description: 'How to connect each client' });
+  }
+}

@@ -1,0 +1,47 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** The DynamoDB actions that the Lambdas use. BatchGetItem is a GetItem many times over. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'ConditionCheckItem';
+
+/** What a Lambda may do in the table: for each action the prefixes of the partition keys it may touch. */
+export type TableRights = Partial<Record<TableAction, readonly string[]>>;
+
+/** The one table: on demand, with expiry, recoverable to any second of the last 35 days, kept when the stack goes. */
+export class Table extends Construct {
+  readonly #table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'ttl',
+      billing: Billing.onDemand({ maxReadRequestUnits: 4_000, maxWriteRequestUnits: 2_000 }),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  get name(): string {
+    return this.#table.tableName;
+  }
+
+  /** One statement for each action: only keys with these prefixes, and no request that names no key at all. */
+  statements(rights: TableRights): PolicyStatement[] {
+    return Object.entries(rights).map(
+      ([action, prefixes]) =>
+        new PolicyStatement({
+          actions: [`dynamodb:${action}`],
+          resources: [this.#table.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
+        }),
+    );
+  }
+}

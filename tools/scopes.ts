@@ -1,0 +1,11 @@
+/** What a scope lets a client do, in words for the person who is asked, and which scopes it includes. */
+type ScopeText = { readonly text: string; readonly implies?: readonly string[] };
+
+/** Every scope a tool may ask for. The consent page shows the text. */
+export const scopes = {
+  'todos:read': { text: 'See your todos' },
+  'todos:write': { text: 'Create, change and delete your todos', implies: ['todos:read'] },
+  'profile:read': { text: 'See which person and tenant this connection acts for' },
+} as const satisfies Record<string, ScopeText>;
+
+export type Scope = keyof typeof scopes;
