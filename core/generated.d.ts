@@ -1,3 +1,5 @@
+import type { ScopeDefinition } from './oauth/scope.ts';
+
 /**
  * What the operator's settings and the tools in use come to, as plain data.
  * `lib/generate.ts` writes the module at synth; the bundles and the tests import it as `#generated`.
@@ -9,13 +11,6 @@ export type Limits = {
   readonly quarterHour?: number;
   readonly hour?: number;
   readonly day?: number;
-};
-
-/** A permission that a person can grant, and what the consent page says of it. */
-export type ScopeDefinition = {
-  readonly name: string;
-  readonly text: string;
-  readonly implies: readonly string[];
 };
 
 /** The name this server goes by on its pages and in its mail. */

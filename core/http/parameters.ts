@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { OAuthError } from '#core/oauth/error.ts';
 import type { Request } from './request.ts';
 
-const LARGEST_BODY = 64 * 1024;
+const LARGEST_FORM = 64 * 1024;
 
 /** Every parameter that an OAuth endpoint here understands. Others are ignored. RFC 6749 §3.1, §3.2. */
 const names = [
@@ -34,28 +34,16 @@ export function parameter(source: URLSearchParams, name: string): string | undef
 
 /** Reads a form. Throws when the body is no form, not UTF-8, or far larger than any honest one. RFC 6749 §3.2. */
 export function form(request: Request): URLSearchParams {
-  requireMediaType(request, 'application/x-www-form-urlencoded');
-  return new URLSearchParams(text(request));
-}
-
-/** Reads a JSON body. Throws when it is none, so deep inside or so large that no honest one is. RFC 7591 §3.1. */
-export function jsonBody(request: Request): unknown {
-  requireMediaType(request, 'application/json');
-  try {
-    return JSON.parse(text(request));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new OAuthError('invalid_request', 'The body is not JSON');
+  const { body } = request;
+  if (!hasMediaType(request, 'application/x-www-form-urlencoded')) {
+    throw new OAuthError('invalid_request', 'The content type must be application/x-www-form-urlencoded');
   }
+  if (body.length > LARGEST_FORM) throw new OAuthError('invalid_request', 'The form is too large', 413);
+  if (!isUtf8(body)) throw new OAuthError('invalid_request', 'The form is not UTF-8');
+  return new URLSearchParams(body.toString());
 }
 
-function requireMediaType({ headers }: Request, expected: string): void {
-  const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== expected) throw new OAuthError('invalid_request', `The content type must be ${expected}`);
-}
-
-function text({ body }: Request): string {
-  if (body.length > LARGEST_BODY) throw new OAuthError('invalid_request', 'The body is too large', 413);
-  if (!isUtf8(body)) throw new OAuthError('invalid_request', 'The body is not UTF-8');
-  return body.toString();
+/** Says whether the content type of a request is this one, whatever its parameters. RFC 9110 §8.3.1. */
+export function hasMediaType({ headers }: Request, expected: string): boolean {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === expected;
 }

@@ -1,5 +1,6 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { sha256 } from '#core/oauth/digest.ts';
 
 const kms = new KMSClient({});
 
@@ -15,5 +16,5 @@ export async function readPublicKey(keyId: string): Promise<string> {
 
 /** RFC 7638 §3: the hash of the required members in alphabetical order, so that a key always has the same id. */
 function thumbprint(members: Record<'crv' | 'kty' | 'x' | 'y', string | undefined>): string {
-  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+  return sha256(JSON.stringify(members));
 }

@@ -52,8 +52,11 @@ export type AccessToken = Principal & {
 
 type Expectation = { readonly issuer: string; readonly resource: string; readonly now: number };
 
+/** A JWK set. RFC 7517 §5. */
+export type PublicKeys = JSONWebKeySet;
+
 /** A check of access tokens against these public keys. It needs no network, and knows nothing of revocation. */
-export function accessTokenVerifier(keys: JSONWebKeySet) {
+export function accessTokenVerifier(keys: PublicKeys) {
   const keySet = createLocalJWKSet(keys);
   /** The token's content if it is ours, for this resource and not expired, else undefined. RFC 9068 §4. */
   return async (token: string, { issuer, resource, now }: Expectation): Promise<AccessToken | undefined> => {

@@ -47,7 +47,7 @@ function formDecoded(text: string): string {
  * Lets the client pass if it is what it says. A public client shows no secret; the others show theirs, in the header
  * or the form. Throws `invalid_client` with 401, which tells a client to register again. RFC 6749 §3.2.1, §5.2.
  */
-export function authenticateClient(client: Client | undefined, { secret }: ClientCredentials): Client {
+export function authenticateClient<C extends Client>(client: C | undefined, { secret }: ClientCredentials): C {
   if (client && isProven(client, secret)) return client;
   throw new OAuthError('invalid_client', 'The client is unknown or its secret is wrong', 401);
 }

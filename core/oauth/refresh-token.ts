@@ -58,14 +58,18 @@ export function successorOf(spent: RefreshToken, { generation, salt, tagKey }: R
   return issue(spent.grantId, generation, hmac(spent.secret, salt), tagKey);
 }
 
+/** Says whether we made the token, at whatever time. */
+export function isGenuine({ grantId, generation, secret, tag }: RefreshToken, { tagKey }: Ratchet): boolean {
+  return isSame(tag, tagOf(grantId, generation, secret, tagKey));
+}
+
 /**
  * Says what a presented token is, from the grant's hashes and its tag. A genuine token that was spent longer ago than
  * the window means that two parties hold the family. RFC 9700 §4.14.2.
  */
 export function judgeRefreshToken(token: RefreshToken, ratchet: Ratchet, now: number, windowSeconds: number): Verdict {
-  const { grantId, generation, secret, tag } = token;
-  if (!isSame(tag, tagOf(grantId, generation, secret, ratchet.tagKey))) return 'unknown';
-  const hash = sha256(secret);
+  if (!isGenuine(token, ratchet)) return 'unknown';
+  const hash = sha256(token.secret);
   if (isSame(hash, ratchet.hash)) return 'current';
   if (now - ratchet.rotatedAt > windowSeconds) return 'stolen';
   return ratchet.previousHash !== undefined && isSame(hash, ratchet.previousHash) ? 'repeat' : 'late';

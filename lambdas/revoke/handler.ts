@@ -1,1 +1,34 @@
-export const handler = async () => ({ statusCode: 200, body: 'revoke' });
+import { callingClient } from '#core/http/client-credentials.ts';
+import { endpoint } from '#core/http/endpoint.ts';
+import { form, parameters } from '#core/http/parameters.ts';
+import { empty } from '#core/http/response.ts';
+import { issuer, mcpUrl } from '#core/issuer.ts';
+import { publicKeys } from '#core/keys/public-keys.ts';
+import { accessTokenVerifier } from '#core/oauth/access-token.ts';
+import { authenticateClient } from '#core/oauth/client-authentication.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import { isGenuine, parseRefreshToken } from '#core/oauth/refresh-token.ts';
+import { audited } from '#core/store/audit.ts';
+import { clientLookup } from '#core/store/clients.ts';
+import { endGrant, grantLookup } from '#core/store/grants.ts';
+import { commit, findAll } from '#core/store/table.ts';
+
+const verifyAccessToken = accessTokenVerifier(publicKeys);
+
+/** Revocation: any token of a grant ends the grant. A token that is not the client's changes nothing. RFC 7009 §2. */
+export const handler = endpoint(async (request) => {
+  const { now, nowMilliseconds } = request;
+  const sent = parameters(form(request));
+  const credentials = callingClient(request, sent);
+  const refreshToken = parseRefreshToken(sent.token ?? '');
+  const accessToken = await verifyAccessToken(sent.token ?? '', { issuer, resource: mcpUrl, now });
+  const grantId = refreshToken?.grantId ?? accessToken?.grantId ?? '-';
+  const [found, grant] = await findAll([clientLookup(credentials.clientId), grantLookup(grantId)], now);
+  const client = authenticateClient(found, credentials);
+  if (!sent.token) throw new OAuthError('invalid_request', 'token is required');
+  const isOwn = grant?.clientId === client.id && (accessToken || (refreshToken && isGenuine(refreshToken, grant.ratchet)));
+  if (!isOwn) return empty(200);
+  const event = { event: 'revocation', clientId: client.id, grantId: grant.id } as const;
+  await commit([endGrant(grant.id, now), audited(grant, event, nowMilliseconds)]);
+  return empty(200);
+});

@@ -1,0 +1,41 @@
+import type { Grant, Ratchet } from '#core/oauth/types.ts';
+import { personKey } from './people.ts';
+import { change, type Lookup, type Outcome, type Write } from './table.ts';
+
+/** Where a grant is. */
+export function grantLookup(id: string): Lookup<Grant> {
+  return { pk: `GRANT#${id}`, sk: 'GRANT' };
+}
+
+/** The subject of a grant: it stands in the grant's id, so that both are found in one round trip. */
+export function subjectOf(grantId: string): string {
+  return grantId.split('~', 1)[0] ?? '';
+}
+
+/** Makes a grant, and the pointer by which its person finds it. */
+export function newGrant(grant: Grant): Write[] {
+  const { id, clientId, subject, createdAt, expiresAt } = grant;
+  return [
+    { ...grantLookup(id), put: { ...grant, ttl: expiresAt } },
+    { ...personKey(subject), sk: `GRANT#${id}`, put: { clientId, createdAt, ttl: expiresAt } },
+  ];
+}
+
+/** Spends the current refresh token. A loser gets the grant as the winner left it. RFC 6749 §6, RFC 9700 §4.14.2. */
+export function rotate(grant: Grant, ratchet: Ratchet, expiresAt: number): Promise<Outcome<Grant>> {
+  return change(grantLookup(grant.id), {
+    change: 'SET ratchet = :ratchet, expiresAt = :expiresAt, #ttl = :expiresAt',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(revokedAt) AND ratchet.#hash = :spent',
+    values: { ':ratchet': ratchet, ':expiresAt': expiresAt, ':spent': grant.ratchet.hash },
+  });
+}
+
+/** Ends a grant and all its tokens. Ending it twice fails the condition and changes nothing. RFC 7009 §2.1. */
+export function endGrant(id: string, now: number): Write {
+  return {
+    ...grantLookup(id),
+    change: 'SET revokedAt = :now',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)',
+    values: { ':now': now },
+  };
+}

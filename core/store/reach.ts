@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { OAuthError } from '#core/oauth/error.ts';
+
+const MOST_TRIES = 5;
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Asks the table something. Others writing the same item at the same moment are no failure: it is asked again, with
+ * jitter. A table that is throttled, out of order or out of reach is a 503, and nothing is half done.
+ */
+export async function reach<T>(ask: () => Promise<T>, tries = 1): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isConflict(error)) throw isUnavailable(error) ? unavailable(error) : error;
+    if (tries >= MOST_TRIES) throw unavailable(error);
+    await pause(tries);
+    return reach(ask, tries + 1);
+  }
+}
+
+/** Waits a random while that grows with the number of tries. */
+export async function pause(tries: number): Promise<void> {
+  await wait(Math.random() * 20 * 2 ** tries);
+}
+
+/** What a client is told when the table does not answer: the request changed nothing and may be repeated. */
+export function unavailable(cause: unknown): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'The service is busy; try again in a moment', 503, {
+    cause,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+/** A transaction fails as a whole; a failed condition among its reasons is an outcome, whatever the others are. */
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'TransactionConflictException' || error.name === 'TransactionInProgressException') return true;
+  return hasReason(error, 'TransactionConflict') && !hasReason(error, 'ConditionalCheckFailed');
+}
+
+const THROTTLED = new Set([
+  ...['ProvisionedThroughputExceededException', 'ThrottlingException', 'ThrottlingError', 'RequestLimitExceeded'],
+  ...['ReplicatedWriteConflictException', 'TimeoutError', 'NetworkingError', 'AbortError'],
+]);
+const THROTTLED_REASONS = ['ThrottlingError', 'ProvisionedThroughputExceeded'];
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (THROTTLED.has(error.name)) return true;
+  if (THROTTLED_REASONS.some((reason) => hasReason(error, reason))) return true;
+  return isServerFault(error) || isNetworkFailure(error);
+}
+
+function isServerFault(error: Error): boolean {
+  return '$fault' in error && error.$fault === 'server';
+}
+
+function isNetworkFailure(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(error.code);
+}
+
+function hasReason(error: Error, code: string): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  return error.CancellationReasons?.some((reason) => reason.Code === code) ?? false;
+}

@@ -1,0 +1,81 @@
+import type { AuthorizationRequest, Principal } from '#core/oauth/types.ts';
+import { add, type Change, change, type Lookup, type Outcome, type Write } from './table.ts';
+
+const SIGN_IN_SECONDS = 15 * 60;
+const TRIES = 5;
+
+/** A person's way from an authorization request to an answer, bound to one browser. */
+export type SignIn = {
+  readonly id: string;
+  readonly request: AuthorizationRequest;
+  readonly clientName: string | undefined;
+  /** The hash of the secret in the browser's cookie. */
+  readonly browserHash: string;
+  /** The address that the code was mailed to. */
+  readonly address?: string;
+  /** Keyed with the browser's secret, so that the table alone cannot be searched for the code. */
+  readonly codeHash?: string;
+  readonly triesLeft: number;
+  /** Who signed in. */
+  readonly principal?: Principal;
+  readonly decision?: Decision;
+  readonly ttl: number;
+};
+
+/** What the person decided. The first decision stands. */
+export type Decision =
+  | { readonly approved: true; readonly scopes: readonly string[]; readonly grantId: string }
+  | { readonly approved: false };
+
+/** Where a sign-in is. */
+export function signInLookup(id: string): Lookup<SignIn> {
+  return { pk: `SIGNIN#${id}`, sk: 'SIGNIN' };
+}
+
+/** Begins a sign-in. */
+export async function startSignIn(
+  signIn: Pick<SignIn, 'id' | 'request' | 'clientName' | 'browserHash'>,
+  now: number,
+): Promise<void> {
+  await add({ ...signInLookup(signIn.id), put: { ...signIn, triesLeft: TRIES, ttl: now + SIGN_IN_SECONDS } });
+}
+
+/** Replaces the code of a sign-in that is still open. The tries stay what they were. */
+export function expectCode(id: string, address: string, codeHash: string, now: number): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'SET address = :address, codeHash = :codeHash',
+    condition: OPEN,
+    values: { ':address': address, ':codeHash': codeHash, ':now': now },
+  });
+}
+
+/** Takes one of the tries, before the code is looked at: so parallel guesses cannot have more than there are. */
+export function takeTry(id: string, now: number): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'SET triesLeft = triesLeft - :one',
+    condition: `${OPEN} AND triesLeft > :none AND attribute_exists(codeHash)`,
+    values: { ':one': 1, ':none': 0, ':now': now },
+  });
+}
+
+const OPEN = 'attribute_exists(pk) AND attribute_not_exists(principal) AND #ttl > :now';
+
+/** Records who signed in. A part of the transaction that makes or finds the person. */
+export function signedIn(id: string, principal: Principal, now: number): Write {
+  return {
+    ...signInLookup(id),
+    change: 'SET principal = :principal REMOVE codeHash',
+    condition: OPEN,
+    values: { ':principal': principal, ':now': now },
+  };
+}
+
+/** Records what the person decided, once. */
+export function decided(id: string, decision: Decision): Write & Change {
+  return {
+    ...signInLookup(id),
+    change: 'SET decision = :decision',
+    condition: 'attribute_exists(principal) AND attribute_not_exists(decision)',
+    values: { ':decision': decision },
+  };
+}

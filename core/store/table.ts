@@ -1,0 +1,193 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { env } from '#core/env.ts';
+import { pause, reach, unavailable } from './reach.ts';
+
+const TableName = env('TABLE_NAME');
+const MOST_BATCHES = 5;
+const table = new DynamoDBClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } });
+
+/** Where an item is. */
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** A key that says what is found there. */
+export type Lookup<T> = Key & { readonly finds?: T };
+
+type Found<L> = L extends Lookup<infer T> ? T | undefined : never;
+type Item = Readonly<Record<string, unknown>>;
+type MarshalledItem = Record<string, AttributeValue>;
+
+/** A change to one item, and the condition on which it is made, so that a lost race shows. */
+export type Change = { readonly change: string; readonly condition: string; readonly values: Item };
+
+/** A part of a transaction. What is put must not be there yet. */
+export type Write =
+  | (Key & { readonly put: Item })
+  | (Key & Change)
+  | (Key & { readonly remove: true; readonly condition: string; readonly values?: Item })
+  | (Key & { readonly require: string; readonly values?: Item });
+
+/** What became of a conditional write. A lost race is an outcome: it shows the item that was in the way. */
+export type Outcome<T> = { readonly done: true; readonly item: T } | { readonly done: false; readonly item?: T };
+
+/** Finds one item, as of now. */
+export async function find<T>(lookup: Lookup<T>, now: number): Promise<T | undefined> {
+  const { Item } = await reach(() =>
+    table.send(new GetItemCommand({ TableName, Key: keyOf(lookup), ConsistentRead: true })),
+  );
+  return living<T>(Item && unmarshall(Item), now);
+}
+
+/** Finds several items in one round trip, as of now, in the order in which they are named. */
+export async function findAll<const L extends readonly Lookup<unknown>[]>(
+  lookups: L,
+  now: number,
+): Promise<{ -readonly [I in keyof L]: Found<L[I]> }> {
+  const items = (await readAll(lookups.map(keyOf))).map((item) => unmarshall(item));
+  const found = lookups.map(({ pk, sk }) => {
+    const item = items.find((candidate) => candidate.pk === pk && candidate.sk === sk);
+    return living<unknown>(item, now);
+  });
+  return found as { -readonly [I in keyof L]: Found<L[I]> };
+}
+
+/** A busy table may leave keys of a batch unread; those are asked for again. */
+async function readAll(keys: MarshalledItem[], batch = 1): Promise<MarshalledItem[]> {
+  const { Responses, UnprocessedKeys } = await reach(() =>
+    table.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: keys, ConsistentRead: true } } })),
+  );
+  const items = Responses?.[TableName] ?? [];
+  const unread = UnprocessedKeys?.[TableName]?.Keys ?? [];
+  if (unread.length === 0) return items;
+  if (batch >= MOST_BATCHES) throw unavailable('BatchGetItem left keys unread');
+  await pause(batch);
+  return [...items, ...(await readAll(unread, batch + 1))];
+}
+
+/** Deletion of expired items lags by days, so an item whose time is over is not there. */
+function living<T>(item: Item | undefined, now: number): T | undefined {
+  const isOver = typeof item?.ttl === 'number' && item.ttl <= now;
+  return isOver ? undefined : (item as T | undefined);
+}
+
+type Page = { readonly after?: string | undefined; readonly most: number };
+
+/** A page of the items of a partition in the order of their sort keys, and where the next page starts, if there is one. */
+export async function query<T>(
+  pk: string,
+  { after, most }: Page,
+): Promise<{ readonly items: readonly T[]; readonly next: string | undefined }> {
+  const { Items = [], LastEvaluatedKey } = await reach(() =>
+    table.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': pk }),
+        ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+        Limit: most,
+        ConsistentRead: true,
+      }),
+    ),
+  );
+  return { items: Items.map((item) => unmarshall(item) as T), next: LastEvaluatedKey?.sk?.S };
+}
+
+/** Adds an item that is not there yet. Throws when it is: only ids that we make ourselves are added this way. */
+export async function add({ pk, sk, put }: Key & { readonly put: Item }): Promise<void> {
+  await reach(() =>
+    table.send(new PutItemCommand({ TableName, Item: stored({ ...put, pk, sk }), ConditionExpression: ABSENT })),
+  );
+}
+
+/** Changes one item if the condition holds. */
+export async function change<T>(lookup: Lookup<T>, { change, condition, values }: Change): Promise<Outcome<T>> {
+  try {
+    const { Attributes = {} } = await reach(() =>
+      table.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: keyOf(lookup),
+          UpdateExpression: change,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: stored(values),
+          ...attributeNames(change, condition),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    return { done: true, item: unmarshall(Attributes) as T };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return lost<T>(error.Item);
+  }
+}
+
+/** Makes all the writes or none. A write whose condition fails is an outcome; the first such one is told. */
+export async function commit(
+  writes: readonly Write[],
+): Promise<{ readonly done: true } | { readonly done: false; readonly failed: number; readonly item?: Item }> {
+  try {
+    await reach(() => table.send(new TransactWriteItemsCommand({ TransactItems: writes.map(toTransactItem) })));
+    return { done: true };
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const failed = error.CancellationReasons?.findIndex(({ Code }) => Code === 'ConditionalCheckFailed') ?? -1;
+    if (failed < 0) throw error;
+    return { ...lost<Item>(error.CancellationReasons?.[failed]?.Item), failed };
+  }
+}
+
+function lost<T>(item: MarshalledItem | undefined): { readonly done: false; readonly item?: T } {
+  return item ? { done: false, item: unmarshall(item) as T } : { done: false };
+}
+
+const ABSENT = 'attribute_not_exists(pk)';
+const ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+
+function toTransactItem(write: Write): TransactWriteItem {
+  const { pk, sk } = write;
+  const Key = keyOf(write);
+  if ('put' in write) {
+    const Item = stored({ ...write.put, pk, sk });
+    return { Put: { TableName, Item, ConditionExpression: ABSENT, ReturnValuesOnConditionCheckFailure } };
+  }
+  const values = write.values ? { ExpressionAttributeValues: stored(write.values) } : {};
+  const shared = { TableName, Key, ReturnValuesOnConditionCheckFailure, ...values } as const;
+  if ('require' in write) {
+    return { ConditionCheck: { ...shared, ConditionExpression: write.require, ...attributeNames(write.require) } };
+  }
+  if ('remove' in write) {
+    return { Delete: { ...shared, ConditionExpression: write.condition, ...attributeNames(write.condition) } };
+  }
+  const { change: UpdateExpression, condition: ConditionExpression } = write;
+  return {
+    Update: { ...shared, UpdateExpression, ConditionExpression, ...attributeNames(UpdateExpression, ConditionExpression) },
+  };
+}
+
+/** An attribute whose name DynamoDB keeps for itself, such as `ttl`, stands in expressions as `#ttl`. */
+function attributeNames(...expressions: readonly string[]): { ExpressionAttributeNames?: Record<string, string> } {
+  const names = [...new Set(expressions.join(' ').match(/#\w+/g))];
+  return names.length === 0 ? {} : { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])) };
+}
+
+function keyOf({ pk, sk }: Key): MarshalledItem {
+  return marshall({ pk, sk });
+}
+
+function stored(item: Item): MarshalledItem {
+  return marshall(item, { removeUndefinedValues: true });
+}

@@ -1,0 +1,66 @@
+import type { Parameters } from '#core/http/parameters.ts';
+import type { Request } from '#core/http/request.ts';
+import { judgeAuthorizationCode, notValid } from '#core/oauth/authorization-code.ts';
+import { authenticateClient, type ClientCredentials } from '#core/oauth/client-authentication.ts';
+import { sha256 } from '#core/oauth/digest.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import { startRatchet } from '#core/oauth/refresh-token.ts';
+import type { AuthorizationCode, Client, Grant } from '#core/oauth/types.ts';
+import { audited } from '#core/store/audit.ts';
+import { codeLookup, takeCode } from '#core/store/authorization-codes.ts';
+import { clientLookup, outlive } from '#core/store/clients.ts';
+import { endGrant, newGrant } from '#core/store/grants.ts';
+import { requirePerson } from '#core/store/people.ts';
+import { commit, findAll } from '#core/store/table.ts';
+import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
+
+/** The authorization code grant: a code becomes a grant and its first tokens. RFC 6749 §4.1.3, RFC 7636 §4.6. */
+export async function redeemAuthorizationCode(
+  sent: Parameters,
+  credentials: ClientCredentials,
+  request: Request,
+): Promise<Tokens> {
+  const { now } = request;
+  const codeHash = sha256(sent.code ?? '');
+  const [found, code] = await findAll([clientLookup(credentials.clientId), codeLookup(codeHash)], now);
+  const client = authenticateClient(found, credentials);
+  if (!sent.code) throw new OAuthError('invalid_request', 'code is required');
+  const judged = judgeAuthorizationCode(code, {
+    clientId: client.id,
+    redirectUri: sent.redirect_uri,
+    verifier: sent.code_verifier,
+    resources: sent.resources,
+    now,
+  });
+  if (judged.verdict === 'replayed') return endReplayed(judged.code, request);
+  const { grant, refreshToken } = grantOf(judged.code, now);
+  const tokens = await accessTokenOf(grant, grant.scopes, now);
+  const outcome = await commit([
+    takeCode(codeHash, now),
+    requirePerson(grant.subject),
+    ...newGrant(grant),
+    ...outlive(client, grant.expiresAt),
+    audited(grant, { event: 'grant', clientId: client.id, grantId: grant.id }, request.nowMilliseconds),
+  ]);
+  if (outcome.done) return { ...tokens, refresh_token: mayRefresh(client) ? refreshToken : undefined };
+  if (outcome.failed === 0) return endReplayed(judged.code, request);
+  throw notValid('the person may no longer sign in');
+}
+
+function grantOf(code: AuthorizationCode, now: number): { readonly grant: Grant; readonly refreshToken: string } {
+  const { grantId: id, subject, tenant, clientId, scopes, resource } = code;
+  const { ratchet, token } = startRatchet(id, now);
+  const grant = { id, subject, tenant, clientId, scopes, resource, ratchet, createdAt: now, revokedAt: undefined };
+  return { grant: { ...grant, expiresAt: grantEndsAt(now, now) }, refreshToken: token };
+}
+
+function mayRefresh({ grantTypes }: Client): boolean {
+  return grantTypes.includes('refresh_token');
+}
+
+/** Whoever holds a copy of a code may hold its tokens too, so the grant ends. RFC 6749 §4.1.2. */
+async function endReplayed(code: AuthorizationCode, { now, nowMilliseconds }: Request): Promise<never> {
+  const { grantId, clientId } = code;
+  await commit([endGrant(grantId, now), audited(code, { event: 'code_replay', clientId, grantId }, nowMilliseconds)]);
+  throw notValid('the code was redeemed before');
+}

@@ -1,0 +1,86 @@
+import { lifetimes, scopes as catalogue } from '#generated';
+import type { Parameters } from '#core/http/parameters.ts';
+import type { Request } from '#core/http/request.ts';
+import { authenticateClient, type ClientCredentials } from '#core/oauth/client-authentication.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import {
+  judgeRefreshToken,
+  parseRefreshToken,
+  type RefreshToken,
+  successorOf,
+  turnRatchet,
+} from '#core/oauth/refresh-token.ts';
+import { requireOwnResource } from '#core/oauth/resource.ts';
+import { narrowedScopes } from '#core/oauth/scope.ts';
+import type { Grant } from '#core/oauth/types.ts';
+import { audited } from '#core/store/audit.ts';
+import { clientLookup } from '#core/store/clients.ts';
+import { endGrant, grantLookup, rotate, subjectOf } from '#core/store/grants.ts';
+import { personLookup } from '#core/store/people.ts';
+import { commit, findAll, type Write } from '#core/store/table.ts';
+import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
+
+/** The refresh token grant: a spent token becomes its successor. RFC 6749 §6, RFC 9700 §4.14.2. */
+export async function redeemRefreshToken(
+  sent: Parameters,
+  credentials: ClientCredentials,
+  request: Request,
+): Promise<Tokens> {
+  const { now } = request;
+  const token = parseRefreshToken(sent.refresh_token ?? '');
+  const grantId = token?.grantId ?? '-';
+  const lookups = [clientLookup(credentials.clientId), grantLookup(grantId), personLookup(subjectOf(grantId))] as const;
+  const [found, grant, person] = await findAll(lookups, now);
+  const client = authenticateClient(found, credentials);
+  if (!client.grantTypes.includes('refresh_token')) {
+    throw new OAuthError('unauthorized_client', 'The client did not register for the refresh_token grant');
+  }
+  if (!sent.refresh_token) throw new OAuthError('invalid_request', 'refresh_token is required');
+  if (!token || grant?.clientId !== client.id) throw notValid('no such token, or that of another client');
+  if (!person || person.disabledAt !== undefined) throw notValid('the person may no longer sign in');
+  await admit(token, grant, request);
+  requireOwnResource(sent.resources, grant.resource);
+  const scopes = narrowedScopes(sent.scope, grant.scopes, catalogue);
+  const accessToken = await accessTokenOf(grant, scopes, now);
+  return { ...accessToken, refresh_token: await spend(token, grant, request) };
+}
+
+/** Lets the current token and its repetition pass. Ends the grant when the token was spent long ago. */
+async function admit(token: RefreshToken, grant: Grant, request: Request): Promise<'current' | 'repeat'> {
+  if (grant.revokedAt !== undefined) throw notValid('the grant has ended');
+  const verdict = judgeRefreshToken(token, grant.ratchet, request.now, lifetimes.repeatWindowSeconds);
+  switch (verdict) {
+    case 'current':
+    case 'repeat':
+      return verdict;
+    case 'stolen':
+      await commit([endGrant(grant.id, request.now), auditedAs('refresh_theft', grant, request)]);
+      throw notValid('the token was spent long ago, so two parties hold it');
+    case 'late':
+      throw notValid('the token was spent, and so was its successor');
+    case 'unknown':
+      throw notValid('the token is made up');
+  }
+}
+
+/** Gives the successor of a token. Whoever loses the race to spend it repeats the winner, and gets the same one. */
+async function spend(token: RefreshToken, grant: Grant, request: Request): Promise<string> {
+  if ((await admit(token, grant, request)) === 'repeat') {
+    await commit([auditedAs('refresh_repeat', grant, request)]);
+    return successorOf(token, grant.ratchet);
+  }
+  const ratchet = turnRatchet(grant.ratchet, token, request.now);
+  const outcome = await rotate(grant, ratchet, grantEndsAt(grant.createdAt, request.now));
+  if (outcome.done) return successorOf(token, ratchet);
+  if (!outcome.item) throw notValid('the grant has ended');
+  return spend(token, outcome.item, request);
+}
+
+function auditedAs(event: 'refresh_repeat' | 'refresh_theft', grant: Grant, { nowMilliseconds }: Request): Write {
+  return audited(grant, { event, clientId: grant.clientId, grantId: grant.id }, nowMilliseconds);
+}
+
+/** The one refusal of a refresh token: the same words whatever is wrong with it. */
+function notValid(cause: string): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is not valid', 400, { cause });
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { lifetimes } from '#generated';
+import { issuer } from '#core/issuer.ts';
+import { signAccessToken } from '#core/keys/sign.ts';
+import { accessTokenClaims } from '#core/oauth/access-token.ts';
+import type { Grant } from '#core/oauth/types.ts';
+
+/** A successful answer of the token endpoint. RFC 6749 §5.1. */
+export type Tokens = {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly refresh_token: string | undefined;
+};
+
+/** A new access token of a grant, for all of its scopes or fewer. RFC 9068 §2. */
+export async function accessTokenOf(
+  grant: Grant,
+  scopes: readonly string[],
+  now: number,
+): Promise<Omit<Tokens, 'refresh_token'>> {
+  const { subject, tenant, clientId, resource } = grant;
+  const lifetimeSeconds = lifetimes.accessTokenSeconds;
+  const claims = accessTokenClaims({
+    ...{ subject, tenant, clientId, resource, issuer, scopes, now, lifetimeSeconds },
+    grantId: grant.id,
+    id: randomUUID(),
+  });
+  const token = await signAccessToken(claims);
+  return { access_token: token, token_type: 'Bearer', expires_in: lifetimeSeconds, scope: claims.scope };
+}
+
+/** When a grant ends that was used now: after it has lain idle, or for good. */
+export function grantEndsAt(createdAt: number, now: number): number {
+  return Math.min(now + lifetimes.grantIdleSeconds, createdAt + lifetimes.grantSeconds);
+}
