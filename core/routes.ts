@@ -26,12 +26,7 @@ export type RouteKey = '$default' | `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${str
 export const routes = {
   discovery: ['$default'],
   register: [`POST ${paths.register}`],
-  authorize: [
-    `GET ${paths.authorize}`,
-    `POST ${paths.email}`,
-    `POST ${paths.code}`,
-    `POST ${paths.consent}`,
-  ],
+  authorize: [`GET ${paths.authorize}`, `POST ${paths.email}`, `POST ${paths.code}`, `POST ${paths.consent}`],
   token: [`POST ${paths.token}`],
   revoke: [`POST ${paths.revoke}`],
   mcp: [`POST ${paths.mcp}`, `POST ${paths.mcpWithSlash}`],

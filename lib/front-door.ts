@@ -6,9 +6,7 @@ import type { RouteKey } from '../core/routes.ts';
 
 /** API Gateway renames the challenge of a Lambda, so it is sent as `x-challenge` too and mapped back here. */
 const restoreChallenge = {
-  ResponseParameters: [
-    { Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' },
-  ],
+  ResponseParameters: [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }],
 };
 
 /** The HTTP API. Its `$default` stage serves the well-known paths at the root of the host it comes with. */

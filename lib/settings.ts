@@ -19,7 +19,13 @@ const settingsShape = z.strictObject({
   sender: z.email(),
   allowedOrigins: z
     .array(origin)
-    .default(['https://claude.ai', 'https://claude.com', 'https://chatgpt.com', 'https://vscode.dev', 'https://insiders.vscode.dev']),
+    .default([
+      'https://claude.ai',
+      'https://claude.com',
+      'https://chatgpt.com',
+      'https://vscode.dev',
+      'https://insiders.vscode.dev',
+    ]),
   signingKeys: z
     .strictObject({ current: keyName, next: keyName.optional(), retired: keyName.optional() })
     .refine((keys) => new Set(Object.values(keys)).size === Object.values(keys).length, 'must name different keys')

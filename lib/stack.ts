@@ -77,7 +77,10 @@ export class VestibuleStack extends Stack {
       verifies: keys,
     });
 
-    new CfnOutput(this, 'McpUrl', { value: `${frontDoor.issuer}${paths.mcp}`, description: 'Add this URL to your client' });
+    new CfnOutput(this, 'McpUrl', {
+      value: `${frontDoor.issuer}${paths.mcp}`,
+      description: 'Add this URL to your client',
+    });
     new CfnOutput(this, 'SetupPage', { value: frontDoor.issuer, description: 'How to connect each client' });
   }
 }

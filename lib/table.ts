@@ -4,7 +4,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 /** The DynamoDB actions that the Lambdas use. BatchGetItem is a GetItem many times over. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'ConditionCheckItem';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | 'ConditionCheckItem';
 
 /** What a Lambda may do in the table: for each action the prefixes of the partition keys it may touch. */
 export type TableRights = Partial<Record<TableAction, readonly string[]>>;

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { isRecord } from './intrinsics.ts';
 import { Refusal } from './refusal.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export type Resource = {
   readonly Type: string;
@@ -28,7 +29,11 @@ export type Assembly = {
   readonly assetFolder: (objectKey: string) => string;
 };
 
-type Spawn = (command: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }) => ChildProcess;
+type Spawn = (
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+) => ChildProcess;
 
 /**
  * Synthesises the stack into a folder and reads it.
@@ -38,7 +43,7 @@ export async function synthesise(folder: string, start: Spawn = spawn): Promise<
   mkdirSync(folder, { recursive: true });
   // The bundles are CommonJS, as they are on Lambda, whatever the package around this folder says.
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
-  const ready = process.env['ASSEMBLY_DIR'];
+  const ready = process.env.ASSEMBLY_DIR;
   if (ready) cpSync(ready, folder, { recursive: true });
   else await runApp(folder, start);
   return readAssembly(folder);
@@ -57,10 +62,10 @@ async function runApp(folder: string, start: Spawn): Promise<void> {
 /** Reads the one stack of a cloud assembly. */
 export function readAssembly(folder: string): Assembly {
   const { artifacts } = readJson(join(folder, 'manifest.json'));
-  const found = Object.entries(record(artifacts)).filter(([, a]) => record(a)['type'] === 'aws:cloudformation:stack');
+  const found = Object.entries(record(artifacts)).filter(([, a]) => record(a).type === 'aws:cloudformation:stack');
   const [[stackName, artifact] = [], ...others] = found;
   if (!stackName || others.length > 0) throw new Refusal(`${folder} must hold exactly one stack, not ${found.length}`);
-  const { templateFile } = record(record(artifact)['properties']);
+  const { templateFile } = record(record(artifact).properties);
   const template = readJson(join(folder, String(templateFile))) as Template;
   const assets = readAssets(folder, record(artifacts));
   const assetFolder = (objectKey: string) => {
@@ -72,13 +77,15 @@ export function readAssembly(folder: string): Assembly {
 }
 
 function readAssets(folder: string, artifacts: Readonly<Record<string, unknown>>): Map<string, string> {
-  const manifests = Object.values(artifacts).map(record).filter(({ type }) => type === 'cdk:asset-manifest');
+  const manifests = Object.values(artifacts)
+    .map(record)
+    .filter(({ type }) => type === 'cdk:asset-manifest');
   const files = manifests.flatMap(({ properties }) =>
-    Object.values(record(readJson(join(folder, String(record(properties)['file'])))['files'])),
+    Object.values(record(readJson(join(folder, String(record(properties).file))).files)),
   );
   const paths = files.map(record).flatMap(({ source, destinations }) => {
-    const path = join(folder, String(record(source)['path']));
-    return Object.values(record(destinations)).map((to) => [String(record(to)['objectKey']), path] as const);
+    const path = join(folder, String(record(source).path));
+    return Object.values(record(destinations)).map((to) => [String(record(to).objectKey), path] as const);
   });
   return new Map(paths);
 }

@@ -8,9 +8,9 @@ import type { Response } from './response.ts';
  */
 export function logRequest(request: Request, response: Response | null | undefined, error?: unknown): void {
   const line = { request: request.id, method: request.method, path: request.path, status: response?.status };
-  if (!error) return console.info(line);
-  if (error instanceof OAuthError) return console.warn({ ...line, error: error.code, ...reason(error) });
-  console.error({ ...line, error: 'server_error' }, error);
+  if (!error) console.info(line);
+  else if (error instanceof OAuthError) console.warn({ ...line, error: error.code, ...reason(error) });
+  else console.error({ ...line, error: 'server_error' }, error);
 }
 
 function reason({ message, cause }: OAuthError): { description: string; cause?: string } {

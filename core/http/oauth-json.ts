@@ -1,6 +1,6 @@
 import type { OAuthError } from '#core/oauth/error.ts';
 import { readableByAnyOrigin } from './cors.ts';
-import { challenge, type Response, json } from './response.ts';
+import { challenge, json, type Response } from './response.ts';
 
 /** How the OAuth endpoints that clients call speak: errors are JSON, and web pages may read them. RFC 6749 §5.2. */
 export const oauthJson = { answerError, headers: readableByAnyOrigin };

@@ -7,7 +7,7 @@ export type Response = {
   readonly status: number;
   readonly headers?: Headers;
   readonly cookies?: readonly string[];
-  readonly body?: string;
+  readonly body?: string | undefined;
 };
 
 /** An answer in JSON. Members that are undefined are left out: strict clients refuse a null. */

@@ -68,18 +68,22 @@ export function accessTokenVerifier(keys: PublicKeys) {
         audience: resource,
         currentDate: new Date(now * 1000),
       });
-      const claims = claimsShape.parse(payload);
-      return {
-        subject: claims.sub,
-        tenant: claims.tenant,
-        grantId: claims.grant_id,
-        clientId: claims.client_id,
-        scopes: claims.scope.split(' ').filter(Boolean),
-        expiresAt: claims.exp,
-      };
+      const claims = claimsShape.safeParse(payload);
+      return claims.success ? content(claims.data) : undefined;
     } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof z.core.$ZodError) return undefined;
+      if (error instanceof errors.JOSEError) return undefined;
       throw error;
     }
+  };
+}
+
+function content(claims: z.output<typeof claimsShape>): AccessToken {
+  return {
+    subject: claims.sub,
+    tenant: claims.tenant,
+    grantId: claims.grant_id,
+    clientId: claims.client_id,
+    scopes: claims.scope.split(' ').filter(Boolean),
+    expiresAt: claims.exp,
   };
 }

@@ -50,7 +50,10 @@ export function parseClientMetadata(value: unknown): ClientMetadata {
 /** Clients name grants for every server they know, so those unknown here are dropped. RFC 7591 §2.1. */
 function supportedGrantTypes(asked: readonly string[], responseTypes: readonly string[]): readonly GrantType[] {
   if (!asked.includes('authorization_code') || !responseTypes.includes('code')) {
-    throw new OAuthError('invalid_client_metadata', 'Only the authorization_code grant with response type code is served');
+    throw new OAuthError(
+      'invalid_client_metadata',
+      'Only the authorization_code grant with response type code is served',
+    );
   }
   return grantTypes.filter((type) => asked.includes(type));
 }

@@ -5,8 +5,35 @@ const LOOPBACK = /^http:\/\/(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?
 
 /** Schemes that a browser or a system acts on by itself, so that no application can own them. */
 const PUBLIC_SCHEMES = new Set([
-  ...['about', 'blob', 'chrome', 'content', 'data', 'dns', 'file', 'filesystem', 'ftp', 'geo', 'http', 'https', 'intent'],
-  ...['jar', 'javascript', 'ldap', 'mailto', 'ms-settings', 'resource', 'search-ms', 'sftp', 'sms', 'smb', 'ssh', 'tel'],
+  ...[
+    'about',
+    'blob',
+    'chrome',
+    'content',
+    'data',
+    'dns',
+    'file',
+    'filesystem',
+    'ftp',
+    'geo',
+    'http',
+    'https',
+    'intent',
+  ],
+  ...[
+    'jar',
+    'javascript',
+    'ldap',
+    'mailto',
+    'ms-settings',
+    'resource',
+    'search-ms',
+    'sftp',
+    'sms',
+    'smb',
+    'ssh',
+    'tel',
+  ],
   ...['urn', 'vbscript', 'view-source', 'ws', 'wss'],
 ]);
 

@@ -32,7 +32,14 @@ function tagOf(grantId: string, generation: number, secret: string, tagKey: stri
 /** The first refresh token of a grant, and the state that recognises it. */
 export function startRatchet(grantId: string, now: number): { readonly ratchet: Ratchet; readonly token: string } {
   const [secret, tagKey] = [randomSecret(), randomSecret()];
-  const ratchet = { generation: 1, tagKey, hash: sha256(secret), previousHash: undefined, salt: undefined, rotatedAt: now };
+  const ratchet = {
+    generation: 1,
+    tagKey,
+    hash: sha256(secret),
+    previousHash: undefined,
+    salt: undefined,
+    rotatedAt: now,
+  };
   return { ratchet, token: issue(grantId, 1, secret, tagKey) };
 }
 

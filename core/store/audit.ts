@@ -9,7 +9,11 @@ const SHARDS = 16;
 export type AuditEvent =
   | { readonly event: 'sign_in' }
   | { readonly event: 'grant' | 'revocation'; readonly clientId: string; readonly grantId: string }
-  | { readonly event: 'code_replay' | 'refresh_repeat' | 'refresh_theft'; readonly clientId: string; readonly grantId: string }
+  | {
+      readonly event: 'code_replay' | 'refresh_repeat' | 'refresh_theft';
+      readonly clientId: string;
+      readonly grantId: string;
+    }
   | {
       readonly event: 'tool_call';
       readonly clientId: string;

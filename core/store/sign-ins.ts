@@ -1,5 +1,5 @@
 import type { AuthorizationRequest, Principal } from '#core/oauth/types.ts';
-import { add, type Change, change, type Lookup, type Outcome, type Write } from './table.ts';
+import { add, change, type Lookup, type Outcome, type Write } from './table.ts';
 
 const SIGN_IN_SECONDS = 15 * 60;
 const TRIES = 5;
@@ -32,6 +32,9 @@ export function signInLookup(id: string): Lookup<SignIn> {
   return { pk: `SIGNIN#${id}`, sk: 'SIGNIN' };
 }
 
+/** A sign-in, and the browser that claims it. */
+export type Held = Pick<SignIn, 'id' | 'browserHash'>;
+
 /** Begins a sign-in. */
 export async function startSignIn(
   signIn: Pick<SignIn, 'id' | 'request' | 'clientName' | 'browserHash'>,
@@ -41,37 +44,43 @@ export async function startSignIn(
 }
 
 /** Replaces the code of a sign-in that is still open. The tries stay what they were. */
-export function expectCode(id: string, address: string, codeHash: string, now: number): Promise<Outcome<SignIn>> {
+export function expectCode(
+  { id, browserHash }: Held,
+  address: string,
+  codeHash: string,
+  now: number,
+): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change: 'SET address = :address, codeHash = :codeHash',
+    change: 'SET #address = :address, codeHash = :codeHash',
     condition: OPEN,
-    values: { ':address': address, ':codeHash': codeHash, ':now': now },
+    values: { ':address': address, ':codeHash': codeHash, ':browser': browserHash, ':now': now },
   });
 }
 
 /** Takes one of the tries, before the code is looked at: so parallel guesses cannot have more than there are. */
-export function takeTry(id: string, now: number): Promise<Outcome<SignIn>> {
+export function takeTry({ id, browserHash }: Held, now: number): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
     change: 'SET triesLeft = triesLeft - :one',
     condition: `${OPEN} AND triesLeft > :none AND attribute_exists(codeHash)`,
-    values: { ':one': 1, ':none': 0, ':now': now },
+    values: { ':one': 1, ':none': 0, ':browser': browserHash, ':now': now },
   });
 }
 
-const OPEN = 'attribute_exists(pk) AND attribute_not_exists(principal) AND #ttl > :now';
+/** Of this browser, not signed in yet, and not over. */
+const OPEN = 'browserHash = :browser AND attribute_not_exists(principal) AND #ttl > :now';
 
 /** Records who signed in. A part of the transaction that makes or finds the person. */
-export function signedIn(id: string, principal: Principal, now: number): Write {
+export function signedIn({ id, browserHash }: Held, principal: Principal, now: number): Write {
   return {
     ...signInLookup(id),
     change: 'SET principal = :principal REMOVE codeHash',
     condition: OPEN,
-    values: { ':principal': principal, ':now': now },
+    values: { ':principal': principal, ':browser': browserHash, ':now': now },
   };
 }
 
 /** Records what the person decided, once. */
-export function decided(id: string, decision: Decision): Write & Change {
+export function decided(id: string, decision: Decision): Write {
   return {
     ...signInLookup(id),
     change: 'SET decision = :decision',

@@ -135,10 +135,12 @@ export async function change<T>(lookup: Lookup<T>, { change, condition, values }
   }
 }
 
+type Commitment = { readonly done: true } | { readonly done: false; readonly failed: number; readonly item?: Item };
+
 /** Makes all the writes or none. A write whose condition fails is an outcome; the first such one is told. */
-export async function commit(
-  writes: readonly Write[],
-): Promise<{ readonly done: true } | { readonly done: false; readonly failed: number; readonly item?: Item }> {
+export async function commit(writes: readonly Write[]): Promise<Commitment> {
+  const [only, ...others] = writes;
+  if (only && 'put' in only && others.length === 0) return commitAlone(only);
   try {
     await reach(() => table.send(new TransactWriteItemsCommand({ TransactItems: writes.map(toTransactItem) })));
     return { done: true };
@@ -147,6 +149,17 @@ export async function commit(
     const failed = error.CancellationReasons?.findIndex(({ Code }) => Code === 'ConditionalCheckFailed') ?? -1;
     if (failed < 0) throw error;
     return { ...lost<Item>(error.CancellationReasons?.[failed]?.Item), failed };
+  }
+}
+
+/** A transaction of one write would cost twice what the write does. */
+async function commitAlone(write: Key & { readonly put: Item }): Promise<Commitment> {
+  try {
+    await add(write);
+    return { done: true };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { done: false, failed: 0 };
   }
 }
 
@@ -174,14 +187,21 @@ function toTransactItem(write: Write): TransactWriteItem {
   }
   const { change: UpdateExpression, condition: ConditionExpression } = write;
   return {
-    Update: { ...shared, UpdateExpression, ConditionExpression, ...attributeNames(UpdateExpression, ConditionExpression) },
+    Update: {
+      ...shared,
+      UpdateExpression,
+      ConditionExpression,
+      ...attributeNames(UpdateExpression, ConditionExpression),
+    },
   };
 }
 
 /** An attribute whose name DynamoDB keeps for itself, such as `ttl`, stands in expressions as `#ttl`. */
 function attributeNames(...expressions: readonly string[]): { ExpressionAttributeNames?: Record<string, string> } {
   const names = [...new Set(expressions.join(' ').match(/#\w+/g))];
-  return names.length === 0 ? {} : { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])) };
+  return names.length === 0
+    ? {}
+    : { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])) };
 }
 
 function keyOf({ pk, sk }: Key): MarshalledItem {

@@ -1,1 +1,51 @@
-export const handler = async () => ({ statusCode: 200, body: 'discovery' });
+import { preflightHeaders } from '#core/http/cors.ts';
+import { endpoint } from '#core/http/endpoint.ts';
+import { jsonRpcError } from '#core/http/json-rpc.ts';
+import type { Request } from '#core/http/request.ts';
+import { empty, json, type Response } from '#core/http/response.ts';
+import { unauthorized } from '#core/http/unauthorized.ts';
+import { mcpUrl } from '#core/issuer.ts';
+import { bearerToken } from '#core/oauth/challenge.ts';
+import { paths } from '#core/routes.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { documents } from './documents.ts';
+
+/** Discovery, and every request that no other Lambda takes. RFC 8414 §3, RFC 9728 §3. */
+export const handler = endpoint((request) => {
+  const response = answer(request);
+  return request.method === 'HEAD' ? { ...response, body: undefined } : response;
+});
+
+function answer(request: Request): Response {
+  const { method, path } = request;
+  const allowed = allowedMethods(path);
+  if (path === paths.mcp || path === paths.mcpWithSlash) return mcpWithoutPost(request);
+  if (method === 'OPTIONS') return preflight(path, allowed);
+  if (path === paths.home && method === 'POST') return notFound();
+  if (allowed.length === 0) return notFound();
+  if (!allowed.includes(method)) return methodNotAllowed(allowed);
+  return documents.get(path) ?? empty(200, { 'content-type': 'text/html; charset=utf-8' });
+}
+
+/** Some clients look here for the challenge before they post. MCP 2026-07-28, Streamable HTTP. */
+function mcpWithoutPost({ method, headers }: Request): Response {
+  if (method === 'OPTIONS') return empty(204, preflightHeaders);
+  if (!bearerToken(headers.authorization)) return unauthorized();
+  return jsonRpcError(405, 'Only POST is served here', 405, { allow: 'POST' });
+}
+
+/** No page may call the authorization endpoint from a script. RFC 9700 §2.6 */
+function preflight(path: string, allowed: readonly string[]): Response {
+  const allow = { allow: [...allowed, 'OPTIONS'].join(', ') };
+  if (path.startsWith(paths.authorize)) return empty(204, allow);
+  return empty(204, { ...preflightHeaders, ...allow });
+}
+
+function methodNotAllowed(allowed: readonly string[]): Response {
+  const body = { error: 'method_not_allowed', error_description: `Only ${allowed.join(', ')} is served here` };
+  return json(body, 405, { allow: allowed.join(', ') });
+}
+
+function notFound(): Response {
+  return json({ error: 'not_found', error_description: `Nothing is served here. The MCP endpoint is ${mcpUrl}` }, 404);
+}

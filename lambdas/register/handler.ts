@@ -1,4 +1,3 @@
-import { limits } from '#generated';
 import { endpoint } from '#core/http/endpoint.ts';
 import { json } from '#core/http/response.ts';
 import { networkOf } from '#core/http/source.ts';
@@ -6,6 +5,7 @@ import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
 import { registerClient } from '#core/store/clients.ts';
 import { count } from '#core/store/rates.ts';
+import { limits } from '#generated';
 import { newClient } from './new-client.ts';
 import { readMetadata } from './read-metadata.ts';
 

@@ -26,7 +26,8 @@ export const handler = endpoint(async (request) => {
   const [found, grant] = await findAll([clientLookup(credentials.clientId), grantLookup(grantId)], now);
   const client = authenticateClient(found, credentials);
   if (!sent.token) throw new OAuthError('invalid_request', 'token is required');
-  const isOwn = grant?.clientId === client.id && (accessToken || (refreshToken && isGenuine(refreshToken, grant.ratchet)));
+  const isOwn =
+    grant?.clientId === client.id && (accessToken || (refreshToken && isGenuine(refreshToken, grant.ratchet)));
   if (!isOwn) return empty(200);
   const event = { event: 'revocation', clientId: client.id, grantId: grant.id } as const;
   await commit([endGrant(grant.id, now), audited(grant, event, nowMilliseconds)]);

@@ -1,4 +1,3 @@
-import { lifetimes, scopes as catalogue } from '#generated';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { authenticateClient, type ClientCredentials } from '#core/oauth/client-authentication.ts';
@@ -18,6 +17,7 @@ import { clientLookup } from '#core/store/clients.ts';
 import { endGrant, grantLookup, rotate, subjectOf } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
 import { commit, findAll, type Write } from '#core/store/table.ts';
+import { scopes as catalogue, lifetimes } from '#generated';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The refresh token grant: a spent token becomes its successor. RFC 6749 §6, RFC 9700 §4.14.2. */

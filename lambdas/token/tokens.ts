@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { lifetimes } from '#generated';
 import { issuer } from '#core/issuer.ts';
 import { signAccessToken } from '#core/keys/sign.ts';
 import { accessTokenClaims } from '#core/oauth/access-token.ts';
 import type { Grant } from '#core/oauth/types.ts';
+import { lifetimes } from '#generated';
 
 /** A successful answer of the token endpoint. RFC 6749 §5.1. */
 export type Tokens = {

@@ -1,0 +1,14 @@
+import { resourceMetadataUrl } from '#core/issuer.ts';
+import { bearerChallenge } from '#core/oauth/challenge.ts';
+import { scopes } from '#generated';
+import { jsonRpcError } from './json-rpc.ts';
+import { challenge, type Response } from './response.ts';
+
+const all = scopes.map(({ name }) => name);
+
+/** Sends the client to sign in: for the first time, or because its token is of no use any more. RFC 6750 §3. */
+export function unauthorized(description?: string): Response {
+  const error = description === undefined ? {} : ({ error: 'invalid_token', description } as const);
+  const value = bearerChallenge({ resourceMetadata: resourceMetadataUrl, scopes: all, ...error });
+  return jsonRpcError(401, description ?? 'Sign in to use this server', 401, challenge(value));
+}

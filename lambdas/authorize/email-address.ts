@@ -1,0 +1,19 @@
+import { domainToASCII } from 'node:url';
+
+const LONGEST_ADDRESS = 254;
+const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+/**
+ * The one form of an address under which its person is found, or undefined when no mail can go there.
+ * ASCII letters lose their case, for nobody tells such accounts apart; an international domain takes its ASCII form.
+ * Nothing else changes: dots and `+tag` may make another mailbox, and look-alike letters are refused, not folded.
+ */
+export function canonicalAddress(typed: string): string | undefined {
+  const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(typed.trim()) ?? [];
+  if (!local || !domain || /[^\x21-\x7e]/.test(local)) return undefined;
+  const address = `${local.toLowerCase()}@${domainToASCII(domain)}`;
+  const [canonicalLocal = '', canonicalDomain = ''] = address.split('@');
+  const isDeliverable = LOCAL_PART.test(canonicalLocal) && canonicalLocal.length <= 64 && DOMAIN.test(canonicalDomain);
+  return isDeliverable && address.length <= LONGEST_ADDRESS ? address : undefined;
+}

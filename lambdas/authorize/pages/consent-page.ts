@@ -1,0 +1,49 @@
+import { type Html, html } from '#core/http/html.ts';
+import { page } from '#core/http/page.ts';
+import type { Response } from '#core/http/response.ts';
+import { paths } from '#core/routes.ts';
+import type { SignIn } from '#core/store/sign-ins.ts';
+import { scopes as catalogue, name } from '#generated';
+import { type Destination, destinationOf } from '../destination.ts';
+import { type Form, hidden, problem } from './form.ts';
+
+/** Asks whether the client may do what it asks for. It is always asked, and each scope can be left out. */
+export function consentPage(signIn: SignIn, form: Form): Response {
+  const { request, address } = signIn;
+  const destination = destinationOf(request.redirectUri);
+  const clientName = signIn.clientName ?? 'An application without a name';
+  return page({
+    title: `Allow access to ${name}?`,
+    status: form.problem ? 400 : 200,
+    body: html`${introduction(clientName, destination)}
+${problem(form)}
+<dl>
+<dt>Signed in as</dt><dd>${address}</dd>
+<dt>It answers at</dt><dd>${destination.host}</dd>
+</dl>
+<form method="post" action="${paths.consent}">
+${hidden(form)}
+<fieldset>
+<legend>It asks to</legend>
+${request.scopes.map(scopeChoice)}
+</fieldset>
+<div class="row">
+<button name="decision" value="deny">Deny</button>
+<button class="main" name="decision" value="approve">Approve</button>
+</div>
+</form>
+<p class="soft">You can end this at any time by disconnecting it in the application.</p>`,
+  });
+}
+
+function introduction(clientName: string, { isThisDevice }: Destination): Html {
+  if (!isThisDevice) return html`<p>A site that calls itself <strong>${clientName}</strong> asks for access.</p>`;
+  return html`<p>A program on this device that calls itself <strong>${clientName}</strong> asks for access.</p>
+<p class="warn">Any program can call itself that. Approve only if you have just started this yourself.</p>`;
+}
+
+function scopeChoice(scope: string): Html {
+  const text = catalogue.find((definition) => definition.name === scope)?.text ?? scope;
+  return html`<label class="scope"><input type="checkbox" name="scope" value="${scope}" checked> ${text}</label>
+`;
+}

@@ -1,0 +1,22 @@
+import { html } from '#core/http/html.ts';
+import { page } from '#core/http/page.ts';
+import type { Response } from '#core/http/response.ts';
+import { paths } from '#core/routes.ts';
+import { name } from '#generated';
+import { type Form, hidden, problem } from './form.ts';
+
+/** Asks for the address that the code is mailed to. */
+export function emailPage(form: Form): Response {
+  return page({
+    title: `Sign in to ${name}`,
+    status: form.problem ? 400 : 200,
+    body: html`<p>We mail you a code. You need no password.</p>
+${problem(form)}
+<form method="post" action="${paths.email}">
+${hidden(form)}
+<label for="email">E-mail address</label>
+<input id="email" name="email" type="email" autocomplete="email" required autofocus maxlength="254">
+<div class="row"><button class="main">Send the code</button></div>
+</form>`,
+  });
+}

@@ -1,0 +1,15 @@
+import { type Html, html } from '#core/http/html.ts';
+import { type Browser, formToken } from '../browser.ts';
+
+/** What every form of the flow carries, and what was wrong with the last try. */
+export type Form = Pick<Browser, 'id' | 'secret'> & { readonly problem?: string };
+
+/** The fields that tie a form to its sign-in and to this browser. */
+export function hidden({ id, secret }: Form): Html {
+  return html`<input type="hidden" name="transaction" value="${id}"><input type="hidden" name="form_token" value="${formToken(secret)}">`;
+}
+
+/** What was wrong, where a screen reader announces it. */
+export function problem({ problem: text }: Form): Html {
+  return text === undefined ? html`` : html`<p class="warn" role="alert">${text}</p>`;
+}

@@ -1,0 +1,63 @@
+import { json, type Response } from '#core/http/response.ts';
+import { issuer, mcpUrl } from '#core/issuer.ts';
+import { publicKeys } from '#core/keys/public-keys.ts';
+import { authMethods, grantTypes } from '#core/oauth/types.ts';
+import { paths } from '#core/routes.ts';
+import { name, scopes } from '#generated';
+import { setupPage } from './setup-page.ts';
+
+const cached = { 'cache-control': 'public, max-age=300' };
+const scopeNames = scopes.map((scope) => scope.name);
+
+/** Says which authorization server to ask for tokens. RFC 9728 §2. */
+const protectedResource = json(
+  {
+    resource: mcpUrl,
+    resource_name: name,
+    authorization_servers: [issuer],
+    scopes_supported: scopeNames,
+    bearer_methods_supported: ['header'],
+    resource_documentation: `${issuer}${paths.home}`,
+  },
+  200,
+  cached,
+);
+
+/** Where everything is and what is served. `offline_access` is listed for clients that ask for it only then. RFC 8414 §2. */
+const serverMetadata = {
+  issuer,
+  authorization_endpoint: `${issuer}${paths.authorize}`,
+  token_endpoint: `${issuer}${paths.token}`,
+  registration_endpoint: `${issuer}${paths.register}`,
+  revocation_endpoint: `${issuer}${paths.revoke}`,
+  jwks_uri: `${issuer}${paths.jwks}`,
+  scopes_supported: [...scopeNames, 'offline_access'],
+  response_types_supported: ['code'],
+  response_modes_supported: ['query'],
+  grant_types_supported: grantTypes,
+  token_endpoint_auth_methods_supported: authMethods,
+  revocation_endpoint_auth_methods_supported: authMethods,
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
+  protected_resources: [mcpUrl],
+  service_documentation: `${issuer}${paths.home}`,
+};
+
+/** Some clients only ask for this one, and refuse it without what OpenID Connect Discovery §3 requires. */
+const openidConfiguration = {
+  ...serverMetadata,
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['ES256'],
+};
+
+/** Every document, made once when the Lambda starts. */
+export const documents: ReadonlyMap<string, Response> = new Map([
+  [paths.home, setupPage],
+  [paths.health, json({ status: 'ok' })],
+  [paths.protectedResource, protectedResource],
+  [paths.protectedResourceOfMcp, protectedResource],
+  [paths.serverMetadata, json(serverMetadata, 200, cached)],
+  [paths.serverMetadataOfMcp, json(serverMetadata, 200, cached)],
+  [paths.openidConfiguration, json(openidConfiguration, 200, cached)],
+  [paths.jwks, json(publicKeys, 200, cached)],
+]);

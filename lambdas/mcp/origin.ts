@@ -1,0 +1,17 @@
+import type { Request } from '#core/http/request.ts';
+import { issuer } from '#core/issuer.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import { allowedOrigins } from '#generated';
+
+/** Web tools under development run on the person's own device, on any port. */
+const LOOPBACK_ORIGIN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+
+/**
+ * Refuses web pages of unknown sites. Programs send no Origin and pass. Throws with 403.
+ * MCP 2026-07-28, Streamable HTTP, Security.
+ */
+export function requireAllowedOrigin({ headers: { origin } }: Request): void {
+  if (origin === undefined || origin === issuer || allowedOrigins.includes(origin) || LOOPBACK_ORIGIN.test(origin))
+    return;
+  throw new OAuthError('access_denied', 'Pages of this origin may not call this server', 403);
+}

@@ -1,0 +1,53 @@
+import { isUtf8 } from 'node:buffer';
+import { jsonRpcError } from '#core/http/json-rpc.ts';
+import { hasMediaType } from '#core/http/parameters.ts';
+import type { Request } from '#core/http/request.ts';
+import type { Response } from '#core/http/response.ts';
+
+const LARGEST_BODY = 1024 * 1024;
+const DEEPEST = 64;
+const [PARSE_ERROR, INVALID_REQUEST] = [-32_700, -32_600];
+
+/** A JSON-RPC message as it came: an object, and no more than that is known of it. */
+export type Message = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the one message of a request, or says in an answer why it cannot be read. A batch is refused in every
+ * revision: its calls would count as one. MCP 2026-07-28, Streamable HTTP; JSON-RPC 2.0 §5.1.
+ */
+export function readMessage(request: Request): { readonly message: Message } | { readonly refusal: Response } {
+  const { body } = request;
+  if (!hasMediaType(request, 'application/json')) {
+    return { refusal: jsonRpcError(415, 'The content type must be application/json', 415) };
+  }
+  if (body.length > LARGEST_BODY) return { refusal: jsonRpcError(413, 'The body is larger than 1 MB', 413) };
+  const message = parsed(body);
+  if (message === undefined) return { refusal: jsonRpcError(PARSE_ERROR, 'The body is not JSON', 400) };
+  if (!isObject(message) || isDeeperThan(DEEPEST, message)) {
+    return { refusal: jsonRpcError(INVALID_REQUEST, 'The body must be one JSON-RPC message of reasonable depth', 400) };
+  }
+  return { message };
+}
+
+function parsed(body: Buffer): unknown {
+  if (!isUtf8(body)) return undefined;
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Walks level by level: recursion would overflow on just what this is to keep out. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels && level.length > 0; depth += 1) {
+    level = level.flatMap((node) => (typeof node === 'object' && node !== null ? Object.values(node) : []));
+  }
+  return level.length > 0;
+}

@@ -1,0 +1,49 @@
+import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import type { Request } from '#core/http/request.ts';
+import { challenge, type Response } from '#core/http/response.ts';
+import { mcpUrl } from '#core/issuer.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import type { Message } from './read-message.ts';
+
+/** What the SDK must know of the caller. The token itself is no tool's business. */
+type Caller = { readonly clientId: string; readonly scopes: readonly string[] };
+
+/**
+ * Has the SDK answer a message through a server made for this one request, in either era, and gives the whole answer
+ * at once. MCP 2026-07-28, Streamable HTTP.
+ */
+export async function serve(
+  message: Message,
+  request: Request,
+  { clientId, scopes }: Caller,
+  makeServer: () => McpServer,
+): Promise<Response> {
+  const handler = createMcpHandler(makeServer, { keepAliveMs: 0 });
+  const authInfo = { token: '', clientId, scopes: [...scopes], resource: new URL(mcpUrl) };
+  const response = await handler.fetch(webRequest(request), { authInfo, parsedBody: message });
+  return answer(response);
+}
+
+/** Only what the SDK reads. A header that no web request may carry is the client's mistake. */
+function webRequest({ headers }: Request): globalThis.Request {
+  const read = Object.entries(headers).filter(
+    ([name]) => name === 'accept' || name === 'content-type' || name.startsWith('mcp-'),
+  );
+  try {
+    return new globalThis.Request(mcpUrl, { method: 'POST', headers: read.map(([name, value = '']) => [name, value]) });
+  } catch (cause) {
+    throw new OAuthError('invalid_request', 'A header is not valid', 400, { cause });
+  }
+}
+
+async function answer(response: globalThis.Response): Promise<Response> {
+  const { status, headers } = response;
+  const contentType = headers.get('content-type');
+  const challenged = headers.get('www-authenticate');
+  const body = await response.text();
+  return {
+    status,
+    headers: { ...(contentType && { 'content-type': contentType }), ...(challenged && challenge(challenged)) },
+    ...(body && { body }),
+  };
+}

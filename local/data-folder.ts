@@ -1,0 +1,37 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Children, startOf } from './children.ts';
+import { Refusal } from './refusal.ts';
+
+/** The folder that outlives a run. One runner at a time has it, and starts with what a killed one left behind ended. */
+export async function claimDataFolder(path: string): Promise<{ folder: string; children: Children }> {
+  const folder = resolve(path);
+  mkdirSync(folder, { recursive: true });
+  claim(folder);
+  const children = new Children(join(folder, 'pids'));
+  await children.endLeftovers();
+  return { folder, children };
+}
+
+function claim(folder: string): void {
+  const lock = join(folder, 'runner');
+  const mine = join(folder, `runner-${process.pid}`);
+  writeFileSync(mine, `${process.pid} ${startOf(process.pid)}`);
+  try {
+    if (isLive(lock)) throw new Refusal(`Another runner uses ${folder}: stop it, or set DATA_DIR to another folder.`);
+    rmSync(lock, { force: true });
+    linkSync(mine, lock);
+  } finally {
+    rmSync(mine);
+  }
+  process.on('exit', () => rmSync(lock, { force: true }));
+}
+
+function isLive(lock: string): boolean {
+  try {
+    const [pid, start] = readFileSync(lock, 'utf8').split(' ');
+    return startOf(Number(pid)) === start;
+  } catch {
+    return false;
+  }
+}

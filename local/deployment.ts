@@ -1,0 +1,58 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createCustomResource } from './custom-resource.ts';
+import { Lambda } from './lambda.ts';
+import type { Surroundings } from './lambda-process.ts';
+import type { CustomResource, FunctionDefinition, Route, Stack, TableDefinition } from './stack.ts';
+import { createTable } from './table.ts';
+
+/** What of a stack exists on this machine: its tables, its custom resources and its Lambdas. */
+export class Deployment {
+  routes: readonly Route[] = [];
+  tables: readonly TableDefinition[] = [];
+  readonly #database: DynamoDBClient;
+  readonly #surroundings: Surroundings;
+  readonly #lambdas = new Map<string, Lambda>();
+  readonly #custom = new Map<string, Readonly<Record<string, unknown>>>();
+
+  constructor(database: DynamoDBClient, surroundings: Surroundings) {
+    this.#database = database;
+    this.#surroundings = surroundings;
+  }
+
+  /** Makes or changes what the stack describes. A Lambda whose code and settings are as before keeps running. */
+  async deploy(stack: Stack): Promise<void> {
+    const { tables, routes } = stack;
+    await Promise.all([
+      ...tables.map((table) => createTable(this.#database, table)),
+      ...stack.customResources.map((resource) => this.#create(resource, stack)),
+    ]);
+    const functions = new Set(routes.map(({ functionId }) => functionId));
+    for (const definition of [...functions].map((id) => stack.function(id))) this.#replace(definition);
+    this.tables = tables;
+    this.routes = routes;
+  }
+
+  /** Has a Lambda of the stack handle an event. */
+  readonly invoke = async (functionId: string, event: string): Promise<string> => {
+    const lambda = this.#lambdas.get(functionId);
+    if (!lambda) throw new Error(`There is no Lambda ${functionId}`);
+    return lambda.invoke(event);
+  };
+
+  async #create(resource: CustomResource, stack: Stack): Promise<void> {
+    const definition = stack.function(resource.functionId);
+    const key = JSON.stringify([resource, definition]);
+    const lambda = new Lambda(definition, this.#surroundings);
+    const attributes = this.#custom.get(key) ?? (await createCustomResource(resource, lambda));
+    lambda.retire();
+    this.#custom.set(key, attributes);
+    stack.remember(resource.id, attributes);
+  }
+
+  #replace(definition: FunctionDefinition): void {
+    const running = this.#lambdas.get(definition.id);
+    if (JSON.stringify(running?.definition) === JSON.stringify(definition)) return;
+    running?.retire();
+    this.#lambdas.set(definition.id, new Lambda(definition, this.#surroundings));
+  }
+}

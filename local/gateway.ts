@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { lambdaEvent, receive } from './event.ts';
+import { listen, readBody } from './http.ts';
+import { mailbox, mailboxPath } from './mailbox.ts';
+import { Refusal } from './refusal.ts';
+import { type Answer, gatewayAnswer, lambdaAnswer } from './response.ts';
+import { findRoute } from './router.ts';
+import type { Route } from './stack.ts';
+
+const largestBody = 10 * 1024 * 1024;
+const largestHead = 10_240;
+const largestEvent = 6 * 1024 * 1024;
+const internalError = gatewayAnswer(500, 'Internal Server Error');
+
+/** What is behind the gateway. */
+export type Backend = {
+  readonly routes: readonly Route[];
+  readonly invoke: (functionId: string, event: string) => Promise<string>;
+};
+
+/** The HTTP API on this machine: the same limits, events and failures as API Gateway's. */
+export class Gateway {
+  readonly port: number;
+  readonly #servers: readonly Server[];
+  #backend: Backend = { routes: [], invoke: () => Promise.reject(new Error('Nothing is deployed yet')) };
+  #sesUrl = '';
+
+  private constructor(servers: readonly Server[], port: number) {
+    this.#servers = servers;
+    this.port = port;
+    for (const server of servers) {
+      server.on('request', (request, response) => void this.#handle(request, response));
+      server.on('clientError', refuseConnection);
+    }
+  }
+
+  /** Binds a port on both loopback addresses, since `localhost` may mean either. */
+  static async open(port: number): Promise<Gateway> {
+    const [four, six] = [createServer({ maxHeaderSize: 65_536 }), createServer({ maxHeaderSize: 65_536 })];
+    try {
+      const bound = await listen(four, '127.0.0.1', port);
+      const hasSix = await listen(six, '::1', bound).then(() => true, isWithoutIpv6);
+      return new Gateway(hasSix ? [four, six] : [four], bound);
+    } catch (error) {
+      four.close();
+      if (!isTaken(error)) throw error;
+      if (port === 0) return Gateway.open(0);
+      throw new Refusal(`Port ${port} is in use: stop what uses it, or set PORT to another one (0 for any).`);
+    }
+  }
+
+  /** Answers from these routes and with the mail of this SES from now on. */
+  serve(backend: Backend, sesUrl: string): void {
+    this.#backend = backend;
+    this.#sesUrl = sesUrl;
+  }
+
+  close(): void {
+    for (const server of this.#servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      write(await this.#answer(request), response);
+    } catch (error) {
+      if (request.socket.destroyed) return;
+      console.error(error);
+      write(internalError, response);
+    }
+  }
+
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');
+    if (request.url?.split('?')[0] === mailboxPath) return mailbox(request, this.#sesUrl);
+    const body = await readBody(request, largestBody);
+    if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
+    return this.#route(request, body);
+  }
+
+  #route(request: IncomingMessage, body: Buffer): Answer | Promise<Answer> {
+    const received = receive(request, body, this.port);
+    if (received === undefined) return gatewayAnswer(400, 'Bad Request');
+    const match = findRoute(this.#backend.routes, received.method, received.path);
+    if (!match) return gatewayAnswer(404, 'Not Found');
+    const event = JSON.stringify(lambdaEvent(received, match.route.key, match.pathParameters));
+    if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large');
+    return this.#integrate(match.route, event);
+  }
+
+  async #integrate(route: Route, event: string): Promise<Answer> {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const timer = setTimeout(() => resolve(gatewayAnswer(503, 'Service Unavailable')), route.timeoutMilliseconds);
+    const { invoke } = this.#backend;
+    invoke(route.functionId, event)
+      .then((payload) => lambdaAnswer(payload, route.mappings) ?? malformed(route))
+      .then(resolve, () => resolve(internalError));
+    return promise.finally(() => clearTimeout(timer));
+  }
+}
+
+function malformed({ key }: Route): Answer {
+  console.error(`The Lambda behind ${key} returned what is no answer: see payload format 2.0`);
+  return internalError;
+}
+
+/** The request line and the values of the headers, as API Gateway counts them. */
+function headSize({ method, url, rawHeaders }: IncomingMessage): number {
+  const values = rawHeaders.filter((_, index) => index % 2 === 1);
+  return `${method} ${url} HTTP/1.1`.length + values.reduce((sum, value) => sum + value.length, 0);
+}
+
+function write({ status, headers, cookies, body }: Answer, response: ServerResponse): void {
+  for (const [name, value] of headers) response.setHeader(name, value);
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+  response.setHeader('content-length', body.length);
+  response.writeHead(status).end(body);
+}
+
+function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return;
+  const isTooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const body = JSON.stringify({ message: isTooLong ? 'Request Header Fields Too Large' : 'Bad Request' });
+  const status = isTooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const head = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close'];
+  socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function isWithoutIpv6(error: unknown): false {
+  if (isTaken(error)) throw error;
+  return false;
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}

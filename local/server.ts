@@ -1,0 +1,93 @@
+/**
+ * The whole stack on this machine: `npm start`. It synthesises the stack and runs that template.
+ *
+ * `PORT` (3000; 0 for any free one), `DATA_DIR` (`.local`), `WATCH=off` to ignore changes of the sources,
+ * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { paths } from '../core/routes.ts';
+import { root, synthesise } from './assembly.ts';
+import { claimDataFolder } from './data-folder.ts';
+import { Deployment } from './deployment.ts';
+import { Gateway } from './gateway.ts';
+import type { Surroundings } from './lambda-process.ts';
+import { mailboxPath } from './mailbox.ts';
+import { Refusal } from './refusal.ts';
+import { runUntilSignal } from './run.ts';
+import { type Endpoints, startServices } from './services/start.ts';
+import { region, Stack } from './stack.ts';
+import { sweep, tableClient } from './table.ts';
+import { watchSources } from './watch.ts';
+
+const sweepMilliseconds = 60_000;
+
+await runUntilSignal(async () => {
+  const { folder, children } = await claimDataFolder(process.env.DATA_DIR ?? '.local');
+  const assemblyFolder = join(folder, 'assembly');
+  rmSync(assemblyFolder, { recursive: true, force: true });
+  const gateway = await Gateway.open(Number(process.env.PORT ?? 3000));
+  const issuer = `http://localhost:${gateway.port}`;
+  const [assembly, endpoints] = await Promise.all([
+    synthesise(assemblyFolder, children.spawn),
+    startServices(folder, children),
+  ]);
+
+  const database = tableClient(endpoints.AWS_ENDPOINT_URL_DYNAMODB);
+  const environment = lambdaEnvironment(endpoints);
+  const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
+  await deployment.deploy(new Stack(assembly, issuer));
+  gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
+  await checkHealth(issuer);
+  announce(issuer);
+
+  const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));
+  setInterval(() => sweepAll().catch(report), sweepMilliseconds);
+  const redeploy = async () => deployment.deploy(new Stack(await synthesise(assemblyFolder, children.spawn), issuer));
+  if (process.env.WATCH !== 'off') watchSources(root, () => redeploy().catch(report));
+  return async () => {
+    gateway.close();
+    await children.end();
+  };
+});
+
+/** What Lambda sets for every function, and nothing else of this machine's environment. */
+function lambdaEnvironment(endpoints: Endpoints): Surroundings['environment'] {
+  const { TRUSTED_METADATA_HOSTS } = process.env;
+  return {
+    ...{ AWS_REGION: region, AWS_DEFAULT_REGION: region },
+    ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
+    ...{ AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' },
+    ...{ AWS_LAMBDA_LOG_FORMAT: 'JSON', LANG: 'en_US.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', TZ: 'UTC' },
+    ...endpoints,
+    ...(TRUSTED_METADATA_HOSTS && { TRUSTED_METADATA_HOSTS }),
+  };
+}
+
+async function checkHealth(issuer: string): Promise<void> {
+  const { status } = await fetch(`${issuer}${paths.health}`);
+  if (status !== 200)
+    throw new Refusal(`The server started, but ${paths.health} answers ${status}: see the lines above.`);
+}
+
+function announce(issuer: string): void {
+  const mcpUrl = `${issuer}${paths.mcp}`;
+  console.info(`
+MCP server  ${mcpUrl}
+Mailbox     ${issuer}${mailboxPath}
+Setup page  ${issuer}${paths.home}
+
+Add it to Claude Code:
+  claude mcp add --transport http vestibule ${mcpUrl}
+`);
+}
+
+/** A line that a Lambda wrote, after the name of the Lambda without what CDK adds to it. */
+function print(functionId: string, line: string): void {
+  console.info(`${functionId.replace(/(Function)?[0-9A-F]{8}$/, '')} │ ${line}`);
+}
+
+function report(error: unknown): void {
+  console.error(error instanceof Refusal ? error.message : error);
+  console.error('What ran before keeps running.');
+}

@@ -1,0 +1,107 @@
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
+import { listen, readBody } from '../http.ts';
+
+type KmsRequest = { readonly KeyId: string; readonly Message?: string; readonly MessageType?: 'RAW' | 'DIGEST' };
+
+const curve = 'prime256v1';
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** The two calls of KMS that the stack makes, with P-256 keys in files that only their owner can read. Returns its address. */
+export async function startKms(folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const server = createServer(async (request, response) => {
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    const body = await readBody(request, 1_000_000);
+    const [status, result] = answer(folder, operation, JSON.parse(String(body)) as KmsRequest);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(result));
+  });
+  const port = await listen(server, '127.0.0.1', 0);
+  return `http://127.0.0.1:${port}`;
+}
+
+function answer(folder: string, operation: string, request: KmsRequest): [status: number, result: object] {
+  const id = basename(request.KeyId);
+  const file = join(folder, `${id}.pem`);
+  if (operation === 'GetPublicKey' && /^[\w-]+$/.test(id) && !existsSync(file)) createKey(file);
+  if (!existsSync(file))
+    return [400, { __type: 'NotFoundException', message: `Key '${request.KeyId}' does not exist` }];
+  const key = createPrivateKey(readFileSync(file));
+  const common = { KeyId: request.KeyId };
+  if (operation === 'GetPublicKey') return [200, { ...common, ...describe(key) }];
+  if (operation === 'Sign')
+    return [200, { ...common, SigningAlgorithm: 'ECDSA_SHA_256', Signature: sign(key, request) }];
+  return [400, { __type: 'UnsupportedOperationException', message: `${operation} is not part of this stand-in` }];
+}
+
+function createKey(file: string): void {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+  const unfinished = `${file}.new`;
+  writeFileSync(unfinished, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+  renameSync(unfinished, file);
+}
+
+function describe(key: KeyObject): object {
+  const PublicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+  return { PublicKey, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', SigningAlgorithms: ['ECDSA_SHA_256'] };
+}
+
+function sign(key: KeyObject, { Message = '', MessageType }: KmsRequest): string {
+  const message = Buffer.from(Message, 'base64');
+  const digest = MessageType === 'DIGEST' ? message : createHash('sha256').update(message).digest();
+  return signDigest(key, digest).toString('base64');
+}
+
+/** ECDSA over a digest (FIPS 186-5 §6.4.1), written out because node:crypto signs whole messages only. */
+function signDigest(key: KeyObject, digest: Buffer): Buffer {
+  const secret = integer(Buffer.from(String(key.export({ format: 'jwk' }).d), 'base64url'));
+  const ephemeral = createECDH(curve);
+  ephemeral.setPrivateKey(nonce());
+  const r = integer(ephemeral.getPublicKey().subarray(1, 33)) % order;
+  const k = integer(ephemeral.getPrivateKey());
+  const s = (inverse(k) * (integer(digest) + r * secret)) % order;
+  return r === 0n || s === 0n ? signDigest(key, digest) : der(r, s);
+}
+
+function nonce(): Buffer {
+  const candidate = randomBytes(32);
+  const value = integer(candidate);
+  return value > 0n && value < order ? candidate : nonce();
+}
+
+/** By Fermat: the order is prime. */
+function inverse(value: bigint): bigint {
+  let result = 1n;
+  for (let base = value, power = order - 2n; power > 0n; power >>= 1n) {
+    if (power & 1n) result = (result * base) % order;
+    base = (base * base) % order;
+  }
+  return result;
+}
+
+function integer(bytes: Buffer): bigint {
+  return BigInt(`0x${bytes.toString('hex')}`);
+}
+
+function der(r: bigint, s: bigint): Buffer {
+  const numbers = Buffer.concat([r, s].map(derInteger));
+  return Buffer.concat([Buffer.from([0x30, numbers.length]), numbers]);
+}
+
+/** As short as possible, with a zero in front where the first bit would mean "negative". */
+function derInteger(value: bigint): Buffer {
+  const hex = value.toString(16);
+  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
+  const padded = (bytes[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
+  return Buffer.concat([Buffer.from([0x02, padded.length]), padded]);
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readAssembly } from '../../local/assembly.ts';
+import { Children } from '../../local/children.ts';
+import { Deployment } from '../../local/deployment.ts';
+import { startDynamoDb } from '../../local/services/dynamodb.ts';
+import { Stack, type TableDefinition } from '../../local/stack.ts';
+import { createTable, sweep, tableClient } from '../../local/table.ts';
+import { watchSources } from '../../local/watch.ts';
+import { writeAssembly } from './fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vestibule-deployment-'));
+const children = new Children(join(folder, 'pids'));
+let database: DynamoDBClient;
+
+beforeAll(async () => {
+  database = tableClient(await startDynamoDb(join(folder, 'dynamodb'), children));
+});
+afterAll(() => children.end());
+
+const pid = (comment: string) => `exports.handler = async () => process.pid; // ${comment}`;
+const stackOf = (folder: string) => new Stack(readAssembly(folder), 'http://localhost:1');
+
+describe('a deployment that changes', () => {
+  test('restarts the Lambdas whose code or environment changed, and no others', async () => {
+    const deployment = new Deployment(database, { spawn: children.spawn, environment: {}, print: () => undefined });
+    const variables = (VALUE: string) => ({ Environment: { Variables: { VALUE } } });
+    const lambdas = (code: string, value: string) => ({
+      Same: { source: pid('same'), routes: ['GET /same'] },
+      Code: { source: pid(code), routes: ['GET /code'] },
+      Environment: { source: pid('same'), routes: ['GET /environment'], function: variables(value) },
+    });
+    const first = writeAssembly(lambdas('one', '1'));
+    await deployment.deploy(stackOf(first));
+    const pids = (names: string[]) => Promise.all(names.map((name) => deployment.invoke(name, '{}')));
+    const names = ['Same', 'Code', 'Environment'];
+    const [same, code, environment] = await pids(names);
+    expect(await pids(names)).toEqual([same, code, environment]);
+
+    writeAssembly({ ...lambdas('two', '2'), New: { source: pid('new'), routes: ['GET /new'] } }, {}, first);
+    await deployment.deploy(stackOf(first));
+    expect(deployment.routes.map(({ key }) => key)).toContain('GET /new');
+    const [stillSame, newCode, newEnvironment] = await pids(names);
+    expect(stillSame).toBe(same);
+    expect(newCode).not.toBe(code);
+    expect(newEnvironment).not.toBe(environment);
+  });
+
+  test('names a custom resource that fails, with its reason', async () => {
+    const source = `exports.handler = async ({ ResponseURL }) => {
+      await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'FAILED', Reason: 'no such key' }) });
+    };`;
+    const Properties = { ServiceToken: { 'Fn::GetAtt': ['Failing', 'Arn'] } };
+    const assembly = writeAssembly(
+      { Failing: { source, routes: [] } },
+      { Thing: { Type: 'Custom::Thing', Properties } },
+    );
+    const deployment = new Deployment(database, { spawn: children.spawn, environment: {}, print: () => undefined });
+    await expect(deployment.deploy(stackOf(assembly))).rejects.toThrow(/Thing cannot be created.*no such key/);
+  });
+});
+
+describe('the sweep', () => {
+  const table: TableDefinition = {
+    name: 'Swept',
+    properties: {
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    },
+    ttlAttribute: 'ttl',
+  };
+  const now = 2_000_000_000;
+  const day = 24 * 60 * 60;
+
+  test('deletes what expired more than a day ago, and keeps the rest', async () => {
+    await createTable(database, table);
+    await createTable(database, table);
+    const items = { old: now - day - 1, recent: now - day + 60, future: now + day, forever: undefined };
+    for (const [name, ttl] of Object.entries(items)) {
+      const Item = { pk: { S: name }, sk: { S: 'x' }, ...(ttl && { ttl: { N: String(ttl) } }) };
+      await database.send(new PutItemCommand({ TableName: 'Swept', Item }));
+    }
+    await sweep(database, table, now);
+    const { Items = [] } = await database.send(new ScanCommand({ TableName: 'Swept' }));
+    expect(Items.map(({ pk }) => pk?.S).toSorted()).toEqual(['forever', 'future', 'recent']);
+  });
+});
+
+describe('the watch', () => {
+  test('notices sources and settings, once for changes that come together', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vestibule-watch-'));
+    mkdirSync(join(root, 'lambdas', 'token'), { recursive: true });
+    let changes = 0;
+    watchSources(root, async () => {
+      changes++;
+    });
+    writeFileSync(join(root, 'README.md'), 'not a source');
+    writeFileSync(join(root, 'lambdas', 'token', 'handler.ts'), '1');
+    writeFileSync(join(root, 'lambdas', 'token', 'handler.ts'), '2');
+    await expect.poll(() => changes).toBe(1);
+    writeFileSync(join(root, 'vestibule.config.ts'), '3');
+    await expect.poll(() => changes).toBe(2);
+  });
+});

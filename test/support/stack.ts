@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const server = fileURLToPath(new URL('../../local/server.ts', import.meta.url));
+
+export type RunningStack = {
+  readonly issuer: string;
+  readonly mcpUrl: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** All that the runner has printed, with every line that a Lambda logged. */
+  readonly logs: () => string;
+  /** Ends it as Ctrl-C would. Data goes too, unless the test brought its own folder. */
+  readonly stop: () => Promise<void>;
+  /** Ends it with no chance to tidy up. Data stays, for another start with the same `dataDir`. */
+  readonly kill: () => Promise<void>;
+};
+
+/** Runs the whole stack on free ports, by default with data of its own. Rejects with its output if it does not start. */
+export async function startStack(
+  options: { env?: Record<string, string>; dataDir?: string } = {},
+): Promise<RunningStack> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vestibule-test-'));
+  const env = { ...process.env, PORT: '0', WATCH: 'off', DATA_DIR: dataDir, ...options.env };
+  const child = spawn(process.execPath, [server], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const gone = once(child, 'exit');
+  const endWithTests = () => child.kill('SIGTERM');
+  process.once('exit', endWithTests);
+  let output = '';
+  const ready = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+      const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output) ?? [];
+      if (mcpUrl) ready.resolve(mcpUrl);
+    });
+  child.on('close', (code) => ready.reject(new Error(`The stack ended with ${code}:\n${output}`)));
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    child.kill(signal);
+    await gone;
+    process.off('exit', endWithTests);
+  };
+  const mcpUrl = await ready.promise;
+  return {
+    issuer: new URL(mcpUrl).origin,
+    mcpUrl,
+    dataDir,
+    pid: child.pid ?? 0,
+    logs: () => output,
+    stop: async () => {
+      await end('SIGTERM');
+      if (!options.dataDir) rmSync(dataDir, { recursive: true });
+    },
+    kill: () => end('SIGKILL'),
+  };
+}

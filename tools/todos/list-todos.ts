@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { defineTool, ToolError } from '../define-tool.ts';
+import { listTodos } from './store.ts';
+import { priority, type Todo, todoShape } from './todo.ts';
+
+const MOST = 100;
+const CURSOR = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+const input = z.strictObject({
+  done: z.boolean().optional().describe('Only those that are done, or only those that are not'),
+  priority: priority.optional().describe('Only those of this priority'),
+  tag: z.string().trim().toLowerCase().optional().describe('Only those with this tag'),
+  dueBefore: z.iso.date().optional().describe('Only those due before this day, as YYYY-MM-DD'),
+  text: z.string().trim().max(200).optional().describe('Only those whose title or notes contain this, in any case'),
+  limit: z.int().min(1).max(MOST).default(50).describe(`How many at most, up to ${MOST}`),
+  cursor: z.string().max(100).optional().describe('Goes on where the answer that gave this cursor ended'),
+});
+type Filter = z.output<typeof input>;
+
+export default defineTool({
+  name: 'list_todos',
+  title: 'List todos',
+  description:
+    'Lists the todos of the person, oldest first, all of them or those that match every filter given. ' +
+    'When the answer has a nextCursor there may be more: call again with the same filters and that cursor.',
+  scope: 'todos:read',
+  input,
+  output: z.object({ todos: z.array(todoShape), nextCursor: z.string().optional() }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  run: async (filter, call) => {
+    const { todos, next } = await listTodos(call, {
+      matches: (todo) => isWanted(todo, filter),
+      after: filter.cursor === undefined ? undefined : readCursor(filter.cursor),
+      most: filter.limit,
+    });
+    return { todos: [...todos], ...(next === undefined ? {} : { nextCursor: cursorAfter(next) }) };
+  },
+});
+
+function isWanted({ title, notes = '', due, ...todo }: Todo, filter: Filter): boolean {
+  const { text, dueBefore } = filter;
+  if (filter.done !== undefined && todo.done !== filter.done) return false;
+  if (filter.priority !== undefined && todo.priority !== filter.priority) return false;
+  if (filter.tag !== undefined && !todo.tags.includes(filter.tag)) return false;
+  if (dueBefore !== undefined && (due === undefined || due >= dueBefore)) return false;
+  return text === undefined || `${title}\n${notes}`.toLowerCase().includes(text.toLowerCase());
+}
+
+function cursorAfter(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+function readCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!CURSOR.test(id)) throw new ToolError('The cursor is not one that list_todos gave. Start again without it.');
+  return id;
+}

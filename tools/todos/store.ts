@@ -1,0 +1,63 @@
+import type { Principal } from '#core/oauth/types.ts';
+import { find, query } from '#core/store/table.ts';
+import { type Call, ToolError } from '../define-tool.ts';
+import type { Todo } from './todo.ts';
+
+const PAGE = 100;
+const MOST_PAGES = 10;
+
+/** A todo as it is kept. The version counts its changes, so that no two writers overwrite each other. */
+type StoredTodo = { readonly todo: Todo; readonly version: number };
+
+const partition = ({ tenant, subject }: Principal) => `TODO#${tenant}#${subject}`;
+const sortKey = (id: string) => `TODO#${id}`;
+
+/** Finds one of the person's todos. Throws when there is none; somebody else's is none. */
+export async function requireTodo(call: Call, id: string): Promise<StoredTodo> {
+  const stored = await find<StoredTodo>({ pk: partition(call), sk: sortKey(id) }, call.now);
+  if (!stored) throw new ToolError('There is no such todo.');
+  return stored;
+}
+
+type Listing = { readonly todos: readonly Todo[]; readonly next: string | undefined };
+type Wanted = { readonly matches: (todo: Todo) => boolean; readonly after: string | undefined; readonly most: number };
+
+/** The person's todos that match, oldest first, and the id to go on after if there may be more. */
+export async function listTodos(call: Call, { matches, after, most }: Wanted): Promise<Listing> {
+  const todos: Todo[] = [];
+  let next = after;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const found = await query<StoredTodo>(partition(call), { after: next && sortKey(next), most: PAGE });
+    todos.push(...found.items.map(({ todo }) => todo).filter(matches));
+    if (todos.length > most) return { todos: todos.slice(0, most), next: todos[most - 1]?.id };
+    next = found.next?.slice(sortKey('').length);
+    if (next === undefined) break;
+  }
+  return { todos, next };
+}
+
+/** Stages a new todo. */
+export function addTodo(call: Call, todo: Todo): Todo {
+  call.write({ pk: partition(call), sk: sortKey(todo.id), put: { todo, version: 1 } });
+  return todo;
+}
+
+/** Stages a change of a todo, on the condition that nobody else has changed it since it was read. */
+export function changeTodo(call: Call, { todo, version }: StoredTodo, changes: Partial<Todo>): Todo {
+  const changed = { ...todo, ...changes, updatedAt: new Date(call.nowMilliseconds).toISOString() };
+  call.write({
+    ...{ pk: partition(call), sk: sortKey(todo.id) },
+    change: 'SET #todo = :todo, #version = :next',
+    condition: UNCHANGED,
+    values: { ':todo': changed, ':next': version + 1, ':version': version },
+  });
+  return changed;
+}
+
+/** Stages the removal of a todo, on the same condition. */
+export function removeTodo(call: Call, { todo, version }: StoredTodo): void {
+  const key = { pk: partition(call), sk: sortKey(todo.id) };
+  call.write({ ...key, remove: true, condition: UNCHANGED, values: { ':version': version } });
+}
+
+const UNCHANGED = '#version = :version';

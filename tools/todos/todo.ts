@@ -1,0 +1,33 @@
+import * as z from 'zod';
+
+const title = z.string().trim().min(1).max(200).describe('What is to be done, up to 200 characters');
+const notes = z.string().max(4_000).describe('Details, up to 4,000 characters');
+const due = z.iso.date().describe('The day by which it is due, as YYYY-MM-DD');
+const tags = z
+  .array(z.string().trim().toLowerCase().min(1).max(40))
+  .max(20)
+  .transform((given) => [...new Set(given)])
+  .describe('Up to 20 labels of up to 40 characters each; they are kept in lower case');
+
+/** How much a todo matters. */
+export const priority = z.enum(['low', 'normal', 'high']);
+
+/** The parts of a todo that a person writes. */
+export const fields = { title, notes, due, priority, tags };
+
+/** Names a todo. */
+export const id = z.string().min(1).max(40).describe('The id of the todo, as list_todos and create_todo give it');
+
+/** A todo as a client sees it. Times are ISO 8601 in UTC. */
+export const todoShape = z.object({
+  id: z.string(),
+  title: z.string(),
+  notes: z.string().optional(),
+  due: z.string().optional(),
+  priority,
+  tags: z.array(z.string()),
+  done: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Todo = z.output<typeof todoShape>;

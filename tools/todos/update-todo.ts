@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { defineTool, ToolError } from '../define-tool.ts';
+import { changeTodo, requireTodo } from './store.ts';
+import { fields, id, todoShape } from './todo.ts';
+
+export default defineTool({
+  name: 'update_todo',
+  title: 'Update a todo',
+  description:
+    'Changes the parts of a todo that are given and leaves the others. ' +
+    'Null takes the notes or the due day away. With done false a finished todo is open again.',
+  scope: 'todos:write',
+  input: z.strictObject({
+    id,
+    title: fields.title.optional(),
+    notes: fields.notes.nullable().optional(),
+    due: fields.due.nullable().optional(),
+    priority: fields.priority.optional(),
+    tags: fields.tags.optional(),
+    done: z.boolean().optional(),
+  }),
+  output: todoShape,
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  run: async ({ id: wanted, ...changes }, call) => {
+    if (Object.keys(changes).length === 0)
+      throw new ToolError('Say what to change: give at least one part but the id.');
+    const stored = await requireTodo(call, wanted);
+    return changeTodo(call, stored, Object.fromEntries(Object.entries(changes).map(nullAsAbsent)));
+  },
+});
+
+function nullAsAbsent([part, value]: [string, unknown]): [string, unknown] {
+  return [part, value ?? undefined];
+}
