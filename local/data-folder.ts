@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Children, startOf } from './children.ts';
 import { Refusal } from './refusal.ts';
@@ -13,25 +13,24 @@ export async function claimDataFolder(path: string): Promise<{ folder: string; c
   return { folder, children };
 }
 
+/** A link either is made whole or not at all, so that only one of two that start together gets it. */
 function claim(folder: string): void {
   const lock = join(folder, 'runner');
   const mine = join(folder, `runner-${process.pid}`);
   writeFileSync(mine, `${process.pid} ${startOf(process.pid)}`);
   try {
-    if (isLive(lock)) throw new Refusal(`Another runner uses ${folder}: stop it, or set DATA_DIR to another folder.`);
-    rmSync(lock, { force: true });
+    if (hasEnded(lock)) rmSync(lock);
     linkSync(mine, lock);
+  } catch {
+    throw new Refusal(`Another runner uses ${folder}: stop it, or set DATA_DIR to another folder.`);
   } finally {
     rmSync(mine);
   }
   process.on('exit', () => rmSync(lock, { force: true }));
 }
 
-function isLive(lock: string): boolean {
-  try {
-    const [pid, start] = readFileSync(lock, 'utf8').split(' ');
-    return startOf(Number(pid)) === start;
-  } catch {
-    return false;
-  }
+function hasEnded(lock: string): boolean {
+  if (!existsSync(lock)) return false;
+  const [pid, start] = readFileSync(lock, 'utf8').split(' ');
+  return startOf(Number(pid)) !== start;
 }

@@ -11,6 +11,8 @@ import type { Route } from './stack.ts';
 const largestBody = 10 * 1024 * 1024;
 const largestHead = 10_240;
 const largestEvent = 6 * 1024 * 1024;
+/** Idle connections stay open for as long as API Gateway keeps them, so that no client meets one that is closing. */
+const connections = { maxHeaderSize: 65_536, keepAliveTimeout: 350_000 };
 const internalError = gatewayAnswer(500, 'Internal Server Error');
 
 /** What is behind the gateway. */
@@ -37,7 +39,7 @@ export class Gateway {
 
   /** Binds a port on both loopback addresses, since `localhost` may mean either. */
   static async open(port: number): Promise<Gateway> {
-    const [four, six] = [createServer({ maxHeaderSize: 65_536 }), createServer({ maxHeaderSize: 65_536 })];
+    const [four, six] = [createServer(connections), createServer(connections)];
     try {
       const bound = await listen(four, '127.0.0.1', port);
       const hasSix = await listen(six, '::1', bound).then(() => true, isWithoutIpv6);

@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isRecord } from './intrinsics.ts';
-import type { HeaderMapping, Route } from './stack.ts';
+import { applyMappings } from './mappings.ts';
+import type { Route } from './stack.ts';
 
 /** An HTTP answer as the gateway sends it. */
 export type Answer = {
@@ -66,19 +67,4 @@ function impliedAnswer(returned: unknown): Answer {
 function rename(headers: ReadonlyMap<string, string>): Map<string, string> {
   const kept = [...headers].filter(([name]) => !dropped.has(name));
   return new Map(kept.map(([name, value]) => [remapped.has(name) ? `x-amzn-remapped-${name}` : name, value]));
-}
-
-function applyMappings(
-  sent: Map<string, string>,
-  own: ReadonlyMap<string, string>,
-  mappings: readonly HeaderMapping[],
-): Map<string, string> {
-  for (const { action, header, source } of mappings) {
-    const name = header.toLowerCase();
-    const value = source.startsWith('$response.header.') ? own.get(source.slice(17).toLowerCase()) : source;
-    if (action === 'remove') sent.delete(name);
-    else if (value === undefined) continue;
-    else sent.set(name, action === 'append' && sent.has(name) ? `${sent.get(name)},${value}` : value);
-  }
-  return sent;
 }

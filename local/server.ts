@@ -13,10 +13,11 @@ import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import type { Surroundings } from './lambda-process.ts';
 import { mailboxPath } from './mailbox.ts';
+import { region } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { runUntilSignal } from './run.ts';
 import { type Endpoints, startServices } from './services/start.ts';
-import { region, Stack } from './stack.ts';
+import { Stack } from './stack.ts';
 import { sweep, tableClient } from './table.ts';
 import { watchSources } from './watch.ts';
 

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Assembly, Resource } from './assembly.ts';
 import { evaluate, isRecord, type Scope } from './intrinsics.ts';
-
-const partition = 'aws';
-const account = '000000000000';
-export const region = 'us-east-1';
+import { type HeaderMapping, headerMappings } from './mappings.ts';
+import { account, arn, functionArn, functionIdIn, keyId, partition, region } from './names.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -18,12 +15,6 @@ export type FunctionDefinition = {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly environment: Readonly<Record<string, string>>;
-};
-
-export type HeaderMapping = {
-  readonly action: 'overwrite' | 'append' | 'remove';
-  readonly header: string;
-  readonly source: string;
 };
 
 /** A route of the HTTP API with its integration. */
@@ -214,39 +205,8 @@ export class Stack {
   }
 }
 
-function arn(service: string, resource: string): string {
-  return `arn:${partition}:${service}:${region}:${account}:${resource}`;
-}
-
-function functionArn(id: string): string {
-  return arn('lambda', `function:${id}`);
-}
-
-function functionIdIn(uri: string): string {
-  const id = /:function:([^:/]+)/.exec(uri)?.[1];
-  if (id) return id;
-  throw new Error(`${uri} is not the ARN of a Lambda function`);
-}
-
-/** The same key for the same logical id, in the form that KMS gives its ids. */
-function keyId(id: string): string {
-  const hash = createHash('sha256').update(id).digest('hex');
-  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-}
-
 function isCustom(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
-}
-
-function headerMappings(parameters: unknown): HeaderMapping[] {
-  const all = isRecord(parameters) && Array.isArray(parameters.ResponseParameters) ? parameters.ResponseParameters : [];
-  return all.map(({ Destination, Source }: Record<string, unknown>) => {
-    const [, action, header] = /^(overwrite|append|remove):header\.(.+)$/.exec(String(Destination)) ?? [];
-    const source = String(Source ?? '');
-    if (!header || (source.startsWith('$') && !source.startsWith('$response.header.')))
-      throw new Error(`The mapping of ${source} to ${String(Destination)} is not supported by the local runner`);
-    return { action: action as HeaderMapping['action'], header, source };
-  });
 }
 
 function strings(variables: unknown): Record<string, string> {

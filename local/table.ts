@@ -7,7 +7,8 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { region, type TableDefinition } from './stack.ts';
+import { region } from './names.ts';
+import type { TableDefinition } from './stack.ts';
 
 /** DynamoDB deletes expired items late; here it is a day, so that requests with a shifted clock find theirs. */
 const sweepDelaySeconds = 24 * 60 * 60;

@@ -23,41 +23,38 @@ export async function startDynamoDb(folder: string, children: Children): Promise
   throw new Refusal(`The local DynamoDB does not start: ${engine.command}`);
 }
 
-/** dynoxide where npm could install it, else DynamoDB Local through java from the jar that `DYNAMODB_LOCAL_JAR` names. */
+/** DynamoDB Local where `DYNAMODB_LOCAL_JAR` names its jar, else dynoxide from its package for this platform. */
 function findEngine(): Engine {
-  const dynoxide = dynoxideBinary();
-  if (dynoxide) {
-    const file = (folder: string) => join(folder, 'tables.db');
-    return { command: dynoxide, arguments: (port, folder) => ['--port', String(port), '--db-path', file(folder)] };
-  }
   const jar = process.env.DYNAMODB_LOCAL_JAR;
-  if (!jar)
+  if (jar) return dynamoDbLocal(jar);
+  const name = `@dynoxide/${process.platform}-${process.arch}`;
+  const binary = findBinary(name);
+  if (!binary)
     throw new Refusal(
-      'No local DynamoDB is installed here: run `npm install --no-save @dynoxide/linux-x64@1.2.1` (Linux x64), ' +
+      `No local DynamoDB is installed: run \`npm install --no-save ${name}@1.2.1\`, ` +
         'or install Java and set DYNAMODB_LOCAL_JAR to the path of DynamoDBLocal.jar.',
     );
-  const options = [
+  const options = (port: number) => ['--host', '127.0.0.1', '--port', String(port)];
+  return { command: binary, arguments: (port, folder) => [...options(port), '--db-path', join(folder, 'tables.db')] };
+}
+
+function dynamoDbLocal(jar: string): Engine {
+  const java = [
     `-Djava.library.path=${join(dirname(jar), 'DynamoDBLocal_lib')}`,
     '-XX:TieredStopAtLevel=1',
     '-jar',
     jar,
   ];
-  const rest = (port: number, folder: string) => [
-    '-port',
-    String(port),
-    '-sharedDb',
-    '-dbPath',
-    folder,
-    '-disableTelemetry',
-  ];
-  return { command: 'java', arguments: (port, folder) => [...options, ...rest(port, folder)] };
+  const options = ['-sharedDb', '-disableTelemetry'];
+  const at = (port: number, folder: string) => ['-port', String(port), '-dbPath', folder];
+  return { command: 'java', arguments: (port, folder) => [...java, ...options, ...at(port, folder)] };
 }
 
-function dynoxideBinary(): string | undefined {
+function findBinary(name: string): string | undefined {
   try {
-    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
-    const binary = join(dirname(manifest), 'dynoxide');
-    return process.platform === 'linux' && existsSync(binary) ? binary : undefined;
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    const binaries = ['dynoxide', 'dynoxide.exe'].map((file) => join(dirname(manifest), file));
+    return binaries.find(existsSync);
   } catch {
     return undefined;
   }

@@ -1,21 +1,11 @@
-import {
-  createECDH,
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { listen, readBody } from '../http.ts';
+import { signDigest } from './ecdsa.ts';
 
 type KmsRequest = { readonly KeyId: string; readonly Message?: string; readonly MessageType?: 'RAW' | 'DIGEST' };
-
-const curve = 'prime256v1';
-const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /** The two calls of KMS that the stack makes, with P-256 keys in files that only their owner can read. Returns its address. */
 export async function startKms(folder: string): Promise<string> {
@@ -45,7 +35,7 @@ function answer(folder: string, operation: string, request: KmsRequest): [status
 }
 
 function createKey(file: string): void {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const unfinished = `${file}.new`;
   writeFileSync(unfinished, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
   renameSync(unfinished, file);
@@ -60,48 +50,4 @@ function sign(key: KeyObject, { Message = '', MessageType }: KmsRequest): string
   const message = Buffer.from(Message, 'base64');
   const digest = MessageType === 'DIGEST' ? message : createHash('sha256').update(message).digest();
   return signDigest(key, digest).toString('base64');
-}
-
-/** ECDSA over a digest (FIPS 186-5 §6.4.1), written out because node:crypto signs whole messages only. */
-function signDigest(key: KeyObject, digest: Buffer): Buffer {
-  const secret = integer(Buffer.from(String(key.export({ format: 'jwk' }).d), 'base64url'));
-  const ephemeral = createECDH(curve);
-  ephemeral.setPrivateKey(nonce());
-  const r = integer(ephemeral.getPublicKey().subarray(1, 33)) % order;
-  const k = integer(ephemeral.getPrivateKey());
-  const s = (inverse(k) * (integer(digest) + r * secret)) % order;
-  return r === 0n || s === 0n ? signDigest(key, digest) : der(r, s);
-}
-
-function nonce(): Buffer {
-  const candidate = randomBytes(32);
-  const value = integer(candidate);
-  return value > 0n && value < order ? candidate : nonce();
-}
-
-/** By Fermat: the order is prime. */
-function inverse(value: bigint): bigint {
-  let result = 1n;
-  for (let base = value, power = order - 2n; power > 0n; power >>= 1n) {
-    if (power & 1n) result = (result * base) % order;
-    base = (base * base) % order;
-  }
-  return result;
-}
-
-function integer(bytes: Buffer): bigint {
-  return BigInt(`0x${bytes.toString('hex')}`);
-}
-
-function der(r: bigint, s: bigint): Buffer {
-  const numbers = Buffer.concat([r, s].map(derInteger));
-  return Buffer.concat([Buffer.from([0x30, numbers.length]), numbers]);
-}
-
-/** As short as possible, with a zero in front where the first bit would mean "negative". */
-function derInteger(value: bigint): Buffer {
-  const hex = value.toString(16);
-  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
-  const padded = (bytes[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
-  return Buffer.concat([Buffer.from([0x02, padded.length]), padded]);
 }

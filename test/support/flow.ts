@@ -1,0 +1,166 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Browser, hiddenFields, location, offeredScopes, type Page } from './browser.ts';
+
+/** What the token endpoint gives. */
+export type Tokens = {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly scope: string;
+  readonly expires_in: number;
+};
+
+/** A client that has registered. */
+export type RegisteredClient = { readonly client_id: string; readonly client_secret?: string };
+
+export const callback = 'http://localhost:7777/callback';
+
+/** An address that no other test uses. */
+export function newAddress(): string {
+  return `person-${randomUUID()}@example.com`;
+}
+
+/** A network address that no other test uses, for limits that count by it. */
+export function newSourceIp(): Record<string, string> {
+  const [a = 0, b = 0, c = 0] = randomBytes(3);
+  return { 'x-local-source-ip': `10.${a}.${b}.${c}` };
+}
+
+/** Registers a client: public, with a loopback redirect, unless the metadata says otherwise. */
+export async function register(issuer: string, metadata: object = {}): Promise<RegisteredClient> {
+  const response = await fetch(`${issuer}/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...newSourceIp() },
+    body: JSON.stringify({ redirect_uris: [callback], token_endpoint_auth_method: 'none', ...metadata }),
+  });
+  if (response.status !== 201) throw new Error(`Registration failed: ${await response.text()}`);
+  return (await response.json()) as RegisteredClient;
+}
+
+/** A PKCE verifier and its S256 challenge. */
+export function newPkce(): { readonly verifier: string; readonly challenge: string } {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** The path of an authorization request. A parameter that is undefined is left out. */
+export function authorizePath(clientId: string, challenge: string, changes: Record<string, string | undefined> = {}): string {
+  const parameters = {
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: callback,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    state: 'the-state',
+    ...changes,
+  };
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return `/authorize?${new URLSearchParams(given)}`;
+}
+
+/** The newest code that was mailed to an address. */
+export async function mailedCode(issuer: string, address: string): Promise<string> {
+  const response = await fetch(`${issuer}/local/mailbox?to=${encodeURIComponent(address)}`, {
+    headers: { accept: 'application/json' },
+  });
+  const [newest] = (await response.json()) as { readonly subject: string }[];
+  const code = newest?.subject.split(' ')[0];
+  if (!code) throw new Error(`No mail for ${address}`);
+  return code;
+}
+
+/** Goes from the first page to the consent page. */
+export async function reachConsent(
+  issuer: string,
+  browser: Browser,
+  first: Page,
+  address = newAddress(),
+): Promise<{ readonly page: Page; readonly fields: Record<string, string> }> {
+  const fields = hiddenFields(first);
+  await browser.post('/authorize/email', { ...fields, email: address });
+  const page = await browser.post('/authorize/code', { ...fields, code: await mailedCode(issuer, address) });
+  return { page, fields };
+}
+
+/** Approves what a consent page offers, or only these scopes. Gives where the browser is sent. */
+export async function approve(
+  browser: Browser,
+  { page, fields }: { readonly page: Page; readonly fields: Record<string, string> },
+  scopes = offeredScopes(page),
+): Promise<URL> {
+  const form = new URLSearchParams({ ...fields, decision: 'approve' });
+  for (const scope of scopes) form.append('scope', scope);
+  return location(await browser.post('/authorize/consent', form));
+}
+
+type Options = { readonly address?: string; readonly scopes?: string[]; readonly request?: Record<string, string | undefined> };
+
+/** Walks from an authorization request to the code. */
+export async function authorizedCode(
+  issuer: string,
+  clientId: string,
+  { address = newAddress(), scopes, request = {} }: Options = {},
+): Promise<{ readonly code: string; readonly verifier: string; readonly redirect: URL }> {
+  const { verifier, challenge } = newPkce();
+  const browser = new Browser(issuer, newSourceIp());
+  const first = await browser.open(authorizePath(clientId, challenge, request));
+  const consent = await reachConsent(issuer, browser, first, address);
+  const redirect = await approve(browser, consent, scopes);
+  return { code: redirect.searchParams.get('code') ?? '', verifier, redirect };
+}
+
+/** Posts to the token endpoint. */
+export function requestTokens(
+  issuer: string,
+  parameters: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${issuer}/token`, { method: 'POST', headers, body: new URLSearchParams(parameters) });
+}
+
+/** Signs a new person in to a new client, all the way to tokens. */
+export async function connect(
+  issuer: string,
+  options: Options = {},
+): Promise<{ readonly clientId: string; readonly tokens: Tokens }> {
+  const { client_id: clientId } = await register(issuer);
+  const { code, verifier } = await authorizedCode(issuer, clientId, options);
+  const response = await requestTokens(issuer, {
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code,
+    code_verifier: verifier,
+    redirect_uri: options.request?.redirect_uri ?? callback,
+  });
+  if (response.status !== 200) throw new Error(`No tokens: ${await response.text()}`);
+  return { clientId, tokens: (await response.json()) as Tokens };
+}
+
+/** Spends a refresh token. */
+export function refresh(issuer: string, clientId: string, refreshToken: string, more: Record<string, string> = {}): Promise<Response> {
+  return requestTokens(issuer, {
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: refreshToken,
+    ...more,
+  });
+}
+
+/** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. */
+export function postMcp(issuer: string, accessToken: string, message: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${issuer}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${accessToken}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...headers,
+    },
+    body: JSON.stringify(message),
+  });
+}
+
+/** Whether an access token still opens the MCP endpoint. */
+export async function isAccepted(issuer: string, accessToken: string): Promise<boolean> {
+  const response = await postMcp(issuer, accessToken, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  return response.status === 200;
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/** A suite that talks to one running local stack, which all of its files share. */
+function onStack(name: string) {
+  return {
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      globalSetup: ['test/support/shared-stack.setup.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
+function alone(name: string, include: string) {
+  return { test: { name, include: [include], testTimeout: 60_000, hookTimeout: 60_000 } };
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      alone('rules', 'test/oauth/**/*.test.ts'),
+      alone('architecture', 'test/*.test.ts'),
+      alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
+      alone('local', 'test/local/**/*.test.ts'),
+      onStack('endpoints'),
+      onStack('tools'),
+      onStack('clients'),
+      onStack('conformance'),
+      onStack('browser'),
+    ],
+  },
+});
