@@ -61,5 +61,20 @@ export function defineSettings(settings: z.input<typeof settingsShape>): Setting
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  return `  ${issue.path.join('.') || 'settings'}: ${issue.message}`;
+  if (issue.code !== 'unrecognized_keys') return `  ${issue.path.join('.')}: ${issue.message}`;
+  const allowed = Object.keys(shapeAt(issue.path)).join(', ');
+  return issue.keys
+    .map((key) => `  ${[...issue.path, key].join('.')}: there is no such key; there are ${allowed}`)
+    .join('\n');
+}
+
+function shapeAt(path: readonly PropertyKey[]): z.core.$ZodLooseShape {
+  let schema: z.core.$ZodType = settingsShape;
+  for (const key of path) schema = objectIn(schema).shape[String(key)] ?? settingsShape;
+  return objectIn(schema).shape;
+}
+
+function objectIn(schema: z.core.$ZodType): z.ZodObject {
+  if (schema instanceof z.ZodObject) return schema;
+  return schema instanceof z.ZodPrefault ? objectIn(schema.unwrap()) : settingsShape;
 }

@@ -36,7 +36,8 @@ export class VestibuleStack extends Stack {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
+          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'RATE#'],
+          ConditionCheckItem: ['USER#'],
           PutItem: ['SIGNIN#', 'CODE#', 'EMAIL#', 'USER#', 'AUDIT#'],
           UpdateItem: ['SIGNIN#', 'RATE#'],
         },
@@ -49,6 +50,7 @@ export class VestibuleStack extends Stack {
         table,
         {
           BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
+          ConditionCheckItem: ['USER#'],
           PutItem: ['GRANT#', 'USER#', 'AUDIT#'],
           UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#'],
         },
@@ -70,7 +72,7 @@ export class VestibuleStack extends Stack {
           GetItem: ['TODO#'],
           Query: ['TODO#'],
           PutItem: ['TODO#', 'AUDIT#'],
-          UpdateItem: ['RATE#'],
+          UpdateItem: ['RATE#', 'TODO#'],
           DeleteItem: ['TODO#'],
         },
       ],

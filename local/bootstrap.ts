@@ -105,7 +105,7 @@ console.error = (...values) => log('ERROR', values);
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 // Its input ends when the process that started it is gone, even in the middle of an invocation.
-
+process.stdin.on('end', () => process.exit()).resume();
 if ('unref' in process.stdin) process.stdin.unref();
 
 const handler = await loadHandler().catch(fail);

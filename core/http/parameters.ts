@@ -10,7 +10,7 @@ const names = [
   ...['code_challenge', 'code_challenge_method', 'request', 'request_uri'],
   ...['grant_type', 'code', 'code_verifier', 'refresh_token', 'client_secret', 'token', 'token_type_hint'],
 ] as const;
-export type ParameterName = (typeof names)[number];
+type ParameterName = (typeof names)[number];
 
 /** The parameters of a request: each at most once, but for `resource`. RFC 8707 §2 lets that one repeat. */
 export type Parameters = Readonly<Partial<Record<ParameterName, string>>> & { readonly resources: readonly string[] };

@@ -144,6 +144,12 @@ describe('processes', () => {
     expect(await meet(8, 40)).toBe(8);
   });
 
+  test('that end do not take with them what waits', { timeout: 20_000 }, async () => {
+    const actions = Array.from({ length: 40 }, (_, index) => (index % 2 ? 'pid' : 'exit'));
+    const statuses = await Promise.all(actions.map(async (action) => (await act(action)).status));
+    expect(statuses).toEqual(actions.map((action) => (action === 'pid' ? 200 : 500)));
+  });
+
   test('are kept for the next event', async () => {
     expect(await read<number>('pid')).toBe(await read<number>('pid'));
   });

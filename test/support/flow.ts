@@ -43,7 +43,11 @@ export function newPkce(): { readonly verifier: string; readonly challenge: stri
 }
 
 /** The path of an authorization request. A parameter that is undefined is left out. */
-export function authorizePath(clientId: string, challenge: string, changes: Record<string, string | undefined> = {}): string {
+export function authorizePath(
+  clientId: string,
+  challenge: string,
+  changes: Record<string, string | undefined> = {},
+): string {
   const parameters = {
     response_type: 'code',
     client_id: clientId,
@@ -92,7 +96,11 @@ export async function approve(
   return location(await browser.post('/authorize/consent', form));
 }
 
-type Options = { readonly address?: string; readonly scopes?: string[]; readonly request?: Record<string, string | undefined> };
+type Options = {
+  readonly address?: string;
+  readonly scopes?: string[];
+  readonly request?: Record<string, string | undefined>;
+};
 
 /** Walks from an authorization request to the code. */
 export async function authorizedCode(
@@ -136,7 +144,12 @@ export async function connect(
 }
 
 /** Spends a refresh token. */
-export function refresh(issuer: string, clientId: string, refreshToken: string, more: Record<string, string> = {}): Promise<Response> {
+export function refresh(
+  issuer: string,
+  clientId: string,
+  refreshToken: string,
+  more: Record<string, string> = {},
+): Promise<Response> {
   return requestTokens(issuer, {
     grant_type: 'refresh_token',
     client_id: clientId,
@@ -146,7 +159,12 @@ export function refresh(issuer: string, clientId: string, refreshToken: string, 
 }
 
 /** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. */
-export function postMcp(issuer: string, accessToken: string, message: object, headers: Record<string, string> = {}): Promise<Response> {
+export function postMcp(
+  issuer: string,
+  accessToken: string,
+  message: object,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(`${issuer}/mcp`, {
     method: 'POST',
     headers: {

@@ -1,0 +1,175 @@
+import { globSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const rooms = ['bin', 'lib', 'lambdas', 'tools', 'core', 'local', 'cli', 'bench'];
+
+type Import = { readonly file: string; readonly target: string };
+
+/** A room: what of ours its files may import, and which packages. Its own folder it may always import. */
+type Room = { readonly ours: readonly string[]; readonly packages: readonly string[] };
+
+const allRooms: Readonly<Record<string, Room>> = {
+  'core/oauth': { ours: [], packages: ['node:crypto', 'jose', 'zod'] },
+  'core/store': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/', 'ulid'] },
+  'core/keys': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
+  'core/mail': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
+  'core/http': {
+    ours: ['core/oauth', 'core/env.ts', 'core/issuer.ts', '#generated'],
+    packages: ['node:', '@middy/', 'aws-lambda'],
+  },
+  core: { ours: ['core'], packages: [] },
+  tools: {
+    ours: ['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'tools'],
+    packages: ['node:', 'zod', 'ulid'],
+  },
+  lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
+  'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
+  lib: {
+    ours: ['core/routes.ts', 'lib', 'tools', 'vestibule.config.ts'],
+    packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
+  },
+  bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },
+  local: { ours: ['core/routes.ts'], packages: ['node:', '@aws-sdk/client-dynamodb', 'aws-ses-v2-local'] },
+  cli: { ours: [], packages: ['node:', '@modelcontextprotocol/client'] },
+};
+
+const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  const statements = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g);
+  return [...statements].map(([, specifier = '']) => ({ file, target: resolved(file, specifier) }));
+}
+
+/** A path from the root for what is ours, else the specifier of a package. */
+function resolved(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) return relative(root, join(root, dirname(file), specifier));
+  return specifier.startsWith('#') && specifier !== '#generated' ? specifier.slice(1) : specifier;
+}
+
+function isOurs(target: string): boolean {
+  return (
+    target === '#generated' || rooms.some((room) => target.startsWith(`${room}/`)) || target === 'vestibule.config.ts'
+  );
+}
+
+/** The innermost room that a file is in. */
+function roomOf(file: string): string {
+  const names = Object.keys(allRooms).filter((name) => file.startsWith(`${name}/`));
+  return names.sort((one, other) => other.length - one.length)[0] ?? file;
+}
+
+/** Each Lambda is a room of its own. */
+function ownFolder(file: string): string {
+  return file.startsWith('lambdas/') ? file.split('/').slice(0, 2).join('/') : roomOf(file);
+}
+
+function isAllowed({ file, target }: Import): boolean {
+  const room = allRooms[roomOf(file)];
+  if (!room) return false;
+  if (!isOurs(target)) return room.packages.some((name) => target === name || target.startsWith(withSlash(name)));
+  if (target.startsWith(`${ownFolder(file)}/`) && ownFolder(file) !== 'core') return true;
+  return room.ours.some((allowed) => target === allowed || target.startsWith(`${allowed}/`));
+}
+
+function withSlash(name: string): string {
+  return name.endsWith(':') || name.endsWith('/') ? name : `${name}/`;
+}
+
+describe('the rooms of the code', () => {
+  test('reads every file of every room', () => {
+    const read = new Set(imports.map(({ file }) => roomOf(file)));
+    expect([...read].sort()).toEqual(Object.keys(allRooms).sort());
+  });
+
+  test('a file imports only what its room may', () => {
+    const wrong = imports.filter((statement) => !isAllowed(statement));
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test.for([
+    ['core/oauth/pkce.ts', 'core/store/table.ts'],
+    ['core/oauth/pkce.ts', '@aws-sdk/client-dynamodb'],
+    ['core/oauth/pkce.ts', '#generated'],
+    ['core/store/grants.ts', 'core/http/html.ts'],
+    ['core/http/html.ts', '@aws-sdk/client-kms'],
+    ['lambdas/token/handler.ts', 'lambdas/revoke/handler.ts'],
+    ['lambdas/token/handler.ts', 'tools/index.ts'],
+    ['lambdas/token/handler.ts', '@modelcontextprotocol/server'],
+    ['lambdas/token/handler.ts', 'lib/settings.ts'],
+    ['tools/todos/store.ts', 'core/http/html.ts'],
+    ['tools/todos/store.ts', 'lambdas/mcp/serve.ts'],
+    ['local/server.ts', 'lambdas/token/handler.ts'],
+    ['cli/client.ts', 'core/oauth/pkce.ts'],
+    ['lib/stack.ts', 'lambdas/token/handler.ts'],
+  ] as const)('%s may not import %s', ([file, target]) => {
+    expect(isAllowed({ file, target })).toBe(false);
+  });
+
+  test('only tools/index.ts gathers others', () => {
+    const barrels = files.filter((file) => file.endsWith('/index.ts') && file !== 'tools/index.ts');
+    expect(barrels).toEqual([]);
+  });
+
+  test('only core/env.ts reads the environment of a Lambda', () => {
+    const readers = files.filter((file) => /^(core|lambdas|tools)\//.test(file) && contains(file, 'process.env'));
+    expect(readers).toEqual(['core/env.ts']);
+  });
+
+  test('only the request says what time it is', () => {
+    const clocks = files.filter(
+      (file) => /^(core|lambdas|tools)\//.test(file) && /Date\.now\(|new Date\(\)/.test(text(file)),
+    );
+    expect(clocks).toEqual([]);
+  });
+});
+
+describe('tools', () => {
+  test('every tool file is listed', () => {
+    const listed = text('tools/index.ts');
+    const defined = files.filter((file) => file.startsWith('tools/') && contains(file, 'export default defineTool('));
+    expect(defined.length).toBeGreaterThan(0);
+    expect(defined.filter((file) => !listed.includes(`'./${relative('tools', file)}'`))).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  const declared = { ...packageJson.dependencies, ...packageJson.devDependencies, ...packageJson.optionalDependencies };
+
+  test('have exact versions', () => {
+    const loose = Object.entries(declared).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)));
+    expect(loose).toEqual([]);
+  });
+
+  test('that are imported are declared', () => {
+    const names = imports.map(({ target }) => target).filter((target) => !isOurs(target) && !isBuiltin(target));
+    const packages = new Set(
+      names.map((name) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      ),
+    );
+    const isDeclared = (name: string) => name in declared || `@types/${name}` in declared;
+    expect([...packages].filter((name) => !isDeclared(name))).toEqual([]);
+  });
+});
+
+function isBuiltin(target: string): boolean {
+  return target.startsWith('node:') || builtinModules.includes(target);
+}
+
+function text(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+function contains(file: string, part: string): boolean {
+  return text(file).includes(part);
+}

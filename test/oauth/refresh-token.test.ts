@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import {
+  judgeRefreshToken,
+  parseRefreshToken,
+  type RefreshToken,
+  startRatchet,
+  successorOf,
+  turnRatchet,
+} from '#core/oauth/refresh-token.ts';
+import type { Ratchet } from '#core/oauth/types.ts';
+
+const WINDOW = 60;
+const grantId = 'subject~grant';
+
+function parsed(text: string): RefreshToken {
+  const token = parseRefreshToken(text);
+  if (!token) throw new Error('not a refresh token');
+  return token;
+}
+
+/** A family that was refreshed at these times. */
+function family(...refreshedAt: readonly number[]): { tokens: RefreshToken[]; ratchet: Ratchet } {
+  const start = startRatchet(grantId, 0);
+  const tokens = [parsed(start.token)];
+  let ratchet = start.ratchet;
+  for (const at of refreshedAt) {
+    const spent = tokens[tokens.length - 1] as RefreshToken;
+    ratchet = turnRatchet(ratchet, spent, at);
+    tokens.push(parsed(successorOf(spent, ratchet)));
+  }
+  return { tokens, ratchet };
+}
+
+describe('what a refresh token is, RFC 9700 §4.14.2', () => {
+  const { tokens, ratchet } = family(1_000, 1_010);
+  const [first, second, third] = tokens as [RefreshToken, RefreshToken, RefreshToken];
+
+  test.for([
+    ['the newest is current', third, 1_010, 'current'],
+    ['the newest stays current however long it waits', third, 900_000, 'current'],
+    ['the one before it is a repetition within the window', second, 1_010 + WINDOW, 'repeat'],
+    ['an older one is late within the window', first, 1_010 + WINDOW, 'late'],
+    ['the one before it is stolen after the window', second, 1_011 + WINDOW, 'stolen'],
+    ['an older one is stolen after the window', first, 1_011 + WINDOW, 'stolen'],
+  ] as const)('%s', ([, token, now, verdict]) => {
+    expect(judgeRefreshToken(token, ratchet, now, WINDOW)).toBe(verdict);
+  });
+
+  test.for([
+    ['another secret', { secret: 'A'.repeat(43) }],
+    ['another generation', { generation: 1 }],
+    ['another grant', { grantId: 'subject~other' }],
+    ['another tag', { tag: 'A'.repeat(43) }],
+  ] as const)('a token with %s is made up, at any time', ([, change]) => {
+    expect(judgeRefreshToken({ ...third, ...change }, ratchet, 1_010, WINDOW)).toBe('unknown');
+    expect(judgeRefreshToken({ ...third, ...change }, ratchet, 900_000, WINDOW)).toBe('unknown');
+  });
+
+  test('a token of another family of the same grant id is made up', () => {
+    const other = family(1_000).tokens[1] as RefreshToken;
+    expect(judgeRefreshToken(other, ratchet, 1_010, WINDOW)).toBe('unknown');
+  });
+});
+
+describe('the successor of a refresh token', () => {
+  test('is the same however often the spent token is shown', () => {
+    const { tokens, ratchet } = family(1_000);
+    const [first, second] = tokens as [RefreshToken, RefreshToken];
+    expect(parsed(successorOf(first, ratchet))).toEqual(second);
+  });
+
+  test('takes the spent secret: what is stored does not give it away', () => {
+    const { tokens, ratchet } = family(1_000);
+    const [, second] = tokens as [RefreshToken, RefreshToken];
+    expect(JSON.stringify(ratchet)).not.toContain(second.secret);
+    const guess = successorOf({ ...second, secret: ratchet.hash }, ratchet);
+    expect(parsed(guess).secret).not.toBe(second.secret);
+  });
+
+  test('depends on fresh randomness, so that a copied first token does not yield the later ones', () => {
+    const { token, ratchet } = startRatchet(grantId, 0);
+    const once = turnRatchet(ratchet, parsed(token), 1);
+    const again = turnRatchet(ratchet, parsed(token), 1);
+    expect(once.hash).not.toBe(again.hash);
+  });
+});
+
+describe('the form of a refresh token', () => {
+  const secret = 'A'.repeat(43);
+  test.for([
+    '',
+    'x',
+    `${grantId}.1.${secret}`,
+    `${grantId}.x.${secret}.${secret}`,
+    `${grantId}.1.${secret}.${secret}.`,
+    `${grantId}#GRANT.1.${secret}.${secret}`,
+    `.1.${secret}.${secret}`,
+    `${grantId}.1.${secret}\n.${secret}`,
+  ])('is not that of %j', (text) => {
+    expect(parseRefreshToken(text)).toBeUndefined();
+  });
+});

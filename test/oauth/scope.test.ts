@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { allows, narrowedScopes, offeredScopes, parseScope } from '#core/oauth/scope.ts';
+
+const catalogue = [
+  { name: 'notes:read', text: 'See notes', implies: [] },
+  { name: 'notes:write', text: 'Write notes', implies: ['notes:read'] },
+  { name: 'profile:read', text: 'See the profile', implies: [] },
+];
+const all = ['notes:read', 'notes:write', 'profile:read'];
+
+describe('scopes in a request, RFC 6749 §3.3', () => {
+  test.for([
+    [undefined, []],
+    ['', []],
+    [' ', []],
+    [' offline_access', ['offline_access']],
+    ['notes:read  notes:write ', ['notes:read', 'notes:write']],
+    ['notes:read notes:read', ['notes:read']],
+  ] as const)('reads %j', ([text, scopes]) => {
+    expect(parseScope(text)).toEqual(scopes);
+  });
+
+  test('refuses what is longer than any honest request', () => {
+    expect(() => parseScope('a '.repeat(501))).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
+  });
+
+  test.for([
+    ['nothing', [], all],
+    ['only what is unknown', ['offline_access', 'openid'], all],
+    ['one that is known', ['profile:read'], ['profile:read']],
+    ['known and unknown ones', ['mail', 'notes:write'], ['notes:write']],
+    ['another order', ['profile:read', 'notes:read'], ['notes:read', 'profile:read']],
+  ] as const)('offers what fits when the client asks for %s', ([, asked, offered]) => {
+    expect(offeredScopes(asked, catalogue)).toEqual(offered);
+  });
+});
+
+describe('what a grant allows', () => {
+  test('writing includes reading, and not the other way round', () => {
+    expect(allows(['notes:write'], 'notes:read', catalogue)).toBe(true);
+    expect(allows(['notes:read'], 'notes:write', catalogue)).toBe(false);
+  });
+
+  test('a scope that does not exist is never allowed by another', () => {
+    expect(allows(all, 'admin', catalogue)).toBe(false);
+  });
+});
+
+describe('scopes of a refresh, RFC 6749 §6', () => {
+  test.for([
+    [undefined, ['notes:write']],
+    ['', ['notes:write']],
+    ['offline_access', ['notes:write']],
+    ['notes:read', ['notes:read']],
+    ['notes:write', ['notes:write']],
+  ] as const)('asking for %j', ([asked, given]) => {
+    expect(narrowedScopes(asked, ['notes:write'], catalogue)).toEqual(given);
+  });
+
+  test('refuses more than was granted', () => {
+    const broader = () => narrowedScopes('notes:write profile:read', ['notes:write'], catalogue);
+    expect(broader).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
+  });
+});
