@@ -22,12 +22,15 @@ export const paths = {
 /** A route key as API Gateway writes it: `POST /token`, or `$default` for all that no other route takes. */
 export type RouteKey = '$default' | `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
 
-/** Which Lambda answers which route. Discovery takes the rest, so that nothing else wakes a heavier Lambda. */
+/**
+ * Which Lambda answers which route. API Gateway takes no key that ends in a slash, so `/mcp/` is reached as the empty rest.
+ * Discovery takes the rest, so that nothing else wakes a heavier Lambda.
+ */
 export const routes = {
   discovery: ['$default'],
   register: [`POST ${paths.register}`],
   authorize: [`GET ${paths.authorize}`, `POST ${paths.email}`, `POST ${paths.code}`, `POST ${paths.consent}`],
   token: [`POST ${paths.token}`],
   revoke: [`POST ${paths.revoke}`],
-  mcp: [`POST ${paths.mcp}`, `POST ${paths.mcpWithSlash}`],
+  mcp: [`POST ${paths.mcp}`, `POST ${paths.mcp}/{rest+}`],
 } as const satisfies Record<string, readonly RouteKey[]>;

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,9 +21,10 @@ const unusedCredentialProviders = [
   '@smithy/credential-provider-imds',
 ];
 
-/** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each. */
+/** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each, until the synth ends. */
 export function bundle(lambdas: readonly string[], settings: Settings): string {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
   buildSync({

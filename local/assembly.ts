@@ -15,7 +15,7 @@ export type Resource = {
   readonly Condition?: string;
 };
 
-export type Template = {
+type Template = {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;

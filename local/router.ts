@@ -7,7 +7,8 @@ type Candidate<Route> = Match<Route> & { readonly rank: readonly number[] };
 
 /**
  * The route that API Gateway chooses: a literal segment before a parameter before a greedy one, from left to right;
- * then a method of its own before `ANY`; `$default` when nothing else matches. A slash at the end counts.
+ * then a method of its own before `ANY`; `$default` when nothing else matches. A slash at the end counts,
+ * and a greedy parameter below the root takes it as an empty rest.
  */
 export function findRoute<Route extends { readonly key: string }>(
   routes: readonly Route[],
@@ -34,7 +35,7 @@ function match<Route extends { readonly key: string }>(
   for (const [index, segment] of routePath.split('/').entries()) {
     const [, name, greedy] = /^\{([^+}]+)(\+)?\}$/.exec(segment) ?? [];
     const value = greedy ? actual.slice(index).join('/') : actual[index];
-    if (name ? !value : segment !== value) return undefined;
+    if (name ? !value && !(greedy && value === '' && index > 1) : segment !== value) return undefined;
     if (name) parameters[name] = value ?? '';
     rank.push(greedy ? 2 : name ? 1 : 0);
   }

@@ -12,12 +12,12 @@ export function subjectOf(grantId: string): string {
   return grantId.split('~', 1)[0] ?? '';
 }
 
-/** Makes a grant, and the pointer by which its person finds it. */
-export function newGrant(grant: Grant): Write[] {
+/** Makes a grant, and the pointer by which its person finds it, which stays for as long as the grant can live. */
+export function newGrant(grant: Grant, latestEnd: number): Write[] {
   const { id, clientId, subject, createdAt, expiresAt } = grant;
   return [
     { ...grantLookup(id), put: { ...grant, ttl: expiresAt } },
-    { ...personKey(subject), sk: `GRANT#${id}`, put: { clientId, createdAt, ttl: expiresAt } },
+    { ...personKey(subject), sk: `GRANT#${id}`, put: { clientId, createdAt, ttl: latestEnd } },
   ];
 }
 

@@ -32,7 +32,8 @@ export function postingBrowser({ headers, cookies }: Request, form: URLSearchPar
     throw new OAuthError('access_denied', 'This form was sent from another site.', 403);
   }
   const id = form.get('transaction') ?? '';
-  const secret = cookies.get(cookieName(`signin-${id}`));
+  const name = cookieName(`signin-${id}`);
+  const secret = COOKIE_NAME.test(name) ? cookies.get(name) : undefined;
   if (!secret || !isSame(formToken(secret), form.get('form_token') ?? '')) throw gone();
   return { id, secret, browserHash: sha256(secret) };
 }

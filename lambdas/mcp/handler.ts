@@ -1,5 +1,5 @@
 import { endpoint } from '#core/http/endpoint.ts';
-import { jsonRpcForm } from '#core/http/json-rpc.ts';
+import { jsonRpcError, jsonRpcForm } from '#core/http/json-rpc.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
@@ -8,6 +8,7 @@ import { publicKeys } from '#core/keys/public-keys.ts';
 import { accessTokenVerifier } from '#core/oauth/access-token.ts';
 import { bearerToken } from '#core/oauth/challenge.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
+import { paths } from '#core/routes.ts';
 import { grantLookup } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
 import { count, type Rate } from '#core/store/rates.ts';
@@ -24,7 +25,8 @@ const verifyAccessToken = accessTokenVerifier(publicKeys);
 
 /** MCP endpoint: Streamable HTTP, protocol 2026-07-28 and the 2025 revisions, stateless in both. RFC 6750 §2.1. */
 export const handler = endpoint(async (request: Request): Promise<Response> => {
-  const { now } = request;
+  const { now, path } = request;
+  if (path !== paths.mcp && path !== paths.mcpWithSlash) return jsonRpcError(404, `The MCP endpoint is ${mcpUrl}`, 404);
   requireAllowedOrigin(request);
   const token = bearerToken(request.headers.authorization);
   if (!token) return unauthorized();

@@ -12,6 +12,7 @@ import { clientLookup, outlive } from '#core/store/clients.ts';
 import { endGrant, newGrant } from '#core/store/grants.ts';
 import { requirePerson } from '#core/store/people.ts';
 import { commit, findAll } from '#core/store/table.ts';
+import { lifetimes } from '#generated';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The authorization code grant: a code becomes a grant and its first tokens. RFC 6749 §4.1.3, RFC 7636 §4.6. */
@@ -38,8 +39,8 @@ export async function redeemAuthorizationCode(
   const outcome = await commit([
     takeCode(codeHash, now),
     requirePerson(grant.subject),
-    ...newGrant(grant),
-    ...outlive(client, grant.expiresAt),
+    ...newGrant(grant, now + lifetimes.grantSeconds),
+    ...outlive(client, now + lifetimes.grantSeconds),
     audited(grant, { event: 'grant', clientId: client.id, grantId: grant.id }, request.nowMilliseconds),
   ]);
   if (outcome.done) return { ...tokens, refresh_token: mayRefresh(client) ? refreshToken : undefined };

@@ -38,6 +38,7 @@ function findEngine(): Engine {
   return { command: binary, arguments: (port, folder) => [...options(port), '--db-path', join(folder, 'tables.db')] };
 }
 
+/** It listens on every interface and cannot be told otherwise, which is one more reason why it is not the default. */
 function dynamoDbLocal(jar: string): Engine {
   const java = [
     `-Djava.library.path=${join(dirname(jar), 'DynamoDBLocal_lib')}`,

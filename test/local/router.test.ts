@@ -11,7 +11,7 @@ const keys = [
   'ANY /pets/dog',
   'GET /pets/{id}/toys/{toy}',
   'POST /mcp',
-  'POST /mcp/',
+  'POST /mcp/{rest+}',
   'GET /',
 ];
 const routes = keys.map((key) => ({ key }));
@@ -26,9 +26,10 @@ describe('route selection', () => {
     ['PUT', '/pets/cat/food', 'ANY /{proxy+}', { proxy: 'pets/cat/food' }],
     ['GET', '/pets/cat/toys/ball', 'GET /pets/{id}/toys/{toy}', { id: 'cat', toy: 'ball' }],
     ['POST', '/mcp', 'POST /mcp'],
-    ['POST', '/mcp/', 'POST /mcp/'],
+    ['POST', '/mcp/', 'POST /mcp/{rest+}', { rest: '' }],
+    ['POST', '/mcp/other', 'POST /mcp/{rest+}', { rest: 'other' }],
     ['GET', '/mcp/', 'ANY /{proxy+}', { proxy: 'mcp/' }],
-    ['GET', '/pets/', 'ANY /{proxy+}', { proxy: 'pets/' }],
+    ['GET', '/pets/', 'GET /pets/{proxy+}', { proxy: '' }],
     ['GET', '/', 'GET /'],
     ['POST', '/', '$default'],
   ])('%s %s goes to %s', ([method, path, key, pathParameters]) => {
