@@ -7,3 +7,8 @@ export function env(name: string): string {
   if (!value) throw new Error(`The environment variable ${name} is not set`);
   return value;
 }
+
+/** The value of an environment variable that may be left unset. */
+export function optionalEnv(name: string): string {
+  return process.env[name] ?? '';
+}

@@ -1,4 +1,5 @@
 import type { ScopeDefinition } from './oauth/scope.ts';
+import type { Client } from './oauth/types.ts';
 
 /**
  * What the operator's settings and the tools in use come to, as plain data.
@@ -28,12 +29,24 @@ export const lifetimes: {
   readonly grantSeconds: number;
   readonly repeatWindowSeconds: number;
 };
+/** The clients that the operator registered in the settings. */
+export const clients: readonly Client[];
+/** Hosts, with their ports, that clients' documents and keys may come from although they are not public. */
+export const trustedMetadataHosts: readonly string[];
+/** Which ways of registering are open. */
+export const registration: { readonly dynamic: boolean; readonly metadataDocuments: boolean };
+/** Who may sign in: everybody when both are empty. Addresses and domains are in canonical form. */
+export const signIn: { readonly allowedDomains: readonly string[]; readonly allowedAddresses: readonly string[] };
+/** Networks from which one client serves many people, and how many times higher its limits are. */
+export const hostedClients: { readonly ranges: readonly string[]; readonly factor: number };
 /** How often things may happen. */
 export const limits: {
   readonly mailsPerAddress: Limits;
   readonly mailsPerIp: Limits;
   readonly wrongCodesPerIp: Limits;
   readonly registrationsPerIp: Limits;
+  readonly metadataFetchesPerIp: Limits;
+  readonly madeUpTokensPerIp: Limits;
   readonly callsPerGrant: Limits;
 };
 /** Every answer to a posted address takes at least this long, so that its time says nothing about the address. */

@@ -9,12 +9,15 @@ export const paths = {
   openidConfiguration: '/.well-known/openid-configuration',
   jwks: '/.well-known/jwks.json',
   register: '/register',
+  registration: '/register/{client_id}',
   authorize: '/authorize',
   email: '/authorize/email',
   code: '/authorize/code',
   consent: '/authorize/consent',
+  signOut: '/authorize/sign-out',
   token: '/token',
   revoke: '/revoke',
+  introspect: '/introspect',
   mcp: '/mcp',
   mcpWithSlash: '/mcp/',
 } as const;
@@ -28,9 +31,21 @@ export type RouteKey = '$default' | `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${str
  */
 export const routes = {
   discovery: ['$default'],
-  register: [`POST ${paths.register}`],
-  authorize: [`GET ${paths.authorize}`, `POST ${paths.email}`, `POST ${paths.code}`, `POST ${paths.consent}`],
+  register: [
+    `POST ${paths.register}`,
+    `GET ${paths.registration}`,
+    `PUT ${paths.registration}`,
+    `DELETE ${paths.registration}`,
+  ],
+  authorize: [
+    `GET ${paths.authorize}`,
+    `POST ${paths.email}`,
+    `POST ${paths.code}`,
+    `POST ${paths.consent}`,
+    `POST ${paths.signOut}`,
+  ],
   token: [`POST ${paths.token}`],
   revoke: [`POST ${paths.revoke}`],
+  introspect: [`POST ${paths.introspect}`],
   mcp: [`POST ${paths.mcp}`, `POST ${paths.mcp}/{rest+}`],
 } as const satisfies Record<string, readonly RouteKey[]>;

@@ -6,13 +6,31 @@ import type { Settings } from './settings.ts';
 /** Writes the module that the bundles import as `#generated`: the settings and the scopes as plain data. */
 export function writeGenerated(settings: Settings, file: string): void {
   const { name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds } = settings;
-  const definitions = Object.entries(scopes).map(([scope, { text, ...rest }]) => ({
-    name: scope,
-    text,
-    implies: 'implies' in rest ? rest.implies : [],
-  }));
-  const values = { name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds, scopes: definitions };
+  const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
+  const values = {
+    ...{
+      name,
+      sender,
+      allowedOrigins,
+      lifetimes,
+      limits,
+      answerFloorMilliseconds,
+      registration,
+      signIn,
+      hostedClients,
+      trustedMetadataHosts,
+    },
+    scopes: Object.entries(scopes).map(([scope, text]) => ({ name: scope, implies: [], ...text })),
+    clients: settings.clients.map(preRegistered),
+  };
   const lines = Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${lines.join('\n')}\n`);
+}
+
+/** A client of the settings as the endpoints know clients. A secret may come in the header or in the form. */
+function preRegistered({ authMethod, ...client }: Settings['clients'][number]) {
+  const secretMethods = ['client_secret_basic', 'client_secret_post'];
+  const authMethods = secretMethods.includes(authMethod) ? secretMethods : [authMethod];
+  return { ...client, authMethods, grantTypes: ['authorization_code', 'refresh_token'], registeredAt: 0 };
 }

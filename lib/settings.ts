@@ -14,6 +14,33 @@ const origin = z
   .refine((url) => new URL(url).origin === url, 'must be an origin: scheme and host, no path and no slash at the end');
 const keyName = z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'must be 1 to 20 letters and digits');
 
+const network = z
+  .string()
+  .regex(
+    /^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-f:]+\/\d{1,3})$/,
+    'must be a network, such as 192.0.2.0/24 or 2001:db8::/32',
+  );
+
+/** A client that the operator registers. A secret is given as its SHA-256 in base64url, never as itself. */
+const client = z
+  .strictObject({
+    id: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens or underscores'),
+    name: z.string().trim().min(1).max(200),
+    redirectUris: z.array(z.string()).max(20).default([]),
+    authMethod: z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
+    secretHashes: z
+      .array(z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a SHA-256 in base64url'))
+      .max(2)
+      .default([]),
+    jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
+    isResourceServer: z.boolean().default(false),
+  })
+  .refine(({ authMethod, jwks }) => authMethod !== 'private_key_jwt' || jwks, 'needs jwks with private_key_jwt')
+  .refine(
+    ({ authMethod, secretHashes }) => authMethod.startsWith('client_secret') === secretHashes.length > 0,
+    'needs secretHashes with client_secret_basic and client_secret_post, and only with those',
+  );
+
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
@@ -26,6 +53,20 @@ const settingsShape = z.strictObject({
       'https://vscode.dev',
       'https://insiders.vscode.dev',
     ]),
+  signIn: z
+    .strictObject({
+      allowedDomains: z.array(z.string().toLowerCase()).default([]),
+      allowedAddresses: z.array(z.string().toLowerCase()).default([]),
+    })
+    .prefault({}),
+  registration: z
+    .strictObject({ dynamic: z.boolean().default(true), metadataDocuments: z.boolean().default(true) })
+    .prefault({}),
+  clients: z.array(client).max(50).default([]),
+  trustedMetadataHosts: z.array(z.string()).default([]),
+  hostedClients: z
+    .strictObject({ ranges: z.array(network).default(['160.79.104.0/21']), factor: count.default(20) })
+    .prefault({}),
   signingKeys: z
     .strictObject({ current: keyName, next: keyName.optional(), retired: keyName.optional() })
     .refine((keys) => new Set(Object.values(keys)).size === Object.values(keys).length, 'must name different keys')
@@ -44,6 +85,8 @@ const settingsShape = z.strictObject({
       mailsPerIp: limits({ minute: 30, quarterHour: 120, hour: 300, day: 1_000 }),
       wrongCodesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
       registrationsPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
+      metadataFetchesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
+      madeUpTokensPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
       callsPerGrant: limits({ minute: 300, hour: 6_000 }),
     })
     .prefault({}),

@@ -29,17 +29,27 @@ export class VestibuleStack extends Stack {
     });
     new Endpoint(this, 'Register', {
       ...{ ...made, frontDoor, name: 'register', routes: routes.register },
-      table: [table, { UpdateItem: ['RATE#'], PutItem: ['CLIENT#'] }],
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#'],
+          PutItem: ['CLIENT#'],
+          UpdateItem: ['CLIENT#', 'RATE#'],
+          DeleteItem: ['CLIENT#'],
+        },
+      ],
     });
     new Endpoint(this, 'Authorize', {
       ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'RATE#'],
+          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#'],
           ConditionCheckItem: ['USER#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'EMAIL#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['SIGNIN#', 'RATE#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'EMAIL#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#'],
+          DeleteItem: ['SESSION#'],
         },
       ],
       may: [sender.statement],
@@ -51,8 +61,8 @@ export class VestibuleStack extends Stack {
         {
           BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
           ConditionCheckItem: ['USER#'],
-          PutItem: ['GRANT#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#'],
+          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
         },
       ],
       verifies: keys,
@@ -60,7 +70,22 @@ export class VestibuleStack extends Stack {
     });
     new Endpoint(this, 'Revoke', {
       ...{ ...made, frontDoor, name: 'revoke', routes: routes.revoke },
-      table: [table, { BatchGetItem: ['CLIENT#', 'GRANT#'], UpdateItem: ['GRANT#'], PutItem: ['AUDIT#'] }],
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'GRANT#'],
+        },
+      ],
+      verifies: keys,
+    });
+    new Endpoint(this, 'Introspect', {
+      ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
+      table: [
+        table,
+        { BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#'], PutItem: ['ASSERTION#'], UpdateItem: ['CLIENT#'] },
+      ],
       verifies: keys,
     });
     new Endpoint(this, 'Mcp', {

@@ -10,8 +10,10 @@ function answerError(error: OAuthError): Response {
   return json(body, error.status, { ...authentication(error), ...retryAfter(error) });
 }
 
-function authentication({ status }: OAuthError): Response['headers'] {
-  return status === 401 ? challenge('Basic realm="clients"') : {};
+/** Says how to authenticate. RFC 9110 §11.6.1, RFC 6750 §3. */
+function authentication({ status, code }: OAuthError): Readonly<Record<string, string>> {
+  if (status !== 401) return {};
+  return challenge(code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Basic realm="clients"');
 }
 
 /** When to come back, for 429 and 503. RFC 9110 §10.2.3. */

@@ -6,9 +6,20 @@ const LARGEST_FORM = 64 * 1024;
 
 /** Every parameter that an OAuth endpoint here understands. Others are ignored. RFC 6749 §3.1, §3.2. */
 const names = [
-  ...['response_type', 'response_mode', 'client_id', 'redirect_uri', 'scope', 'state', 'prompt', 'login_hint'],
+  ...[
+    'response_type',
+    'response_mode',
+    'client_id',
+    'redirect_uri',
+    'scope',
+    'state',
+    'prompt',
+    'login_hint',
+    'max_age',
+  ],
   ...['code_challenge', 'code_challenge_method', 'request', 'request_uri'],
   ...['grant_type', 'code', 'code_verifier', 'refresh_token', 'client_secret', 'token', 'token_type_hint'],
+  ...['client_assertion', 'client_assertion_type'],
 ] as const;
 type ParameterName = (typeof names)[number];
 

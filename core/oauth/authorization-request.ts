@@ -16,7 +16,6 @@ export type AuthorizationParameters = {
   readonly scope?: string;
   readonly code_challenge?: string;
   readonly code_challenge_method?: string;
-  readonly prompt?: string;
   readonly request?: string;
   readonly request_uri?: string;
   readonly resources: readonly string[];
@@ -40,7 +39,7 @@ export function authorizationRequest(
   parameters: AuthorizationParameters,
   { mcpUrl, catalogue }: Rules,
 ): AuthorizationRequest {
-  const { request, request_uri, response_type, response_mode, prompt, state } = parameters;
+  const { request, request_uri, response_type, response_mode, state } = parameters;
   if (request) throw new OAuthError('request_not_supported', 'request objects are not supported');
   if (request_uri) throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
   if (!response_type) throw new OAuthError('invalid_request', 'response_type is required');
@@ -51,7 +50,6 @@ export function authorizationRequest(
   const codeChallenge = requireChallenge(parameters.code_challenge, parameters.code_challenge_method);
   requireOwnResource(parameters.resources, mcpUrl);
   const scopes = offeredScopes(parseScope(parameters.scope), catalogue);
-  if (prompt === 'none') throw new OAuthError('login_required', 'Signing in takes a person');
   return { clientId: client.id, redirectUri, state, scopes, resource: mcpUrl, codeChallenge };
 }
 

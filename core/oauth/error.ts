@@ -1,4 +1,4 @@
-/** The registered error codes in use. RFC 6749 §4.1.2.1 and §5.2, RFC 7591 §3.2.2, RFC 8707 §2, RFC 9101 §7. */
+/** The registered error codes in use. RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, RFC 9101 §7. */
 type OAuthErrorCode =
   | 'access_denied'
   | 'consent_required'
@@ -9,6 +9,7 @@ type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_scope'
   | 'invalid_target'
+  | 'invalid_token'
   | 'login_required'
   | 'request_not_supported'
   | 'request_uri_not_supported'

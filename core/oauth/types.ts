@@ -1,18 +1,33 @@
-/** An application that asks for access, as it registered itself. RFC 7591 §2. */
+import type { JSONWebKeySet } from 'jose';
+
+/** A JWK set. RFC 7517 §5. */
+export type PublicKeys = JSONWebKeySet;
+
+/** An application that asks for access, as it describes itself. RFC 7591 §2. */
 export type Client = {
   readonly id: string;
   readonly name: string | undefined;
   readonly uri: string | undefined;
   readonly redirectUris: readonly string[];
-  readonly authMethod: AuthMethod;
-  readonly secretHash: string | undefined;
+  /** The ways in which it may authenticate. The first is the one it registered. */
+  readonly authMethods: readonly AuthMethod[];
+  /** The hashes of its secrets: two while it changes from one to the other. */
+  readonly secretHashes: readonly string[];
+  /** Its public keys, or where they are, when it authenticates with a signature. */
+  readonly jwks: PublicKeys | undefined;
+  readonly jwksUri: string | undefined;
   readonly grantTypes: readonly GrantType[];
   readonly registeredAt: number;
+  /** A server that protects this resource too, and so may ask about every access token. RFC 7662 §4. */
+  readonly isResourceServer?: boolean;
 };
 
-/** How a client proves at the token endpoint that it is itself. RFC 7591 §2. */
-export const authMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const;
+/** How a client proves at the token endpoint that it is itself. RFC 7591 §2, RFC 7523 §2.2. */
+export const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 export type AuthMethod = (typeof authMethods)[number];
+
+/** Signatures that anyone can check, and that nobody but the client can make. RFC 8725 §3.1. */
+export const assertionAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 
 /** What a client may exchange for tokens. RFC 6749 §4.1 and §6. */
 export const grantTypes = ['authorization_code', 'refresh_token'] as const;

@@ -1,30 +1,99 @@
 import type { Client } from '#core/oauth/types.ts';
-import { add, type Lookup, type Write } from './table.ts';
+import { add, change, type Lookup, type Outcome, remove, type Write } from './table.ts';
 
 const UNUSED_CLIENT_SECONDS = 90 * 86_400;
+const FETCH_SECONDS = 6;
 
-/** A registered client as it is kept: until its time is over, unless it is used. */
-export type StoredClient = Client & { readonly ttl: number };
+/** A client as it is kept. */
+export type Registration = {
+  readonly client: Client;
+  /** When it ends. One that the operator made stays for good. */
+  readonly ttl?: number;
+  /** The hash of its registration access token. RFC 7592 §3. */
+  readonly tokenHash?: string;
+  /** Until when the metadata document behind its id need not be read again. */
+  readonly freshUntil?: number;
+  /** When the keys behind its `jwks_uri` were read. */
+  readonly keysReadAt?: number;
+};
 
 /** Where a client is. */
-export function clientLookup(id: string): Lookup<StoredClient> {
+export function clientLookup(id: string): Lookup<Registration> {
   return { pk: `CLIENT#${id}`, sk: 'CLIENT' };
 }
 
 /** Keeps a new client for as long as a registration may stay unused. RFC 7591 §3. */
-export async function registerClient(client: Client): Promise<void> {
-  await add({ ...clientLookup(client.id), put: { ...client, ttl: client.registeredAt + UNUSED_CLIENT_SECONDS } });
+export async function registerClient(client: Client, tokenHash: string): Promise<void> {
+  const ttl = client.registeredAt + UNUSED_CLIENT_SECONDS;
+  await add({ ...clientLookup(client.id), put: { client, tokenHash, ttl } });
 }
 
-/** Lets a client outlive a grant that ends then. Nothing is written when it does already. */
-export function outlive(client: StoredClient, grantEndsAt: number): Write[] {
-  if (client.ttl > grantEndsAt) return [];
+/** Replaces what a client registered, unless it is gone. RFC 7592 §2.2. */
+export function replaceRegistration(client: Client): Promise<Outcome<Registration>> {
+  return change(clientLookup(client.id), {
+    change: 'SET #client = :client',
+    condition: 'attribute_exists(pk)',
+    values: { ':client': client },
+  });
+}
+
+/** Removes a registration. Its grants find no client at their next refresh. RFC 7592 §2.3. */
+export async function removeRegistration(id: string): Promise<void> {
+  await remove(clientLookup(id));
+}
+
+/** Lets a client outlive a grant that may live until then. Nothing is written when it does already. */
+export function outlive({ client, ttl }: Registration, latestEnd: number): Write[] {
+  if (ttl === undefined || ttl > latestEnd) return [];
   return [
     {
       ...clientLookup(client.id),
       change: 'SET #ttl = :ttl',
       condition: 'attribute_exists(pk)',
-      values: { ':ttl': grantEndsAt + UNUSED_CLIENT_SECONDS },
+      values: { ':ttl': latestEnd + UNUSED_CLIENT_SECONDS },
     },
   ];
+}
+
+/** Claims the reading of a client's document, so that many first requests at once make one fetch. */
+export function claimFetch(id: string, now: number): Write {
+  return {
+    ...{ pk: `CLIENT#${id}`, sk: 'FETCH' },
+    change: 'SET #ttl = :until',
+    condition: 'attribute_not_exists(pk) OR #ttl <= :now',
+    values: { ':until': now + FETCH_SECONDS, ':now': now },
+  };
+}
+
+/** Keeps what a metadata document says until it is to be read again, and as long as the client may be needed. */
+export async function keepDocument(
+  client: Client,
+  freshUntil: number,
+  known: Registration | undefined,
+): Promise<Registration> {
+  const ttl = Math.max(known?.ttl ?? 0, freshUntil + UNUSED_CLIENT_SECONDS);
+  await change(clientLookup(client.id), {
+    change: 'SET #client = :client, freshUntil = :freshUntil, #ttl = :ttl',
+    condition: 'attribute_not_exists(pk) OR freshUntil <= :freshUntil',
+    values: { ':client': client, ':freshUntil': freshUntil, ':ttl': ttl },
+  });
+  return { client, freshUntil, ttl };
+}
+
+/** Claims the reading of a client's keys, at most once in this many seconds. */
+export function claimKeys(id: string, now: number, everySeconds: number): Promise<Outcome<Registration>> {
+  return change(clientLookup(id), {
+    change: 'SET keysReadAt = :now',
+    condition: 'attribute_exists(pk) AND (attribute_not_exists(keysReadAt) OR keysReadAt <= :before)',
+    values: { ':now': now, ':before': now - everySeconds },
+  });
+}
+
+/** Keeps the keys behind a client's `jwks_uri`. */
+export async function keepKeys(id: string, jwks: NonNullable<Client['jwks']>): Promise<void> {
+  await change(clientLookup(id), {
+    change: 'SET #client.jwks = :jwks',
+    condition: 'attribute_exists(pk)',
+    values: { ':jwks': jwks },
+  });
 }

@@ -1,8 +1,8 @@
 import type { Principal } from '#core/oauth/types.ts';
 import type { Key, Lookup, Write } from './table.ts';
 
-/** What an address leads to. */
-export type Address = Principal;
+/** What an address leads to, and since when no mail may go there. */
+export type Address = Principal & { readonly suppressedAt?: number };
 
 /** A person. */
 export type Person = Principal & { readonly createdAt: number; readonly disabledAt?: number };

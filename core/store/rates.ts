@@ -3,7 +3,14 @@ import { type Change, change, commit, find, type Lookup, type Outcome, type Writ
 
 /** Something that may happen only so often: what, to or by whom, and how often in each window. */
 export type Rate = {
-  readonly kind: 'mail-address' | 'mail-ip' | 'wrong-code-ip' | 'registration-ip' | 'call-grant';
+  readonly kind:
+    | 'mail-address'
+    | 'mail-ip'
+    | 'wrong-code-ip'
+    | 'registration-ip'
+    | 'metadata-ip'
+    | 'made-up-ip'
+    | 'call-grant';
   readonly subject: string;
   readonly limits: Limits;
 };
@@ -19,11 +26,24 @@ type Window = { readonly attribute: string; readonly limit: number; readonly end
  * Returns the seconds until there is room again, or undefined when it was counted.
  */
 export async function count(rates: readonly Rate[], now: number): Promise<number | undefined> {
-  const limited = rates.filter(({ limits }) => Object.keys(limits).length > 0);
+  const limited = rates.filter(isLimited);
   const [first, ...others] = limited;
   if (!first) return undefined;
   const outcome = others.length === 0 ? await countOne(first, now) : await countAll(limited, now);
   return outcome.done ? undefined : waitFor(outcome.rate, outcome.item, now);
+}
+
+/** Counts like `count`, and makes a write of the caller's with it: all or nothing. A write that fails is not counted. */
+export async function countWith(
+  rates: readonly Rate[],
+  write: Write,
+  now: number,
+): Promise<{ readonly done: boolean; readonly waitSeconds?: number }> {
+  const limited = rates.filter(isLimited);
+  const outcome = await commit([...limited.map((rate) => countingWrite(rate, now)), write]);
+  if (outcome.done) return { done: true };
+  const full = limited[outcome.failed];
+  return full ? { done: false, waitSeconds: waitFor(full, outcome.item, now) } : { done: false };
 }
 
 /** The seconds until there is room again in a rate that others count, or undefined when there is room now. */
@@ -38,12 +58,19 @@ async function countOne(rate: Rate, now: number): Promise<Outcome<Counts> & { re
 }
 
 async function countAll(rates: readonly Rate[], now: number) {
-  const writes: Write[] = rates.map((rate) => ({ ...rateLookup(rate, now), ...counting(rate, now) }));
-  const outcome = await commit(writes);
+  const outcome = await commit(rates.map((rate) => countingWrite(rate, now)));
   if (outcome.done) return outcome;
   const rate = rates[outcome.failed];
   if (!rate) throw new Error('A transaction failed at a write that it does not have');
   return { ...outcome, rate };
+}
+
+function isLimited({ limits }: Rate): boolean {
+  return Object.keys(limits).length > 0;
+}
+
+function countingWrite(rate: Rate, now: number): Write {
+  return { ...rateLookup(rate, now), ...counting(rate, now) };
 }
 
 /** One item holds all windows of a day, or of an hour where there is no longer window: the largest limit bounds its size. */

@@ -35,12 +35,20 @@ export function signInLookup(id: string): Lookup<SignIn> {
 /** A sign-in, and the browser that claims it. */
 export type Held = Pick<SignIn, 'id' | 'browserHash'>;
 
-/** Begins a sign-in. */
-export async function startSignIn(
-  signIn: Pick<SignIn, 'id' | 'request' | 'clientName' | 'browserHash'>,
-  now: number,
-): Promise<void> {
-  await add({ ...signInLookup(signIn.id), put: { ...signIn, triesLeft: TRIES, ttl: now + SIGN_IN_SECONDS } });
+/** Begins a sign-in, of a person whom the browser knows already or of one who is still to come. */
+export async function startSignIn(begun: Omit<SignIn, 'triesLeft' | 'ttl'>, now: number): Promise<SignIn> {
+  const signIn = { ...begun, triesLeft: TRIES, ttl: now + SIGN_IN_SECONDS };
+  await add({ ...signInLookup(signIn.id), put: signIn });
+  return signIn;
+}
+
+/** Takes back who signed in, for another person to do so. Not after a decision. */
+export function signedOut({ id, browserHash }: Held, now: number): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'REMOVE principal, #address, codeHash',
+    condition: 'browserHash = :browser AND attribute_not_exists(decision) AND #ttl > :now',
+    values: { ':browser': browserHash, ':now': now },
+  });
 }
 
 /** Replaces the code of a sign-in that is still open. The tries stay what they were. */

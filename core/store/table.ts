@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -109,6 +110,11 @@ export async function add({ pk, sk, put }: Key & { readonly put: Item }): Promis
   await reach(() =>
     table.send(new PutItemCommand({ TableName, Item: stored({ ...put, pk, sk }), ConditionExpression: ABSENT })),
   );
+}
+
+/** Removes an item, if it is there. */
+export async function remove(key: Key): Promise<void> {
+  await reach(() => table.send(new DeleteItemCommand({ TableName, Key: keyOf(key) })));
 }
 
 /** Changes one item if the condition holds. */

@@ -1,18 +1,27 @@
 import { ulid } from 'ulid';
-import { parameter, parameters } from '#core/http/parameters.ts';
+import { type Parameters, parameter, parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
 import { clientLookup } from '#core/store/clients.ts';
+import { personLookup } from '#core/store/people.ts';
+import type { Session } from '#core/store/sessions.ts';
 import { startSignIn } from '#core/store/sign-ins.ts';
-import { find } from '#core/store/table.ts';
+import { find, findAll } from '#core/store/table.ts';
 import { scopes as catalogue } from '#generated';
 import { bindingCookies } from './browser.ts';
+import { canonicalAddress } from './email-address.ts';
+import { requireClient } from './known-client.ts';
+import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
+import { shownSession } from './session.ts';
+
+type Begun = { readonly client: Client; readonly authorization: AuthorizationRequest; readonly sent: Parameters };
 
 /**
  * The authorization request. Until the client and its redirect URI are proven, a failure is a page;
@@ -20,11 +29,14 @@ import { emailPage } from './pages/email-page.ts';
  */
 export async function beginSignIn(request: Request): Promise<Response> {
   const { query, now } = request;
-  const client = requireClient(await find(clientLookup(requireClientId(query)), now));
+  const clientId = requireClientId(query);
+  const [found, session] = await findAll([clientLookup(clientId), shownSession(request)], now);
+  const client = await requireClient(clientId, found, request);
   const redirectUri = requireRedirectUri(client, parameter(query, 'redirect_uri'));
   try {
-    const authorization = authorizationRequest(client, redirectUri, parameters(query), { mcpUrl, catalogue });
-    return await askForAddress(request, client, authorization);
+    const sent = parameters(query);
+    const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue });
+    return await firstPage(request, { client, authorization, sent }, session);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     const [state, ...repeated] = query.getAll('state');
@@ -36,19 +48,28 @@ export async function beginSignIn(request: Request): Promise<Response> {
 function requireClientId(query: URLSearchParams): string {
   const clientId = parameter(query, 'client_id');
   if (!clientId) throw new OAuthError('invalid_request', 'The application did not say who it is.');
+  if (clientId.length > 1_000) throw new OAuthError('invalid_request', 'The application’s id is too long.');
   return clientId;
 }
 
-function requireClient(client: Client | undefined): Client {
-  if (client) return client;
-  throw new OAuthError(
-    'invalid_client',
-    'The application is not known here any more. Remove the connector from it, add it again, and connect.',
-  );
+/** A person whom this browser knows goes straight to consent, which is always asked. */
+async function firstPage(request: Request, begun: Begun, shown: Session | undefined): Promise<Response> {
+  const { now } = request;
+  const session = await livingSession(shown, now);
+  const known = mustSignIn(begun.sent, session?.signedInAt, now) ? undefined : session;
+  const { client, authorization } = begun;
+  const [id, secret] = [ulid(request.nowMilliseconds), randomSecret()];
+  const who = known && { principal: known.principal, address: known.address };
+  const started = { id, request: authorization, clientName: client.name, browserHash: sha256(secret), ...who };
+  const signIn = await startSignIn(started, now);
+  const cookies = bindingCookies(request, id, secret);
+  if (known) return { ...consentPage(signIn, { id, secret }), cookies };
+  const address = canonicalAddress(begun.sent.login_hint ?? '');
+  return { ...emailPage({ id, secret }, address), cookies };
 }
 
-async function askForAddress(request: Request, client: Client, authorization: AuthorizationRequest): Promise<Response> {
-  const [id, secret] = [ulid(request.nowMilliseconds), randomSecret()];
-  await startSignIn({ id, request: authorization, clientName: client.name, browserHash: sha256(secret) }, request.now);
-  return { ...emailPage({ id, secret }), cookies: bindingCookies(request, id, secret) };
+/** A session of a person who may still sign in. */
+async function livingSession(session: Session | undefined, now: number): Promise<Session | undefined> {
+  const person = session && (await find(personLookup(session.principal.subject), now));
+  return person && person.disabledAt === undefined ? session : undefined;
 }

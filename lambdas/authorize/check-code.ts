@@ -9,6 +9,7 @@ import type { Principal } from '#core/oauth/types.ts';
 import { audited } from '#core/store/audit.ts';
 import { addressLookup, newPerson, requirePerson } from '#core/store/people.ts';
 import { count, type Rate, waitIfFull } from '#core/store/rates.ts';
+import { newSession } from '#core/store/sessions.ts';
 import { type SignIn, signedIn, takeTry } from '#core/store/sign-ins.ts';
 import { commit, find } from '#core/store/table.ts';
 import { limits } from '#generated';
@@ -17,6 +18,7 @@ import { isCode } from './one-time-code.ts';
 import { codePage } from './pages/code-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { alreadySignedInPage } from './pages/notice-page.ts';
+import { newSessionCookie } from './session.ts';
 
 /** Checks the code that was typed, and signs the person in. */
 export async function checkCode(request: Request): Promise<Response> {
@@ -33,7 +35,9 @@ export async function checkCode(request: Request): Promise<Response> {
     await count([rate], request.now);
     return wrongCode(browser, outcome.item, address);
   }
-  return consentPage({ ...outcome.item, principal: await signIn(browser, address, request) }, browser);
+  const session = newSessionCookie();
+  const principal = await signIn(browser, address, session.hash, request);
+  return { ...consentPage({ ...outcome.item, principal }, browser), cookies: [session.cookie] };
 }
 
 function withoutTry(browser: Browser, signIn: SignIn | undefined): Response {
@@ -57,7 +61,7 @@ function tooManyWrongCodes(): OAuthError {
 }
 
 /** Finds the person of an address, or makes one at their first sign-in. Whoever loses that race finds the winner's. */
-async function signIn(browser: Browser, address: string, request: Request): Promise<Principal> {
+async function signIn(browser: Browser, address: string, sessionHash: string, request: Request): Promise<Principal> {
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
   const known = await find(addressLookup(addressHash), now);
@@ -65,12 +69,13 @@ async function signIn(browser: Browser, address: string, request: Request): Prom
   const outcome = await commit([
     signedIn(browser, principal, now),
     audited(principal, { event: 'sign_in' }, nowMilliseconds),
+    newSession(sessionHash, { principal, address, signedInAt: now }),
     ...(known ? [requirePerson(principal.subject)] : newPerson(addressHash, principal, now)),
   ]);
   if (outcome.done) return principal;
   if (outcome.failed === 0) throw gone();
   if (known) throw new OAuthError('access_denied', 'This address may not sign in here.', 403);
-  return signIn(browser, address, request);
+  return signIn(browser, address, sessionHash, request);
 }
 
 /** A person comes with a tenant of their own. */

@@ -7,12 +7,14 @@ import { checkCode } from './check-code.ts';
 import { decide } from './decide.ts';
 import { mailCode } from './mail-code.ts';
 import { pages } from './pages/notice-page.ts';
+import { signOut } from './sign-out.ts';
 
 const steps = new Map<string, (request: Request) => Promise<Response>>([
   [paths.authorize, beginSignIn],
   [paths.email, mailCode],
   [paths.code, checkCode],
   [paths.consent, decide],
+  [paths.signOut, signOut],
 ]);
 
 /** Authorization endpoint, and the pages that lead to its answer. RFC 6749 §3.1. */

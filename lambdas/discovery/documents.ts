@@ -1,9 +1,9 @@
 import { json, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
-import { authMethods, grantTypes } from '#core/oauth/types.ts';
+import { assertionAlgorithms, authMethods, grantTypes } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
-import { name, scopes } from '#generated';
+import { name, registration, scopes } from '#generated';
 import { setupPage } from './setup-page.ts';
 
 const cached = { 'cache-control': 'public, max-age=300' };
@@ -28,17 +28,23 @@ const serverMetadata = {
   issuer,
   authorization_endpoint: `${issuer}${paths.authorize}`,
   token_endpoint: `${issuer}${paths.token}`,
-  registration_endpoint: `${issuer}${paths.register}`,
+  registration_endpoint: registration.dynamic ? `${issuer}${paths.register}` : undefined,
   revocation_endpoint: `${issuer}${paths.revoke}`,
+  introspection_endpoint: `${issuer}${paths.introspect}`,
   jwks_uri: `${issuer}${paths.jwks}`,
   scopes_supported: [...scopeNames, 'offline_access'],
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
   grant_types_supported: grantTypes,
   token_endpoint_auth_methods_supported: authMethods,
+  token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   revocation_endpoint_auth_methods_supported: authMethods,
+  revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+  introspection_endpoint_auth_methods_supported: authMethods.filter((method) => method !== 'none'),
+  introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   code_challenge_methods_supported: ['S256'],
   authorization_response_iss_parameter_supported: true,
+  client_id_metadata_document_supported: registration.metadataDocuments,
   protected_resources: [mcpUrl],
   service_documentation: `${issuer}${paths.home}`,
 };

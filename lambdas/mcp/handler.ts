@@ -5,9 +5,10 @@ import type { Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
-import { accessTokenVerifier } from '#core/oauth/access-token.ts';
 import { bearerToken } from '#core/oauth/challenge.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
+import { isLive } from '#core/oauth/grant.ts';
+import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { paths } from '#core/routes.ts';
 import { grantLookup } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
@@ -37,8 +38,7 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
     findAll([grantLookup(access.grantId), personLookup(access.subject)], now),
     count([rate], now),
   ]);
-  const isEnded = !grant || grant.revokedAt !== undefined || !person || person.disabledAt !== undefined;
-  if (isEnded) return unauthorized('The access was ended; sign in again');
+  if (!isLive(grant, person)) return unauthorized('The access was ended; sign in again');
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const read = readMessage(request);
   if ('refusal' in read) return read.refusal;

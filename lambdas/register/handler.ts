@@ -1,35 +1,19 @@
 import { endpoint } from '#core/http/endpoint.ts';
-import { json } from '#core/http/response.ts';
-import { networkOf } from '#core/http/source.ts';
-import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
-import { tooManyRequests } from '#core/oauth/error.ts';
-import { registerClient } from '#core/store/clients.ts';
-import { count } from '#core/store/rates.ts';
-import { limits } from '#generated';
-import { newClient } from './new-client.ts';
-import { readMetadata } from './read-metadata.ts';
+import type { Request } from '#core/http/request.ts';
+import type { Response } from '#core/http/response.ts';
+import { changeOwn, readOwn, removeOwn } from './own-registration.ts';
+import { register } from './register.ts';
 
-/** Dynamic client registration. RFC 7591 §3. */
-export const handler = endpoint(async (request) => {
-  const metadata = parseClientMetadata(readMetadata(request));
-  const rate = { kind: 'registration-ip', subject: networkOf(request), limits: limits.registrationsPerIp } as const;
-  const waitSeconds = await count([rate], request.now);
-  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-  const { client, secret } = newClient(metadata, request.now);
-  await registerClient(client);
-  return json(
-    {
-      client_id: client.id,
-      client_id_issued_at: client.registeredAt,
-      client_secret: secret,
-      client_secret_expires_at: secret === undefined ? undefined : 0,
-      client_name: client.name,
-      client_uri: client.uri,
-      redirect_uris: client.redirectUris,
-      token_endpoint_auth_method: client.authMethod,
-      grant_types: client.grantTypes,
-      response_types: ['code'],
-    },
-    201,
-  );
+const steps = new Map<string, (request: Request) => Promise<Response>>([
+  ['POST', register],
+  ['GET', readOwn],
+  ['PUT', changeOwn],
+  ['DELETE', removeOwn],
+]);
+
+/** Dynamic client registration and its management. RFC 7591 §3, RFC 7592 §2. */
+export const handler = endpoint((request) => {
+  const step = steps.get(request.method);
+  if (!step) throw new Error('A route leads here that no step takes');
+  return step(request);
 });

@@ -1,13 +1,13 @@
+import { authenticate } from '#core/authenticate.ts';
 import { callingClient } from '#core/http/client-credentials.ts';
 import { endpoint } from '#core/http/endpoint.ts';
 import { form, parameters } from '#core/http/parameters.ts';
 import { empty } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
-import { accessTokenVerifier } from '#core/oauth/access-token.ts';
-import { authenticateClient } from '#core/oauth/client-authentication.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { isGenuine, parseRefreshToken } from '#core/oauth/refresh-token.ts';
+import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
 import { endGrant, grantLookup } from '#core/store/grants.ts';
@@ -24,7 +24,7 @@ export const handler = endpoint(async (request) => {
   const accessToken = await verifyAccessToken(sent.token ?? '', { issuer, resource: mcpUrl, now });
   const grantId = refreshToken?.grantId ?? accessToken?.grantId ?? '-';
   const [found, grant] = await findAll([clientLookup(credentials.clientId), grantLookup(grantId)], now);
-  const client = authenticateClient(found, credentials);
+  const { client } = await authenticate(found, credentials, request);
   if (!sent.token) throw new OAuthError('invalid_request', 'token is required');
   const isOwn =
     grant?.clientId === client.id && (accessToken || (refreshToken && isGenuine(refreshToken, grant.ratchet)));

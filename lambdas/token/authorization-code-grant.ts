@@ -1,7 +1,8 @@
+import { authenticate } from '#core/authenticate.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { judgeAuthorizationCode, notValid } from '#core/oauth/authorization-code.ts';
-import { authenticateClient, type ClientCredentials } from '#core/oauth/client-authentication.ts';
+import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { startRatchet } from '#core/oauth/refresh-token.ts';
@@ -24,7 +25,8 @@ export async function redeemAuthorizationCode(
   const { now } = request;
   const codeHash = sha256(sent.code ?? '');
   const [found, code] = await findAll([clientLookup(credentials.clientId), codeLookup(codeHash)], now);
-  const client = authenticateClient(found, credentials);
+  const registration = await authenticate(found, credentials, request);
+  const { client } = registration;
   if (!sent.code) throw new OAuthError('invalid_request', 'code is required');
   const judged = judgeAuthorizationCode(code, {
     clientId: client.id,
@@ -40,7 +42,7 @@ export async function redeemAuthorizationCode(
     takeCode(codeHash, now),
     requirePerson(grant.subject),
     ...newGrant(grant, now + lifetimes.grantSeconds),
-    ...outlive(client, now + lifetimes.grantSeconds),
+    ...outlive(registration, now + lifetimes.grantSeconds),
     audited(grant, { event: 'grant', clientId: client.id, grantId: grant.id }, request.nowMilliseconds),
   ]);
   if (outcome.done) return { ...tokens, refresh_token: mayRefresh(client) ? refreshToken : undefined };

@@ -1,6 +1,7 @@
+import { authenticate } from '#core/authenticate.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
-import { authenticateClient, type ClientCredentials } from '#core/oauth/client-authentication.ts';
+import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import {
   judgeRefreshToken,
@@ -31,7 +32,7 @@ export async function redeemRefreshToken(
   const grantId = token?.grantId ?? '-';
   const lookups = [clientLookup(credentials.clientId), grantLookup(grantId), personLookup(subjectOf(grantId))] as const;
   const [found, grant, person] = await findAll(lookups, now);
-  const client = authenticateClient(found, credentials);
+  const { client } = await authenticate(found, credentials, request);
   if (!client.grantTypes.includes('refresh_token')) {
     throw new OAuthError('unauthorized_client', 'The client did not register for the refresh_token grant');
   }

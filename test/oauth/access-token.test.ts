@@ -1,6 +1,7 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { accessTokenClaims, accessTokenVerifier } from '#core/oauth/access-token.ts';
+import { accessTokenClaims } from '#core/oauth/access-token.ts';
+import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 
 const expectation = { issuer: 'https://mcp.example', resource: 'https://mcp.example/mcp', now: 1_000 };
 const claims = accessTokenClaims({
@@ -38,7 +39,7 @@ describe('access tokens, RFC 9068', () => {
   test('prove who, for what, through which client, and until when', async () => {
     expect(await verify(await signed(), expectation)).toEqual({
       ...{ subject: 'subject', tenant: 'tenant', grantId: 'subject~grant', clientId: 'client' },
-      ...{ scopes: ['notes:read', 'notes:write'], expiresAt: 4_600 },
+      ...{ scopes: ['notes:read', 'notes:write'], id: 'id', issuedAt: 1_000, expiresAt: 4_600 },
     });
   });
 

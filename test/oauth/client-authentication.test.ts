@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { authenticateClient, clientCredentials } from '#core/oauth/client-authentication.ts';
+import { clientCredentials, isProven } from '#core/oauth/client-authentication.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import type { AuthMethod, Client } from '#core/oauth/types.ts';
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
-const nothing = { authorization: undefined, clientId: undefined, clientSecret: undefined };
+const nothing = {
+  ...{ authorization: undefined, clientId: undefined, clientSecret: undefined },
+  ...{ assertion: undefined, assertionType: undefined },
+};
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const assertion = `e30.${Buffer.from('{"sub":"a"}').toString('base64url')}.c2ln`;
 
 describe('client credentials, RFC 6749 §2.3.1', () => {
   test.for([
@@ -14,9 +19,19 @@ describe('client credentials, RFC 6749 §2.3.1', () => {
     ['the same client in both', { authorization: basic('a:s'), clientId: 'a' }, { clientId: 'a', secret: 's' }],
     ['a form-encoded header', { authorization: basic('a%3Ab:s%25+t') }, { clientId: 'a:b', secret: 's% t' }],
     ['a secret with a colon', { authorization: basic('a:s:t') }, { clientId: 'a', secret: 's:t' }],
+    [
+      'an assertion with the client beside it',
+      { clientId: 'a', assertion, assertionType },
+      { clientId: 'a', assertion },
+    ],
+    ['an assertion alone', { assertion, assertionType }, { clientId: 'a', assertion }],
     ['no secret in the header', { authorization: basic('a:') }, { clientId: 'a', secret: undefined }],
   ] as const)('reads %s', ([, sent, credentials]) => {
-    expect(clientCredentials({ ...nothing, ...sent })).toEqual(credentials);
+    expect(clientCredentials({ ...nothing, ...sent })).toEqual({
+      secret: undefined,
+      assertion: undefined,
+      ...credentials,
+    });
   });
 
   test.for([
@@ -27,34 +42,42 @@ describe('client credentials, RFC 6749 §2.3.1', () => {
     ['no id', { authorization: basic(':secret') }, 'invalid_client'],
     ['broken form encoding', { authorization: basic('%zz:secret') }, 'invalid_client'],
     ['two secrets', { authorization: basic('a:s'), clientSecret: 's' }, 'invalid_request'],
+    ['a secret and an assertion', { clientId: 'a', clientSecret: 's', assertion, assertionType }, 'invalid_request'],
+    ['an assertion of another kind', { assertion, assertionType: 'saml2' }, 'invalid_request'],
+    ['an assertion about another client', { clientId: 'b', assertion: 'a.b.c', assertionType: 'x' }, 'invalid_request'],
+    ['an assertion that is none', { assertion: 'a.b.c', assertionType }, 'invalid_client'],
+    ['an id longer than any of ours', { clientId: 'a'.repeat(1_001) }, 'invalid_client'],
     ['two clients', { authorization: basic('a:s'), clientId: 'b' }, 'invalid_request'],
   ] as const)('refuses %s', ([, sent, code]) => {
     expect(() => clientCredentials({ ...nothing, ...sent })).toThrow(expect.objectContaining({ code }));
   });
 });
 
-describe('client authentication, RFC 6749 §3.2.1', () => {
-  const client = (authMethod: AuthMethod, secret?: string): Client => ({
-    ...{ id: 'a', name: undefined, uri: undefined, redirectUris: [], grantTypes: [], registeredAt: 0, authMethod },
-    secretHash: secret === undefined ? undefined : sha256(secret),
+describe('client authentication, RFC 6749 §2.3.1', () => {
+  const client = (authMethods: readonly AuthMethod[], ...secrets: readonly string[]): Client => ({
+    ...{ id: 'a', name: undefined, uri: undefined, redirectUris: [], grantTypes: [], registeredAt: 0, authMethods },
+    ...{ jwks: undefined, jwksUri: undefined, secretHashes: secrets.map(sha256) },
+  });
+  const shown = { clientId: 'a', secret: undefined, assertion: undefined };
+  const bySecret = ['client_secret_basic', 'client_secret_post'] as const;
+
+  test.for([
+    ['a public client that shows nothing', client(['none']), {}],
+    ['a confidential client with its secret', client(bySecret, 's'), { secret: 's' }],
+    ['a confidential client with either of two secrets', client(bySecret, 'r', 's'), { secret: 's' }],
+  ] as const)('takes %s', ([, known, credentials]) => {
+    expect(isProven(known, { ...shown, ...credentials })).toBe(true);
   });
 
   test.for([
-    ['a public client without a secret', client('none'), undefined],
-    ['a confidential client with its secret', client('client_secret_basic', 's'), 's'],
-    ['a confidential client that sends its secret the other way', client('client_secret_post', 's'), 's'],
-  ] as const)('lets pass %s', ([, known, secret]) => {
-    expect(authenticateClient(known, { clientId: 'a', secret })).toBe(known);
-  });
-
-  test.for([
-    ['a client that is not known', undefined, undefined],
-    ['a public client with a secret', client('none'), 's'],
-    ['a confidential client without its secret', client('client_secret_basic', 's'), undefined],
-    ['a confidential client with another secret', client('client_secret_basic', 's'), 't'],
-    ['a confidential client whose secret is lost', client('client_secret_basic'), 's'],
-  ] as const)('refuses %s with 401', ([, known, secret]) => {
-    const authenticate = () => authenticateClient(known, { clientId: 'a', secret });
-    expect(authenticate).toThrow(expect.objectContaining({ code: 'invalid_client', status: 401 }));
+    ['a public client with a secret', client(['none']), { secret: 's' }],
+    ['a confidential client that shows nothing', client(bySecret, 's'), {}],
+    ['a confidential client with another secret', client(bySecret, 's'), { secret: 't' }],
+    ['a confidential client without a secret of its own', client(bySecret), { secret: 's' }],
+    ['a client of assertions that shows nothing', client(['private_key_jwt']), {}],
+    ['a client of assertions with a secret', client(['private_key_jwt'], 's'), { secret: 's' }],
+    ['an assertion, whose signature is checked elsewhere', client(['none']), { assertion: 'a.b.c' }],
+  ] as const)('refuses %s', ([, known, credentials]) => {
+    expect(isProven(known, { ...shown, ...credentials })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
+import { parseClientMetadata, parseMetadataDocument } from '#core/oauth/client-metadata.ts';
 
 const redirect_uris = ['https://client.example/cb'];
 
@@ -7,7 +7,9 @@ describe('client metadata, RFC 7591 §2', () => {
   test('fills in the defaults', () => {
     expect(parseClientMetadata({ redirect_uris })).toEqual({
       redirectUris: redirect_uris,
-      authMethod: 'client_secret_basic',
+      authMethods: ['client_secret_basic', 'client_secret_post'],
+      jwks: undefined,
+      jwksUri: undefined,
       grantTypes: ['authorization_code', 'refresh_token'],
       name: undefined,
       uri: undefined,
@@ -49,6 +51,8 @@ describe('client metadata, RFC 7591 §2', () => {
     [null],
     ['text'],
     [[]],
+    [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt' }],
+    [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } }],
     [{ redirect_uris, token_endpoint_auth_method: 'client_secret_jwt' }],
     [{ redirect_uris, token_endpoint_auth_method: 'tls_client_auth' }],
     [{ redirect_uris, grant_types: ['refresh_token'] }],
@@ -60,5 +64,38 @@ describe('client metadata, RFC 7591 §2', () => {
     [{ redirect_uris, client_name: 'x'.repeat(201) }],
   ])('refuses %j', ([metadata]) => {
     expect(() => parseClientMetadata(metadata)).toThrow(expect.objectContaining({ status: 400 }));
+  });
+});
+
+describe('metadata documents, Client ID Metadata Document §4', () => {
+  const client_id = 'https://client.example/metadata.json';
+  const jwks_uri = 'https://client.example/jwks.json';
+
+  test.for([
+    ['a public client', {}, ['none']],
+    [
+      'a client that offers to sign or to show nothing',
+      {
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+        jwks_uri,
+      },
+      ['none', 'private_key_jwt'],
+    ],
+    ['a client that only signs', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, ['private_key_jwt']],
+  ] as const)('describe %s', ([, members, authMethods]) => {
+    expect(parseMetadataDocument({ client_id, redirect_uris, ...members }, client_id).authMethods).toEqual(authMethods);
+  });
+
+  test.for([
+    ['of another URL', { client_id: `${client_id}/` }],
+    ['of the same URL in another form', { client_id: 'https://CLIENT.example/metadata.json' }],
+    ['without its URL', { client_id: undefined }],
+    ['with a secret for everybody to read', { token_endpoint_auth_method: 'client_secret_basic' }],
+    ['without keys to check a signature by', { token_endpoint_auth_method: 'private_key_jwt' }],
+    ['without a redirect URI', { redirect_uris: [] }],
+  ])('are refused %s', ([, members]) => {
+    const document = { client_id, redirect_uris, ...(members as object) };
+    expect(() => parseMetadataDocument(document, client_id)).toThrow(expect.objectContaining({ status: 400 }));
   });
 });

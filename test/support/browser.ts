@@ -1,3 +1,8 @@
+import { existsSync } from 'node:fs';
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { delimiter, join } from 'node:path';
+
 type Fields = Readonly<Record<string, string>> | URLSearchParams;
 
 /** A page as it came, and the form fields that a person does not see. */
@@ -64,4 +69,52 @@ export function location({ headers, status, html }: Page): URL {
   const target = headers.get('location');
   if (!target) throw new Error(`No redirect but ${status}: ${html.slice(0, 400)}`);
   return new URL(target);
+}
+
+type RawRequest = {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+};
+
+/** Sends a request as it is: with any method, any Host, and no header that was not asked for. Redirects are not followed. */
+export function send(
+  issuer: string,
+  { method = 'GET', path = '/', headers = {}, body }: RawRequest,
+): Promise<Page & { readonly text: string }> {
+  const { hostname, port, protocol } = new URL(issuer);
+  const start = protocol === 'https:' ? requestTls : requestPlain;
+  const answer = Promise.withResolvers<Page & { readonly text: string }>();
+  const sent = start({ hostname, port, method, path, headers, agent: false }, async (response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    const lines = response.rawHeaders.flatMap((name, at, all): [string, string][] =>
+      at % 2 === 0 ? [[name, all[at + 1] ?? '']] : [],
+    );
+    answer.resolve({ status: response.statusCode ?? 0, headers: new Headers(lines), html: text, text });
+  });
+  sent.on('error', answer.reject).end(body);
+  return answer.promise;
+}
+
+const INTERNALS =
+  /\bat \S.*:\d+:\d+|node_modules|\b(Type|Range|Reference|Syntax)Error\b|Exception\b|dynamo|\.m?[jt]s\b/i;
+
+/** What an answer gives away of how the server is made: nothing, where all is well. */
+export function internalsIn({ headers, html }: Page): string[] {
+  const names = ['server', 'x-powered-by', 'x-amzn-errortype'].filter((name) => headers.has(name));
+  return [...names, ...(INTERNALS.exec(html)?.slice(0, 1) ?? [])];
+}
+
+/** How Chromium is started, by Playwright's `launch`. `CHROMIUM` names one that is not on the path. Throws when there is none. */
+export function chromiumOptions(): { executablePath: string; args: string[] } {
+  const { CHROMIUM, PATH = '' } = process.env;
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  const found = names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))).find(existsSync);
+  const executablePath = CHROMIUM ?? found;
+  if (!executablePath) throw new Error('These tests need Chromium: install it, or name it in CHROMIUM');
+  const quiet = ['background-networking', 'component-update', 'sync', 'quic', 'gpu'].map((part) => `--disable-${part}`);
+  return { executablePath, args: ['--headless', '--no-sandbox', '--no-first-run', ...quiet] };
 }

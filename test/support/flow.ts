@@ -182,3 +182,44 @@ export async function isAccepted(issuer: string, accessToken: string): Promise<b
   const response = await postMcp(issuer, accessToken, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
   return response.status === 200;
 }
+
+/** A mail as the mailbox shows it. */
+export type Mail = { readonly to: string; readonly subject: string; readonly text: string; readonly html: string };
+
+/** The mail to an address, newest first. */
+export async function mailsTo(issuer: string, address: string): Promise<readonly Mail[]> {
+  const response = await fetch(`${issuer}/local/mailbox?to=${encodeURIComponent(address)}`, {
+    headers: { accept: 'application/json' },
+  });
+  return (await response.json()) as readonly Mail[];
+}
+
+/** Shifts the server's clock to so many seconds after the next midnight, where every window of a limit begins anew. */
+export function tomorrowAt(seconds: number): Record<string, string> {
+  const now = Math.floor(Date.now() / 1_000);
+  const midnight = (Math.floor(now / 86_400) + 1) * 86_400;
+  return { 'x-local-clock-offset': String(midnight + seconds - now) };
+}
+
+type Beginning = {
+  readonly metadata?: object;
+  readonly request?: Record<string, string | undefined>;
+  readonly browser?: Browser;
+};
+
+/** Opens an authorization request of a new client, by default in a new browser. */
+export async function beginSignIn(
+  issuer: string,
+  { metadata = {}, request = {}, browser = new Browser(issuer, newSourceIp()) }: Beginning = {},
+): Promise<{
+  readonly browser: Browser;
+  readonly clientId: string;
+  readonly verifier: string;
+  readonly page: Page;
+  readonly fields: Record<string, string>;
+}> {
+  const { client_id: clientId } = await register(issuer, metadata);
+  const { verifier, challenge } = newPkce();
+  const page = await browser.open(authorizePath(clientId, challenge, request));
+  return { browser, clientId, verifier, page, fields: hiddenFields(page) };
+}

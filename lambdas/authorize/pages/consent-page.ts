@@ -32,6 +32,10 @@ ${request.scopes.map(scopeChoice)}
 <button class="main" name="decision" value="approve">Approve</button>
 </div>
 </form>
+<form method="post" action="${paths.signOut}">
+${hidden(form)}
+<p class="soft">Not you? <button class="link">Sign in with another address</button>.</p>
+</form>
 <p class="soft">You can end this at any time by disconnecting it in the application.</p>`,
   });
 }

@@ -6,7 +6,7 @@ import { name } from '#generated';
 import { type Form, hidden, problem } from './form.ts';
 
 /** Asks for the address that the code is mailed to. */
-export function emailPage(form: Form): Response {
+export function emailPage(form: Form, address?: string): Response {
   return page({
     title: `Sign in to ${name}`,
     status: form.problem ? 400 : 200,
@@ -15,7 +15,7 @@ ${problem(form)}
 <form method="post" action="${paths.email}">
 ${hidden(form)}
 <label for="email">E-mail address</label>
-<input id="email" name="email" type="email" autocomplete="email" required autofocus maxlength="254">
+<input id="email" name="email" type="email" autocomplete="email" required autofocus maxlength="254"${address !== undefined && html` value="${address}"`}>
 <div class="row"><button class="main">Send the code</button></div>
 </form>`,
   });

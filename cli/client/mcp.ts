@@ -1,0 +1,76 @@
+import {
+  type CallToolResult,
+  Client,
+  extractWWWAuthenticateParams,
+  InsufficientScopeError,
+  ProtocolError,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+  type Tool,
+} from '@modelcontextprotocol/client';
+import { Failure } from './failure.ts';
+import type { Wire } from './wire.ts';
+
+/** A call's target and the token to call it with. */
+export type Target = { readonly url: URL; readonly token: string | undefined; readonly wire: Wire };
+
+/** What a server asks for before it answers: a sign-in (401), or more scopes (403). RFC 6750 §3. */
+export class Challenge extends Error {
+  readonly status: 401 | 403;
+  readonly scope: string | undefined;
+  readonly metadataUrl: URL | undefined;
+
+  constructor(status: 401 | 403, scope: string | undefined, metadataUrl: URL | undefined) {
+    super(`The server answered with a challenge (${status})`);
+    this.status = status;
+    this.scope = scope;
+    this.metadataUrl = metadataUrl;
+  }
+}
+
+/** Calls one tool. Throws a `Challenge` when the token does not do. MCP 2026-07-28, Tools. */
+export function callTool(
+  target: Target,
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<CallToolResult> {
+  return withServer(target, (client) => client.callTool({ name, arguments: { ...input } }));
+}
+
+/** Lists all tools that this token may see. Throws a `Challenge` when the token does not do. */
+export async function listTools(target: Target): Promise<readonly Tool[]> {
+  const { tools } = await withServer(target, (client) => client.listTools());
+  return tools;
+}
+
+/** Speaks the newest protocol that the server knows: 2026-07-28, or what `initialize` agrees on. */
+async function withServer<T>({ url, token, wire }: Target, use: (client: Client) => Promise<T>): Promise<T> {
+  const identity = { name: 'vestibule-cli', title: 'Vestibule command line', version: '0.1.0' };
+  const client = new Client(identity, { versionNegotiation: { mode: 'auto' } });
+  const authProvider = { token: async () => token, onUnauthorized };
+  try {
+    await client.connect(new StreamableHTTPClientTransport(url, { fetch: wire, authProvider }));
+    return await use(client);
+  } catch (error) {
+    throw explained(error, url);
+  } finally {
+    await client.close();
+  }
+}
+
+async function onUnauthorized({ response }: { readonly response: Response }): Promise<never> {
+  const { scope, resourceMetadataUrl } = extractWWWAuthenticateParams(response);
+  throw new Challenge(401, scope, resourceMetadataUrl);
+}
+
+function explained(error: unknown, url: URL): unknown {
+  if (error instanceof InsufficientScopeError) {
+    return new Challenge(403, error.requiredScope, error.resourceMetadataUrl);
+  }
+  if (error instanceof ProtocolError) return new Failure(`The server refused the call: ${error.message}`);
+  if (!(error instanceof SdkHttpError)) return error;
+  if (error.status === 404 || error.status === 405)
+    return new Failure(`There is no MCP server at ${url} (${error.status}).`);
+  if (error.status === 429) return new Failure(`The server at ${url} has had too many calls; try again later (429).`);
+  return new Failure(`The server at ${url} refused the call (${error.status}).`);
+}

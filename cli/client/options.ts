@@ -1,0 +1,131 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Failure } from './failure.ts';
+
+export const help = `Calls the tools of a remote MCP server as any MCP client would: it finds out where to sign in, registers,
+sends you to the sign-in page in your browser, keeps the tokens, and calls the tool.
+
+  npm run client -- --tool create_todo --args '{"title":"Buy milk"}'
+  npm run client -- --list
+  npm run client -- --logout
+
+What to do, one of:
+  --tool NAME       call a tool and print its result
+  --list            list the tools with the scope that each needs and its input
+  --logout          revoke the tokens and forget them
+
+  --args JSON       the tool's input, a JSON object (default {})
+  --url URL         the MCP server (default http://localhost:3000/mcp)
+  --scope SCOPES    ask for these only when signing in, as in "todos:read profile:read" (default: what the server names)
+  --json            print the result as the server sent it
+  --no-browser      only print the sign-in address
+  --mailbox         sign in without a person, with the mailbox of a server that runs by \`npm start\`
+  --email ADDRESS   whom to sign in as with --mailbox (default you@example.com)
+  --timeout SECONDS how long to wait for the sign-in (default 300)
+  --store FILE      where tokens are kept (default ~/.local/state/vestibule/client.json)
+  --verbose         print every request and answer, secrets masked
+  --help            print this
+
+Exit codes: 0 it worked, 1 it did not, 2 wrong usage, 3 no sign-in.
+`;
+
+type Command =
+  | { readonly name: 'call'; readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
+  | { readonly name: 'list' | 'logout' | 'help' };
+
+/** What the command line asks for, checked. */
+export type Options = {
+  readonly command: Command;
+  readonly url: URL;
+  readonly scope: string | undefined;
+  readonly isJson: boolean;
+  readonly opensBrowser: boolean;
+  readonly mailboxAddress: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly storeFile: string;
+  readonly isVerbose: boolean;
+};
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const known = {
+  ...{ tool: text, args: text, list: flag, logout: flag, url: text, scope: text, json: flag, store: text },
+  ...{ 'no-browser': flag, mailbox: flag, email: text, timeout: text, verbose: flag, help: flag },
+};
+
+/** Reads the command line. Throws a usage failure that says in one sentence what is wrong. */
+export function readOptions(args: readonly string[]): Options {
+  const values = parsed(args);
+  const url = serverUrl(values.url ?? 'http://localhost:3000/mcp');
+  if (values.email !== undefined && !values.mailbox) throw usage('--email only serves with --mailbox');
+  if (values.mailbox && !isLoopback(url)) throw usage('--mailbox only works with a server on this machine');
+  if (values.mailbox && values['no-browser']) throw usage('--mailbox and --no-browser exclude each other');
+  return {
+    command: command(values),
+    url,
+    scope: values.scope,
+    isJson: values.json ?? false,
+    opensBrowser: !values['no-browser'],
+    mailboxAddress: values.mailbox ? (values.email ?? 'you@example.com') : undefined,
+    timeoutSeconds: seconds(values.timeout ?? '300'),
+    storeFile: values.store ?? join(stateFolder(), 'vestibule', 'client.json'),
+    isVerbose: values.verbose ?? false,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: known }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usage(error.message.split(/[.\n]/)[0] ?? error.message);
+  }
+}
+
+function command(values: ReturnType<typeof parsed>): Command {
+  const { tool, args, list, logout } = values;
+  if (values.help) return { name: 'help' };
+  const asked = [tool !== undefined, list, logout].filter(Boolean).length;
+  if (asked !== 1) throw usage('Say one thing to do: --tool NAME, --list or --logout');
+  if (args !== undefined && tool === undefined) throw usage('--args only serves with --tool');
+  if (tool !== undefined) return { name: 'call', tool, input: jsonObject(args ?? '{}') };
+  const idle = (['scope', 'json', 'mailbox'] as const).find((name) => values[name] !== undefined);
+  if (logout && idle) throw usage(`--${idle} does not serve with --logout`);
+  return { name: list ? 'list' : 'logout' };
+}
+
+function jsonObject(source: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(source);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw usage(`--args must be a JSON object, as in '{"title":"Buy milk"}'`);
+}
+
+/** Tokens travel to this address, so it is https, or this very machine. */
+function serverUrl(source: string): URL {
+  const url = URL.canParse(source) ? new URL(source) : undefined;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return url;
+  throw usage(`--url must be an https address, or http on this machine; it is ${source}`);
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+function seconds(source: string): number {
+  const value = Number(source);
+  if (value > 0 && value <= 86_400) return value;
+  throw usage('--timeout must be a number of seconds');
+}
+
+function stateFolder(): string {
+  return process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
+}
+
+function usage(what: string): Failure {
+  return new Failure(`${what}. --help shows all options.`, 2);
+}

@@ -1,0 +1,41 @@
+import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
+
+/** The result of a call for a person: its structured content if it has some, else its text. */
+export function shownResult({ structuredContent, content }: CallToolResult): string {
+  if (structuredContent !== undefined) return JSON.stringify(structuredContent, null, 2);
+  return content.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join('\n');
+}
+
+/** The tools for a person: name, title and scopes, what it is for, and what it takes. */
+export function shownTools(tools: readonly Tool[]): string {
+  if (tools.length === 0) return 'There are no tools for you here.';
+  return tools.map(shownTool).join('\n\n');
+}
+
+function shownTool({ name, title, description, inputSchema, _meta }: Tool): string {
+  const scopes = scopesIn(_meta?.securitySchemes);
+  const fields = Object.entries(inputSchema.properties ?? {}).map(([field, schema]) => {
+    const isNeeded = inputSchema.required?.includes(field) ?? false;
+    return `    ${field}: ${typeIn(schema)}${isNeeded ? ', needed' : ''}`;
+  });
+  const heading = `${name}${title ? ` · ${title}` : ''}${scopes.length > 0 ? ` · needs ${scopes.join(' ')}` : ''}`;
+  return [heading, `  ${description ?? ''}`, ...fields].filter((line) => line.trim()).join('\n');
+}
+
+/** Servers that say which scopes a tool needs say it here, as ChatGPT reads it. */
+function scopesIn(schemes: unknown): readonly string[] {
+  if (!Array.isArray(schemes)) return [];
+  return schemes.flatMap((scheme: unknown) => members(scheme).scopes ?? []).map(String);
+}
+
+function typeIn(schema: unknown): string {
+  const { type, enum: values, items, anyOf } = members(schema);
+  if (Array.isArray(anyOf)) return anyOf.map(typeIn).join(' | ');
+  if (Array.isArray(values)) return values.join(' | ');
+  if (type === 'array') return `list of ${typeIn(items)}`;
+  return type === undefined ? 'anything' : String(type);
+}
+
+function members(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,59 @@
+import { clients as preRegistered } from '#generated';
+import { fetchJson } from './fetch/fetch-json.ts';
+import { hasFetchableScheme, isTrustedHost } from './fetch/trusted-hosts.ts';
+import type { Request } from './http/request.ts';
+import { issuer } from './issuer.ts';
+import { keySetIn, namesKeyOf, verifyAssertion } from './oauth/client-assertion.ts';
+import { type ClientCredentials, isProven, notAuthenticated } from './oauth/client-authentication.ts';
+import type { Client } from './oauth/types.ts';
+import { paths } from './routes.ts';
+import { takeAssertion } from './store/assertions.ts';
+import { claimKeys, keepKeys, type Registration } from './store/clients.ts';
+
+const KEYS_EVERY_SECONDS = 60;
+
+/**
+ * Lets a client pass if it is what it says: it shows nothing if it is public, a secret, or a signed assertion, once.
+ * Throws `invalid_client` with 401, which tells a client to register again. RFC 6749 §3.2.1, RFC 7523 §3.
+ */
+export async function authenticate(
+  found: Registration | undefined,
+  credentials: ClientCredentials,
+  { now, path }: Request,
+): Promise<Registration> {
+  const registration = registrationOf(credentials.clientId) ?? found;
+  if (!registration) throw notAuthenticated('no such client');
+  if (credentials.assertion === undefined) {
+    if (isProven(registration.client, credentials)) return registration;
+    throw notAuthenticated('no secret of this client');
+  }
+  await requireAssertion(registration.client, credentials.assertion, path, now);
+  return registration;
+}
+
+/** A client that the operator's settings name. */
+export function registrationOf(clientId: string): Registration | undefined {
+  const client = preRegistered.find(({ id }) => id === clientId);
+  return client && { client };
+}
+
+async function requireAssertion(client: Client, assertion: string, path: string, now: number): Promise<void> {
+  if (!client.authMethods.includes('private_key_jwt')) throw notAuthenticated('no assertions from this client');
+  const keys = await keysOf(client, assertion, now);
+  const audiences = [issuer, `${issuer}${paths.token}`, `${issuer}${path}`];
+  const verified = keys && (await verifyAssertion(assertion, keys, { clientId: client.id, audiences, now }));
+  if (!verified) throw notAuthenticated('the assertion is not valid');
+  if (!(await takeAssertion(client.id, verified))) throw notAuthenticated('the assertion was used before');
+}
+
+/** The client's keys as they are known, or read anew when the assertion names one that is not known. */
+async function keysOf(client: Client, assertion: string, now: number): Promise<Client['jwks']> {
+  const { id, jwks, jwksUri } = client;
+  if (jwksUri === undefined || (jwks && namesKeyOf(assertion, jwks))) return jwks;
+  const url = new URL(jwksUri);
+  const isClaimed = hasFetchableScheme(url) && (await claimKeys(id, now, KEYS_EVERY_SECONDS)).done;
+  const fetched = isClaimed ? await fetchJson(url, isTrustedHost(url)) : undefined;
+  const fresh = fetched?.ok ? keySetIn(fetched.value) : undefined;
+  if (fresh) await keepKeys(id, fresh);
+  return fresh ?? jwks;
+}

@@ -1,0 +1,64 @@
+import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { assertionAlgorithms, type PublicKeys } from './types.ts';
+
+const LONGEST_LIFE_SECONDS = 600;
+const LONGEST_ID = 200;
+
+/** What a checked assertion is remembered by, so that it serves once. */
+export type Assertion = { readonly id: string; readonly expiresAt: number };
+
+type Expectation = {
+  readonly clientId: string;
+  /** The names that this server may be addressed by: its issuer, or the endpoint that is called. */
+  readonly audiences: readonly string[];
+  readonly now: number;
+};
+
+/**
+ * Checks that a client signed an assertion for this server, a short while ago. Undefined when it did not, or when the
+ * key is not among these. RFC 7523 §3.
+ */
+export async function verifyAssertion(
+  assertion: string,
+  keys: PublicKeys,
+  { clientId, audiences, now }: Expectation,
+): Promise<Assertion | undefined> {
+  try {
+    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+      algorithms: assertionAlgorithms,
+      issuer: clientId,
+      subject: clientId,
+      audience: [...audiences],
+      requiredClaims: ['exp', 'jti'],
+      currentDate: new Date(now * 1000),
+      clockTolerance: 30,
+    });
+    const { jti = '', exp = 0 } = payload;
+    const isReasonable = jti.length > 0 && jti.length <= LONGEST_ID && exp <= now + LONGEST_LIFE_SECONDS;
+    return isReasonable ? { id: jti, expiresAt: exp } : undefined;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** The public keys in a document, or undefined when it is no key set. RFC 7517 §5. */
+export function keySetIn(document: unknown): PublicKeys | undefined {
+  try {
+    return createLocalJWKSet(document as PublicKeys).jwks() as PublicKeys;
+  } catch (error) {
+    if (error instanceof errors.JWKSInvalid) return undefined;
+    throw error;
+  }
+}
+
+/** Says whether the key that an assertion names is among these: if not, the client may have new ones. RFC 7515 §4.1.4. */
+export function namesKeyOf(assertion: string, { keys }: PublicKeys): boolean {
+  try {
+    const { kid } = decodeProtectedHeader(assertion);
+    return kid === undefined ? keys.length > 0 : keys.some((key) => key.kid === kid);
+  } catch (error) {
+    if (error instanceof TypeError) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { registrationOf } from '#core/authenticate.ts';
+import { type Fetched, fetchJson } from '#core/fetch/fetch-json.ts';
+import { hasFetchableScheme, isTrustedHost } from '#core/fetch/trusted-hosts.ts';
+import type { Request } from '#core/http/request.ts';
+import { limitsFor, networkOf } from '#core/http/source.ts';
+import { parseMetadataDocument } from '#core/oauth/client-metadata.ts';
+import { cacheSeconds, isClientUrl, requireClientUrl } from '#core/oauth/client-url.ts';
+import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
+import type { Client } from '#core/oauth/types.ts';
+import { claimFetch, clientLookup, keepDocument, type Registration } from '#core/store/clients.ts';
+import { countWith } from '#core/store/rates.ts';
+import { find } from '#core/store/table.ts';
+import { limits, registration } from '#generated';
+
+const STALE_SECONDS = 86_400;
+const [WAIT_MILLISECONDS, MOST_WAITS] = [250, 20];
+
+/**
+ * The client that an authorization request names: one that registered, one of the operator's, or one that a metadata
+ * document describes, read when what is known of it is too old. Throws for a page. Client ID Metadata Document §4.
+ */
+export async function requireClient(id: string, found: Registration | undefined, request: Request): Promise<Client> {
+  const known = registrationOf(id) ?? found;
+  if (known && (known.freshUntil === undefined || known.freshUntil > request.now)) return known.client;
+  if (!isClientUrl(id) || !registration.metadataDocuments) throw unknown();
+  const url = requireClientUrl(id, hasFetchableScheme);
+  if (await mayFetch(id, request)) return readDocument(url, known, request.now);
+  return isUsable(known, request.now) ? known.client : awaitOther(id, request.now);
+}
+
+/** Counts the fetch, and claims it: of many first requests at once, one reads the document for all. */
+async function mayFetch(id: string, request: Request): Promise<boolean> {
+  const subject = networkOf(request);
+  const rate = { kind: 'metadata-ip', subject, limits: limitsFor(request, limits.metadataFetchesPerIp) } as const;
+  const counted = await countWith([rate], claimFetch(id, request.now), request.now);
+  if (counted.waitSeconds !== undefined) throw tooManyRequests(counted.waitSeconds);
+  return counted.done;
+}
+
+async function readDocument(url: URL, known: Registration | undefined, now: number): Promise<Client> {
+  const fetched = await fetchJson(url, isTrustedHost(url));
+  const client = fetched.ok ? described(fetched, url.href, now) : undefined;
+  if (client && fetched.ok) {
+    await keepDocument(client, now + cacheSeconds(fetched.cacheControl), known);
+    return client;
+  }
+  if (isUsable(known, now)) return known.client;
+  throw new OAuthError(
+    'invalid_client',
+    `The description of the application at ${url.host} cannot be read now. Try again later.`,
+    fetched.ok ? 400 : 502,
+    { cause: fetched.ok ? 'it is not a client of this URL' : fetched.reason },
+  );
+}
+
+/** A document that is not valid is never kept. */
+function described(fetched: Extract<Fetched, { ok: true }>, id: string, now: number): Client | undefined {
+  try {
+    return { ...parseMetadataDocument(fetched.value, id), id, secretHashes: [], registeredAt: now };
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined;
+    throw error;
+  }
+}
+
+/** What was read before serves for another day when its host is out of order. RFC 5861 §4. */
+function isUsable(known: Registration | undefined, now: number): known is Registration {
+  return known?.freshUntil !== undefined && known.freshUntil + STALE_SECONDS > now;
+}
+
+async function awaitOther(id: string, now: number): Promise<Client> {
+  for (let waits = 0; waits < MOST_WAITS; waits += 1) {
+    await wait(WAIT_MILLISECONDS);
+    const found = await find(clientLookup(id), now);
+    if (found) return found.client;
+  }
+  throw new OAuthError(
+    'invalid_client',
+    'The description of the application cannot be read now. Try again later.',
+    502,
+  );
+}
+
+function unknown(): OAuthError {
+  return new OAuthError(
+    'invalid_client',
+    'The application is not known here any more. Remove the connector from it, add it again, and connect.',
+  );
+}

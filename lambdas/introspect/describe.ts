@@ -1,0 +1,41 @@
+import { issuer, mcpUrl } from '#core/issuer.ts';
+import type { AccessToken } from '#core/oauth/access-token.ts';
+import { isLive } from '#core/oauth/grant.ts';
+import { judgeRefreshToken, type RefreshToken } from '#core/oauth/refresh-token.ts';
+import type { Client, Grant } from '#core/oauth/types.ts';
+import type { Person } from '#core/store/people.ts';
+
+type Context = {
+  readonly client: Client;
+  readonly grant: Grant | undefined;
+  readonly person: Person | undefined;
+  readonly now: number;
+};
+
+/** What an access token is good for now, if it is any of the caller's business. RFC 7662 §2.2. */
+export function describeAccessToken(token: AccessToken, { client, grant, person }: Context): object | undefined {
+  const mayAsk = client.isResourceServer || token.clientId === client.id;
+  if (!mayAsk || !isLive(grant, person)) return undefined;
+  return {
+    active: true,
+    token_type: 'Bearer',
+    scope: token.scopes.join(' '),
+    client_id: token.clientId,
+    sub: token.subject,
+    tenant: token.tenant,
+    iss: issuer,
+    aud: mcpUrl,
+    iat: token.issuedAt,
+    exp: token.expiresAt,
+    jti: token.id,
+  };
+}
+
+/** What a refresh token is good for now, to the client that holds it and to nobody else. RFC 7662 §2.2. */
+export function describeRefreshToken(token: RefreshToken, { client, grant, person, now }: Context): object | undefined {
+  if (!isLive(grant, person) || grant.clientId !== client.id) return undefined;
+  if (judgeRefreshToken(token, grant.ratchet, now, 0) !== 'current') return undefined;
+  const { scopes, subject, tenant, createdAt, expiresAt } = grant;
+  const common = { active: true, token_type: 'refresh_token', scope: scopes.join(' '), client_id: client.id };
+  return { ...common, sub: subject, tenant, iss: issuer, iat: createdAt, exp: expiresAt };
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Aws, inSequence, startAws } from '../support/aws.ts';
+import { Browser, hiddenFields, offeredScopes } from '../support/browser.ts';
+import {
+  authorizePath,
+  connect,
+  mailedCode,
+  newAddress,
+  newPkce,
+  newSourceIp,
+  postMcp,
+  refresh,
+  register,
+  type Tokens,
+} from '../support/flow.ts';
+import { callTool, newTodo } from '../support/mcp.ts';
+import { newRedemption, redeem } from '../support/redemption.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+
+let aws: Aws;
+let stack: RunningStack;
+let issuer: string;
+let clientId: string;
+let tokens: Tokens;
+
+beforeAll(async () => {
+  aws = await startAws();
+  stack = await startStack({ env: aws.env });
+  issuer = stack.issuer;
+  ({ clientId, tokens } = await connect(issuer));
+});
+afterAll(async () => {
+  await stack.stop();
+  await aws.stop();
+});
+
+/** What the table was asked for during some work, as one line that a failure shows. */
+async function asked(
+  work: () => Promise<unknown>,
+): Promise<{ readonly total: number; readonly inSequence: number; readonly line: string }> {
+  const calls = await aws.callsDuring(work);
+  return {
+    total: calls.length,
+    inSequence: inSequence(calls),
+    line: calls.map(({ operation }) => operation).join(' '),
+  };
+}
+
+/** Runs some work and holds it to a number of calls to the table. */
+async function expectAtMost(budget: number, work: () => Promise<{ readonly status: number }>): Promise<void> {
+  let status = 0;
+  const { total, line } = await asked(async () => {
+    status = (await work()).status;
+  });
+  expect(status, 'the request itself').toBeLessThan(400);
+  expect(total, line).toBeLessThanOrEqual(budget);
+}
+
+describe('calls to the table, DESIGN §6', () => {
+  test.for([
+    '/',
+    '/healthz',
+    '/.well-known/oauth-protected-resource',
+    '/.well-known/oauth-protected-resource/mcp',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
+    '/.well-known/jwks.json',
+  ])('discovery makes none: %s', async (path) => {
+    await expectAtMost(0, () => fetch(`${issuer}${path}`));
+  });
+
+  test('neither do a request without a token, one with a token that we did not sign, and a form without sense', async () => {
+    const { line } = await asked(async () => {
+      await fetch(`${issuer}/mcp`);
+      await fetch(`${issuer}/mcp`, { method: 'POST' });
+      await postMcp(issuer, `${tokens.access_token.slice(0, -9)}AAAAAAAAA`, {});
+      await fetch(`${issuer}/token`, { method: 'POST' });
+      await fetch(`${issuer}/revoke`, { method: 'POST' });
+      await fetch(`${issuer}/register`, { method: 'POST' });
+    });
+    expect(line).toBe('');
+  });
+
+  test('registration makes at most 2', async () => {
+    const { total, line } = await asked(() => register(issuer));
+    expect(total, line).toBeLessThanOrEqual(2);
+  });
+
+  test('a sign-in makes at most 2, 3, 4 and 3, page by page', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const address = newAddress();
+    let fields: Record<string, string> = {};
+    let scopes: string[] = [];
+    await expectAtMost(2, async () => {
+      const page = await browser.open(authorizePath(clientId, newPkce().challenge));
+      fields = hiddenFields(page);
+      return page;
+    });
+    await expectAtMost(3, () => browser.post('/authorize/email', { ...fields, email: address }));
+    const code = await mailedCode(issuer, address);
+    await expectAtMost(4, async () => {
+      const page = await browser.post('/authorize/code', { ...fields, code });
+      scopes = offeredScopes(page);
+      return page;
+    });
+    const form = new URLSearchParams({ ...fields, decision: 'approve' });
+    for (const scope of scopes) form.append('scope', scope);
+    await expectAtMost(3, () => browser.post('/authorize/consent', form));
+  });
+
+  test('a code exchange makes at most 3', async () => {
+    const redemption = await newRedemption(issuer);
+    await expectAtMost(3, () => redeem(issuer, redemption));
+  });
+
+  test('a refresh makes at most 2', async () => {
+    await expectAtMost(2, () => refresh(issuer, clientId, tokens.refresh_token));
+  });
+
+  test('a revocation makes at most 3', async () => {
+    const { clientId: client_id, tokens: ending } = await connect(issuer);
+    const body = new URLSearchParams({ client_id, token: ending.refresh_token });
+    await expectAtMost(3, () => fetch(`${issuer}/revoke`, { method: 'POST', body }));
+  });
+
+  test.for([
+    ['create_todo', { title: 'x' }],
+    ['list_todos', {}],
+    ['get_todo', { id: 'of one' }],
+    ['update_todo', { id: 'of one', title: 'y' }],
+    ['complete_todo', { id: 'of one' }],
+    ['delete_todo', { id: 'of one' }],
+    ['whoami', {}],
+  ] as const)('a call of %s makes at most 4, of which at most 3 wait for one another', async ([name, input]) => {
+    const id = await newTodo(issuer, tokens.access_token);
+    const args = 'id' in input ? { ...input, id } : input;
+    const {
+      total,
+      inSequence: row,
+      line,
+    } = await asked(async () => {
+      const { message } = await callTool(issuer, tokens.access_token, name, args);
+      expect(message.result?.isError).toBeUndefined();
+    });
+    expect(total, line).toBeLessThanOrEqual(4);
+    expect(row, line).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,231 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+
+const services = fileURLToPath(new URL('../../local/services.ts', import.meta.url));
+
+/** How an AWS service can fail: in its own words, with a broken connection, or only half. */
+export type Fault =
+  /** Refuses for want of capacity. */
+  | 'throttled'
+  /** Fails inside. */
+  | 'broken'
+  /** Closes the connection. */
+  | 'dropped'
+  /** Keeps the connection open and says nothing. */
+  | 'silent'
+  /** Does what it was asked, and closes the connection before the answer. */
+  | 'answer lost'
+  /** Says that another transaction holds an item. */
+  | 'in conflict'
+  /** Leaves all keys of a batch unread. */
+  | 'unread';
+
+/** One call that a Lambda made: what, and how many calls had ended when it began. */
+export type Call = { readonly operation: string; readonly body: string; readonly begin: number; readonly end: number };
+
+/** DynamoDB, KMS and SES on this machine, behind a proxy that sees each call and can spoil it. */
+export type Aws = {
+  readonly env: Record<string, string>;
+  readonly table: DynamoDBClient;
+  /** Lets the next calls of this operation fail, as many as given, or all of them. */
+  readonly spoil: (operation: string, fault: Fault, times?: number) => void;
+  /** Lets everything work again. */
+  readonly heal: () => void;
+  /** The calls to DynamoDB that were made meanwhile. Each is held for a moment, so that those made together overlap. */
+  readonly callsDuring: (work: () => Promise<unknown>) => Promise<readonly Call[]>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts the services with data of their own. */
+export async function startAws(): Promise<Aws> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-aws-'));
+  const child = spawn(process.execPath, [services], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = once(child, 'exit');
+  const endWithTests = () => child.kill('SIGTERM');
+  process.once('exit', endWithTests);
+  const real = await addresses(child.stdout);
+  const spoiler = new Spoiler();
+  const dynamoDb = await proxy(real.AWS_ENDPOINT_URL_DYNAMODB ?? '', spoiler);
+  const kms = await proxy(real.AWS_ENDPOINT_URL_KMS ?? '', spoiler);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return {
+    env: { ...real, AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamoDb), AWS_ENDPOINT_URL_KMS: urlOf(kms) },
+    table: new DynamoDBClient({ endpoint: real.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: 'us-east-1', credentials }),
+    spoil: (operation, fault, times = Number.POSITIVE_INFINITY) => spoiler.faults.set(operation, { fault, times }),
+    heal: () => spoiler.heal(),
+    callsDuring: (work) => spoiler.record(work),
+    stop: async () => {
+      spoiler.heal();
+      for (const server of [dynamoDb, kms]) {
+        server.close();
+        server.closeAllConnections();
+      }
+      child.kill('SIGTERM');
+      await gone;
+      process.off('exit', endWithTests);
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** Every item of every table, as text. */
+export async function dump(client: DynamoDBClient): Promise<string> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const items: unknown[] = [];
+  for (const TableName of TableNames) {
+    for await (const { Items = [] } of paginateScan({ client }, { TableName })) items.push(...Items);
+  }
+  return JSON.stringify(items);
+}
+
+/** How many of the calls had to wait for one another: the longest row in which each began after the one before it had ended. */
+export function inSequence(calls: readonly Call[]): number {
+  const depths: number[] = [];
+  for (const [index, call] of calls.entries()) {
+    const before = calls.slice(0, index).map((earlier, at) => (earlier.end <= call.begin ? (depths[at] ?? 0) : 0));
+    depths.push(1 + Math.max(0, ...before));
+  }
+  return Math.max(0, ...depths);
+}
+
+/** What is wrong with the services just now, and what was asked of them. */
+class Spoiler {
+  readonly faults = new Map<string, { readonly fault: Fault; readonly times: number }>();
+  readonly #silent = new Set<ServerResponse>();
+  #recorded: (Call & { end: number })[] | undefined;
+  #clock = 0;
+
+  /** The fault of this call, if it is to have one. */
+  take(operation: string): Fault | undefined {
+    const next = this.faults.get(operation);
+    if (!next || next.times <= 0) return undefined;
+    this.faults.set(operation, { ...next, times: next.times - 1 });
+    return next.fault;
+  }
+
+  keepSilent(response: ServerResponse): void {
+    this.#silent.add(response);
+  }
+
+  heal(): void {
+    this.faults.clear();
+    for (const response of this.#silent) response.destroy();
+    this.#silent.clear();
+  }
+
+  async record(work: () => Promise<unknown>): Promise<readonly Call[]> {
+    this.#recorded = [];
+    await work();
+    const calls = this.#recorded;
+    this.#recorded = undefined;
+    return calls;
+  }
+
+  /** Lets a call through, and notes it if calls are being recorded. The local runner's own sweep is a Scan. */
+  async noted(operation: string, body: string, work: () => Promise<void>): Promise<void> {
+    const recorded = operation === 'Scan' ? undefined : this.#recorded;
+    if (!recorded) return work();
+    const call = { operation, body, begin: ++this.#clock, end: Number.POSITIVE_INFINITY };
+    recorded.push(call);
+    await wait(100);
+    await work();
+    call.end = ++this.#clock;
+  }
+}
+
+async function addresses(output: NodeJS.ReadableStream): Promise<Record<string, string>> {
+  let text = '';
+  for await (const chunk of output) {
+    text += chunk;
+    const found = [...text.matchAll(/^(AWS_ENDPOINT_URL_\w+)=(\S+)\n/gm)].map(([, name = '', url = '']) => [name, url]);
+    if (found.length === 3) return Object.fromEntries(found);
+  }
+  throw new Error(`The services did not start: ${text}`);
+}
+
+async function proxy(target: string, spoiler: Spoiler): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString();
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    await spoiler.noted(operation, body, () => answer({ target, request, operation, body }, response, spoiler));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+type Received = {
+  readonly target: string;
+  readonly request: IncomingMessage;
+  readonly operation: string;
+  readonly body: string;
+};
+
+async function answer(received: Received, response: ServerResponse, spoiler: Spoiler): Promise<void> {
+  const fault = spoiler.take(received.operation);
+  if (fault === 'dropped') return void response.destroy();
+  if (fault === 'silent') return spoiler.keepSilent(response);
+  const [status, text] = fault && fault !== 'answer lost' ? spoilt(fault, received.body) : await forwarded(received);
+  if (fault === 'answer lost') return void response.destroy();
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
+}
+
+async function forwarded({ target, request, body }: Received): Promise<[number, string]> {
+  const passed = ['x-amz-target', 'x-amz-date', 'authorization', 'content-type', 'x-amz-security-token'];
+  const headers = passed.flatMap((name): [string, string][] => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  const response = await fetch(target, { method: 'POST', headers, body });
+  return [response.status, await response.text()];
+}
+
+type AnsweredFault = Exclude<Fault, 'dropped' | 'silent' | 'answer lost'>;
+
+function spoilt(fault: AnsweredFault, body: string): [number, string] {
+  switch (fault) {
+    case 'throttled':
+      return [400, exception('ProvisionedThroughputExceededException')];
+    case 'broken':
+      return [500, exception('InternalServerError')];
+    case 'in conflict':
+      return [400, exception('TransactionCanceledException', conflicts(body))];
+    case 'unread': {
+      const { RequestItems } = JSON.parse(body) as { readonly RequestItems: object };
+      return [200, JSON.stringify({ Responses: {}, UnprocessedKeys: RequestItems })];
+    }
+  }
+}
+
+/** The first item is held by another transaction; nothing is wrong with the others. */
+function conflicts(body: string): object {
+  const { TransactItems } = JSON.parse(body) as { readonly TransactItems: readonly unknown[] };
+  return {
+    CancellationReasons: TransactItems.map((_, index) => ({ Code: index === 0 ? 'TransactionConflict' : 'None' })),
+  };
+}
+
+function exception(name: string, more: object = {}): string {
+  return JSON.stringify({
+    __type: `com.amazonaws.dynamodb.v20120810#${name}`,
+    message: 'Made to fail by a test',
+    ...more,
+  });
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

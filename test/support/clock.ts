@@ -1,0 +1,23 @@
+/** More than the hour for which an access token lives. */
+export const moreThanAnHour = 3_700;
+
+/** The clock that a client's requests let the local server see: its own, and so much ahead. */
+export class Clock {
+  #aheadSeconds = 0;
+
+  get headers(): Readonly<Record<string, string>> {
+    return { 'x-local-clock-offset': String(this.#aheadSeconds) };
+  }
+
+  /** Lets time pass without waiting. */
+  advance(seconds: number): void {
+    this.#aheadSeconds += seconds;
+  }
+
+  /** `fetch`, at the time of this clock. */
+  readonly fetch = (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(this.headers)) headers.set(name, value);
+    return fetch(input, { ...init, headers });
+  };
+}
