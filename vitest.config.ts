@@ -23,8 +23,10 @@ export default defineConfig({
     projects: [
       alone('rules', 'test/oauth/**/*.test.ts'),
       alone('architecture', 'test/*.test.ts'),
+      alone('fetch', 'test/fetch/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
+      alone('cli', 'test/cli/**/*.test.ts'),
       onStack('endpoints'),
       onStack('tools'),
       onStack('clients'),

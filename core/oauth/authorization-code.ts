@@ -19,10 +19,9 @@ type Redemption = {
  * RFC 6749 §4.1.2, OAuth 2.1 §4.1.3.
  */
 export function judgeAuthorizationCode(
-  code: AuthorizationCode | undefined,
+  code: AuthorizationCode,
   { clientId, redirectUri, verifier, resources, now }: Redemption,
 ): { readonly verdict: 'valid' | 'replayed'; readonly code: AuthorizationCode } {
-  if (!code) throw notValid('no such code');
   if (code.clientId !== clientId) throw notValid('the code of another client');
   if (redirectUri !== undefined && redirectUri !== code.redirectUri) throw notValid('another redirect URI');
   if (!isVerifierOf(code.codeChallenge, verifier)) throw notValid('the verifier is not of the challenge');

@@ -77,7 +77,8 @@ function described(metadata: Metadata, methods: readonly AuthMethod[]): ClientMe
     throw new OAuthError('invalid_redirect_uri', 'No redirect URI is https, http on loopback, or of a private scheme');
   }
   const needsKeys = methods.every((method) => method === 'private_key_jwt');
-  if (needsKeys && !jwks?.keys.length && !jwksUri) throw new OAuthError('invalid_client_metadata', 'jwks or jwks_uri is required');
+  if (needsKeys && !jwks?.keys.length && !jwksUri)
+    throw new OAuthError('invalid_client_metadata', 'jwks or jwks_uri is required');
   return {
     name: metadata.client_name ?? undefined,
     uri: metadata.client_uri ?? undefined,

@@ -1,11 +1,11 @@
 import type { Grant } from './types.ts';
 
-/** Says whether a grant still holds: it is there, nobody ended it, and its person may still sign in. */
+/** Says whether a grant holds now: it is there, has not ended, and its person may still sign in. */
 export function isLive(
   grant: Grant | undefined,
   person: { readonly disabledAt?: number | undefined } | undefined,
+  now: number,
 ): grant is Grant {
-  return (
-    grant !== undefined && grant.revokedAt === undefined && person !== undefined && person.disabledAt === undefined
-  );
+  if (!grant || grant.revokedAt !== undefined || grant.expiresAt <= now) return false;
+  return person !== undefined && person.disabledAt === undefined;
 }

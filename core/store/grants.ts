@@ -2,6 +2,9 @@ import type { Grant, Ratchet } from '#core/oauth/types.ts';
 import { personKey } from './people.ts';
 import { change, type Lookup, type Outcome, type Write } from './table.ts';
 
+/** An ended grant is kept for a while, so that its tokens are told from made-up ones. */
+const KEPT_SECONDS = 30 * 86_400;
+
 /** Where a grant is. */
 export function grantLookup(id: string): Lookup<Grant> {
   return { pk: `GRANT#${id}`, sk: 'GRANT' };
@@ -16,7 +19,7 @@ export function subjectOf(grantId: string): string {
 export function newGrant(grant: Grant, latestEnd: number): Write[] {
   const { id, clientId, subject, createdAt, expiresAt } = grant;
   return [
-    { ...grantLookup(id), put: { ...grant, ttl: expiresAt } },
+    { ...grantLookup(id), put: { ...grant, ttl: expiresAt + KEPT_SECONDS } },
     { ...personKey(subject), sk: `GRANT#${id}`, put: { clientId, createdAt, ttl: latestEnd } },
   ];
 }
@@ -24,9 +27,14 @@ export function newGrant(grant: Grant, latestEnd: number): Write[] {
 /** Spends the current refresh token. A loser gets the grant as the winner left it. RFC 6749 §6, RFC 9700 §4.14.2. */
 export function rotate(grant: Grant, ratchet: Ratchet, expiresAt: number): Promise<Outcome<Grant>> {
   return change(grantLookup(grant.id), {
-    change: 'SET ratchet = :ratchet, expiresAt = :expiresAt, #ttl = :expiresAt',
+    change: 'SET ratchet = :ratchet, expiresAt = :expiresAt, #ttl = :ttl',
     condition: 'attribute_exists(pk) AND attribute_not_exists(revokedAt) AND ratchet.#hash = :spent',
-    values: { ':ratchet': ratchet, ':expiresAt': expiresAt, ':spent': grant.ratchet.hash },
+    values: {
+      ':ratchet': ratchet,
+      ':expiresAt': expiresAt,
+      ':ttl': expiresAt + KEPT_SECONDS,
+      ':spent': grant.ratchet.hash,
+    },
   });
 }
 

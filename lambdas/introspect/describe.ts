@@ -13,9 +13,9 @@ type Context = {
 };
 
 /** What an access token is good for now, if it is any of the caller's business. RFC 7662 §2.2. */
-export function describeAccessToken(token: AccessToken, { client, grant, person }: Context): object | undefined {
+export function describeAccessToken(token: AccessToken, { client, grant, person, now }: Context): object | undefined {
   const mayAsk = client.isResourceServer || token.clientId === client.id;
-  if (!mayAsk || !isLive(grant, person)) return undefined;
+  if (!mayAsk || !isLive(grant, person, now)) return undefined;
   return {
     active: true,
     token_type: 'Bearer',
@@ -33,7 +33,7 @@ export function describeAccessToken(token: AccessToken, { client, grant, person 
 
 /** What a refresh token is good for now, to the client that holds it and to nobody else. RFC 7662 §2.2. */
 export function describeRefreshToken(token: RefreshToken, { client, grant, person, now }: Context): object | undefined {
-  if (!isLive(grant, person) || grant.clientId !== client.id) return undefined;
+  if (!isLive(grant, person, now) || grant.clientId !== client.id) return undefined;
   if (judgeRefreshToken(token, grant.ratchet, now, 0) !== 'current') return undefined;
   const { scopes, subject, tenant, createdAt, expiresAt } = grant;
   const common = { active: true, token_type: 'refresh_token', scope: scopes.join(' '), client_id: client.id };

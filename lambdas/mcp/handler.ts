@@ -38,7 +38,7 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
     findAll([grantLookup(access.grantId), personLookup(access.subject)], now),
     count([rate], now),
   ]);
-  if (!isLive(grant, person)) return unauthorized('The access was ended; sign in again');
+  if (!isLive(grant, person, now)) return unauthorized('The access was ended; sign in again');
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const read = readMessage(request);
   if ('refusal' in read) return read.refusal;

@@ -14,6 +14,7 @@ import { endGrant, newGrant } from '#core/store/grants.ts';
 import { requirePerson } from '#core/store/people.ts';
 import { commit, findAll } from '#core/store/table.ts';
 import { lifetimes } from '#generated';
+import { refuseMadeUp } from './made-up.ts';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The authorization code grant: a code becomes a grant and its first tokens. RFC 6749 §4.1.3, RFC 7636 §4.6. */
@@ -28,6 +29,7 @@ export async function redeemAuthorizationCode(
   const registration = await authenticate(found, credentials, request);
   const { client } = registration;
   if (!sent.code) throw new OAuthError('invalid_request', 'code is required');
+  if (!code) return refuseMadeUp(request, notValid('no such code'));
   const judged = judgeAuthorizationCode(code, {
     clientId: client.id,
     redirectUri: sent.redirect_uri,

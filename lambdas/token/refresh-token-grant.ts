@@ -19,6 +19,7 @@ import { endGrant, grantLookup, rotate, subjectOf } from '#core/store/grants.ts'
 import { personLookup } from '#core/store/people.ts';
 import { commit, findAll, type Write } from '#core/store/table.ts';
 import { scopes as catalogue, lifetimes } from '#generated';
+import { refuseMadeUp } from './made-up.ts';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The refresh token grant: a spent token becomes its successor. RFC 6749 §6, RFC 9700 §4.14.2. */
@@ -37,7 +38,8 @@ export async function redeemRefreshToken(
     throw new OAuthError('unauthorized_client', 'The client did not register for the refresh_token grant');
   }
   if (!sent.refresh_token) throw new OAuthError('invalid_request', 'refresh_token is required');
-  if (!token || grant?.clientId !== client.id) throw notValid('no such token, or that of another client');
+  if (!token || !grant) return refuseMadeUp(request, notValid('no such token'));
+  if (grant.clientId !== client.id) throw notValid('the token of another client');
   if (!person || person.disabledAt !== undefined) throw notValid('the person may no longer sign in');
   await admit(token, grant, request);
   requireOwnResource(sent.resources, grant.resource);
@@ -48,7 +50,7 @@ export async function redeemRefreshToken(
 
 /** Lets the current token and its repetition pass. Ends the grant when the token was spent long ago. */
 async function admit(token: RefreshToken, grant: Grant, request: Request): Promise<'current' | 'repeat'> {
-  if (grant.revokedAt !== undefined) throw notValid('the grant has ended');
+  if (grant.revokedAt !== undefined || grant.expiresAt <= request.now) throw notValid('the grant has ended');
   const verdict = judgeRefreshToken(token, grant.ratchet, request.now, lifetimes.repeatWindowSeconds);
   switch (verdict) {
     case 'current':
@@ -60,7 +62,7 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
     case 'late':
       throw notValid('the token was spent, and so was its successor');
     case 'unknown':
-      throw notValid('the token is made up');
+      return refuseMadeUp(request, notValid('the token is made up'));
   }
 }
 

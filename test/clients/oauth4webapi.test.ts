@@ -33,7 +33,10 @@ type Registered = {
 async function register(method: Method): Promise<Registered> {
   const as = await discover();
   const metadata = { client_name: 'Strict', redirect_uris: [callback], token_endpoint_auth_method: method };
-  const response = await oauth.dynamicClientRegistrationRequest(as, metadata, { ...onLoopback, headers: newSourceIp() });
+  const response = await oauth.dynamicClientRegistrationRequest(as, metadata, {
+    ...onLoopback,
+    headers: newSourceIp(),
+  });
   const { client_id, client_secret } = await oauth.processDynamicClientRegistrationResponse(response);
   const secret = typeof client_secret === 'string' ? client_secret : '';
   const ways = {
@@ -66,10 +69,22 @@ async function authorize(registered: Registered, verifier: string): Promise<URLS
   return oauth.validateAuthResponse(registered.as, registered.client, await ask(registered, verifier, state), state);
 }
 
-async function redeem(registered: Registered, parameters: URLSearchParams, verifier: string): Promise<oauth.TokenEndpointResponse> {
+async function redeem(
+  registered: Registered,
+  parameters: URLSearchParams,
+  verifier: string,
+): Promise<oauth.TokenEndpointResponse> {
   const { as, client, authentication } = registered;
   const options = { ...onLoopback, additionalParameters: { resource: mcpUrl.href } };
-  const response = await oauth.authorizationCodeGrantRequest(as, client, authentication, parameters, callback, verifier, options);
+  const response = await oauth.authorizationCodeGrantRequest(
+    as,
+    client,
+    authentication,
+    parameters,
+    callback,
+    verifier,
+    options,
+  );
   return oauth.processAuthorizationCodeResponse(as, client, response);
 }
 
@@ -164,7 +179,7 @@ describe('oauth4webapi', () => {
     const refused = await listTools('no-token-of-ours').catch((error) => error);
     expect(refused).toBeInstanceOf(oauth.WWWAuthenticateChallengeError);
     const [challenge] = refused.cause;
-    const { resource } = await (await fetch(challenge.parameters.resource_metadata)).json() as { resource: string };
+    const { resource } = (await (await fetch(challenge.parameters.resource_metadata)).json()) as { resource: string };
     expect(resource).toBe(mcpUrl.href);
   });
 });

@@ -1,5 +1,5 @@
-import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
+import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
@@ -70,7 +70,9 @@ describe('the v1 SDK', () => {
     expect(tools.map(({ outputSchema }) => outputSchema?.type)).toEqual(tools.map(() => 'object'));
     const { id } = (await call(client, 'create_todo', { title: 'Water the plants' })) as { id: string };
     await call(client, 'complete_todo', { id });
-    expect(await call(client, 'list_todos', { done: true })).toMatchObject({ todos: [{ id, title: 'Water the plants' }] });
+    expect(await call(client, 'list_todos', { done: true })).toMatchObject({
+      todos: [{ id, title: 'Water the plants' }],
+    });
     expect(await call(client, 'delete_todo', { id })).toEqual({ deleted: id });
     expect(await call(client, 'whoami')).toMatchObject({ scopes: expect.arrayContaining(['todos:write']) });
   });

@@ -163,7 +163,9 @@ describe.for(modes)('the v2 SDK in revision %s', ([revision, mode]) => {
     const create = () => client.callTool({ name: 'create_todo', arguments: { title: 'Ask for more' } });
     await expect(create()).rejects.toThrow(UnauthorizedError);
     const asked = program.memory.authorizationUrl.searchParams.get('scope')?.split(' ');
-    expect(new Set(asked?.filter((scope) => scope !== 'offline_access'))).toEqual(new Set(['todos:read', 'todos:write']));
+    expect(new Set(asked?.filter((scope) => scope !== 'offline_access'))).toEqual(
+      new Set(['todos:read', 'todos:write']),
+    );
     await program.finish(transport, { address });
     expect((await create()).structuredContent).toMatchObject({ title: 'Ask for more' });
     expect(await listTodos(client)).toMatchObject({ todos: [{ title: 'Ask for more' }] });

@@ -32,7 +32,7 @@ describe('a server killed while it writes, and started again', () => {
     ({ client_id: registered } = await register(first.issuer));
     await first.kill();
     await Promise.allSettled(writers);
-    stack = await startStack({ dataDir });
+    stack = await startStack({ dataDir, env: { PORT: new URL(first.issuer).port } });
   });
   afterAll(async () => {
     await stack.stop();

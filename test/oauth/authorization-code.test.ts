@@ -34,7 +34,6 @@ describe('redeeming an authorization code, RFC 6749 §4.1.3', () => {
   });
 
   test.for([
-    ['no code', undefined, {}],
     ['another client', code, { clientId: 'other' }],
     ['another redirect URI', code, { redirectUri: 'https://client.example/other' }],
     ['no verifier', code, { verifier: undefined }],

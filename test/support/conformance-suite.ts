@@ -1,59 +1,82 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 const program = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js');
 
+/** How a scenario came out: how many checks passed, and what the others say. */
+export type Outcome = { readonly passed: number; readonly failures: readonly string[] };
+
 export type SuiteRun = {
-  readonly code: number;
+  readonly exitCode: number;
   readonly output: string;
-  /** The scenarios that ran, each with its checks that failed. */
-  readonly scenarios: ReadonlyMap<string, readonly string[]>;
+  /** Every scenario that ran. */
+  readonly scenarios: ReadonlyMap<string, Outcome>;
 };
+
+/** Is shown each line as it is printed. When it rejects, the run ends with that error. */
+type Listener = (line: string) => Promise<void> | undefined;
 
 type Check = { readonly id: string; readonly status: string; readonly errorMessage?: string };
 
-/** Runs the official suite, and shows each line that it prints to a listener, if there is one. */
-export async function runSuite(args: readonly string[], onOutput: (output: string) => void = () => undefined): Promise<SuiteRun> {
+/** Runs the official suite. */
+export async function runSuite(args: readonly string[], listener?: Listener): Promise<SuiteRun> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-conformance-'));
-  const child = spawn(process.execPath, [program, ...args, '--output-dir', folder], { cwd: folder });
   try {
-    const { code, output } = await outcome(child, onOutput);
-    return { code, output, scenarios: readResults(folder) };
+    const { exitCode, output } = await run([...args, '--output-dir', folder], listener);
+    return { exitCode, output, scenarios: readOutcomes(folder) };
   } finally {
-    child.kill();
     rmSync(folder, { recursive: true });
   }
 }
 
 /** The scenarios for servers that a revision requires. */
 export async function requiredScenarios(revision: string): Promise<string[]> {
-  const { output } = await outcome(spawn(process.execPath, [program, 'list', '--requirements', revision]));
+  const { output } = await run(['list', '--requirements', revision]);
   const [, servers = ''] = /^Server scenarios.*$([^]*?)^Client scenarios/m.exec(output) ?? [];
   return [...servers.matchAll(/^ +- (\S+)/gm)].map(([, scenario = '']) => scenario);
 }
 
-async function outcome(child: ChildProcess, onOutput: (output: string) => void = () => undefined): Promise<{ code: number; output: string }> {
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => {
-      output += chunk;
-      onOutput(output);
-    });
-  const [code] = await once(child, 'close');
-  return { code, output };
+async function run(args: readonly string[], listener?: Listener): Promise<Pick<SuiteRun, 'exitCode' | 'output'>> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  try {
+    return await outcomeOf(child, ended, listener);
+  } finally {
+    child.kill();
+    await ended;
+  }
 }
 
-/** Each scenario leaves a folder `server-<scenario>-<time>` with its checks. */
-function readResults(folder: string): Map<string, readonly string[]> {
-  const results = readdirSync(folder).map((name): [string, string[]] => {
+async function outcomeOf(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  ended: Promise<unknown[]>,
+  listener: Listener = () => undefined,
+): Promise<Pick<SuiteRun, 'exitCode' | 'output'>> {
+  let output = '';
+  const failed = Promise.withResolvers<never>();
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on('line', (line) => {
+      output += `${line}\n`;
+      listener(line)?.catch(failed.reject);
+    });
+  const [exitCode] = await Promise.race([ended, failed.promise]);
+  return { exitCode: Number(exitCode), output };
+}
+
+/** Each scenario leaves its checks in a folder of its own: `server-<scenario>-<time>` or `authorization-server-…`. */
+function readOutcomes(folder: string): Map<string, Outcome> {
+  const outcomes = readdirSync(folder).map((name): [string, Outcome] => {
+    const [, scenario = name] = /^(?:authorization-)?server-(.+?)-\d{4}-\d{2}-\d{2}T/.exec(name) ?? [];
     const checks = JSON.parse(readFileSync(join(folder, name, 'checks.json'), 'utf8')) as Check[];
     const failed = checks.filter(({ status }) => status === 'FAILURE');
-    const scenario = name.replace(/^(server|authorization-server)-/, '').replace(/-\d{4}-\d{2}-\d{2}T.*$/, '');
-    return [scenario, failed.map(({ id, errorMessage = '' }) => `${id}: ${errorMessage}`)];
+    const passed = checks.filter(({ status }) => status === 'SUCCESS').length;
+    return [scenario, { passed, failures: failed.map(({ id, errorMessage = '' }) => `${id}: ${errorMessage}`) }];
   });
-  return new Map(results);
+  return new Map(outcomes);
 }

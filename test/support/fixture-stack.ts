@@ -14,7 +14,10 @@ import { settings } from '../../vestibule.config.ts';
  */
 export async function synthesiseWithServer(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-fixture-'));
-  await promisify(execFile)(process.execPath, ['bin/app.ts'], { cwd: root, env: { ...process.env, CDK_OUTDIR: folder } });
+  await promisify(execFile)(process.execPath, ['bin/app.ts'], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: folder },
+  });
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
   const replacement = new Replacement('lambdas/mcp/server.ts', file);

@@ -9,7 +9,10 @@ export type HeaderProxy = { readonly url: string; readonly stop: () => void };
  * Stands on a free port before a server of this machine and adds headers to each request. All else passes as it came,
  * both ways, Host and Origin too. Serves as a forward proxy as well, for clients that can be given no other address.
  */
-export async function startHeaderProxy(target: string, added: () => Readonly<Record<string, string>>): Promise<HeaderProxy> {
+export async function startHeaderProxy(
+  target: string,
+  added: () => Readonly<Record<string, string>>,
+): Promise<HeaderProxy> {
   const { hostname, port } = new URL(target);
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method, url: path, rawHeaders } = incoming;
