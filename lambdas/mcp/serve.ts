@@ -1,4 +1,5 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import { jsonRpcError } from '#core/http/json-rpc.ts';
 import type { Request } from '#core/http/request.ts';
 import { challenge, type Response } from '#core/http/response.ts';
 import { mcpUrl } from '#core/issuer.ts';
@@ -40,10 +41,7 @@ async function answer(response: globalThis.Response): Promise<Response> {
   const { status, headers } = response;
   const contentType = headers.get('content-type');
   const challenged = headers.get('www-authenticate');
+  if (challenged) return jsonRpcError(status, 'This takes a scope that was not granted', status, challenge(challenged));
   const body = await response.text();
-  return {
-    status,
-    headers: { ...(contentType && { 'content-type': contentType }), ...(challenged && challenge(challenged)) },
-    ...(body && { body }),
-  };
+  return { status, headers: contentType ? { 'content-type': contentType } : {}, ...(body && { body }) };
 }

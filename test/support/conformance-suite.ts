@@ -9,8 +9,12 @@ import type { Readable } from 'node:stream';
 
 const program = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js');
 
-/** How a scenario came out: how many checks passed, and what the others say. */
-export type Outcome = { readonly passed: number; readonly failures: readonly string[] };
+/** How a scenario came out: how many checks passed, and what those say that failed or only warn. */
+export type Outcome = {
+  readonly passed: number;
+  readonly failures: readonly string[];
+  readonly warnings: readonly string[];
+};
 
 export type SuiteRun = {
   readonly exitCode: number;
@@ -38,7 +42,7 @@ export async function runSuite(args: readonly string[], listener?: Listener): Pr
 /** The scenarios for servers that a revision requires. */
 export async function requiredScenarios(revision: string): Promise<string[]> {
   const { output } = await run(['list', '--requirements', revision]);
-  const [, servers = ''] = /^Server scenarios.*$([^]*?)^Client scenarios/m.exec(output) ?? [];
+  const [, servers = ''] = /^Server scenarios.*$([\s\S]*?)^Client scenarios/m.exec(output) ?? [];
   return [...servers.matchAll(/^ +- (\S+)/gm)].map(([, scenario = '']) => scenario);
 }
 
@@ -74,9 +78,13 @@ function readOutcomes(folder: string): Map<string, Outcome> {
   const outcomes = readdirSync(folder).map((name): [string, Outcome] => {
     const [, scenario = name] = /^(?:authorization-)?server-(.+?)-\d{4}-\d{2}-\d{2}T/.exec(name) ?? [];
     const checks = JSON.parse(readFileSync(join(folder, name, 'checks.json'), 'utf8')) as Check[];
-    const failed = checks.filter(({ status }) => status === 'FAILURE');
-    const passed = checks.filter(({ status }) => status === 'SUCCESS').length;
-    return [scenario, { passed, failures: failed.map(({ id, errorMessage = '' }) => `${id}: ${errorMessage}`) }];
+    const said = (status: string) => checks.filter((check) => check.status === status).map(describe);
+    const passed = said('SUCCESS').length;
+    return [scenario, { passed, failures: said('FAILURE'), warnings: said('WARNING') }];
   });
   return new Map(outcomes);
+}
+
+function describe({ id, errorMessage }: Check): string {
+  return errorMessage ? `${id}: ${errorMessage}` : id;
 }

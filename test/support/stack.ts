@@ -44,7 +44,10 @@ export async function startStack(
     await gone;
     process.off('exit', endWithTests);
   };
-  const mcpUrl = await ready.promise;
+  const mcpUrl = await ready.promise.catch((error: unknown) => {
+    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   return {
     issuer: new URL(mcpUrl).origin,
     mcpUrl,
