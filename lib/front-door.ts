@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -23,6 +24,12 @@ export class FrontDoor extends Construct {
     return this.#api.apiEndpoint;
   }
 
+  /** Any stage, any route: `$default` has no path, so a pattern with a third part would shut it out. */
+  #anyRoute(): string {
+    const { apiId: resource } = this.#api;
+    return Stack.of(this).formatArn({ service: 'execute-api', resource, resourceName: '*/*' });
+  }
+
   /** Lets a Lambda answer these routes. */
   route(name: string, keys: readonly RouteKey[], lambda: LambdaFunction): void {
     const integration = new CfnIntegration(this, `${name}Integration`, {
@@ -41,7 +48,7 @@ export class FrontDoor extends Construct {
     }
     lambda.addPermission('Api', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: this.#api.arnForExecuteApi(),
+      sourceArn: this.#anyRoute(),
     });
   }
 }

@@ -39,6 +39,12 @@ describe('the front door', () => {
     for (const { Properties } of integrations) expect(Properties.ResponseParameters).toEqual(mapping);
   });
 
+  test('may call each Lambda from any route, also from $default, which has no path', () => {
+    const sources = all('AWS::Lambda::Permission').map(({ Properties }) => JSON.stringify(Properties.SourceArn));
+    expect(sources).toHaveLength(Object.keys(routes).length);
+    for (const source of sources) expect(source).toMatch(/"\/\*\/\*"\]\]\}$/);
+  });
+
   test('has a $default stage, so that the well-known paths are at the root', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { StageName: '$default', AutoDeploy: true });
   });
