@@ -15,6 +15,8 @@ type LambdaProperties = {
   readonly bundles: string;
   readonly logRetentionDays: number;
   readonly timeoutSeconds?: number;
+  /** What it may do in the table, if anything. */
+  readonly table?: readonly [Table, TableRights];
 };
 
 /** One Lambda from its own bundle, with a log group of its own. */
@@ -23,7 +25,7 @@ export class Lambda extends Construct {
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
-    const { name, bundles, logRetentionDays, timeoutSeconds = 15 } = properties;
+    const { name, bundles, logRetentionDays, timeoutSeconds = 15, table } = properties;
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -34,14 +36,18 @@ export class Lambda extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
     });
+    if (table) this.#givesTable(...table);
+  }
+
+  #givesTable(table: Table, rights: TableRights): void {
+    this.function.addEnvironment('TABLE_NAME', table.name);
+    for (const statement of table.statements(rights)) this.function.addToRolePolicy(statement);
   }
 }
 
 type EndpointProperties = LambdaProperties & {
   readonly routes: readonly RouteKey[];
   readonly frontDoor: FrontDoor;
-  /** What it may do in the table, if anything. */
-  readonly table?: readonly [Table, TableRights];
   /** The keys whose tokens it checks or publishes. */
   readonly verifies?: SigningKeys;
   /** The keys whose current one it signs with. */
@@ -54,18 +60,12 @@ type EndpointProperties = LambdaProperties & {
 export class Endpoint extends Lambda {
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, table, verifies, signs, may = [] } = properties;
+    const { routes, frontDoor, verifies, signs, may = [] } = properties;
     frontDoor.route(id, routes, this.function);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
-    if (table) this.#givesTable(...table);
     if (verifies) this.function.addEnvironment('PUBLIC_KEYS', verifies.publicKeys);
     if (signs) this.#givesSigning(signs);
     for (const statement of may) this.function.addToRolePolicy(statement);
-  }
-
-  #givesTable(table: Table, rights: TableRights): void {
-    this.function.addEnvironment('TABLE_NAME', table.name);
-    for (const statement of table.statements(rights)) this.function.addToRolePolicy(statement);
   }
 
   #givesSigning(keys: SigningKeys): void {

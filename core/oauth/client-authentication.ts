@@ -1,3 +1,4 @@
+import { isClientId } from './client-id.ts';
 import { isSame, sha256 } from './digest.ts';
 import { OAuthError } from './error.ts';
 import type { Client } from './types.ts';
@@ -18,7 +19,6 @@ type Sent = {
 };
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-const LONGEST_CLIENT_ID = 1_000;
 
 /**
  * Reads a client's credentials from the Authorization header or the form, but not from more than one place.
@@ -31,7 +31,7 @@ export function clientCredentials(sent: Sent): ClientCredentials {
   if (sent.clientId !== undefined && sent.clientId !== credentials.clientId) {
     throw new OAuthError('invalid_request', 'The request names two clients');
   }
-  if (credentials.clientId.length > LONGEST_CLIENT_ID) throw notAuthenticated('the id is longer than any of ours');
+  if (!isClientId(credentials.clientId)) throw notAuthenticated('the id is none of ours');
   return credentials;
 }
 

@@ -5,8 +5,11 @@ import { type AuthMethod, authMethods, type Client, type GrantType, grantTypes }
 
 const MOST_REDIRECT_URIS = 20;
 
-/** No control, formatting or bidirectional characters: they make a name look like another. */
-const shownText = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u));
+/**
+ * No control, formatting or bidirectional characters, which make a name look like another, and no U+FFFD, which the
+ * gateway puts in place of what was no UTF-8.
+ */
+const shownText = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{C}\p{Zl}\p{Zp}\uFFFD]*$/u));
 const webPage = z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000));
 const words = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(20));
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).check(z.maxLength(20)) });

@@ -3,6 +3,9 @@ const LONGEST_REDIRECT_URI = 2_000;
 /** `http` on this very device: host, and all that follows the port. RFC 8252 §7.3. */
 const LOOPBACK = /^http:\/\/(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?((?:[/?].*)?)$/;
 
+/** A URI is ASCII without spaces, and only such goes into a header. No fragment, and no backslash, which browsers turn. */
+const PLAIN = /^[!"$-[\]-~]+$/;
+
 /** Schemes that a browser or a system acts on by itself, so that no application can own them. */
 const PUBLIC_SCHEMES = new Set([
   ...[
@@ -42,7 +45,7 @@ const PUBLIC_SCHEMES = new Set([
  * RFC 9700 §2.6, RFC 8252 §7.
  */
 export function isUsableRedirectUri(uri: string): boolean {
-  if (uri.length > LONGEST_REDIRECT_URI || /[\s\\#\p{C}]/u.test(uri) || !URL.canParse(uri)) return false;
+  if (uri.length > LONGEST_REDIRECT_URI || !PLAIN.test(uri) || !URL.canParse(uri)) return false;
   const { protocol, username, password, hostname } = new URL(uri);
   if (username || password) return false;
   if (protocol === 'https:') return hostname !== '';

@@ -9,6 +9,7 @@ const SHARDS = 16;
 export type AuditEvent =
   | { readonly event: 'sign_in' }
   | { readonly event: 'grant' | 'revocation'; readonly clientId: string; readonly grantId: string }
+  | { readonly event: 'admin_change'; readonly command: string; readonly target: string }
   | {
       readonly event: 'code_replay' | 'refresh_repeat' | 'refresh_theft';
       readonly clientId: string;

@@ -4,6 +4,7 @@ import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
+import { isClientId } from '#core/oauth/client-id.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { mustSignIn } from '#core/oauth/prompt.ts';
@@ -40,7 +41,7 @@ export async function beginSignIn(request: Request): Promise<Response> {
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     const [state, ...repeated] = query.getAll('state');
-    const echoed = repeated.length > 0 ? undefined : state;
+    const echoed = repeated.length > 0 ? undefined : state || undefined;
     return empty(302, { location: errorRedirect({ redirectUri, state: echoed, issuer }, error) });
   }
 }
@@ -48,7 +49,7 @@ export async function beginSignIn(request: Request): Promise<Response> {
 function requireClientId(query: URLSearchParams): string {
   const clientId = parameter(query, 'client_id');
   if (!clientId) throw new OAuthError('invalid_request', 'The application did not say who it is.');
-  if (clientId.length > 1_000) throw new OAuthError('invalid_request', 'The application’s id is too long.');
+  if (!isClientId(clientId)) throw new OAuthError('invalid_client', 'The application’s id is none of ours.');
   return clientId;
 }
 

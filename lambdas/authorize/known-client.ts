@@ -22,19 +22,23 @@ const [WAIT_MILLISECONDS, MOST_WAITS] = [250, 20];
  */
 export async function requireClient(id: string, found: Registration | undefined, request: Request): Promise<Client> {
   const known = registrationOf(id) ?? found;
+  if (isClientUrl(id) && !registration.metadataDocuments) throw unknown();
   if (known && (known.freshUntil === undefined || known.freshUntil > request.now)) return known.client;
-  if (!isClientUrl(id) || !registration.metadataDocuments) throw unknown();
+  if (!isClientUrl(id)) throw unknown();
   const url = requireClientUrl(id, hasFetchableScheme);
-  if (await mayFetch(id, request)) return readDocument(url, known, request.now);
+  if (await mayFetch(id, known, request)) return readDocument(url, known, request.now);
   return isUsable(known, request.now) ? known.client : awaitOther(id, request.now);
 }
 
-/** Counts the fetch, and claims it: of many first requests at once, one reads the document for all. */
-async function mayFetch(id: string, request: Request): Promise<boolean> {
+/**
+ * Counts the fetch, and claims it: of many first requests at once, one reads the document for all.
+ * Throws when its network has had too many, unless what was read before still serves.
+ */
+async function mayFetch(id: string, known: Registration | undefined, request: Request): Promise<boolean> {
   const subject = networkOf(request);
   const rate = { kind: 'metadata-ip', subject, limits: limitsFor(request, limits.metadataFetchesPerIp) } as const;
   const counted = await countWith([rate], claimFetch(id, request.now), request.now);
-  if (counted.waitSeconds !== undefined) throw tooManyRequests(counted.waitSeconds);
+  if (counted.waitSeconds !== undefined && !isUsable(known, request.now)) throw tooManyRequests(counted.waitSeconds);
   return counted.done;
 }
 
@@ -73,7 +77,7 @@ async function awaitOther(id: string, now: number): Promise<Client> {
   for (let waits = 0; waits < MOST_WAITS; waits += 1) {
     await wait(WAIT_MILLISECONDS);
     const found = await find(clientLookup(id), now);
-    if (found) return found.client;
+    if (isUsable(found, now)) return found.client;
   }
   throw new OAuthError(
     'invalid_client',

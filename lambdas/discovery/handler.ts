@@ -1,6 +1,7 @@
-import { preflightHeaders } from '#core/http/cors.ts';
+import { preflightHeaders, readableByAnyOrigin } from '#core/http/cors.ts';
 import { endpoint } from '#core/http/endpoint.ts';
 import { jsonRpcError } from '#core/http/json-rpc.ts';
+import { oauthJson } from '#core/http/oauth-json.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, json, type Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
@@ -10,11 +11,21 @@ import { paths } from '#core/routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { documents } from './documents.ts';
 
+/** Who may read an answer depends on the path. */
+const discoveryForm = { ...oauthJson, headers: {} };
+
 /** Discovery, and every request that no other Lambda takes. RFC 8414 §3, RFC 9728 §3. */
 export const handler = endpoint((request) => {
-  const response = answer(request);
-  return request.method === 'HEAD' ? { ...response, body: undefined } : response;
-});
+  const { method, path } = request;
+  const { body, headers, ...response } = answer(request);
+  const readable = isForPages(path) ? {} : readableByAnyOrigin;
+  return { ...response, headers: { ...readable, ...headers }, body: method === 'HEAD' ? undefined : body };
+}, discoveryForm);
+
+/** No script of a page may have to do with the authorization endpoint. RFC 9700 §2.6. */
+function isForPages(path: string): boolean {
+  return path === paths.authorize || path.startsWith(`${paths.authorize}/`);
+}
 
 function answer(request: Request): Response {
   const { method, path } = request;
@@ -34,11 +45,9 @@ function mcpWithoutPost({ method, headers }: Request): Response {
   return jsonRpcError(405, 'Only POST is served here', 405, { allow: 'POST' });
 }
 
-/** No page may call the authorization endpoint from a script. RFC 9700 §2.6 */
 function preflight(path: string, allowed: readonly string[]): Response {
   const allow = { allow: [...allowed, 'OPTIONS'].join(', ') };
-  if (path.startsWith(paths.authorize)) return empty(204, allow);
-  return empty(204, { ...preflightHeaders, ...allow });
+  return empty(204, isForPages(path) ? allow : { ...preflightHeaders, ...allow });
 }
 
 function methodNotAllowed(allowed: readonly string[]): Response {

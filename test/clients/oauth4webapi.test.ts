@@ -9,7 +9,7 @@ const mcpUrl = new URL(`${issuer}/mcp`);
 /** On this machine the issuer is http. It is the only thing in which the library is told to be less strict. */
 const onLoopback = { [oauth.allowInsecureRequests]: true };
 
-const methods = ['none', 'client_secret_basic', 'client_secret_post'] as const;
+const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 type Method = (typeof methods)[number];
 
 /** Finds the authorization server of the MCP server: RFC 9728, then RFC 8414. */
@@ -32,17 +32,20 @@ type Registered = {
 /** Registers a client that authenticates in this way. RFC 7591. */
 async function register(method: Method): Promise<Registered> {
   const as = await discover();
-  const metadata = { client_name: 'Strict', redirect_uris: [callback], token_endpoint_auth_method: method };
-  const response = await oauth.dynamicClientRegistrationRequest(as, metadata, {
-    ...onLoopback,
-    headers: newSourceIp(),
-  });
+  const { privateKey, publicKey } = await oauth.generateKeyPair('ES256');
+  const metadata = {
+    ...{ client_name: 'Strict', redirect_uris: [callback], token_endpoint_auth_method: method },
+    ...(method === 'private_key_jwt' && { jwks: { keys: [await crypto.subtle.exportKey('jwk', publicKey)] } }),
+  };
+  const options = { ...onLoopback, headers: newSourceIp() };
+  const response = await oauth.dynamicClientRegistrationRequest(as, metadata, options);
   const { client_id, client_secret } = await oauth.processDynamicClientRegistrationResponse(response);
   const secret = typeof client_secret === 'string' ? client_secret : '';
   const ways = {
     none: () => oauth.None(),
     client_secret_basic: () => oauth.ClientSecretBasic(secret),
     client_secret_post: () => oauth.ClientSecretPost(secret),
+    private_key_jwt: () => oauth.PrivateKeyJwt(privateKey),
   };
   return { as, client: { client_id }, authentication: ways[method]() };
 }
@@ -99,7 +102,8 @@ async function refresh(
   clock = new Clock(),
 ): Promise<oauth.TokenEndpointResponse> {
   const options = { ...onLoopback, headers: clock.headers };
-  const response = await oauth.refreshTokenGrantRequest(as, client, authentication, token ?? '', options);
+  const later = { ...client, [oauth.clockSkew]: clock.aheadSeconds };
+  const response = await oauth.refreshTokenGrantRequest(as, later, authentication, token ?? '', options);
   return oauth.processRefreshTokenResponse(as, client, response);
 }
 
@@ -146,6 +150,20 @@ describe.for(methods)('oauth4webapi with client authentication %s', (method) => 
 });
 
 describe('oauth4webapi', () => {
+  test('introspects its token, which is active until it is revoked', async () => {
+    const registered = await register('client_secret_basic');
+    const { as, client, authentication } = registered;
+    const { access_token } = await tokensFor(registered);
+    const introspect = async () => {
+      const response = await oauth.introspectionRequest(as, client, authentication, access_token, onLoopback);
+      return oauth.processIntrospectionResponse(as, client, response);
+    };
+    expect(await introspect()).toMatchObject({ active: true, client_id: client.client_id, aud: mcpUrl.href, iss: issuer });
+    const response = await oauth.revocationRequest(as, client, authentication, access_token, onLoopback);
+    await oauth.processRevocationResponse(response);
+    expect(await introspect()).toEqual({ active: false });
+  });
+
   test('is refused tokens when the verifier is another one', async () => {
     const registered = await register('none');
     const parameters = await authorize(registered, oauth.generateRandomCodeVerifier());

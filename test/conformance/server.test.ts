@@ -7,15 +7,16 @@ import { connect } from '../support/flow.ts';
 import { startHeaderProxy } from '../support/header-proxy.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
-const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const fixture = fileURLToPath(import.meta.resolve('./fixtures/server.ts'));
+const baseline = fileURLToPath(new URL('expected-failures-2025-11-25.yaml', import.meta.url));
 
 let stack: RunningStack;
 let assembly: string;
 
 beforeAll(async () => {
-  assembly = await synthesiseWithServer(pathOf('fixtures/server.ts'));
+  assembly = await synthesiseWithServer(fixture);
   stack = await startStack({ env: { ASSEMBLY_DIR: assembly } });
-});
+}, 120_000);
 
 afterAll(async () => {
   await stack.stop();
@@ -53,7 +54,6 @@ describe('the official conformance suite for MCP servers', () => {
   });
 
   test('passes every scenario that revision 2025-11-25 requires, but those that need a session', async () => {
-    const baseline = pathOf('expected-failures-2025-11-25.yaml');
     const expected = [...readFileSync(baseline, 'utf8').matchAll(/^ +- (\S+)/gm)].map(([, name = '']) => name);
     const required = await requiredScenarios('2025-11-25');
     expect(required).toHaveLength(30);

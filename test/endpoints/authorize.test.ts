@@ -75,6 +75,7 @@ describe('before client and redirect URI are proven, RFC 6749 §4.1.2.1', () => 
     ['with markup in it', { client_id: '<script>alert(1)</script>' }, ''],
     ['that is no UTF-8', { client_id: undefined }, '&client_id=%FF'],
     ['of 3 kB', { client_id: 'x'.repeat(3_000) }, ''],
+    ['of a thousand letters that take three bytes each', { client_id: '日'.repeat(1_000) }, ''],
     ['named after a member that all objects have', { client_id: '__proto__' }, ''],
   ];
   test.for(unknown)('shows a page for a client id %s (A01)', async ([, changes, more]) => {

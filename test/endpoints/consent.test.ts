@@ -284,13 +284,14 @@ describe.concurrent('the decision, RFC 6749 §4.1.1', () => {
 describe('consent is always asked', () => {
   test('by a new client with the name of one that was approved, in the same browser, of the same person (K02)', async () => {
     const browser = new Browser(issuer, newSourceIp());
-    const address = newAddress();
-    const first = await consent({ browser, metadata: { client_name: 'Claude' } }, address);
+    const first = await consent({ browser, metadata: { client_name: 'Claude' } });
     expect((await approve(browser, first)).searchParams.has('code')).toBe(true);
-    const second = await consent({ browser, metadata: { client_name: 'Claude' } }, address);
+    const second = await beginSignIn(issuer, { browser, metadata: { client_name: 'Claude' } });
     expect(second.clientId).not.toBe(first.clientId);
     expect(second.page.status).toBe(200);
+    expect(second.page.headers.has('location')).toBe(false);
     expect(offeredScopes(second.page).length).toBeGreaterThan(0);
+    expect(second.page.html).toContain(first.address);
   });
 
   test('by the same client for more than it was given before, with all that it asks for now (K03)', async () => {

@@ -192,6 +192,7 @@ describe('CORS for clients in a web page', () => {
     '/authorize/email',
     '/authorize/code',
     '/authorize/consent',
+    '/authorize/sign-out',
   ].flatMap((path) => ['OPTIONS', 'GET', 'HEAD', 'PUT'].map((method): [string, string] => [method, path]));
   test.for(closed)('lets no page read an answer to %s %s, RFC 9700 §2.6', async ([method, path]) => {
     const { headers } = await send(issuer, {

@@ -5,6 +5,10 @@ export const moreThanAnHour = 3_700;
 export class Clock {
   #aheadSeconds = 0;
 
+  get aheadSeconds(): number {
+    return this.#aheadSeconds;
+  }
+
   get headers(): Readonly<Record<string, string>> {
     return { 'x-local-clock-offset': String(this.#aheadSeconds) };
   }

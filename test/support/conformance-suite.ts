@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream';
 const program = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js');
 
 /** How a scenario came out: how many checks passed, and what those say that failed or only warn. */
-export type Outcome = {
+type Outcome = {
   readonly passed: number;
   readonly failures: readonly string[];
   readonly warnings: readonly string[];
@@ -77,7 +77,9 @@ async function outcomeOf(
 function readOutcomes(folder: string): Map<string, Outcome> {
   const outcomes = readdirSync(folder).map((name): [string, Outcome] => {
     const [, scenario = name] = /^(?:authorization-)?server-(.+?)-\d{4}-\d{2}-\d{2}T/.exec(name) ?? [];
-    const checks = JSON.parse(readFileSync(join(folder, name, 'checks.json'), 'utf8')) as Check[];
+    const file = join(folder, name, 'checks.json');
+    if (!existsSync(file)) return [scenario, { passed: 0, failures: ['ended before its checks'], warnings: [] }];
+    const checks = JSON.parse(readFileSync(file, 'utf8')) as Check[];
     const said = (status: string) => checks.filter((check) => check.status === status).map(describe);
     const passed = said('SUCCESS').length;
     return [scenario, { passed, failures: said('FAILURE'), warnings: said('WARNING') }];

@@ -1,6 +1,7 @@
 import { type Html, html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
+import { isClientUrl } from '#core/oauth/client-url.ts';
 import { paths } from '#core/routes.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { scopes as catalogue, name } from '#generated';
@@ -19,7 +20,7 @@ export function consentPage(signIn: SignIn, form: Form): Response {
 ${problem(form)}
 <dl>
 <dt>Signed in as</dt><dd>${address}</dd>
-<dt>It answers at</dt><dd>${destination.host}</dd>
+${describedBy(request.clientId)}<dt>It answers at</dt><dd>${destination.host}</dd>
 </dl>
 <form method="post" action="${paths.consent}">
 ${hidden(form)}
@@ -38,6 +39,11 @@ ${hidden(form)}
 </form>
 <p class="soft">You can end this at any time by disconnecting it in the application.</p>`,
   });
+}
+
+/** A client that is known by a document is vouched for by the host of that document, and by nobody else. */
+function describedBy(clientId: string): Html {
+  return isClientUrl(clientId) ? html`<dt>It is described at</dt><dd>${new URL(clientId).host}</dd>` : html``;
 }
 
 function introduction(clientName: string, { isThisDevice }: Destination): Html {

@@ -1,0 +1,54 @@
+import type { Client } from '#core/oauth/types.ts';
+import { clientLookup, type Registration } from './clients.ts';
+import { commit, query, type Write } from './table.ts';
+
+const LIST = 'OPERATOR#CLIENTS';
+const MOST_LISTED = 100;
+
+/** What the list of the operator's clients says of each. None of it ever changes. */
+export type ListedClient = Pick<Client, 'id' | 'name' | 'authMethods' | 'isResourceServer' | 'registeredAt'>;
+
+/** Keeps a client of the operator for good, and lists it. Says whether its id was free. */
+export async function addOperatorClient(client: Client, audit: Write): Promise<boolean> {
+  const { id, name, authMethods, isResourceServer, registeredAt } = client;
+  const listed: ListedClient = { id, name, authMethods, isResourceServer: isResourceServer ?? false, registeredAt };
+  const { done } = await commit([{ ...clientLookup(id), put: { client } }, { pk: LIST, sk: id, put: listed }, audit]);
+  return done;
+}
+
+/** A page of the operator's clients in the order of their ids, and where the next page starts, if there is one. */
+export function operatorClients(after: string | undefined) {
+  return query<ListedClient>(LIST, { after, most: MOST_LISTED });
+}
+
+/** Says whether a registration is the operator's: those that come from clients have an end. */
+export function isOperators({ ttl }: Registration): boolean {
+  return ttl === undefined;
+}
+
+/** Replaces the secrets of a client of the operator. Says whether they were still those that are known. */
+export async function replaceSecrets(
+  { id, secretHashes }: Client,
+  successors: readonly string[],
+  audit: Write,
+): Promise<boolean> {
+  const replacement: Write = {
+    ...clientLookup(id),
+    change: 'SET #client.secretHashes = :successors',
+    condition: 'attribute_not_exists(#ttl) AND #client.secretHashes = :known',
+    values: { ':successors': successors, ':known': secretHashes },
+  };
+  const { done } = await commit([replacement, audit]);
+  return done;
+}
+
+/** Removes a client, from the list too if it is the operator's. Says whether it was still there. */
+export async function removeClient(registration: Registration, audit: Write): Promise<boolean> {
+  const { id } = registration.client;
+  const isListed = isOperators(registration);
+  const kind = isListed ? 'attribute_not_exists(#ttl)' : 'attribute_exists(#ttl)';
+  const removal: Write = { ...clientLookup(id), remove: true, condition: `attribute_exists(pk) AND ${kind}` };
+  const unlisting: Write = { pk: LIST, sk: id, remove: true, condition: 'attribute_exists(pk)' };
+  const { done } = await commit([removal, ...(isListed ? [unlisting] : []), audit]);
+  return done;
+}

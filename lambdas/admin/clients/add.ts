@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import type { Client } from '#core/oauth/types.ts';
+import { addOperatorClient } from '#core/store/operator-clients.ts';
+import { adminChange, type Operation, refused } from '../operation.ts';
+import { described } from './description.ts';
+import { isInSettings } from './known-client.ts';
+import { hasSecrets, readOperatorClient } from './operator-client.ts';
+
+/** Adds a client of the operator. Its secret, if it has one, is told here and never again. */
+export async function addClient(operation: Operation): Promise<object> {
+  const metadata = readOperatorClient(operation.input);
+  const id = metadata.id ?? randomUUID();
+  const secret = hasSecrets(metadata) ? randomSecret() : undefined;
+  const secretHashes = secret === undefined ? [] : [sha256(secret)];
+  const client: Client = { ...metadata, id, secretHashes, registeredAt: operation.now };
+  const isAdded = !isInSettings(id) && (await addOperatorClient(client, adminChange(operation, id)));
+  if (!isAdded) throw refused(`The id ${id} is taken`);
+  return { ...described({ client, origin: 'operator' }), client_secret: secret };
+}

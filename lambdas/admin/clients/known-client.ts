@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { clientLookup, type Registration } from '#core/store/clients.ts';
+import { isOperators } from '#core/store/operator-clients.ts';
+import { find } from '#core/store/table.ts';
+import { clients as preRegistered } from '#generated';
+import { refused } from '../operation.ts';
+
+/** The input of a command about one client. */
+export const clientId = z.string('Which client? Give its id').check(z.minLength(1), z.maxLength(1_000));
+
+/** Where a client comes from. */
+type Origin = 'operator' | 'settings' | 'registration' | 'metadata document';
+
+/** A client with where it comes from. */
+export type Known = Registration & { readonly origin: Origin };
+
+/** Says whether the settings name a client. They go before what is stored. */
+export function isInSettings(id: string): boolean {
+  return preRegistered.some((client) => client.id === id);
+}
+
+/** The client with this id, wherever it comes from. Throws a refusal when there is none. */
+export async function requireClient(id: string, now: number): Promise<Known> {
+  const client = preRegistered.find((candidate) => candidate.id === id);
+  if (client) return { client, origin: 'settings' };
+  const found = await find(clientLookup(id), now);
+  if (!found) throw refused(`There is no client ${id}`);
+  return { ...found, origin: originOf(found) };
+}
+
+/** The stored client with this id. Throws a refusal when there is none, or when it is one of the settings. */
+export async function requireStoredClient(id: string, now: number): Promise<Known> {
+  const known = await requireClient(id, now);
+  if (known.origin !== 'settings') return known;
+  throw refused(`${id} is a client of the settings: change it there, and deploy`);
+}
+
+function originOf(registration: Registration): Origin {
+  if (isOperators(registration)) return 'operator';
+  return registration.freshUntil === undefined ? 'registration' : 'metadata document';
+}

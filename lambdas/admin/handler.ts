@@ -1,0 +1,25 @@
+import { OAuthError } from '#core/oauth/error.ts';
+import { commands } from './commands.ts';
+import { readOperation, refused } from './operation.ts';
+
+type Answer = { readonly ok: true; readonly result: object } | { readonly ok: false; readonly error: string };
+
+/** Does what the operator's command line asks. No route leads here: whoever IAM lets invoke it is the operator. */
+export async function handler(event: unknown): Promise<Answer> {
+  try {
+    const operation = readOperation(event);
+    const run = commands.get(operation.command);
+    if (!run) throw refused(`The server knows no command "${operation.command}"`);
+    const result = await run(operation);
+    console.info({ command: operation.command, ok: true });
+    return { ok: true, result };
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    console.warn({ ok: false, error: error.code, description: error.message, cause: causeOf(error) });
+    return { ok: false, error: error.message };
+  }
+}
+
+function causeOf({ cause }: OAuthError): string | undefined {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined;
+}

@@ -1,0 +1,420 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Browser, heading, internalsIn, type Page } from '../support/browser.ts';
+import { type ClientSite, document, down, failing, startClientSite } from '../support/client-site.ts';
+import {
+  authorizedCode,
+  authorizePath,
+  callback,
+  isAccepted,
+  newPkce,
+  newSourceIp,
+  reachConsent,
+  refresh,
+  tomorrowAt,
+} from '../support/flow.ts';
+import { DAY, HOUR, later, MINUTE, redeem, redeemed, tokensIn } from '../support/redemption.ts';
+import { startStackWith } from '../support/settings-stack.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+
+/** As Claude Code describes itself. */
+const native = {
+  client_name: 'Clever Client',
+  redirect_uris: ['http://localhost/callback', 'http://127.0.0.1/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  token_endpoint_auth_method: 'none',
+};
+
+/** As ChatGPT describes itself: it prefers a signature, and can do without. */
+const either = {
+  client_name: 'ChatGPT',
+  redirect_uris: ['https://chatgpt.com/connector_platform_oauth_redirect', callback],
+  token_endpoint_auth_method: 'private_key_jwt',
+  token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+  token_endpoint_auth_signing_alg: 'RS256',
+  jwks_uri: 'https://chatgpt.com/oauth/jwks.json',
+};
+
+/** The least that a document must say. */
+const least = { redirect_uris: [callback] };
+
+let site: ClientSite;
+let stack: RunningStack;
+let issuer: string;
+
+beforeAll(async () => {
+  site = await startClientSite();
+  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
+  issuer = stack.issuer;
+});
+afterAll(async () => {
+  await stack.stop();
+  await site.stop();
+});
+
+type Opening = {
+  readonly request?: Record<string, string | undefined>;
+  readonly headers?: Record<string, string>;
+  readonly at?: number;
+};
+
+/** The first page of an authorization request by a client, so many seconds from now. */
+function open(clientId: string, { request = {}, headers = {}, at = 0 }: Opening = {}): Promise<Page> {
+  const browser = new Browser(issuer, { ...newSourceIp(), ...later(at), ...headers });
+  return browser.open(authorizePath(clientId, newPkce().challenge, request));
+}
+
+function expectSignIn(page: Page): void {
+  expect(page.status, heading(page)).toBe(200);
+  expect(page.html).toContain('name="email"');
+}
+
+/** A page for the person, with nothing sent to where the unproven request wants it, and no sign-in begun. */
+function expectRefused(page: Page, statuses: number[]): void {
+  expect(statuses, heading(page)).toContain(page.status);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page.headers.has('location')).toBe(false);
+  expect(page.headers.getSetCookie()).toEqual([]);
+  expect(page.html).not.toContain('name="email"');
+  expect(internalsIn(page)).toEqual([]);
+}
+
+describe.concurrent('a client whose id is the URL of its description, Client ID Metadata Document §3', () => {
+  test('walks from its id to tokens that work and refresh, without registering', async () => {
+    const client = { client_id: site.publish(native) };
+    const { code, verifier } = await authorizedCode(issuer, client.client_id);
+    const tokens = await redeemed(issuer, { client, code, verifier });
+    expect(await isAccepted(issuer, tokens.access_token)).toBe(true);
+    const again = await tokensIn(await refresh(issuer, client.client_id, tokens.refresh_token));
+    expect(await isAccepted(issuer, again.access_token)).toBe(true);
+  });
+
+  test('walks the same way without a signature where it offers to do without (C11, G20)', async () => {
+    const client = { client_id: site.publish(either) };
+    const { code, verifier } = await authorizedCode(issuer, client.client_id);
+    expect((await redeem(issuer, { client, code, verifier })).status).toBe(200);
+  });
+
+  test('must sign where it offers nothing else (C12)', async () => {
+    const { token_endpoint_auth_methods_supported: _, ...only } = either;
+    const client = { client_id: site.publish(only) };
+    const { code, verifier } = await authorizedCode(issuer, client.client_id);
+    expect((await redeem(issuer, { client, code, verifier })).status).toBe(401);
+  });
+
+  test.for(['http://localhost:49152/callback', 'http://127.0.0.1:3118/callback'])(
+    'is answered at %s where its description names no port (A05, G18, G21)',
+    async (redirect_uri) => {
+      const { redirect } = await authorizedCode(issuer, site.publish(native), { request: { redirect_uri } });
+      expect(redirect.href.startsWith(`${redirect_uri}?code=`)).toBe(true);
+    },
+  );
+
+  test.for(['http://127.0.0.1:1/evil', 'https://localhost/callback', 'https://client.example/cb'])(
+    'is not answered at %s, which its description does not name (A08)',
+    async (redirect_uri) => {
+      expectRefused(await open(site.publish(native), { request: { redirect_uri } }), [400]);
+    },
+  );
+
+  test('is shown to the person with its name, the host of its id and where the answer goes', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const first = await browser.open(authorizePath(site.publish(native), newPkce().challenge));
+    const { page } = await reachConsent(issuer, browser, first);
+    for (const part of ['Clever Client', site.host, 'localhost:7777']) expect(page.html).toContain(part);
+    expect(page.html).toContain('A program on this device');
+  });
+
+  test('may leave out all but its id and where it is answered', async () => {
+    expectSignIn(await open(site.publish(least)));
+  });
+});
+
+describe.concurrent('how long a description is used, RFC 9111 §5.2.2, Client ID Metadata Document §4.3', () => {
+  const ages: [string, number][] = [
+    ['max-age=300', 300],
+    ['public, max-age=7200', 2 * HOUR],
+    ['max-age=0', MINUTE],
+    ['no-store', MINUTE],
+    ['max-age=31536000', DAY],
+    ['private', HOUR],
+  ];
+  test.for(ages)('%s: it is read again after %i seconds and not before', async ([cacheControl, seconds]) => {
+    const id = site.publish(least, cacheControl);
+    for (const at of [0, 1, seconds - 20]) expectSignIn(await open(id, { at }));
+    expect(site.visits(id)).toBe(1);
+    expectSignIn(await open(id, { at: seconds + 20 }));
+    expect(site.visits(id)).toBe(2);
+  });
+
+  test('where it leaves out a redirect URI, that is refused once it was read again (C14)', async () => {
+    const id = site.publish({ redirect_uris: [callback, 'https://client.example/cb'] }, 'max-age=300');
+    const request = { redirect_uri: 'https://client.example/cb' };
+    expectSignIn(await open(id, { request }));
+    site.serve(new URL(id).pathname, document({ client_id: id, ...least }));
+    expectSignIn(await open(id, { request, at: 200 }));
+    expectRefused(await open(id, { request, at: 400 }), [400]);
+    expectSignIn(await open(id, { at: 401 }));
+  });
+
+  test('once it was read again, it is kept as long as it then says', async () => {
+    const id = site.publish(least, 'max-age=300');
+    expectSignIn(await open(id));
+    site.serve(new URL(id).pathname, document({ client_id: id, ...least }, 'max-age=3600'));
+    for (const at of [400, 3_000]) expectSignIn(await open(id, { at }));
+    expect(site.visits(id)).toBe(2);
+  });
+});
+
+describe.concurrent('when the host of a description is out of order (C17, G22)', () => {
+  const troubles: [string, RequestListener][] = [
+    ['it is down', down],
+    ['it answers 503', failing(503)],
+    ['it answers 404', failing(404)],
+    [
+      'it answers with a web page',
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(),
+    ],
+    ['it answers with another description', document({ client_id: 'https://client.example/other', ...least })],
+  ];
+  test.for(troubles)('what was read before serves for another day: %s', async ([, trouble]) => {
+    const id = site.publish(least, 'max-age=300');
+    expectSignIn(await open(id));
+    site.serve(new URL(id).pathname, trouble);
+    expectSignIn(await open(id, { at: 400 }));
+    expectSignIn(await open(id, { at: DAY }));
+    expect(site.visits(id)).toBe(3);
+    expectRefused(await open(id, { at: DAY + 400 }), [400, 502]);
+    site.serve(new URL(id).pathname, document({ client_id: id, ...least }));
+    expectSignIn(await open(id, { at: DAY + 500 }));
+  });
+
+  test('what is older than that serves nobody, not even whoever waits for another to read it', async () => {
+    const id = site.publish(least, 'max-age=300');
+    expectSignIn(await open(id));
+    site.serve(new URL(id).pathname, down);
+    expectRefused(await open(id, { at: 2 * DAY }), [502]);
+    expectRefused(await open(id, { at: 2 * DAY }), [502]);
+  });
+
+  test('a page says so and names the host, where nothing was read before', async () => {
+    const page = await open(site.serve(`/${randomUUID()}`, down));
+    expectRefused(page, [502]);
+    expect(page.html).toContain(site.host);
+    expect(heading(page)).not.toBe('');
+  });
+
+  test('tokens are refreshed all the same, for a refresh reads no description (F16)', async () => {
+    const client = { client_id: site.publish(native, 'max-age=60') };
+    const { code, verifier } = await authorizedCode(issuer, client.client_id);
+    const tokens = await redeemed(issuer, { client, code, verifier });
+    site.serve(new URL(client.client_id).pathname, down);
+    const visits = site.visits(client.client_id);
+    let { refresh_token } = tokens;
+    for (const days of [1, 20, 40]) {
+      const parameters = { grant_type: 'refresh_token', ...client, refresh_token };
+      const body = new URLSearchParams(parameters);
+      const response = await fetch(`${issuer}/token`, { method: 'POST', headers: later(days * DAY), body });
+      refresh_token = (await tokensIn(response)).refresh_token;
+    }
+    expect(site.visits(client.client_id)).toBe(visits);
+  });
+});
+
+describe.concurrent('what is no description of a client, Client ID Metadata Document §4', () => {
+  const json = { 'content-type': 'application/json' };
+  const bytes = (body: string | Buffer, headers = json): RequestListener => {
+    return (_, response) => void response.writeHead(200, headers).end(body);
+  };
+  const wrong: [string, (id: string) => RequestListener][] = [
+    ['names another id', () => document({ client_id: 'https://client.example/client.json', ...least })],
+    ['names its id with a slash more', (id) => document({ client_id: `${id}/`, ...least })],
+    ['names its id in capitals', (id) => document({ client_id: id.toUpperCase(), ...least })],
+    ['names no id', () => document(least)],
+    ['has a secret to share (by Basic)', (id) => withMethod(id, 'client_secret_basic')],
+    ['has a secret to share (in the form)', (id) => withMethod(id, 'client_secret_post')],
+    ['has a secret to sign with', (id) => withMethod(id, 'client_secret_jwt')],
+    ['signs, but has no key', (id) => withMethod(id, 'private_key_jwt')],
+    ['has no redirect URI', (id) => document({ client_id: id, redirect_uris: [] })],
+    ['has only a redirect URI that no code may go to', (id) => document({ client_id: id, redirect_uris: ['data:,x'] })],
+    ['has a name of invisible letters', (id) => document({ client_id: id, ...least, client_name: 'Cla\u200bude' })],
+    ['is larger than 5 KB', (id) => document({ client_id: id, ...least, x: 'x'.repeat(6_000) })],
+    ['is a list', (id) => document([{ client_id: id, ...least }])],
+    ['is null', () => document(null)],
+    ['is half a document', () => bytes('{"client_id":')],
+    [
+      'is no UTF-8',
+      (id) => bytes(Buffer.from(`{"client_id":"${id}","redirect_uris":["${callback}"],"x":"\xff"}`, 'latin1')),
+    ],
+    [
+      'is called a web page',
+      (id) => bytes(JSON.stringify({ client_id: id, ...least }), { 'content-type': 'text/html' }),
+    ],
+    [
+      'comes with 201',
+      (id) => (_, response) => void response.writeHead(201, json).end(JSON.stringify({ client_id: id, ...least })),
+    ],
+  ];
+  test.for(wrong)('one that %s is refused and not kept (C03, C09)', async ([, answer]) => {
+    const path = `/${randomUUID()}/client.json`;
+    const id = site.serve(path, down);
+    site.serve(path, answer(id));
+    expectRefused(await open(id), [400, 502]);
+    site.serve(path, document({ client_id: id, ...least }));
+    expectSignIn(await open(id, { at: 10 }));
+    expect(site.visits(id)).toBe(2);
+  });
+
+  function withMethod(client_id: string, token_endpoint_auth_method: string): RequestListener {
+    return document({ client_id, ...least, token_endpoint_auth_method });
+  }
+
+  test.for([301, 302, 303, 307, 308])('a redirect (%i) is not followed (C06)', async (status) => {
+    const target = site.publish(least);
+    const id = site.serve(`/${randomUUID()}`, failing(status, { location: target }));
+    expectRefused(await open(id), [400, 502]);
+    expect(site.visits(id)).toBe(1);
+    expect(site.visits(target)).toBe(0);
+  });
+});
+
+describe('addresses that are not asked at all, Client ID Metadata Document §3 and §6', () => {
+  let inside: Server;
+  let port: number;
+  let connections = 0;
+  beforeAll(async () => {
+    inside = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    inside.listen(0, '127.0.0.1');
+    await once(inside, 'listening');
+    port = (inside.address() as AddressInfo).port;
+  });
+  afterAll(() => void inside.close());
+
+  test.for([
+    'http://127.0.0.1:PORT/client.json',
+    'http://localhost:PORT/client.json',
+    'https://127.0.0.1:PORT/client.json',
+    'https://localhost:PORT/client.json',
+    'https://[::ffff:7f00:1]:PORT/client.json',
+    'https://169.254.169.254/latest/meta-data',
+    'https://10.0.0.1/client.json',
+    'https://[fd00::1]/client.json',
+  ])('%s, which is inside (C02)', async (template) => {
+    expectRefused(await open(template.replace('PORT', String(port))), [400, 502]);
+    expect(connections).toBe(0);
+  });
+
+  test('a host that is trusted, under another name or port', async () => {
+    const { port: trusted } = new URL(`http://${site.host}`);
+    expectRefused(await open(`http://localhost:${trusted}/client.json`), [400]);
+    expectRefused(await open(`http://127.0.0.1:${port}/client.json`), [400]);
+    expect(connections).toBe(0);
+    expect(site.visits('/client.json')).toBe(0);
+  });
+
+  test.for([
+    'http://HOST',
+    'http://HOST/',
+    'http://HOST/client.json#part',
+    'http://HOST/client.json#',
+    'http://user@HOST/client.json',
+    'http://user:secret@HOST/client.json',
+    'http://HOST/a/../client.json',
+    'http://HOST/a/%2e%2e/client.json',
+    'http://HOST/./client.json',
+    'HTTP://HOST/client.json',
+    'http://HOST/client.json\\..',
+    'ftp://HOST/client.json',
+    'file:///etc/passwd',
+    `http://HOST/${'a'.repeat(1_000)}`,
+  ])('%.60s, which is not in the form of an id (C02)', async (template) => {
+    const id = template.replace('HOST', site.host);
+    expectRefused(await open(id), [400]);
+    const { pathname } = URL.canParse(id) ? new URL(id) : { pathname: '/client.json' };
+    expect(site.visits(pathname)).toBe(0);
+  });
+});
+
+describe('how often descriptions are read', () => {
+  test('twenty first requests at once lead to one reading, or two, and all go on (C15)', async () => {
+    const id = site.publish(least);
+    const pages = await Promise.all(Array.from({ length: 20 }, () => open(id)));
+    for (const page of pages) expectSignIn(page);
+    expect(site.visits(id)).toBeLessThanOrEqual(2);
+  });
+
+  test('a network may have twenty a minute read, and gets a page that says when to come back (C15)', async () => {
+    const headers = newSourceIp();
+    const soon = { ...headers, ...tomorrowAt(1) };
+    const ids = Array.from({ length: 22 }, () => site.publish(least));
+    const [another = '', last = '', ...first] = ids;
+    for (const id of first) expectSignIn(await open(id, { headers: soon }));
+    const page = await open(last, { headers: soon });
+    expectRefused(page, [429]);
+    expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(page.headers.get('retry-after'))).toBeLessThanOrEqual(MINUTE);
+    expect(site.visits(last)).toBe(0);
+    for (const id of first) expectSignIn(await open(id, { headers: soon }));
+    expectSignIn(await open(another, { headers: { ...newSourceIp(), ...tomorrowAt(1) } }));
+    expectSignIn(await open(last, { headers: { ...headers, ...tomorrowAt(61) } }));
+  });
+
+  test('a network that used that up still uses what was read within the last day', async () => {
+    const headers = { ...newSourceIp(), ...tomorrowAt(1) };
+    const known = site.publish(least, 'max-age=60');
+    expectSignIn(await open(known));
+    for (let at = 0; at < 20; at += 1) expectSignIn(await open(site.publish(least), { headers }));
+    expectRefused(await open(site.publish(least), { headers }), [429]);
+    expectSignIn(await open(known, { headers }));
+    expect(site.visits(known)).toBe(1);
+  });
+});
+
+describe('where the settings take no descriptions (G23)', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-documents-'));
+  const env = () => ({ TRUSTED_METADATA_HOSTS: site.host });
+  let id: string;
+  let closed: RunningStack;
+  const openThere = (clientId: string) =>
+    new Browser(closed.issuer, newSourceIp()).open(authorizePath(clientId, newPkce().challenge));
+
+  beforeAll(async () => {
+    const before = await startStack({ dataDir, env: env() });
+    id = site.publish(least);
+    expectSignIn(await new Browser(before.issuer, newSourceIp()).open(authorizePath(id, newPkce().challenge)));
+    await before.stop();
+    closed = await startStackWith({ registration: { metadataDocuments: false } }, { dataDir, env: env() });
+  });
+  afterAll(async () => {
+    await closed.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  test('the metadata says so', async () => {
+    for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']) {
+      const metadata = (await (await fetch(`${closed.issuer}${path}`)).json()) as object;
+      expect(metadata).toMatchObject({ client_id_metadata_document_supported: false });
+      expect(metadata).toHaveProperty('registration_endpoint');
+    }
+  });
+
+  test('such a client gets a page, and its host is not asked', async () => {
+    const other = site.publish(least);
+    expectRefused(await openThere(other), [400]);
+    expect(site.visits(other)).toBe(0);
+  });
+
+  test('so does one whose description was read before', async () => {
+    expectRefused(await openThere(id), [400]);
+  });
+});

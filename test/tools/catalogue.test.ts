@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { connectTools, type ToolClient } from '../support/tool-client.ts';
+
+const issuer = inject('issuer');
+
+let person: ToolClient;
+beforeAll(async () => {
+  person = await connectTools(issuer);
+});
+afterAll(() => person.close());
+
+describe('the tools that clients see, MCP 2026-07-28 Tools', () => {
+  const expected = [
+    ['list_todos', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['get_todo', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['create_todo', { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false }],
+    ['update_todo', { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false }],
+    ['complete_todo', { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['delete_todo', { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false }],
+    ['whoami', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+  ] as const;
+  const toolCalled = (name: string) => person.tools.find((tool) => tool.name === name);
+
+  test('are there, in the same order each time', () => {
+    expect(person.tools.map(({ name }) => name)).toEqual(expect.arrayContaining(expected.map(([name]) => name)));
+  });
+
+  test.for(expected)('%s says what it does to the world', ([name, annotations]) => {
+    expect(toolCalled(name)?.annotations).toMatchObject(annotations);
+  });
+
+  test.for(expected.map(([name]) => name))('%s has a title, a description and names that clients accept', (name) => {
+    const tool = toolCalled(name);
+    expect(tool?.title).toMatch(/^[A-Z].{2,}$/);
+    expect(tool?.description?.length).toBeGreaterThan(20);
+    expect(name).toMatch(/^[A-Za-z0-9_.-]{1,128}$/);
+  });
+
+  test.for(expected.map(([name]) => name))('%s has an input that takes nothing unknown, and an output', (name) => {
+    const tool = toolCalled(name);
+    expect(tool?.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(tool?.outputSchema).toMatchObject({ type: 'object', properties: expect.any(Object) });
+  });
+
+  test.for([
+    ['list_todos', 'todos:read'],
+    ['get_todo', 'todos:read'],
+    ['create_todo', 'todos:write'],
+    ['update_todo', 'todos:write'],
+    ['complete_todo', 'todos:write'],
+    ['delete_todo', 'todos:write'],
+    ['whoami', 'profile:read'],
+  ] as const)('%s says that it needs %s', ([name, scope]) => {
+    expect(toolCalled(name)?._meta).toMatchObject({ securitySchemes: [{ type: 'oauth2', scopes: [scope] }] });
+  });
+});

@@ -1,0 +1,26 @@
+import { decodeJwt } from 'jose';
+import { expect, inject, test } from 'vitest';
+import { connectTools } from '../support/tool-client.ts';
+
+const issuer = inject('issuer');
+
+type Self = { readonly subject: string; readonly tenant: string; readonly scopes: readonly string[] };
+
+test('whoami says for whom the connection acts, and what it may do', async () => {
+  const person = await connectTools(issuer);
+  const { sub, tenant, scope } = decodeJwt(person.tokens.access_token);
+  expect(await person.run<Self>('whoami')).toEqual({ subject: sub, tenant, scopes: String(scope).split(' ') });
+  await person.close();
+});
+
+test('whoami says only what the person left ticked', async () => {
+  const person = await connectTools(issuer, { scopes: ['profile:read'] });
+  expect((await person.run<Self>('whoami')).scopes).toEqual(['profile:read']);
+  await person.close();
+});
+
+test('whoami takes no arguments', async () => {
+  const person = await connectTools(issuer);
+  expect(await person.refuse('whoami', { subject: 'somebody-else' })).toContain('subject');
+  await person.close();
+});
