@@ -11,6 +11,7 @@ import { takeAssertion } from './store/assertions.ts';
 import { claimKeys, keepKeys, type Registration } from './store/clients.ts';
 
 const KEYS_EVERY_SECONDS = 60;
+const KEYS_FRESH_SECONDS = 86_400;
 
 /**
  * Lets a client pass if it is what it says: it shows nothing if it is public, a secret, or a signed assertion, once.
@@ -27,7 +28,7 @@ export async function authenticate(
     if (isProven(registration.client, credentials)) return registration;
     throw notAuthenticated('no secret of this client');
   }
-  await requireAssertion(registration.client, credentials.assertion, path, now);
+  await requireAssertion(registration, credentials.assertion, path, now);
   return registration;
 }
 
@@ -37,19 +38,30 @@ export function registrationOf(clientId: string): Registration | undefined {
   return client && { client };
 }
 
-async function requireAssertion(client: Client, assertion: string, path: string, now: number): Promise<void> {
+async function requireAssertion(
+  registration: Registration,
+  assertion: string,
+  path: string,
+  now: number,
+): Promise<void> {
+  const { client } = registration;
   if (!client.authMethods.includes('private_key_jwt')) throw notAuthenticated('no assertions from this client');
-  const keys = await keysOf(client, assertion, now);
+  const keys = await keysOf(registration, assertion, now);
   const audiences = [issuer, `${issuer}${paths.token}`, `${issuer}${path}`];
   const verified = keys && (await verifyAssertion(assertion, keys, { clientId: client.id, audiences, now }));
   if (!verified) throw notAuthenticated('the assertion is not valid');
   if (!(await takeAssertion(client.id, verified))) throw notAuthenticated('the assertion was used before');
 }
 
-/** The client's keys as they are known, or read anew when the assertion names one that is not known. */
-async function keysOf(client: Client, assertion: string, now: number): Promise<Client['jwks']> {
+/**
+ * The client's keys as they are known, or read anew: when the assertion names one that is not known, and once a day,
+ * so that a key which the client took back does not serve for ever.
+ */
+async function keysOf(registration: Registration, assertion: string, now: number): Promise<Client['jwks']> {
+  const { client, keysReadAt = 0 } = registration;
   const { id, jwks, jwksUri } = client;
-  if (jwksUri === undefined || (jwks && namesKeyOf(assertion, jwks))) return jwks;
+  const isFresh = keysReadAt + KEYS_FRESH_SECONDS > now;
+  if (jwksUri === undefined || (jwks && isFresh && namesKeyOf(assertion, jwks))) return jwks;
   const url = new URL(jwksUri);
   const isClaimed = hasFetchableScheme(url) && (await claimKeys(id, now, KEYS_EVERY_SECONDS)).done;
   const fetched = isClaimed ? await fetchJson(url, isTrustedHost(url)) : undefined;

@@ -14,7 +14,7 @@ export class VestibuleStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key'], settings),
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
     const table = new Table(this, 'Table');
@@ -103,11 +103,28 @@ export class VestibuleStack extends Stack {
       ],
       verifies: keys,
     });
+    const admin = new Lambda(this, 'Admin', {
+      ...{ ...made, name: 'admin' },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#'],
+          Query: ['OPERATOR#'],
+          PutItem: ['CLIENT#', 'OPERATOR#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+          DeleteItem: ['CLIENT#', 'OPERATOR#'],
+        },
+      ],
+    });
 
     new CfnOutput(this, 'McpUrl', {
       value: `${frontDoor.issuer}${paths.mcp}`,
       description: 'Add this URL to your client',
     });
     new CfnOutput(this, 'SetupPage', { value: frontDoor.issuer, description: 'How to connect each client' });
+    new CfnOutput(this, 'AdminFunction', {
+      value: admin.function.functionName,
+      description: 'What `npm run admin` invokes',
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createCustomResource } from './custom-resource.ts';
+import { UnknownFunction } from './invoke.ts';
 import { Lambda } from './lambda.ts';
 import type { Surroundings } from './lambda-process.ts';
 import type { CustomResource, FunctionDefinition, Route, Stack, TableDefinition } from './stack.ts';
@@ -9,6 +10,7 @@ import { createTable } from './table.ts';
 export class Deployment {
   routes: readonly Route[] = [];
   tables: readonly TableDefinition[] = [];
+  outputs: () => Readonly<Record<string, unknown>> = () => ({});
   readonly #database: DynamoDBClient;
   readonly #surroundings: Surroundings;
   readonly #lambdas = new Map<string, Lambda>();
@@ -26,8 +28,8 @@ export class Deployment {
       ...tables.map((table) => createTable(this.#database, table)),
       ...stack.customResources.map((resource) => this.#create(resource, stack)),
     ]);
-    const functions = new Set(routes.map(({ functionId }) => functionId));
-    for (const definition of [...functions].map((id) => stack.function(id))) this.#replace(definition);
+    for (const definition of stack.functions) this.#replace(definition);
+    this.outputs = () => stack.outputs;
     this.tables = tables;
     this.routes = routes;
   }
@@ -35,7 +37,7 @@ export class Deployment {
   /** Has a Lambda of the stack handle an event. */
   readonly invoke = async (functionId: string, event: string): Promise<string> => {
     const lambda = this.#lambdas.get(functionId);
-    if (!lambda) throw new Error(`There is no Lambda ${functionId}`);
+    if (!lambda) throw new UnknownFunction(`There is no Lambda ${functionId}`);
     return lambda.invoke(event);
   };
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { lambdaEvent, receive } from './event.ts';
 import { listen, readBody } from './http.ts';
+import { type Deployed, operatorAnswer } from './invoke.ts';
 import { mailbox, mailboxPath } from './mailbox.ts';
 import { Refusal } from './refusal.ts';
 import { type Answer, gatewayAnswer, lambdaAnswer } from './response.ts';
@@ -16,16 +17,17 @@ const connections = { maxHeaderSize: 65_536, keepAliveTimeout: 350_000 };
 const internalError = gatewayAnswer(500, 'Internal Server Error');
 
 /** What is behind the gateway. */
-export type Backend = {
-  readonly routes: readonly Route[];
-  readonly invoke: (functionId: string, event: string) => Promise<string>;
-};
+export type Backend = Deployed & { readonly routes: readonly Route[] };
 
 /** The HTTP API on this machine: the same limits, events and failures as API Gateway's. */
 export class Gateway {
   readonly port: number;
   readonly #servers: readonly Server[];
-  #backend: Backend = { routes: [], invoke: () => Promise.reject(new Error('Nothing is deployed yet')) };
+  #backend: Backend = {
+    routes: [],
+    outputs: () => ({}),
+    invoke: () => Promise.reject(new Error('Nothing is deployed yet')),
+  };
   #sesUrl = '';
 
   private constructor(servers: readonly Server[], port: number) {
@@ -80,7 +82,7 @@ export class Gateway {
     if (request.url?.split('?')[0] === mailboxPath) return mailbox(request, this.#sesUrl);
     const body = await readBody(request, largestBody);
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
-    return this.#route(request, body);
+    return operatorAnswer(request, body, this.#backend) ?? this.#route(request, body);
   }
 
   #route(request: IncomingMessage, body: Buffer): Answer | Promise<Answer> {

@@ -82,10 +82,22 @@ export class Stack {
     this.#values.remember(customResource, attributes);
   }
 
+  /** Every Lambda whose code is an asset, whether a route leads to it or not. */
+  get functions(): FunctionDefinition[] {
+    const all = this.#values.all('AWS::Lambda::Function');
+    return all.filter((id) => isAsset(this.#values.properties(id).Code)).map((id) => this.function(id));
+  }
+
+  /** The outputs of the stack by their names. */
+  get outputs(): Properties {
+    const outputs = Object.entries(this.#assembly.template.Outputs ?? {});
+    return Object.fromEntries(outputs.map(([name, { Value }]) => [name, this.#values.value(Value)]));
+  }
+
   /** The Lambda with this logical id. Throws when a custom resource that its environment names is not known yet. */
   function(id: string): FunctionDefinition {
     const { Code, Handler, Timeout = 3, MemorySize = 128, Environment } = this.#values.properties(id);
-    if (!isRecord(Code) || typeof Code.S3Key !== 'string') throw new Error(`The code of ${id} must be an asset`);
+    if (!isAsset(Code)) throw new Error(`The code of ${id} must be an asset`);
     return {
       id,
       arn: functionArn(id),
@@ -115,6 +127,10 @@ export class Stack {
       mappings: new Map(statuses.map(([status, parameters]) => [Number(status), headerMappings(parameters)])),
     };
   }
+}
+
+function isAsset(code: unknown): code is { readonly S3Key: string } {
+  return isRecord(code) && typeof code.S3Key === 'string';
 }
 
 function strings(variables: unknown): Record<string, string> {

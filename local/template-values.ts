@@ -34,6 +34,11 @@ export class TemplateValues {
     return isRecord(values) ? values : {};
   }
 
+  /** Any value of the template, evaluated. */
+  value(value: unknown): unknown {
+    return evaluate(value, this.#scope);
+  }
+
   /** What `Ref` gives. */
   ref(name: string): unknown {
     if (name.startsWith('AWS::')) return this.#pseudoParameter(name);

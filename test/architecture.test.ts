@@ -22,7 +22,8 @@ const allRooms: Readonly<Record<string, Room>> = {
     ours: ['core/oauth', 'core/env.ts', 'core/issuer.ts', '#generated'],
     packages: ['node:', '@middy/', 'aws-lambda'],
   },
-  core: { ours: ['core'], packages: [] },
+  'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
+  core: { ours: ['core', '#generated'], packages: [] },
   tools: {
     ours: ['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'tools'],
     packages: ['node:', 'zod', 'ulid'],
@@ -35,7 +36,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   },
   bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },
   local: { ours: ['core/routes.ts'], packages: ['node:', '@aws-sdk/client-dynamodb', 'aws-ses-v2-local'] },
-  cli: { ours: [], packages: ['node:', '@modelcontextprotocol/client'] },
+  cli: { ours: [], packages: ['node:', '@modelcontextprotocol/client', 'zod'] },
 };
 
 const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });

@@ -19,7 +19,7 @@ export function bearerChallenge({ resourceMetadata, scopes, error, description }
   return `Bearer ${parameters.filter(Boolean).join(', ')}`;
 }
 
-/** The token of a bearer Authorization header, and only of that. RFC 6750 §2.1. */
+/** What a bearer Authorization header holds, whatever that is: only a header of another scheme holds no token. RFC 6750 §2.1. */
 export function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
+  return /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
 }

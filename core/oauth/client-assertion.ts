@@ -1,4 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import * as z from 'zod/mini';
+import { publicKey } from './key-set.ts';
 import { assertionAlgorithms, type PublicKeys } from './types.ts';
 
 const LONGEST_LIFE_SECONDS = 600;
@@ -37,19 +39,18 @@ export async function verifyAssertion(
     const isReasonable = jti.length > 0 && jti.length <= LONGEST_ID && exp <= now + LONGEST_LIFE_SECONDS;
     return isReasonable ? { id: jti, expiresAt: exp } : undefined;
   } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
+    const isUnusable = error instanceof TypeError || error instanceof DOMException; // the key, not the signature
+    if (isUnusable || error instanceof errors.JOSEError) return undefined;
     throw error;
   }
 }
 
-/** The public keys in a document, or undefined when it is no key set. RFC 7517 §5. */
+/** The public keys in a document, but for those that are none. Undefined when it is no key set. RFC 7517 §5. */
 export function keySetIn(document: unknown): PublicKeys | undefined {
-  try {
-    return createLocalJWKSet(document as PublicKeys).jwks() as PublicKeys;
-  } catch (error) {
-    if (error instanceof errors.JWKSInvalid) return undefined;
-    throw error;
-  }
+  const read = z.object({ keys: z.array(z.unknown()) }).safeParse(document);
+  if (!read.success) return undefined;
+  const keys = read.data.keys.map((key) => publicKey.safeParse(key));
+  return { keys: keys.flatMap(({ success, data }) => (success ? [data] : [])) };
 }
 
 /** Says whether the key that an assertion names is among these: if not, the client may have new ones. RFC 7515 §4.1.4. */

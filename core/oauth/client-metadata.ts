@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { OAuthError } from './error.ts';
+import { keySet } from './key-set.ts';
 import { isUsableRedirectUri } from './redirect-uri.ts';
 import { type AuthMethod, authMethods, type Client, type GrantType, grantTypes } from './types.ts';
 
@@ -12,7 +13,6 @@ const MOST_REDIRECT_URIS = 20;
 const shownText = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{C}\p{Zl}\p{Zp}\uFFFD]*$/u));
 const webPage = z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000));
 const words = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(20));
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).check(z.maxLength(20)) });
 const absentOr = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 
 const metadataShape = z.object({

@@ -15,11 +15,12 @@ export async function handler(event: unknown): Promise<Answer> {
     return { ok: true, result };
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    console.warn({ ok: false, error: error.code, description: error.message, cause: causeOf(error) });
+    console.warn({ ok: false, error: error.code, cause: causeOf(error) });
     return { ok: false, error: error.message };
   }
 }
 
+/** Why it failed, for the log. The sentence itself may repeat what the operator typed, so it only goes to them. */
 function causeOf({ cause }: OAuthError): string | undefined {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined;
 }

@@ -4,6 +4,9 @@ const LONGEST_ADDRESS = 254;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
+/** Before it takes its ASCII form, for which a path, an escape or a tab would be passed over in silence. */
+const DOMAIN_AS_TYPED = /^[\p{L}\p{M}\p{N}.-]+$/u;
+
 /**
  * The one form of an address under which its person is found, or undefined when no mail can go there.
  * ASCII letters lose their case, for nobody tells such accounts apart; an international domain takes its ASCII form.
@@ -11,9 +14,14 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z
  */
 export function canonicalAddress(typed: string): string | undefined {
   const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(typed.trim()) ?? [];
-  if (!local || !domain || /[^\x21-\x7e]/.test(local)) return undefined;
+  if (!local || !domain || !isAscii(local) || !DOMAIN_AS_TYPED.test(domain)) return undefined;
   const address = `${local.toLowerCase()}@${domainToASCII(domain)}`;
   const [canonicalLocal = '', canonicalDomain = ''] = address.split('@');
   const isDeliverable = LOCAL_PART.test(canonicalLocal) && canonicalLocal.length <= 64 && DOMAIN.test(canonicalDomain);
   return isDeliverable && address.length <= LONGEST_ADDRESS ? address : undefined;
+}
+
+/** Some letters that are none of ASCII become one in lower case, and would lead to somebody else's account. */
+function isAscii(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }

@@ -44,7 +44,8 @@ async function mayFetch(id: string, known: Registration | undefined, request: Re
 
 async function readDocument(url: URL, known: Registration | undefined, now: number): Promise<Client> {
   const fetched = await fetchJson(url, isTrustedHost(url));
-  const client = fetched.ok ? described(fetched, url.href, now) : undefined;
+  const read = fetched.ok ? described(fetched, url.href, now) : undefined;
+  const client = read && withKnownKeys(read, known?.client);
   if (client && fetched.ok) {
     await keepDocument(client, now + cacheSeconds(fetched.cacheControl), known);
     return client;
@@ -66,6 +67,12 @@ function described(fetched: Extract<Fetched, { ok: true }>, id: string, now: num
     if (error instanceof OAuthError) return undefined;
     throw error;
   }
+}
+
+/** The keys behind a `jwks_uri` stay known while the document names the same one. */
+function withKnownKeys(client: Client, known: Client | undefined): Client {
+  const isSame = client.jwks === undefined && client.jwksUri !== undefined && client.jwksUri === known?.jwksUri;
+  return isSame ? { ...client, jwks: known.jwks } : client;
 }
 
 /** What was read before serves for another day when its host is out of order. RFC 5861 §4. */

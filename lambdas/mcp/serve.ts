@@ -1,7 +1,6 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
-import { jsonRpcError } from '#core/http/json-rpc.ts';
 import type { Request } from '#core/http/request.ts';
-import { challenge, type Response } from '#core/http/response.ts';
+import { challenge, json, type Response } from '#core/http/response.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import type { Message } from './read-message.ts';
@@ -22,7 +21,7 @@ export async function serve(
   const handler = createMcpHandler(makeServer, { keepAliveMs: 0 });
   const authInfo = { token: '', clientId, scopes: [...scopes], resource: new URL(mcpUrl) };
   const response = await handler.fetch(webRequest(request), { authInfo, parsedBody: message });
-  return answer(response);
+  return answer(response, message);
 }
 
 /** Only what the SDK reads. A header that no web request may carry is the client's mistake. */
@@ -37,11 +36,18 @@ function webRequest({ headers }: Request): globalThis.Request {
   }
 }
 
-async function answer(response: globalThis.Response): Promise<Response> {
+async function answer(response: globalThis.Response, { id }: Message): Promise<Response> {
   const { status, headers } = response;
   const contentType = headers.get('content-type');
   const challenged = headers.get('www-authenticate');
-  if (challenged) return jsonRpcError(status, 'This takes a scope that was not granted', status, challenge(challenged));
+  if (challenged) return json(insufficientScope(id, challenged), status, challenge(challenged));
   const body = await response.text();
   return { status, headers: contentType ? { 'content-type': contentType } : {}, ...(body && { body }) };
+}
+
+/** A refusal for want of a scope, with the challenge where ChatGPT looks for it. OpenAI Apps SDK, Authentication. */
+function insufficientScope(id: unknown, challenged: string): object {
+  const content = [{ type: 'text', text: 'This takes a permission that was not granted. Connect again to grant it.' }];
+  const result = { content, isError: true, resultType: 'complete', _meta: { 'mcp/www_authenticate': [challenged] } };
+  return { jsonrpc: '2.0', id, result };
 }

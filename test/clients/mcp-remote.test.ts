@@ -17,19 +17,26 @@ const program = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js
 /** Runs of the bridge with one configuration folder, at the time of one clock. */
 class Bridge {
   readonly clock = new Clock();
+  /** The revisions in which it has spoken to the server. */
+  readonly revisions = new Set<unknown>();
+  readonly #options: readonly string[];
   readonly #folder = mkdtempSync(join(tmpdir(), 'vestibule-mcp-remote-'));
 
-  constructor() {
+  constructor(...options: readonly string[]) {
+    this.#options = options;
     onTestFinished(() => rmSync(this.#folder, { recursive: true }));
   }
 
   /** Starts the bridge, and connects to it as a desktop program does. A person signs in if it asks for that. */
   async run(person?: Person): Promise<{ readonly client: Client; readonly asked: URL | undefined }> {
-    const proxy = await startHeaderProxy(issuer, () => this.clock.headers);
+    const proxy = await startHeaderProxy(issuer, (received) => {
+      if (received['mcp-method'] === 'tools/call') this.revisions.add(received['mcp-protocol-version']);
+      return this.clock.headers;
+    });
     onTestFinished(proxy.stop);
     const transport = new StdioClientTransport({
       command: process.execPath,
-      args: [program, `${issuer}/mcp`, '--allow-http', '--transport', 'http-only', '--enable-proxy'],
+      args: [program, `${issuer}/mcp`, '--allow-http', '--transport', 'http-only', '--enable-proxy', ...this.#options],
       // With nothing on its path it opens no browser window on this machine.
       env: { MCP_REMOTE_CONFIG_DIR: this.#folder, HTTP_PROXY: proxy.url, PATH: this.#folder },
       stderr: 'pipe',
@@ -68,14 +75,22 @@ async function titles(client: Client): Promise<string[]> {
 }
 
 describe('mcp-remote', () => {
-  test('signs in at the address that it prints, and its client lists and calls the tools', async () => {
-    const { client, asked } = await new Bridge().run();
-    expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({ resource: `${issuer}/mcp` });
-    const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['list_todos', 'create_todo', 'whoami']));
-    await client.callTool({ name: 'create_todo', arguments: { title: 'Through the bridge' } });
-    expect(await titles(client)).toEqual(['Through the bridge']);
-  });
+  test.for([
+    ['2025-11-25', 'legacy'],
+    ['2026-07-28', 'auto'],
+  ] as const)(
+    'signs in at the address that it prints, and its client calls the tools in revision %s',
+    async ([revision, protocol]) => {
+      const bridge = new Bridge('--protocol', protocol);
+      const { client, asked } = await bridge.run();
+      expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({ resource: `${issuer}/mcp` });
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['list_todos', 'create_todo', 'whoami']));
+      await client.callTool({ name: 'create_todo', arguments: { title: 'Through the bridge' } });
+      expect(await titles(client)).toEqual(['Through the bridge']);
+      expect([...bridge.revisions]).toEqual([revision]);
+    },
+  );
 
   test('starts again with the tokens that it stored, and asks nobody', async () => {
     const bridge = new Bridge();

@@ -33,9 +33,10 @@ type Registered = {
 async function register(method: Method): Promise<Registered> {
   const as = await discover();
   const { privateKey, publicKey } = await oauth.generateKeyPair('ES256');
+  const key = (await crypto.subtle.exportKey('jwk', publicKey)) as oauth.JsonObject;
   const metadata = {
     ...{ client_name: 'Strict', redirect_uris: [callback], token_endpoint_auth_method: method },
-    ...(method === 'private_key_jwt' && { jwks: { keys: [await crypto.subtle.exportKey('jwk', publicKey)] } }),
+    ...(method === 'private_key_jwt' && { jwks: { keys: [key] } }),
   };
   const options = { ...onLoopback, headers: newSourceIp() };
   const response = await oauth.dynamicClientRegistrationRequest(as, metadata, options);
@@ -158,7 +159,12 @@ describe('oauth4webapi', () => {
       const response = await oauth.introspectionRequest(as, client, authentication, access_token, onLoopback);
       return oauth.processIntrospectionResponse(as, client, response);
     };
-    expect(await introspect()).toMatchObject({ active: true, client_id: client.client_id, aud: mcpUrl.href, iss: issuer });
+    expect(await introspect()).toMatchObject({
+      active: true,
+      client_id: client.client_id,
+      aud: mcpUrl.href,
+      iss: issuer,
+    });
     const response = await oauth.revocationRequest(as, client, authentication, access_token, onLoopback);
     await oauth.processRevocationResponse(response);
     expect(await introspect()).toEqual({ active: false });

@@ -86,7 +86,7 @@ describe('calls to the table, DESIGN §6', () => {
     expect(total, line).toBeLessThanOrEqual(2);
   });
 
-  test('a sign-in makes at most 2, 3, 4 and 3, page by page', async () => {
+  test('a sign-in makes at most 2, 3, 4 and 3, page by page, and the next in the same browser begins with 4', async () => {
     const browser = new Browser(issuer, newSourceIp());
     const address = newAddress();
     let fields: Record<string, string> = {};
@@ -106,6 +106,8 @@ describe('calls to the table, DESIGN §6', () => {
     const form = new URLSearchParams({ ...fields, decision: 'approve' });
     for (const scope of scopes) form.append('scope', scope);
     await expectAtMost(3, () => browser.post('/authorize/consent', form));
+    const again = authorizePath(clientId, newPkce().challenge);
+    await expectAtMost(4, () => browser.open(again));
   });
 
   test('a code exchange makes at most 3', async () => {

@@ -174,18 +174,19 @@ describe.concurrent('the decision, RFC 6749 §4.1.1', () => {
     expect((await tokensFor(asked, redirect)).scope).toBe('todos:read');
   });
 
-  test.for([[], ['admin'], ['todos:write']])(
-    'asks again where nothing that was asked for is ticked: %j (K08)',
-    async (scopes) => {
-      const asked = await consent({ request: { scope: 'todos:read' } });
-      const page = await decide(asked, 'approve', scopes);
-      expect(page.status).toBe(400);
-      expect(page.headers.has('location')).toBe(false);
-      expect(page.html).toContain('role="alert"');
-      expect(offeredScopes(page)).toEqual(['todos:read']);
-      expect((await approve(asked.browser, { page, fields: hiddenFields(page) })).searchParams.has('code')).toBe(true);
-    },
-  );
+  test.for([
+    ['no box', []],
+    ['a scope that there is not', ['admin']],
+    ['a scope that was not asked for', ['todos:write']],
+  ] as [string, string[]][])('asks again where the form ticks %s (K08)', async ([, scopes]) => {
+    const asked = await consent({ request: { scope: 'todos:read' } });
+    const page = await decide(asked, 'approve', scopes);
+    expect(page.status).toBe(400);
+    expect(page.headers.has('location')).toBe(false);
+    expect(page.html).toContain('role="alert"');
+    expect(offeredScopes(page)).toEqual(['todos:read']);
+    expect((await approve(asked.browser, { page, fields: hiddenFields(page) })).searchParams.has('code')).toBe(true);
+  });
 
   test('tells the client that it was denied, with state and issuer, and no code ever follows (K05)', async () => {
     const asked = await consent();

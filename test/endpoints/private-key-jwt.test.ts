@@ -14,7 +14,6 @@ import {
   newPkce,
   newSourceIp,
   register,
-  requestTokens,
 } from '../support/flow.ts';
 import { basic, DAY, later, refusal, secretOf, tokensIn } from '../support/redemption.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
@@ -136,10 +135,11 @@ describe.concurrent('an assertion instead of a secret, RFC 7523 §2.2', () => {
 
   test('stands alone: with a secret as well the request is not valid', async () => {
     const signer = await newSigner();
-    const both = { token: 'x', client_id: signer.id, ...asParameters(await assertionOf(signer)) };
+    const assertion = await assertionOf(signer);
+    const both = { token: 'x', client_id: signer.id, ...asParameters(assertion) };
     expect(await refusal(await post('/introspect', { ...both, client_secret: 'x' }))).toBe('400 invalid_request');
     expect(await refusal(await post('/introspect', both, basic(signer.id, 'x')))).toBe('400 invalid_request');
-    expect(await outcome(both.client_assertion ?? '')).toBe('proven');
+    expect(await outcome(assertion)).toBe('proven');
   });
 
   test.for(['', 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer', 'jwt-bearer'])(
@@ -343,6 +343,7 @@ describe.concurrent('keys that are none', () => {
     ['names of nothing', () => ({ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA', '': '' })],
     ['a prototype', () => JSON.parse('{"kty":"EC","__proto__":{"crv":"P-256"},"constructor":{"prototype":1}}')],
     ['members forty deep', () => JSON.parse(`{"kty":"EC","x5c":${'['.repeat(40)}${']'.repeat(40)}}`)],
+    ['letters that are not in base64url', () => ({ kty: 'EC', crv: 'P-256', x: '!"§$', y: '漢字' })],
     ['uses that are no list', () => ({ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA', key_ops: 7, use: {} })],
   ];
   const registration = (jwks: unknown) =>
@@ -376,6 +377,13 @@ describe.concurrent('keys that are none', () => {
       expect(await refusal(response)).toBe('400 invalid_client_metadata');
     },
   );
+
+  test('do not spoil a good one beside them, where they are published', async () => {
+    const signer = { key: await newClientKey() };
+    const keys = [{ kty: 7 }, null, { kty: 'oct', k: 'AA' }, signer.key.jwk, { kty: 'EC', x: [] }];
+    const id = await registerKeys({ jwks_uri: site.serve(`/${randomUUID()}`, document({ keys })) });
+    expect(await outcome(await assertionOf({ id, ...signer }))).toBe('proven');
+  });
 
   test('are not kept with their private half', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -428,14 +436,10 @@ describe.concurrent('keys behind a jwks_uri, RFC 7591 §2', () => {
     expect(site.visits(url)).toBe(2);
   });
 
-  test('are not read for what is no assertion of this client', async () => {
+  test('are not read for a request without an assertion', async () => {
     const { id, url } = await newPublisher();
-    for (const assertion of ['x', 'a.b.c']) {
-      const parameters = { token: 'x', client_id: id, ...asParameters(assertion) };
-      expect(await refusal(await post('/introspect', parameters))).toBe(refused);
-    }
-    const secret = await requestTokens(issuer, { grant_type: 'refresh_token', refresh_token: 'x', client_id: id });
-    expect(secret.status).toBe(401);
+    for (const headers of [{}, basic(id, 'x')])
+      expect(await refusal(await post('/introspect', { token: 'x', client_id: id }, headers))).toBe(refused);
     expect(site.visits(url)).toBe(0);
   });
 

@@ -165,7 +165,8 @@ describe('people and clients that come at the same moment', () => {
     const clients = await atOnce(20, () => register(issuer));
     expect(new Set(clients.map(({ client_id }) => client_id)).size).toBe(20);
     for (const { client_id } of clients) {
-      expect(await refusal(await refresh(issuer, client_id, 'x'))).toBe('400 invalid_grant');
+      const guess = { grant_type: 'refresh_token', client_id, refresh_token: 'x' };
+      expect(await refusal(await requestTokens(issuer, guess, newSourceIp()))).toBe('400 invalid_grant');
     }
   });
 

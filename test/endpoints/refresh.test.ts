@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, inject, test } from 'vitest';
-import { connect, isAccepted, refresh, register, requestTokens, type Tokens } from '../support/flow.ts';
+import { connect, isAccepted, newSourceIp, refresh, register, requestTokens, type Tokens } from '../support/flow.ts';
 import {
   basic,
   DAY,
@@ -24,7 +24,7 @@ const spend = (clientId: string, token: string, more: Record<string, string> = {
   requestTokens(
     issuer,
     { grant_type: 'refresh_token', client_id: clientId, refresh_token: token, ...more },
-    later(after),
+    { ...newSourceIp(), ...later(after) },
   );
 
 const refreshed = async ({ clientId, tokens }: Connection, after = 0): Promise<Connection> => ({

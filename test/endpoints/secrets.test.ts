@@ -10,6 +10,7 @@ import {
   newPkce,
   newSourceIp,
   postMcp,
+  type RegisteredClient,
   refresh,
   register,
   requestTokens,
@@ -30,6 +31,18 @@ let issuer: string;
 let secrets: Secrets;
 let items: string;
 
+/** Reads the registration with its own token, and with a wrong one. RFC 7592 §2.1. */
+async function manageRegistration(
+  client: RegisteredClient,
+  note: (name: string, value: string) => void,
+): Promise<void> {
+  const { registration_access_token: token, registration_client_uri: uri } = client as RegisteredClient &
+    Record<string, string>;
+  if (!token || !uri) throw new Error('The client has no registration to manage');
+  note('registration access token', token);
+  for (const shown of [token, `${token}x`]) await fetch(uri, { headers: { authorization: `Bearer ${shown}` } });
+}
+
 /** Walks through everything, with all the failures on the way. */
 async function walk(): Promise<Secrets> {
   const found: Secrets = new Map([['state', state]]);
@@ -37,6 +50,7 @@ async function walk(): Promise<Secrets> {
   const client = await register(issuer, { token_endpoint_auth_method: 'client_secret_basic' });
   const [id, secret] = [client.client_id, secretOf(client)];
   note('client secret', secret);
+  await manageRegistration(client, note);
 
   const { verifier, challenge } = newPkce();
   note('code verifier', verifier);
@@ -102,6 +116,15 @@ async function walk(): Promise<Secrets> {
     headers: basic(id, 'wrong'),
     body: new URLSearchParams({ token: third.refresh_token }),
   });
+  for (const token of [third.access_token, third.refresh_token]) {
+    for (const shown of [secret, 'wrong']) {
+      await fetch(`${issuer}/introspect`, {
+        method: 'POST',
+        headers: basic(id, shown),
+        body: new URLSearchParams({ token }),
+      });
+    }
+  }
   items = await dump(aws.table);
   await exchange({});
   await renew(first.refresh_token, later(3_600));

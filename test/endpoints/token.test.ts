@@ -6,10 +6,12 @@ import {
   connect,
   isAccepted,
   newAddress,
+  newSourceIp,
   refresh,
   register,
   requestTokens,
   type Tokens,
+  tomorrowAt,
 } from '../support/flow.ts';
 import {
   basic,
@@ -105,7 +107,8 @@ describe.concurrent('token endpoint, RFC 6749 §3.2', () => {
 
   test('wants a code for the code grant, and a refresh token for the refresh grant', async () => {
     const { client_id } = await register(issuer);
-    const asked = (parameters: Record<string, string>) => requestTokens(issuer, { client_id, ...parameters });
+    const asked = (parameters: Record<string, string>) =>
+      requestTokens(issuer, { client_id, ...parameters }, newSourceIp());
     expect(await refusal(await asked({ grant_type: 'authorization_code' }))).toBe('400 invalid_request');
     expect(await refusal(await asked({ grant_type: 'refresh_token' }))).toBe('400 invalid_request');
     expect(await refusal(await asked({ grant_type: 'authorization_code', code: 'x' }))).toBe('400 invalid_grant');
@@ -131,7 +134,7 @@ describe.concurrent('error response, RFC 6749 §5.2', () => {
     const [mine, other] = await Promise.all([newRedemption(issuer), register(issuer)]);
     const texts = await Promise.all(
       [{ code: 'x' }, { client_id: other.client_id }, { code_verifier: 'x'.repeat(43) }].map(async (changes) =>
-        (await redeem(issuer, mine, changes)).text(),
+        (await redeem(issuer, mine, changes, newSourceIp())).text(),
       ),
     );
     expect(new Set(texts).size).toBe(1);
@@ -234,23 +237,18 @@ describe.concurrent('access token, RFC 9068 §2', () => {
 
 describe.concurrent('access token request, RFC 6749 §4.1.3 and RFC 7636 §4.6', () => {
   test.for([
-    ['a wrong verifier', { code_verifier: 'x'.repeat(43) }, '400 invalid_grant', 'T08'],
-    ['no verifier', { code_verifier: undefined }, '400 invalid_grant', 'T08, T10'],
-    ['a verifier too short', { code_verifier: 'x'.repeat(42) }, '400 invalid_grant', 'T08'],
-    ['a verifier too long', { code_verifier: 'x'.repeat(129) }, '400 invalid_grant', 'T08'],
-    ['another redirect URI', { redirect_uri: 'http://localhost:7777/other' }, '400 invalid_grant', 'T11'],
-    ['a redirect URI with a slash', { redirect_uri: `${callback}/` }, '400 invalid_grant', 'T11'],
-    [
-      'the redirect URI on another port',
-      { redirect_uri: 'http://localhost:7778/callback' },
-      '400 invalid_grant',
-      'T11',
-    ],
-    ['another client', { client_id: 'other' }, '400 invalid_grant', 'T07'],
-    ['a foreign resource', { resource: 'https://other.example/mcp' }, '400 invalid_target', 'T16'],
-    ['a resource with a fragment', { resource: `${mcpUrl}#x` }, '400 invalid_target', 'T16'],
-    ['a relative resource', { resource: '/mcp' }, '400 invalid_target', 'T16'],
-  ] as const)('refuses %s, and the code is as good as before (%3$s)', async ([, changes, expected]) => {
+    ['a wrong verifier', 'T08', { code_verifier: 'x'.repeat(43) }, '400 invalid_grant'],
+    ['no verifier', 'T08, T10', { code_verifier: undefined }, '400 invalid_grant'],
+    ['a verifier too short', 'T08', { code_verifier: 'x'.repeat(42) }, '400 invalid_grant'],
+    ['a verifier too long', 'T08', { code_verifier: 'x'.repeat(129) }, '400 invalid_grant'],
+    ['another redirect URI', 'T11', { redirect_uri: 'http://localhost:7777/other' }, '400 invalid_grant'],
+    ['a redirect URI with a slash', 'T11', { redirect_uri: `${callback}/` }, '400 invalid_grant'],
+    ['the same on another port', 'T11', { redirect_uri: 'http://localhost:7778/callback' }, '400 invalid_grant'],
+    ['another client', 'T07', { client_id: 'other' }, '400 invalid_grant'],
+    ['a foreign resource', 'T16', { resource: 'https://other.example/mcp' }, '400 invalid_target'],
+    ['a resource with a fragment', 'T16', { resource: `${mcpUrl}#x` }, '400 invalid_target'],
+    ['a relative resource', 'T16', { resource: '/mcp' }, '400 invalid_target'],
+  ] as const)('refuses %s, and the code is as good as before (%s)', async ([, , changes, expected]) => {
     const redemption = await newRedemption(issuer);
     const other = 'client_id' in changes ? { client_id: (await register(issuer)).client_id } : {};
     const refused = await redeem(issuer, redemption, { ...changes, ...other });
@@ -462,9 +460,10 @@ describe.concurrent('values that mean something in a key of the table (T28)', ()
 
   test.for(awkward)('finds no code and no refresh token by %s', async ([, value]) => {
     const { client_id } = await register(issuer);
-    const code = { grant_type: 'authorization_code', client_id, code: value, code_verifier: 'x'.repeat(43) };
-    expect(await refusal(await requestTokens(issuer, code))).toBe('400 invalid_grant');
-    expect(await refusal(await refresh(issuer, client_id, value))).toBe('400 invalid_grant');
+    const asked = (parameters: Record<string, string>) =>
+      requestTokens(issuer, { client_id, code_verifier: 'x'.repeat(43), ...parameters }, newSourceIp());
+    expect(await refusal(await asked({ grant_type: 'authorization_code', code: value }))).toBe('400 invalid_grant');
+    expect(await refusal(await asked({ grant_type: 'refresh_token', refresh_token: value }))).toBe('400 invalid_grant');
   });
 
   test('finds a client by its very id alone', async () => {
@@ -480,5 +479,44 @@ describe.concurrent('values that mean something in a key of the table (T28)', ()
       expect(await refusal(await redeem(issuer, redemption, { client_id: near }))).toBe('401 invalid_client');
     }
     await tokensIn(await redeem(issuer, redemption));
+  });
+});
+
+describe.concurrent('guessing codes and refresh tokens, DESIGN §2 Rate limits', () => {
+  const guess = (client_id: string, index: number, headers: Record<string, string>) =>
+    index % 2 === 0
+      ? requestTokens(issuer, { grant_type: 'authorization_code', client_id, code: `guess ${index}` }, headers)
+      : requestTokens(issuer, { grant_type: 'refresh_token', client_id, refresh_token: `guess ${index}` }, headers);
+
+  /** A client, and a network that has guessed as often as any may in a minute of its own. */
+  const afterManyGuesses = async () => {
+    const { clientId, tokens } = await connect(issuer);
+    const network = { ...newSourceIp(), ...tomorrowAt(2) };
+    const statuses: number[] = [];
+    for (let index = 0; index < 60; index += 1) statuses.push((await guess(clientId, index, network)).status);
+    return { clientId, tokens, network, statuses };
+  };
+
+  test('is limited to 60 a minute for a network, and to no less', async () => {
+    const { clientId, network, statuses } = await afterManyGuesses();
+    expect(new Set(statuses)).toEqual(new Set([400]));
+    for (const index of [60, 61]) {
+      const refused = await guess(clientId, index, network);
+      const seconds = Number(refused.headers.get('retry-after'));
+      expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60).toBe(true);
+      expect(await refusal(refused)).toMatch(/^429 \w+$/);
+    }
+    expect((await guess(clientId, 62, { ...network, ...newSourceIp() })).status).toBe(400);
+    expect((await guess(clientId, 63, { ...network, ...tomorrowAt(62) })).status).toBe(400);
+  });
+
+  test('limits nothing that is genuine: a token works, a spent one is spent, a gone client is gone', async () => {
+    const { clientId, tokens: first, network } = await afterManyGuesses();
+    const spend = (refresh_token: string, client_id = clientId) =>
+      requestTokens(issuer, { grant_type: 'refresh_token', client_id, refresh_token }, network);
+    const second = await tokensIn(await spend(first.refresh_token));
+    await tokensIn(await spend(second.refresh_token));
+    expect(await refusal(await spend(first.refresh_token))).toBe('400 invalid_grant');
+    expect(await refusal(await spend('x', crypto.randomUUID()))).toBe('401 invalid_client');
   });
 });

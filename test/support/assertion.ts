@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+type PublicKey = {
+  readonly kty: string;
+  readonly kid: string;
+  readonly n?: string;
+  readonly [member: string]: unknown;
+};
 
 /** A key that a client signs with, and the half of it that everybody may know. */
-export type ClientKey = { readonly alg: string; readonly privateKey: CryptoKey; readonly jwk: JWK };
+export type ClientKey = { readonly alg: string; readonly privateKey: CryptoKey; readonly jwk: PublicKey };
 
 /** A new key, under a name of its own. */
 export async function newClientKey(alg = 'ES256', kid: string = randomUUID()): Promise<ClientKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
+  const { kty = '', ...numbers } = await exportJWK(publicKey);
+  return { alg, privateKey, jwk: { ...numbers, kty, kid, alg, use: 'sig' } };
 }
 
 /** What an honest client says in an assertion: who it is, to whom, until when, and that it says so once. RFC 7523 §3. */
@@ -22,7 +30,7 @@ export function signClaims(
   claims: Record<string, unknown>,
   header: Record<string, unknown> = {},
 ): Promise<string> {
-  return new SignJWT({ ...claims }).setProtectedHeader({ alg, kid: jwk.kid, ...header }).sign(privateKey);
+  return new SignJWT(claims).setProtectedHeader({ alg, kid: jwk.kid, ...header }).sign(privateKey);
 }
 
 /** The parameters that carry an assertion. RFC 7523 §2.2. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -11,12 +11,12 @@ export type HeaderProxy = { readonly url: string; readonly stop: () => void };
  */
 export async function startHeaderProxy(
   target: string,
-  added: () => Readonly<Record<string, string>>,
+  added: (received: IncomingHttpHeaders) => Readonly<Record<string, string>>,
 ): Promise<HeaderProxy> {
   const { hostname, port } = new URL(target);
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method, url: path, rawHeaders } = incoming;
-    const headers = [...rawHeaders, ...Object.entries(added()).flat()];
+    const headers = [...rawHeaders, ...Object.entries(added(incoming.headers)).flat()];
     const forwarded = request({ hostname, port, method, path, headers, setHost: false });
     forwarded.on('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);

@@ -1,0 +1,26 @@
+import { connect } from './admin/deployment.ts';
+import { help, readOptions } from './admin/options.ts';
+import { Failure, sentenceFor } from './client/failure.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Does what the command line says. Gives the exit code; whatever goes wrong is one sentence on stderr. */
+async function main(args: readonly string[]): Promise<number> {
+  let where = 'AWS';
+  try {
+    const options = readOptions(args);
+    if (options === 'help') return print(help.trimEnd());
+    const { target, command, given, isJson } = options;
+    if (target.kind === 'local') where = target.url;
+    const report = await command.run(given, await connect(target));
+    return print(isJson ? JSON.stringify(report.json) : report.text);
+  } catch (error) {
+    process.stderr.write(`${sentenceFor(error, where)}\n`);
+    return error instanceof Failure ? error.exitCode : 1;
+  }
+}
+
+function print(text: string): 0 {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}

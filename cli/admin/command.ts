@@ -1,0 +1,31 @@
+import type { ParseArgsConfig } from 'node:util';
+import { Failure } from '../client/failure.ts';
+
+/** Has the deployed server carry out a command of its own. Throws a failure with the server's sentence when it refuses. */
+export type Ask = (command: string, input: object) => Promise<Answer>;
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** What a command prints: for programs, and for people. */
+export type Report = { readonly json: object; readonly text: string };
+
+/** What was given with a command. */
+export type Given = {
+  readonly operand: string;
+  readonly text: (option: string) => string | undefined;
+  readonly texts: (option: string) => readonly string[];
+  readonly isSet: (option: string) => boolean;
+};
+
+/** A command of the operator: what it takes, and what it does. */
+export type Command = {
+  readonly name: string;
+  /** What stands after its name, if anything, such as a client's id. */
+  readonly operand?: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly run: (given: Given, ask: Ask) => Promise<Report>;
+};
+
+/** A command line that makes no sense, in one sentence. */
+export function usage(what: string): Failure {
+  return new Failure(`${what}. --help shows all commands.`, 2);
+}

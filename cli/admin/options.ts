@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import { clientCommands, clientsHelp } from './clients.ts';
+import { type Command, type Given, usage } from './command.ts';
+
+const commands: readonly Command[] = [...clientCommands];
+
+export const help = `Administers a deployed server, or the one that runs on this machine by \`npm start\`.
+
+  npm run admin -- clients add --name "Reports" --redirect-uri https://reports.example/callback
+  npm run admin -- clients list --local
+
+${clientsHelp}
+
+Which server:
+  --stack NAME      the stack that was deployed (default Vestibule), with the AWS credentials and the region that
+                    the environment names, as in AWS_PROFILE and AWS_REGION
+  --local [URL]     the one on this machine (default http://localhost:3000)
+
+  --json            print the result as JSON
+  --help            print this
+
+Exit codes: 0 it worked, 1 it did not, 2 wrong usage.
+`;
+
+/** The server that a command is for. */
+export type Target =
+  | { readonly kind: 'stack'; readonly name: string }
+  | { readonly kind: 'local'; readonly url: string };
+
+/** What the command line asks for. */
+export type Options = {
+  readonly target: Target;
+  readonly command: Command;
+  readonly given: Given;
+  readonly isJson: boolean;
+};
+
+const shared = {
+  ...{ stack: { type: 'string' }, local: { type: 'string' } },
+  ...{ json: { type: 'boolean' }, help: { type: 'boolean' } },
+} as const;
+const known = Object.assign({}, ...commands.map(({ options }) => options), shared);
+const THIS_MACHINE = 'http://localhost:3000';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Reads the command line. Throws a usage failure that says in one sentence what is wrong. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, words } = parsed(args);
+  if (values.help) return 'help';
+  const command = commands.find(({ name }) => isAsked(name, words));
+  if (!command) throw usage(unknownCommand(words));
+  const foreign = Object.keys(values).find((name) => !(name in shared) && !(name in command.options));
+  if (foreign) throw usage(`--${foreign} does not serve with ${command.name}`);
+  return { target: target(values), command, given: given(command, words, values), isJson: values.json === true };
+}
+
+function parsed(args: readonly string[]): { readonly values: Values; readonly words: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args: withLocalUrl(args), options: known, allowPositionals: true });
+    return { values, words: positionals };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usage(error.message.split(/[.\n]/)[0] ?? error.message);
+  }
+}
+
+/** `--local` may stand without an address. */
+function withLocalUrl(args: readonly string[]): string[] {
+  const hasUrl = (at: number) => /^https?:/.test(args[at + 1] ?? '');
+  return args.map((arg, at) => (arg === '--local' && !hasUrl(at) ? `--local=${THIS_MACHINE}` : arg));
+}
+
+function isAsked(name: string, words: readonly string[]): boolean {
+  return words.slice(0, name.split(' ').length).join(' ') === name;
+}
+
+function unknownCommand(words: readonly string[]): string {
+  const all = commands.map(({ name }) => name).join(', ');
+  return words.length === 0 ? `Say what to do: ${all}` : `There is no command "${words.join(' ')}": there are ${all}`;
+}
+
+function given({ name, operand }: Command, words: readonly string[], values: Values): Given {
+  const [first, ...others] = words.slice(name.split(' ').length);
+  const surplus = operand ? others[0] : first;
+  if (operand && first === undefined) throw usage(`${name} needs ${operand}`);
+  if (surplus !== undefined) throw usage(`${name} does not take "${surplus}"`);
+  const texts = (option: string) => [values[option] ?? []].flat().map(String);
+  return {
+    operand: first ?? '',
+    texts,
+    text: (option) => texts(option)[0],
+    isSet: (option) => values[option] === true,
+  };
+}
+
+function target({ stack, local }: Values): Target {
+  if (local === undefined) return { kind: 'stack', name: String(stack ?? 'Vestibule') };
+  if (stack !== undefined) throw usage('--stack and --local exclude each other');
+  const url = URL.canParse(String(local)) ? new URL(String(local)) : undefined;
+  const isThisMachine = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (!url || !isThisMachine) throw usage(`--local must be an http address of this machine; it is ${String(local)}`);
+  return { kind: 'local', url: url.origin };
+}
