@@ -29,6 +29,7 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod', 'ulid'],
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
+  'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
   lib: {
     ours: ['core/routes.ts', 'lib', 'tools', 'vestibule.config.ts'],
@@ -36,7 +37,13 @@ const allRooms: Readonly<Record<string, Room>> = {
   },
   bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },
   local: { ours: ['core/routes.ts'], packages: ['node:', '@aws-sdk/client-dynamodb', 'aws-ses-v2-local'] },
-  cli: { ours: [], packages: ['node:', '@modelcontextprotocol/client', 'zod'] },
+  cli: {
+    ours: [],
+    packages: [
+      ...['node:', '@modelcontextprotocol/client', 'zod'],
+      ...['@aws-sdk/client-lambda', '@aws-sdk/client-cloudformation'],
+    ],
+  },
 };
 
 const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });
@@ -108,6 +115,8 @@ describe('the rooms of the code', () => {
     ['tools/todos/store.ts', 'lambdas/mcp/serve.ts'],
     ['local/server.ts', 'lambdas/token/handler.ts'],
     ['cli/client.ts', 'core/oauth/pkce.ts'],
+    ['cli/admin.ts', 'core/store/operator-clients.ts'],
+    ['cli/admin.ts', '@aws-sdk/client-dynamodb'],
     ['lib/stack.ts', 'lambdas/token/handler.ts'],
   ] as const)('%s may not import %s', ([file, target]) => {
     expect(isAllowed({ file, target })).toBe(false);

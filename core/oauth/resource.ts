@@ -7,7 +7,7 @@ import { OAuthError } from './error.ts';
 export function requireOwnResource(named: readonly string[], mcpUrl: string): void {
   const { origin } = new URL(mcpUrl);
   const aliases = [mcpUrl, `${mcpUrl}/`, `${origin}/`];
-  if (named.every((resource) => !resource.includes('#') && aliases.includes(normalized(resource)))) return;
+  if (named.every((resource) => aliases.includes(normalized(resource)))) return;
   throw new OAuthError('invalid_target', `The only resource here is ${mcpUrl}`);
 }
 

@@ -33,8 +33,10 @@ async function answer(request: Request): Promise<Response> {
   const { now } = request;
   const sent = form(request);
   const browser = postingBrowser(request, sent);
-  const address = canonicalAddress(parameter(sent, 'email') ?? '');
-  if (!address) return emailPage({ ...browser, problem: 'That is not an e-mail address that mail can be sent to.' });
+  const typed = parameter(sent, 'email') ?? '';
+  const address = canonicalAddress(typed);
+  if (!address)
+    return emailPage({ ...browser, problem: 'That is not an e-mail address that mail can be sent to.' }, typed);
   const lookups = [signInLookup(browser.id), shownSession(request), addressLookup(sha256(address))] as const;
   const [signIn, session, known] = await findAll(lookups, now);
   if (!isOpen(signIn, browser)) throw gone();

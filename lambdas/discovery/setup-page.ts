@@ -13,7 +13,8 @@ const codeLink = `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name:
 const script = `for (const pre of document.querySelectorAll('.copy pre')) {
   const button = document.createElement('button');
   button.textContent = 'Copy';
-  button.onclick = () => navigator.clipboard.writeText(pre.textContent).then(() => { button.textContent = 'Copied'; });
+  button.setAttribute('aria-label', 'Copy ' + pre.textContent);
+  button.onclick = () => navigator.clipboard.writeText(pre.textContent).then(() => { button.textContent = 'Copied'; button.removeAttribute('aria-label'); });
   pre.after(button);
 }`;
 

@@ -85,7 +85,9 @@ describe('a server that cannot be used', () => {
 describe('a stack in AWS', () => {
   const region = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
-  const described = (outputs: string) => `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+  const described = (
+    outputs: string,
+  ) => `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <DescribeStacksResult><Stacks><member><StackName>Mine</StackName><Outputs>${outputs}</Outputs></member></Stacks></DescribeStacksResult>
   </DescribeStacksResponse>`;
   const missing = `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>

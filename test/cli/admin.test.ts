@@ -73,9 +73,7 @@ describe('clients add', () => {
     const { refresh_token } = await tokensIn(await redeemAs({ client_secret: secretOf(client) }));
     const refreshing = { grant_type: 'refresh_token', refresh_token, client_id: client.client_id };
     expect(await refusal(await requestTokens(issuer, refreshing))).toBe('401 invalid_client');
-    expect(
-      (await requestTokens(issuer, { ...refreshing, client_secret: secretOf(client) })).status,
-    ).toBe(200);
+    expect((await requestTokens(issuer, { ...refreshing, client_secret: secretOf(client) })).status).toBe(200);
   });
 
   test('makes a public client, which has no secret', async () => {
@@ -279,7 +277,10 @@ describe('a description that cannot be', () => {
     { args: [...add, '--resource-server', '--auth-method', 'none'], says: 'must prove who it is' },
     { args: signing, says: 'private_key_jwt needs either jwks or jwks_uri' },
     { args: [...signing, '--jwks-uri', 'http://reports.example/jwks'], says: 'no https address' },
-    { args: [...returning, '--jwks-uri', 'https://reports.example/jwks'], says: 'Keys only serve with private_key_jwt' },
+    {
+      args: [...returning, '--jwks-uri', 'https://reports.example/jwks'],
+      says: 'Keys only serve with private_key_jwt',
+    },
   ];
   test.for(wrong)('$args is refused in one sentence', async ({ args, says }) => {
     const { code, stdout, stderr } = await operator.run(...args);

@@ -130,8 +130,8 @@ describe.concurrent('what a client needs to manage its registration, RFC 7592 §
     expect(await read(own)).toEqual(own);
   });
 
-  test.for(['x', 'CLIENT', '..', '%2e%2e', 'a#b', 'a%23b', '%00', '漢', `${'x'.repeat(3_000)}`, 'gateway'])(
-    'leads nowhere from an id like %.20s (T28)',
+  test.for(['x', 'CLIENT', 'a%2Fb', 'a#b', 'a%23b', '%00', '漢', 'x'.repeat(3_000), 'x%20y'])(
+    'leads nowhere from an id like %s (T28)',
     async (id) => {
       const response = await fetch(`${issuer}/register/${id}`, { headers: { authorization: 'Bearer x' } });
       expect([401, 404, 405]).toContain(response.status);
@@ -251,8 +251,6 @@ describe.concurrent('changing a registration, RFC 7592 §2.2', () => {
     expect(await read(own)).toEqual(changed);
     expect(await atTokenEndpoint(own, basic(own.client_id, 'chosen'))).toBe(unknown);
     expect(await atTokenEndpoint(own, basic(own.client_id, own.client_secret ?? ''))).toBe(known);
-    const { code, verifier } = await authorizedCode(issuer, (await registered()).client_id);
-    expect(code).not.toBe(verifier);
   });
 
   test('keeps the secret where one is still needed', async () => {

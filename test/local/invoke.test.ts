@@ -33,10 +33,13 @@ async function invoke(FunctionName: string, Payload = '{"a":1}') {
 }
 
 describe('the Invoke API', () => {
-  test.for(['Back', 'arn:aws:lambda:us-east-1:000000000000:function:Back'])('reaches %s without a route', async (name) => {
-    const { StatusCode, FunctionError, payload } = await invoke(name);
-    expect({ StatusCode, FunctionError, payload }).toEqual({ StatusCode: 200, payload: { got: { a: 1 } } });
-  });
+  test.for(['Back', 'arn:aws:lambda:us-east-1:000000000000:function:Back'])(
+    'reaches %s without a route',
+    async (name) => {
+      const { StatusCode, FunctionError, payload } = await invoke(name);
+      expect({ StatusCode, FunctionError, payload }).toEqual({ StatusCode: 200, payload: { got: { a: 1 } } });
+    },
+  );
 
   test('says in a header that the function failed, and in the payload why', async () => {
     expect(await invoke('Throwing')).toMatchObject({

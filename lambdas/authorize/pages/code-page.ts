@@ -2,7 +2,7 @@ import { html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden, problem } from './form.ts';
+import { type Form, hidden, invalid, problem } from './form.ts';
 
 /** Asks for the code that was mailed. */
 export function codePage(form: Form & { readonly address: string }): Response {
@@ -14,7 +14,7 @@ ${problem(form)}
 <form method="post" action="${paths.code}">
 ${hidden(form)}
 <label for="code">Code</label>
-<input id="code" class="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus maxlength="20" placeholder="XXXX-XXXX">
+<input id="code" class="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus maxlength="20" placeholder="XXXX-XXXX"${invalid(form)}>
 <div class="row"><button class="main">Continue</button></div>
 </form>
 <form method="post" action="${paths.email}">

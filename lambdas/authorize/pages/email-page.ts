@@ -3,7 +3,7 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
 import { name } from '#generated';
-import { type Form, hidden, problem } from './form.ts';
+import { type Form, hidden, invalid, problem } from './form.ts';
 
 /** Asks for the address that the code is mailed to. */
 export function emailPage(form: Form, address?: string): Response {
@@ -15,7 +15,7 @@ ${problem(form)}
 <form method="post" action="${paths.email}">
 ${hidden(form)}
 <label for="email">E-mail address</label>
-<input id="email" name="email" type="email" autocomplete="email" required autofocus maxlength="254"${address !== undefined && html` value="${address}"`}>
+<input id="email" name="email" type="email" autocomplete="email" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
 <div class="row"><button class="main">Send the code</button></div>
 </form>`,
   });

@@ -11,5 +11,10 @@ export function hidden({ id, secret }: Form): Html {
 
 /** What was wrong, where a screen reader announces it. */
 export function problem({ problem: text }: Form): Html {
-  return text === undefined ? html`` : html`<p class="warn" role="alert">${text}</p>`;
+  return text === undefined ? html`` : html`<p class="warn" role="alert" id="problem">${text}</p>`;
+}
+
+/** Ties what was wrong to the field that it was wrong with. */
+export function invalid({ problem: text }: Form): Html {
+  return text === undefined ? html`` : html` aria-invalid="true" aria-describedby="problem"`;
 }
