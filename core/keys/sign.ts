@@ -6,7 +6,9 @@ import { publicKeys } from './public-keys.ts';
 
 const KeyId = env('SIGNING_KEY_ID');
 const HALF_BYTES = 32;
-const kms = new KMSClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } });
+const kms = new KMSClient({
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+});
 
 /** Signs claims as an access token with the current key, which never leaves KMS. RFC 7515 §5.1, RFC 9068 §2.1. */
 export async function signAccessToken(claims: object): Promise<string> {

@@ -1,7 +1,9 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { name, sender } from '#generated';
 
-const ses = new SESv2Client({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });
+const ses = new SESv2Client({
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+});
 
 /** A mail: its text and the same in HTML. */
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string; readonly html: string };

@@ -23,7 +23,12 @@ export function newSession(hash: string, session: Session): Write {
   return { ...sessionLookup(hash), put: { ...session, ttl: session.signedInAt + SESSION_SECONDS } };
 }
 
-/** Ends a session: when the person signs out, and when they sign in anew. */
+/** Ends a session, if it is still there. A part of the transaction that makes the next one in the same browser. */
+export function replacedSession(hash: string): Write {
+  return { ...sessionLookup(hash), remove: true, condition: 'attribute_exists(pk) OR attribute_not_exists(pk)' };
+}
+
+/** Ends a session when the person signs out. */
 export async function endSession(hash: string): Promise<void> {
   await remove(sessionLookup(hash));
 }

@@ -18,7 +18,9 @@ import { pause, reach, unavailable } from './reach.ts';
 
 const TableName = env('TABLE_NAME');
 const MOST_BATCHES = 5;
-const table = new DynamoDBClient({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } });
+const table = new DynamoDBClient({
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+});
 
 /** Where an item is. */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -105,8 +107,19 @@ export async function query<T>(
   return { items: Items.map((item) => unmarshall(item) as T), next: LastEvaluatedKey?.sk?.S };
 }
 
-/** Adds an item that is not there yet. Throws when it is: only ids that we make ourselves are added this way. */
-export async function add({ pk, sk, put }: Key & { readonly put: Item }): Promise<void> {
+/**
+ * Adds an item under an id that we have just made. If it is there already, it is this very item: the answer to an
+ * earlier try was lost.
+ */
+export async function add(write: Key & { readonly put: Item }): Promise<void> {
+  try {
+    await putNew(write);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+async function putNew({ pk, sk, put }: Key & { readonly put: Item }): Promise<void> {
   await reach(() =>
     table.send(new PutItemCommand({ TableName, Item: stored({ ...put, pk, sk }), ConditionExpression: ABSENT })),
   );
@@ -161,7 +174,7 @@ export async function commit(writes: readonly Write[]): Promise<Commitment> {
 /** A transaction of one write would cost twice what the write does. */
 async function commitAlone(write: Key & { readonly put: Item }): Promise<Commitment> {
   try {
-    await add(write);
+    await putNew(write);
     return { done: true };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

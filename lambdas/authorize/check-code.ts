@@ -18,7 +18,7 @@ import { isCode } from './one-time-code.ts';
 import { codePage } from './pages/code-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { alreadySignedInPage } from './pages/notice-page.ts';
-import { newSessionCookie } from './session.ts';
+import { endOfShown, newSessionCookie } from './session.ts';
 
 /** Checks the code that was typed, and signs the person in. */
 export async function checkCode(request: Request): Promise<Response> {
@@ -71,6 +71,7 @@ async function signIn(browser: Browser, address: string, sessionHash: string, re
     audited(principal, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal, address, signedInAt: now }),
     ...(known ? [requirePerson(principal.subject)] : newPerson(addressHash, principal, now)),
+    ...endOfShown(request),
   ]);
   if (outcome.done) return principal;
   if (outcome.failed === 0) throw gone();

@@ -1,8 +1,8 @@
 import { clearCookie, cookieName, setCookie } from '#core/http/cookies.ts';
 import type { Request } from '#core/http/request.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
-import { type Session, sessionLookup, sessionSeconds } from '#core/store/sessions.ts';
-import type { Lookup } from '#core/store/table.ts';
+import { replacedSession, type Session, sessionLookup, sessionSeconds } from '#core/store/sessions.ts';
+import type { Lookup, Write } from '#core/store/table.ts';
 
 const NAME = 'session';
 
@@ -20,6 +20,11 @@ export function shownSession(request: Request): Lookup<Session> {
 export function newSessionCookie(): { readonly hash: string; readonly cookie: string } {
   const secret = randomSecret();
   return { hash: sha256(secret), cookie: setCookie(NAME, secret, sessionSeconds) };
+}
+
+/** Ends the session that a browser shows, if it shows one, as a part of the next sign-in. */
+export function endOfShown(request: Request): Write[] {
+  return request.cookies.has(cookieName(NAME)) ? [replacedSession(sessionHash(request))] : [];
 }
 
 /** Takes the session's cookie back. */

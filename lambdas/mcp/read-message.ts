@@ -26,6 +26,9 @@ export function readMessage(request: Request): { readonly message: Message } | {
   if (!isObject(message) || isDeeperThan(DEEPEST, message)) {
     return { refusal: jsonRpcError(INVALID_REQUEST, 'The body must be one JSON-RPC message of reasonable depth', 400) };
   }
+  if (holdsHalfCharacter(message)) {
+    return { refusal: jsonRpcError(INVALID_REQUEST, 'The message holds half a character', 400) };
+  }
   return { message };
 }
 
@@ -41,6 +44,11 @@ function parsed(body: Buffer): unknown {
 
 function isObject(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Half of a surrogate pair is no text, and nothing can keep it. JSON writes it as an escape, and whole ones as they are. */
+function holdsHalfCharacter(message: Message): boolean {
+  return /(?<!\\)(\\\\)*\\ud[89a-f]/.test(JSON.stringify(message));
 }
 
 /** Walks level by level: recursion would overflow on just what this is to keep out. */

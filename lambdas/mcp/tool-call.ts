@@ -3,12 +3,12 @@ import type { AccessToken } from '#core/oauth/access-token.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { audited } from '#core/store/audit.ts';
-import { unavailable } from '#core/store/reach.ts';
+import { pause, unavailable } from '#core/store/reach.ts';
 import { commit, type Write } from '#core/store/table.ts';
 import { type Tool, ToolError } from '#tools/define-tool.ts';
 import type { Message } from './read-message.ts';
 
-const MOST_RUNS = 3;
+const MOST_RUNS = 12;
 const LONGEST_TOOL_NAME = 128;
 
 /** What the SDK makes an answer of. */
@@ -58,7 +58,8 @@ export class ToolCall {
     const { method, params } = this.#message;
     if (method !== 'tools/call' || this.#isAudited) return;
     const { name } = asRecord(params);
-    await this.#audit(String(name).slice(0, LONGEST_TOOL_NAME), 'failed');
+    const named = typeof name === 'string' ? name.slice(0, LONGEST_TOOL_NAME).toWellFormed() : '';
+    await this.#audit(named, 'failed');
   }
 
   /** What the tool writes and the item that says so are written together, and before the answer. */
@@ -72,6 +73,7 @@ export class ToolCall {
     const { done } = await commit([...writes, this.#auditItem(tool.name, 'allowed')]);
     if (done) return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
     if (runs >= MOST_RUNS) throw unavailable('others changed the same items each time');
+    await pause(Math.min(runs, 4));
     return this.#attempt(tool, input, runs + 1);
   }
 

@@ -57,6 +57,7 @@ function expectConsent({ page }: Visit, address: string): void {
 
 function expectSignIn({ page }: { readonly page: Page }): void {
   expect(page.status, heading(page)).toBe(200);
+  expect(heading(page)).toMatch(/^Sign in/);
   expect(page.html).toContain('<input id="email" name="email"');
   expect(offeredScopes(page)).toEqual([]);
 }

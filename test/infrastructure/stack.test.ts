@@ -155,8 +155,11 @@ describe('who may do what', () => {
     }
   });
 
-  test('admin is called by nobody but those who may invoke it, and only adds to the audit', () => {
-    const { FunctionName } = template.toJSON().Outputs.AdminFunction.Value.Ref;
+  test('admin is called by no other service, and only adds to the audit', () => {
+    const called = all('AWS::Lambda::Permission').map(({ Properties }) => JSON.stringify(Properties.FunctionName));
+    expect(called.filter((name) => name.includes('Admin'))).toEqual([]);
+    const audit = statementsOf('Admin').filter((statement) => JSON.stringify(statement).includes('"AUDIT#*"'));
+    expect(audit.map(({ Action }) => Action)).toEqual(['dynamodb:PutItem']);
   });
 
   test('only authorize sends mail, and only from the sender', () => {
