@@ -1,0 +1,22 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { routes } from '#core/routes.ts';
+import { bundle } from '../../lib/bundles.ts';
+import { defineSettings } from '../../lib/settings.ts';
+
+/** In KB. What is not named may have 300. */
+const largest: Readonly<Record<string, number>> = { discovery: 60, authorize: 400, mcp: 750 };
+const lambdas = [...Object.keys(routes), 'admin', 'public-key'];
+let folder: string;
+
+beforeAll(() => {
+  folder = bundle(lambdas, defineSettings({ sender: 'sign-in@example.com' }));
+});
+
+describe('a small bundle starts fast', () => {
+  test.for(lambdas)('%s', (name) => {
+    const kilobytes = statSync(join(folder, name, 'index.js')).size / 1_024;
+    expect(kilobytes).toBeLessThan(largest[name] ?? 300);
+  });
+});
