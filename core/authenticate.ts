@@ -8,7 +8,9 @@ import { type ClientCredentials, isProven, notAuthenticated } from './oauth/clie
 import type { Client } from './oauth/types.ts';
 import { paths } from './routes.ts';
 import { takeAssertion } from './store/assertions.ts';
+import { audited } from './store/audit.ts';
 import { claimKeys, keepKeys, type Registration } from './store/clients.ts';
+import { commit } from './store/table.ts';
 
 const KEYS_EVERY_SECONDS = 60;
 const KEYS_FRESH_SECONDS = 86_400;
@@ -20,7 +22,7 @@ const KEYS_FRESH_SECONDS = 86_400;
 export async function authenticate(
   found: Registration | undefined,
   credentials: ClientCredentials,
-  { now, path }: Request,
+  request: Request,
 ): Promise<Registration> {
   const registration = registrationOf(credentials.clientId) ?? found;
   if (!registration) throw notAuthenticated('no such client');
@@ -28,7 +30,7 @@ export async function authenticate(
     if (isProven(registration.client, credentials)) return registration;
     throw notAuthenticated('no secret of this client');
   }
-  await requireAssertion(registration, credentials.assertion, path, now);
+  await requireAssertion(registration, credentials.assertion, request);
   return registration;
 }
 
@@ -41,8 +43,7 @@ export function registrationOf(clientId: string): Registration | undefined {
 async function requireAssertion(
   registration: Registration,
   assertion: string,
-  path: string,
-  now: number,
+  { path, now, nowMilliseconds }: Request,
 ): Promise<void> {
   const { client } = registration;
   if (!client.authMethods.includes('private_key_jwt')) throw notAuthenticated('no assertions from this client');
@@ -50,7 +51,10 @@ async function requireAssertion(
   const audiences = [issuer, `${issuer}${paths.token}`, `${issuer}${path}`];
   const verified = keys && (await verifyAssertion(assertion, keys, { clientId: client.id, audiences, now }));
   if (!verified) throw notAuthenticated('the assertion is not valid');
-  if (!(await takeAssertion(client.id, verified))) throw notAuthenticated('the assertion was used before');
+  if (await takeAssertion(client.id, verified)) return;
+  const operator = { subject: client.id, tenant: 'operator' };
+  await commit([audited(operator, { event: 'assertion_replay', clientId: client.id }, nowMilliseconds)]);
+  throw notAuthenticated('the assertion was used before');
 }
 
 /**

@@ -84,7 +84,7 @@ export class VestibuleStack extends Stack {
       ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
       table: [
         table,
-        { BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#'], PutItem: ['ASSERTION#'], UpdateItem: ['CLIENT#'] },
+        { BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#'], PutItem: ['ASSERTION#', 'AUDIT#'], UpdateItem: ['CLIENT#'] },
       ],
       verifies: keys,
     });

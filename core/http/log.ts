@@ -8,7 +8,7 @@ import type { Response } from './response.ts';
  */
 export function logRequest(request: Request, response: Response | null | undefined, error?: unknown): void {
   const line = { request: request.id, method: request.method, path: request.path, status: response?.status };
-  if (!error) console.info(line);
+  if (!error) console.info(response?.reason === undefined ? line : { ...line, reason: response.reason });
   else if (error instanceof OAuthError) console.warn({ ...line, error: error.code, ...reason(error) });
   else console.error({ ...line, error: 'server_error' }, error);
 }

@@ -8,6 +8,8 @@ export type Response = {
   readonly headers?: Headers;
   readonly cookies?: readonly string[];
   readonly body?: string | undefined;
+  /** Why it is a refusal, for the log. */
+  readonly reason?: string | undefined;
 };
 
 /** An answer in JSON. Members that are undefined are left out: strict clients refuse a null. */

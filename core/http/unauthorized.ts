@@ -10,5 +10,6 @@ const all = scopes.map(({ name }) => name);
 export function unauthorized(description?: string): Response {
   const error = description === undefined ? {} : ({ error: 'invalid_token', description } as const);
   const value = bearerChallenge({ resourceMetadata: resourceMetadataUrl, scopes: all, ...error });
-  return jsonRpcError(401, description ?? 'Sign in to use this server', 401, challenge(value));
+  const refusal = jsonRpcError(401, description ?? 'Sign in to use this server', 401, challenge(value));
+  return { ...refusal, reason: description };
 }

@@ -9,6 +9,9 @@ const SHARDS = 16;
 export type AuditEvent =
   | { readonly event: 'sign_in' }
   | { readonly event: 'grant' | 'revocation'; readonly clientId: string; readonly grantId: string }
+  /** A genuine code or token that was refused, and the client that showed it. */
+  | { readonly event: 'refusal'; readonly clientId: string; readonly grantId: string; readonly reason: string }
+  | { readonly event: 'assertion_replay'; readonly clientId: string }
   | { readonly event: 'admin_change'; readonly command: string; readonly target: string }
   | {
       readonly event: 'code_replay' | 'refresh_repeat' | 'refresh_theft';

@@ -18,6 +18,7 @@ import { scopes as catalogue } from '#generated';
 import { bindingCookies } from './browser.ts';
 import { canonicalAddress } from './email-address.ts';
 import { requireClient } from './known-client.ts';
+import { maySignIn } from './may-sign-in.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { shownSession } from './session.ts';
@@ -72,5 +73,5 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
 /** A session of a person who may still sign in. */
 async function livingSession(session: Session | undefined, now: number): Promise<Session | undefined> {
   const person = session && (await find(personLookup(session.principal.subject), now));
-  return person && person.disabledAt === undefined ? session : undefined;
+  return person && person.disabledAt === undefined && maySignIn(session.address) ? session : undefined;
 }

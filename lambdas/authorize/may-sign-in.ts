@@ -1,9 +1,13 @@
+import { domainToASCII } from 'node:url';
 import { signIn } from '#generated';
+import { canonicalAddress } from './email-address.ts';
+
+/** In the form that typed addresses get, however the operator wrote them. */
+const domains = new Set(signIn.allowedDomains.map((domain) => domainToASCII(domain)));
+const addresses = new Set(signIn.allowedAddresses.map((address) => canonicalAddress(address)));
 
 /** Says whether the operator lets this address sign in. Where neither domains nor addresses are named, all may. */
 export function maySignIn(address: string): boolean {
-  const { allowedDomains, allowedAddresses } = signIn;
-  if (allowedDomains.length === 0 && allowedAddresses.length === 0) return true;
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return allowedDomains.includes(domain) || allowedAddresses.includes(address);
+  if (domains.size === 0 && addresses.size === 0) return true;
+  return domains.has(address.slice(address.lastIndexOf('@') + 1)) || addresses.has(address);
 }

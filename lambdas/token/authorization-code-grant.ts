@@ -15,6 +15,7 @@ import { requirePerson } from '#core/store/people.ts';
 import { commit, findAll } from '#core/store/table.ts';
 import { lifetimes } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
+import { orAudited } from './or-audited.ts';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The authorization code grant: a code becomes a grant and its first tokens. RFC 6749 §4.1.3, RFC 7636 §4.6. */
@@ -30,13 +31,15 @@ export async function redeemAuthorizationCode(
   const { client } = registration;
   if (!sent.code) throw new OAuthError('invalid_request', 'code is required');
   if (!code) return refuseMadeUp(request, notValid('no such code'));
-  const judged = judgeAuthorizationCode(code, {
-    clientId: client.id,
-    redirectUri: sent.redirect_uri,
-    verifier: sent.code_verifier,
-    resources: sent.resources,
-    now,
-  });
+  const judged = await orAudited({ ...code, clientId: client.id }, request, () =>
+    judgeAuthorizationCode(code, {
+      clientId: client.id,
+      redirectUri: sent.redirect_uri,
+      verifier: sent.code_verifier,
+      resources: sent.resources,
+      now,
+    }),
+  );
   if (judged.verdict === 'replayed') return endReplayed(judged.code, request);
   const { grant, refreshToken } = grantOf(judged.code, now);
   const tokens = await accessTokenOf(grant, grant.scopes, now);

@@ -4,6 +4,7 @@ import type { Request } from '#core/http/request.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import {
+  isGenuine,
   judgeRefreshToken,
   parseRefreshToken,
   type RefreshToken,
@@ -12,14 +13,15 @@ import {
 } from '#core/oauth/refresh-token.ts';
 import { requireOwnResource } from '#core/oauth/resource.ts';
 import { narrowedScopes } from '#core/oauth/scope.ts';
-import type { Grant } from '#core/oauth/types.ts';
+import type { Client, Grant } from '#core/oauth/types.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
 import { endGrant, grantLookup, rotate, subjectOf } from '#core/store/grants.ts';
-import { personLookup } from '#core/store/people.ts';
+import { type Person, personLookup } from '#core/store/people.ts';
 import { commit, findAll, type Write } from '#core/store/table.ts';
 import { scopes as catalogue, lifetimes } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
+import { orAudited } from './or-audited.ts';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The refresh token grant: a spent token becomes its successor. RFC 6749 §6, RFC 9700 §4.14.2. */
@@ -38,14 +40,21 @@ export async function redeemRefreshToken(
     throw new OAuthError('unauthorized_client', 'The client did not register for the refresh_token grant');
   }
   if (!sent.refresh_token) throw new OAuthError('invalid_request', 'refresh_token is required');
-  if (!token || !grant) return refuseMadeUp(request, notValid('no such token'));
-  if (grant.clientId !== client.id) throw notValid('the token of another client');
-  if (!person || person.disabledAt !== undefined) throw notValid('the person may no longer sign in');
+  if (!token || !grant || !isGenuine(token, grant.ratchet)) return refuseMadeUp(request, notValid('no such token'));
+  const concerned = { ...grant, grantId, clientId: client.id };
+  await orAudited(concerned, request, () => requireHolder(grant, client, person));
   await admit(token, grant, request);
-  requireOwnResource(sent.resources, grant.resource);
-  const scopes = narrowedScopes(sent.scope, grant.scopes, catalogue);
+  const scopes = await orAudited(concerned, request, () => {
+    requireOwnResource(sent.resources, grant.resource);
+    return narrowedScopes(sent.scope, grant.scopes, catalogue);
+  });
   const accessToken = await accessTokenOf(grant, scopes, now);
   return { ...accessToken, refresh_token: await spend(token, grant, request) };
+}
+
+function requireHolder(grant: Grant, client: Client, person: Person | undefined): void {
+  if (grant.clientId !== client.id) throw notValid('the token of another client');
+  if (!person || person.disabledAt !== undefined) throw notValid('the person may no longer sign in');
 }
 
 /** Lets the current token and its repetition pass. Ends the grant when the token was spent long ago. */

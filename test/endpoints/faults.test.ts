@@ -63,11 +63,15 @@ describe('a refresh while the table is out of order (F15)', () => {
     connection = await connect(issuer);
   });
 
-  const spend = () => refresh(issuer, connection.clientId, connection.tokens.refresh_token);
-  /** Spends the token that was refused before: so it was not consumed. */
+  const spend = (after = 0) => {
+    const { clientId, tokens } = connection;
+    const parameters = { grant_type: 'refresh_token', client_id: clientId, refresh_token: tokens.refresh_token };
+    return requestTokens(issuer, parameters, later(after));
+  };
+  /** Spends the token that was refused before, when it would be a theft if that had consumed it. */
   const spendNow = async () => {
     aws.heal();
-    connection = { ...connection, tokens: await tokensIn(await spend()) };
+    connection = { ...connection, tokens: await tokensIn(await spend(HOUR)) };
     expect(await isAccepted(issuer, connection.tokens.access_token)).toBe(true);
   };
 

@@ -23,7 +23,7 @@ import {
   requestTokens,
   tomorrowAt,
 } from '../support/flow.ts';
-import { DAY, HOUR, later, MINUTE, newRedemption, redeem, redeemed, refusal, tokensIn } from '../support/redemption.ts';
+import { DAY, HOUR, MINUTE, newRedemption, redeem, redeemed, refusal, tokensIn } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
@@ -158,7 +158,6 @@ describe.concurrent('hosted clients, which call for many people from a few addre
     ['160.79.104.0', 201],
     ['160.79.111.255', 201],
     ['160.79.112.0', 429],
-    ['::ffff:160.79.104.1', 429],
     ['2001:db8::a04f:6800', 429],
   ] as const)('are known by where they call from: %s', async ([address, status]) => {
     const headers = { ...from(address), ...tomorrowAt(1) };
@@ -597,24 +596,17 @@ describe('who may sign in, by the settings (L19)', () => {
     'ada@bücher.example',
     'ada@xn--bcher-kva.example',
   ])('%s may', async (address) => {
-    const { browser, page } = await beginThere();
-    const { fields } = await beginThere(browser);
-    const sent = await browser.post('/authorize/email', { ...hiddenFields(page), email: address });
-    expect(sent.status).toBe(200);
-    const canonical = address.toLowerCase().replace('bücher', 'xn--bcher-kva');
-    const code = await mailedCode(closed.issuer, canonical);
-    const consent = await browser.post('/authorize/code', { ...hiddenFields(page), code });
-    expect(offeredScopes(consent).length).toBeGreaterThan(0);
-    expect(fields.transaction).not.toBe('');
+    const begun = await beginThere();
+    expect((await askForMail(begun, address)).status).toBe(200);
+    const code = await mailedCode(closed.issuer, address.toLowerCase().replace('bücher', 'xn--bcher-kva'));
+    expect(offeredScopes(await typeCode(begun, code)).length).toBeGreaterThan(0);
   });
 
   test('a refused address is limited like any other', async () => {
     const address = `x-${randomUUID()}@elsewhere.example`;
-    const begun = await beginThere();
-    const statuses: number[] = [];
-    for (let times = 0; times < 5; times += 1)
-      statuses.push((await askForMail(begun, address, tomorrowAt(-600))).status);
-    expect(statuses.filter((status) => status === 429).length).toBeLessThanOrEqual(2);
+    const begun = await beginThere(new Browser(closed.issuer, { ...newSourceIp(), ...tomorrowAt(1) }));
+    for (let times = 0; times < 3; times += 1) expect((await askForMail(begun, address)).status).toBe(200);
+    expectAbout(waitOnPage(await askForMail(begun, address)), 59);
     expect(await mailsTo(closed.issuer, address)).toEqual([]);
   });
 

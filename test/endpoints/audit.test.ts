@@ -1,0 +1,123 @@
+import { type DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
+import { type Aws, startAws } from '../support/aws.ts';
+import { newPkce, refresh, register, requestTokens } from '../support/flow.ts';
+import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
+import { revoke } from '../support/revoke.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+
+let aws: Aws;
+let stack: RunningStack;
+
+beforeAll(async () => {
+  aws = await startAws();
+  stack = await startStack({ env: aws.env });
+});
+
+afterAll(async () => {
+  await stack?.stop();
+  await aws?.stop();
+});
+
+type Item = { readonly pk: string; readonly event: string; readonly [member: string]: unknown };
+
+async function auditItems(client: DynamoDBClient): Promise<Item[]> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const found: Item[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: TableNames[0] })) {
+    found.push(...Items.map((item) => unmarshall(item) as Item).filter(({ pk }) => pk.startsWith('AUDIT#')));
+  }
+  return found;
+}
+
+/** The events that were recorded while something happened, with the reason of a refusal. */
+async function recorded(work: () => Promise<unknown>): Promise<string[]> {
+  const before = new Set((await auditItems(aws.table)).map(({ sk }) => sk));
+  await work();
+  const added = (await auditItems(aws.table)).filter(({ sk }) => !before.has(sk));
+  return added.map(({ event, reason }) => (reason === undefined ? event : `${event}: ${reason}`));
+}
+
+describe('what is recorded of codes, RFC 9700 §4.5', () => {
+  test.for<[string, Record<string, string>, string]>([
+    ['another verifier', { code_verifier: newPkce().verifier }, 'the verifier is not of the challenge'],
+    ['another redirect URI', { redirect_uri: 'http://localhost:1/callback' }, 'another redirect URI'],
+    ['another resource', { resource: 'https://other.example/' }, 'The only resource here is'],
+  ])('a code with %s', async ([, changes, reason]) => {
+    const redemption = await newRedemption(stack.issuer);
+    const events = await recorded(() => redeem(stack.issuer, redemption, changes));
+    expect(events).toEqual([expect.stringContaining(`refusal: ${reason}`)]);
+  });
+
+  test('a code of another client', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const client = await register(stack.issuer);
+    const events = await recorded(() => redeem(stack.issuer, { ...redemption, client }));
+    expect(events).toEqual(['refusal: the code of another client']);
+  });
+
+  test('a code that is redeemed, and redeemed again', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    expect(await recorded(() => redeem(stack.issuer, redemption))).toEqual(['grant']);
+    expect(await recorded(() => redeem(stack.issuer, redemption))).toEqual(['code_replay']);
+  });
+
+  test('nothing of a code that is made up', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    expect(await recorded(() => redeem(stack.issuer, { ...redemption, code: 'made-up' }))).toEqual([]);
+  });
+});
+
+describe('what is recorded of refresh tokens, RFC 9700 §4.14', () => {
+  test.for<[string, Record<string, string>, string]>([
+    ['for another resource', { resource: 'https://other.example/' }, 'refusal: The only resource here is'],
+    ['for more than was granted', { scope: 'todos:read todos:write profile:read' }, 'refusal: scope goes beyond'],
+  ])('a token %s', async ([, changes, event]) => {
+    const redemption = await newRedemption(stack.issuer, {}, { scopes: ['todos:read'] });
+    const { refresh_token } = await redeemed(stack.issuer, redemption);
+    const { client_id } = redemption.client;
+    const events = await recorded(() => refresh(stack.issuer, client_id, refresh_token, changes));
+    expect(events).toEqual([expect.stringContaining(event)]);
+  });
+
+  test('a token of another client', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const { refresh_token } = await redeemed(stack.issuer, redemption);
+    const { client_id } = await register(stack.issuer);
+    const events = await recorded(() => refresh(stack.issuer, client_id, refresh_token));
+    expect(events).toEqual(['refusal: the token of another client']);
+  });
+
+  test('a token that is repeated, stolen and made up', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const { refresh_token: spent } = await redeemed(stack.issuer, redemption);
+    const { client_id } = redemption.client;
+    expect(await recorded(() => refresh(stack.issuer, client_id, spent))).toEqual([]);
+    expect(await recorded(() => refresh(stack.issuer, client_id, spent))).toEqual(['refresh_repeat']);
+    const madeUp = `${spent.slice(0, -1)}${spent.endsWith('A') ? 'B' : 'A'}`;
+    expect(await recorded(() => refresh(stack.issuer, client_id, madeUp.replace(/.{5}$/, 'AAAAA')))).toEqual([]);
+    const muchLater = { grant_type: 'refresh_token', client_id, refresh_token: spent };
+    expect(await recorded(() => requestTokens(stack.issuer, muchLater, later(120)))).toEqual(['refresh_theft']);
+  });
+
+  test('a token that is revoked', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const { refresh_token } = await redeemed(stack.issuer, redemption);
+    expect(await recorded(() => revoke(stack.issuer, redemption.client.client_id, refresh_token))).toEqual([
+      'revocation',
+    ]);
+  });
+});
+
+test('a client’s assertion that is used twice is recorded, RFC 7523 §3', async () => {
+  const key = await newClientKey();
+  const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key.jwk] } };
+  const { client_id } = await register(stack.issuer, metadata);
+  const assertion = asParameters(await signClaims(key, honestClaims(client_id, stack.issuer)));
+  const revokeNothing = () =>
+    fetch(`${stack.issuer}/revoke`, { method: 'POST', body: new URLSearchParams({ token: 'x', ...assertion }) });
+  expect(await recorded(revokeNothing)).toEqual([]);
+  expect(await recorded(revokeNothing)).toEqual(['assertion_replay']);
+});
