@@ -131,7 +131,7 @@ describe('openid-client', () => {
     const asked = await ask(registered);
     const redirect = new URL(asked.redirect);
     change(redirect);
-    await expect(redeem(registered, { ...asked, redirect })).rejects.toThrow();
+    await expect(redeem(registered, { ...asked, redirect })).rejects.toThrow(openid.ClientError);
     expect((await redeem(registered, asked)).access_token).toMatch(/./);
   });
 

@@ -94,6 +94,12 @@ function expectPage({ status, headers, text }: Answer, what: string): void {
   expect(text, what).not.toMatch(/<script|undefined|\[object|NaN/);
 }
 
+/** A form on the wire, now and then with bytes in it that are no text. */
+function formBody(generator: Generator, good: Headers, more: readonly string[]): string | Buffer {
+  const text = encoded(generator, mangled(generator, good, more));
+  return generator.below(20) === 0 ? Buffer.concat([Buffer.from(`${text}&x=`), generator.bytes(4)]) : text;
+}
+
 const at = <T>(generator: Generator, choices: readonly T[]): T => generator.pick(choices);
 
 /** Credentials in the header: none, right, wrong, or nonsense. */
@@ -279,7 +285,7 @@ describe('nothing that is sent makes the server fail, or say more than it should
       const path = at(generator, ['email', 'code', 'consent', 'sign-out']);
       const origin = generator.below(8) === 0 ? at(generator, ['null', 'https://evil.example', `${issuer}x`]) : issuer;
       const cookie = generator.below(6) === 0 ? flipped(generator, cookies) : cookies;
-      const body = encoded(generator, mangled(generator, good, ['state', 'client_id', 'redirect_uri']));
+      const body = formBody(generator, good, ['state', 'client_id', 'redirect_uri']);
       const type =
         generator.below(15) === 0 ? { 'content-type': at(generator, ['text/plain', 'application/json']) } : form;
       return { method: 'POST', path: `/authorize/${path}`, headers: { ...type, origin, cookie }, body };
@@ -312,7 +318,7 @@ describe('nothing that is sent makes the server fail, or say more than it should
       method: 'POST',
       path: '/authorize/consent',
       headers: { ...form, origin: issuer, cookie },
-      body: encoded(generator, mangled(generator, good, ['email', 'code', 'client_id', 'redirect_uri', 'scope'])),
+      body: formBody(generator, good, ['email', 'code', 'client_id', 'redirect_uri', 'scope']),
     });
     await bombard(6, make, (answer, what) => {
       expectPage(answer, what);
@@ -362,7 +368,7 @@ describe('nothing that is sent makes the server fail, or say more than it should
 
   test.for(calls)('POST %s', async ([path, good]) => {
     const make = (generator: Generator): Sent => {
-      const body = encoded(generator, mangled(generator, good(generator), extra));
+      const body = formBody(generator, good(generator), extra);
       const type =
         generator.below(15) === 0 ? { 'content-type': at(generator, ['text/plain', 'application/json', ';']) } : form;
       const auth = generator.below(2) ? authorization(generator, client.id, client.secret) : {};
@@ -404,7 +410,7 @@ describe('nothing that is sent makes the server fail, or say more than it should
         method: 'POST',
         path,
         headers: form,
-        body: encoded(generator, mangled(generator, good, ['client_secret'])),
+        body: formBody(generator, good, ['client_secret']),
       };
     };
     await bombard(

@@ -336,9 +336,9 @@ describe('addresses that are not asked at all, Client ID Metadata Document §3 a
     'http://HOST/client.json\\..',
     'ftp://HOST/client.json',
     'file:///etc/passwd',
-    `http://HOST/${'a'.repeat(1_000)}`,
-  ])('%.60s, which is not in the form of an id (C02)', async (template) => {
-    const id = template.replace('HOST', site.host);
+    'http://HOST/LONG',
+  ])('%s, which is not in the form of an id (C02)', async (template) => {
+    const id = template.replace('HOST', site.host).replace('LONG', 'a'.repeat(1_000));
     expectRefused(await open(id), [400]);
     const { pathname } = URL.canParse(id) ? new URL(id) : { pathname: '/client.json' };
     expect(site.visits(pathname)).toBe(0);

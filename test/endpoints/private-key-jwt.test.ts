@@ -314,9 +314,10 @@ describe.concurrent('how an assertion must be signed, RFC 8725 §3.1', () => {
     expect(await outcome(`${header}.${claims}.${flipped}`)).toBe(refused);
   });
 
-  test.for(['x', '..', 'a.b.c', 'e30.e30.', 'e30.e30.AA', '{"a":1}.{}.x', `${'a'.repeat(20_000)}.b.c`])(
-    'not at all, where it is %.40s',
-    async (assertion) => {
+  test.for(['x', '..', 'a.b.c', 'e30.e30.', 'e30.e30.AA', '{"a":1}.{}.x', 'LONG.b.c'])(
+    'not at all, where it is %s',
+    async (text) => {
+      const assertion = text.replace('LONG', 'a'.repeat(20_000));
       const { id } = await newSigner();
       const parameters = { token: 'x', client_id: id, ...asParameters(assertion) };
       expect(await refusal(await post('/introspect', parameters))).toBe(refused);

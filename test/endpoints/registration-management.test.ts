@@ -130,10 +130,12 @@ describe.concurrent('what a client needs to manage its registration, RFC 7592 §
     expect(await read(own)).toEqual(own);
   });
 
-  test.for(['x', 'CLIENT', 'a%2Fb', 'a#b', 'a%23b', '%00', '漢', 'x'.repeat(3_000), 'x%20y'])(
+  test.for(['x', 'CLIENT', 'a%2Fb', 'a#b', 'a%23b', '%00', '漢', 'LONG', 'x%20y'])(
     'leads nowhere from an id like %s (T28)',
     async (id) => {
-      const response = await fetch(`${issuer}/register/${id}`, { headers: { authorization: 'Bearer x' } });
+      const response = await fetch(`${issuer}/register/${id.replace('LONG', 'x'.repeat(3_000))}`, {
+        headers: { authorization: 'Bearer x' },
+      });
       expect([401, 404, 405]).toContain(response.status);
       expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     },
@@ -228,9 +230,10 @@ describe.concurrent('changing a registration, RFC 7592 §2.2', () => {
     expect((await open(own)).status).toBe(200);
   });
 
-  test.for(['', 'null', '[]', '7', '"x"', '{"half":', `{"client_id":"x"}${' '.repeat(70_000)}`])(
-    'takes no body like %.20s (R21)',
-    async (body) => {
+  test.for(['', 'null', '[]', '7', '"x"', '{"half":', '{"client_id":"LONG"}'])(
+    'takes no body like %s (R21)',
+    async (text) => {
+      const body = text.replace('LONG', 'x'.repeat(70_000));
       const own = await registered();
       const { status } = await manage(own, { method: 'PUT', body });
       expect([400, 413]).toContain(status);

@@ -111,10 +111,10 @@ describe.concurrent('a browser in which a person has signed in', () => {
     expectSignIn(await visit(new Browser(issuer, headers)));
   });
 
-  test.for(['x', '-', '', 'a#b', '%00', '__proto__', 'x'.repeat(43), 'x'.repeat(4_000)])(
+  test.for(['x', '-', '', 'a#b', '%00', '__proto__', 'x'.repeat(43), 'LONG'])(
     'is not one that shows a session of its own making: %s',
     async (session) => {
-      expectSignIn(await visit(showing(session)));
+      expectSignIn(await visit(showing(session.replace('LONG', 'x'.repeat(4_000)))));
     },
   );
 
@@ -291,8 +291,9 @@ describe.concurrent('login_hint, OpenID Connect Core 1.0 §3.1.2.1', () => {
     '" onfocus=alert(1) x="@a.example',
     'a@b',
     '\u202eada@example.com',
-    `${'x'.repeat(2_000)}@example.com`,
-  ])('%s, which is no address, is left out (X01)', async (login_hint) => {
+    'LONG@example.com',
+  ])('%s, which is no address, is left out (X01)', async (hint) => {
+    const login_hint = hint.replace('LONG', 'x'.repeat(2_000));
     const { page } = await visit(new Browser(issuer, newSourceIp()), { login_hint });
     expectSignIn({ page });
     expect(page.html).not.toContain('value="">');

@@ -38,6 +38,13 @@ describe('create_todo', () => {
     expect(await person.run('get_todo', { id })).toMatchObject(given);
   });
 
+  test.for(['\\ud800', '\\\\ud800 \\n', '😀'.repeat(100), '"\'`<b>&amp;', '__proto__'])(
+    'keeps the title %j as it is',
+    async (title) => {
+      expect((await person.run('create_todo', { title })).title).toBe(title);
+    },
+  );
+
   test('takes spaces off a title, and keeps each tag once, in lower case and without spaces around it', async () => {
     const todo = await person.run('create_todo', { title: '  Tidy up \n', tags: [' Home', 'HOME', 'home ', 'Ärger'] });
     expect([todo.title, todo.tags]).toEqual(['Tidy up', ['home', 'ärger']]);
