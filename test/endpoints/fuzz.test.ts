@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { Browser, hiddenFields, internalsIn, offeredScopes, type Page, send } from '../support/browser.ts';
@@ -23,7 +24,7 @@ import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 
 const SEED = 20_261_120;
-const REQUESTS = 250;
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 250);
 const AT_ONCE = 8;
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -36,6 +37,7 @@ type Sent = {
 };
 type Answer = Page & { readonly text: string };
 
+let slowest = 0;
 let stack: RunningStack;
 let issuer: string;
 let bystander: { readonly clientId: string; readonly tokens: Tokens };
@@ -47,27 +49,31 @@ beforeAll(async () => {
   issuer = stack.issuer;
   bystander = await connect(issuer);
 });
-afterAll(() => stack.stop());
+afterAll(() => {
+  console.info(`The slowest answer took ${Math.round(slowest)} ms`);
+  return stack.stop();
+});
 
-/** Sends many requests, each made by its own number, and looks at every answer. */
+/** Sends many requests, each made by its own number, and looks at every answer. A failing number is told, to be tried again. */
 async function bombard(
   salt: number,
   make: (generator: Generator) => Sent,
   check: (answer: Answer, what: string) => void,
   times = REQUESTS,
 ): Promise<void> {
-  const numbers = Array.from({ length: times }, (_, number) => number);
-  const sender = async () => {
-    for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-      const sent = make(new Generator(SEED + salt * 100_003 + number));
-      const answer = await send(issuer, { ...sent, headers: { ...newSourceIp(), ...sent.headers } });
-      const what = `number ${number}: ${sent.method ?? 'POST'} ${sent.path.slice(0, 300)} ${String(sent.body ?? '').slice(0, 900)}`;
-      expect(answer.status, `${what} gave ${answer.text.slice(0, 200)}`).toBeLessThan(500);
-      expect(internalsIn(answer), what).toEqual([]);
-      check(answer, what);
-    }
+  const attack = async (number: number): Promise<void> => {
+    const sent = make(new Generator(number));
+    const begun = performance.now();
+    const answer = await send(issuer, { ...sent, headers: { ...newSourceIp(), ...sent.headers } });
+    slowest = Math.max(slowest, performance.now() - begun);
+    const what = `number ${number}: ${sent.method ?? 'POST'} ${sent.path.slice(0, 300)} ${String(sent.body ?? '').slice(0, 900)}`;
+    expect(answer.status, `${what} gave ${answer.text.slice(0, 200)}`).toBeLessThan(500);
+    expect(internalsIn(answer), what).toEqual([]);
+    check(answer, what);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, sender));
+  const numbers = fc.array(fc.nat(), { minLength: AT_ONCE, maxLength: AT_ONCE });
+  const volley = fc.asyncProperty(numbers, async (chosen) => void (await Promise.all(chosen.map(attack))));
+  await fc.assert(volley, { seed: SEED + salt, numRuns: Math.ceil(times / AT_ONCE), endOnFailure: true });
 }
 
 /** JSON, and where it is a refusal, in the words of OAuth. */
