@@ -1,6 +1,9 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { OAuthError } from '#core/oauth/error.ts';
 import { name, sender } from '#generated';
+import { mailbox } from './mailbox.ts';
 
+const RETRY_AFTER_SECONDS = 60;
 const ses = new SESv2Client({
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
@@ -8,19 +11,23 @@ const ses = new SESv2Client({
 /** A mail: its text and the same in HTML. */
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string; readonly html: string };
 
-/** Sends a mail from the operator's address. Throws when SES does not take it. RFC 3834 §5: it was made by a machine. */
+/** Sends a mail from the operator's address. Throws with 503 when SES does not take it. RFC 3834 §5: a machine made it. */
 export async function send({ to, subject, text, html }: Mail): Promise<void> {
-  await ses.send(
-    new SendEmailCommand({
-      FromEmailAddress: `"${name.replaceAll(/["\\]/g, '')}" <${sender}>`,
-      Destination: { ToAddresses: [to] },
-      Content: {
-        Simple: {
-          Subject: { Data: subject, Charset: 'UTF-8' },
-          Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-          Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
-        },
+  const command = new SendEmailCommand({
+    FromEmailAddress: mailbox(name, sender),
+    Destination: { ToAddresses: [to] },
+    Content: {
+      Simple: {
+        Subject: { Data: subject, Charset: 'UTF-8' },
+        Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
+        Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
       },
-    }),
-  );
+    },
+  });
+  await ses.send(command).catch((cause: unknown) => {
+    throw new OAuthError('temporarily_unavailable', 'The mail could not be sent.', 503, {
+      cause,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  });
 }
