@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { scopes } from '../tools/scopes.ts';
+import { catalogue } from './catalogue.ts';
 import type { Settings } from './settings.ts';
 
 /** Writes the module that the bundles import as `#generated`: the settings and the scopes as plain data. */
@@ -20,7 +20,7 @@ export function writeGenerated(settings: Settings, file: string): void {
       hostedClients,
       trustedMetadataHosts,
     },
-    scopes: Object.entries(scopes).map(([scope, text]) => ({ name: scope, implies: [], ...text })),
+    scopes: catalogue,
     clients: settings.clients.map(preRegistered),
   };
   const lines = Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`);

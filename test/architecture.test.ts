@@ -32,7 +32,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
   lib: {
-    ours: ['core/routes.ts', 'lib', 'tools', 'vestibule.config.ts'],
+    ours: ['core/routes.ts', 'core/oauth/scope.ts', 'lib', 'tools', 'vestibule.config.ts'],
     packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
   },
   bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },
