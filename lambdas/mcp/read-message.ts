@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { holdsHalfCharacter } from '#core/http/half-character.ts';
 import { jsonRpcError } from '#core/http/json-rpc.ts';
 import { hasMediaType } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
@@ -44,11 +45,6 @@ function parsed(body: Buffer): unknown {
 
 function isObject(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Half of a surrogate pair is no text, and nothing can keep it. JSON writes it as an escape, and whole ones as they are. */
-function holdsHalfCharacter(message: Message): boolean {
-  return /(?<!\\)(\\\\)*\\ud[89a-f]/.test(JSON.stringify(message));
 }
 
 /** Walks level by level: recursion would overflow on just what this is to keep out. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { holdsHalfCharacter } from '#core/http/half-character.ts';
 import { hasMediaType } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { OAuthError } from '#core/oauth/error.ts';
@@ -10,8 +11,14 @@ export function readMetadata(request: Request): unknown {
   const { body } = request;
   if (!hasMediaType(request, 'application/json')) throw refusal('The content type must be application/json');
   if (body.length > LARGEST_BODY) throw refusal('The body is too large', 413);
+  const metadata = parsed(isUtf8(body) ? body.toString() : '');
+  if (holdsHalfCharacter(metadata)) throw refusal('The body holds half a character');
+  return metadata;
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(isUtf8(body) ? body.toString() : '');
+    return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw refusal('The body is not JSON');

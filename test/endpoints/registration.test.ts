@@ -258,6 +258,8 @@ describe('other metadata, RFC 7591 §2', () => {
     ['a name that turns the text around', { client_name: 'Claude \u202eedualC' }, 'X01'],
     ['a name with invisible letters', { client_name: 'Cla\u200bude' }, 'X01'],
     ['a name with a line break', { client_name: 'Claude\nverified' }, 'X01'],
+    ['a key with half a letter', { jwks: { keys: [{ kty: 'EC', x: '\ud800' }] } }, 'R21'],
+    ['a contact with half a letter', { contacts: ['\udc00'] }, 'R21'],
     ['a name with half a letter', { client_name: 'Claude \ud800' }, 'X01'],
     ['a name of 5 kB', { client_name: 'x'.repeat(5_000) }, 'X01'],
   ];

@@ -58,7 +58,8 @@ function wrong(generator: Generator, good: Readonly<Record<string, string>>): st
 /** The same text with one letter changed. */
 export function flipped(generator: Generator, text: string): string {
   const at = generator.below(text.length || 1);
-  return `${text.slice(0, at)}${generator.pick(['A', 'b', '0', '.', '~'])}${text.slice(at + 1)}`;
+  const others = ['A', 'b', '0', '.', '~'].filter((letter) => letter !== text[at]);
+  return `${text.slice(0, at)}${generator.pick(others)}${text.slice(at + 1)}`;
 }
 
 /** Parameters on the wire, now and then with a broken escape among them. */
