@@ -2,7 +2,8 @@
  * The whole stack on this machine: `npm start`. It synthesises the stack and runs that template.
  *
  * `PORT` (3000; 0 for any free one), `DATA_DIR` (`.local`), `WATCH=off` to ignore changes of the sources,
- * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already.
+ * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already,
+ * `NODE_EXTRA_CA_CERTS` for certificates that the Lambdas are to trust as well.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ await runUntilSignal(async () => {
 
 /** What Lambda sets for every function, and nothing else of this machine's environment. */
 function lambdaEnvironment(endpoints: Endpoints): Surroundings['environment'] {
-  const { TRUSTED_METADATA_HOSTS } = process.env;
+  const { TRUSTED_METADATA_HOSTS, NODE_EXTRA_CA_CERTS } = process.env;
   return {
     ...{ AWS_REGION: region, AWS_DEFAULT_REGION: region },
     ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
@@ -62,6 +63,7 @@ function lambdaEnvironment(endpoints: Endpoints): Surroundings['environment'] {
     ...{ AWS_LAMBDA_LOG_FORMAT: 'JSON', LANG: 'en_US.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', TZ: 'UTC' },
     ...endpoints,
     ...(TRUSTED_METADATA_HOSTS && { TRUSTED_METADATA_HOSTS }),
+    ...(NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS }),
   };
 }
 

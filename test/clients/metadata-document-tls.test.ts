@@ -1,0 +1,158 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v2 from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import * as v1Auth from '@modelcontextprotocol/sdk/client/auth.js';
+import * as v1 from '@modelcontextprotocol/sdk/client/index.js';
+import * as v1Http from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ClientMemory } from '../support/client-memory.ts';
+import { Clock, moreThanAnHour } from '../support/clock.ts';
+import { callback } from '../support/flow.ts';
+import { startHeaderProxy } from '../support/header-proxy.ts';
+import { signIn } from '../support/sign-in.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+import { startTlsSite, type TlsSite } from '../support/tls-site.ts';
+
+let site: TlsSite;
+let stack: RunningStack;
+beforeAll(async () => {
+  site = await startTlsSite((url) => ({
+    ...{ client_id: url, client_name: 'Published', token_endpoint_auth_method: 'none' },
+    // The bridge listens on whatever port suits it, and the port of a loopback address does not count.
+    redirect_uris: [callback, 'http://localhost/oauth/callback'],
+    grant_types: ['authorization_code', 'refresh_token'],
+  }));
+  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host, NODE_EXTRA_CA_CERTS: site.caFile } });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await site?.stop();
+});
+
+/** What a client keeps that is described at a URL. */
+class PublishedMemory<Client, Tokens, Discovery> extends ClientMemory<Client, Tokens, Discovery> {
+  readonly clientMetadataUrl = site.url;
+}
+
+async function toolNames(client: v1.Client | v2.Client): Promise<string[]> {
+  const { tools } = await client.listTools();
+  return tools.map(({ name }) => name);
+}
+
+/** The refresh token that the bridge has in its configuration folder. */
+function storedRefreshToken(folder: string): unknown {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const [file, ...others] = files.filter((path) => path.endsWith('_tokens.json'));
+  if (!file || others.length > 0) throw new Error(`Not one file of tokens among ${files}`);
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')).refresh_token;
+}
+
+const someTools = expect.arrayContaining(['list_todos', 'create_todo', 'whoami']);
+
+describe('a client whose id is the https URL of its description, Client ID Metadata Document §3', () => {
+  test('with the v1 SDK signs in without registering, lists the tools and refreshes', async () => {
+    const memory = new PublishedMemory<OAuthClientInformationMixed, OAuthTokens, v1Auth.OAuthDiscoveryState>();
+    const clock = new Clock();
+    const open = () => {
+      const client = new v1.Client({ name: 'v1', version: '1' });
+      onTestFinished(() => client.close());
+      const options = { authProvider: memory, fetch: clock.fetch };
+      return { client, transport: new v1Http.StreamableHTTPClientTransport(new URL(stack.mcpUrl), options) };
+    };
+    const first = open();
+    await expect(first.client.connect(first.transport)).rejects.toThrow(v1Auth.UnauthorizedError);
+    expect(memory.authorizationUrl.searchParams.get('client_id')).toBe(site.url);
+    const redirect = await signIn(memory.authorizationUrl);
+    await first.transport.finishAuth(redirect.searchParams.get('code') ?? '');
+    const { client, transport } = open();
+    await client.connect(transport);
+    expect(await toolNames(client)).toEqual(someTools);
+    const before = memory.tokens()?.refresh_token;
+    clock.advance(moreThanAnHour);
+    expect(await toolNames(client)).toEqual(someTools);
+    expect(memory.tokens()?.refresh_token).not.toBe(before);
+    expect(memory.authorizationUrls).toHaveLength(1);
+    expect(memory.clientInformation()?.client_id).toBe(site.url);
+  });
+
+  test.for([
+    ['2026-07-28', { pin: '2026-07-28' }],
+    ['2025-11-25', 'legacy'],
+  ] as const)(
+    'with the v2 SDK signs in without registering, lists the tools and refreshes, in revision %s',
+    async ([revision, mode]) => {
+      const memory = new PublishedMemory<
+        v2.StoredOAuthClientInformation,
+        v2.StoredOAuthTokens,
+        v2.OAuthDiscoveryState
+      >();
+      const clock = new Clock();
+      const open = () => {
+        const client = new v2.Client({ name: 'v2', version: '1' }, { versionNegotiation: { mode } });
+        onTestFinished(() => client.close());
+        const options = { authProvider: memory, fetch: clock.fetch };
+        return { client, transport: new v2.StreamableHTTPClientTransport(new URL(stack.mcpUrl), options) };
+      };
+      const first = open();
+      await expect(first.client.connect(first.transport)).rejects.toThrow(v2.UnauthorizedError);
+      expect(memory.authorizationUrl.searchParams.get('client_id')).toBe(site.url);
+      await first.transport.finishAuth((await signIn(memory.authorizationUrl)).searchParams);
+      const { client, transport } = open();
+      await client.connect(transport);
+      expect(client.getNegotiatedProtocolVersion()).toBe(revision);
+      expect(await toolNames(client)).toEqual(someTools);
+      const before = memory.tokens()?.refresh_token;
+      clock.advance(moreThanAnHour);
+      const { structuredContent } = await client.callTool({ name: 'list_todos', arguments: {} });
+      expect(structuredContent).toEqual({ todos: [] });
+      expect(memory.tokens()?.refresh_token).not.toBe(before);
+      expect(memory.authorizationUrls).toHaveLength(1);
+      expect(memory.clientInformation()?.client_id).toBe(site.url);
+    },
+  );
+
+  test('with mcp-remote signs in without registering, lists the tools and refreshes', async () => {
+    const clock = new Clock();
+    const proxy = await startHeaderProxy(stack.issuer, () => clock.headers);
+    onTestFinished(proxy.stop);
+    const folder = mkdtempSync(join(tmpdir(), 'vestibule-mcp-remote-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [
+        ...[createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js'), stack.mcpUrl, '--allow-http'],
+        ...['--transport', 'http-only', '--enable-proxy', '--client-metadata-url', site.url],
+      ],
+      // With nothing on its path it opens no browser window on this machine.
+      env: { MCP_REMOTE_CONFIG_DIR: folder, HTTP_PROXY: proxy.url, PATH: folder },
+      stderr: 'pipe',
+    });
+    const client = new v2.Client({ name: 'desktop', version: '1' });
+    onTestFinished(() => client.close());
+    let printed = '';
+    const asked = Promise.withResolvers<URL>();
+    transport.stderr?.on('data', (chunk: Buffer) => {
+      printed += chunk;
+      const [, url] = /Please authorize this client by visiting:\s+(\S+)\s/.exec(printed) ?? [];
+      if (url) asked.resolve(new URL(url));
+    });
+    const connected = client.connect(transport).catch((cause) => {
+      throw new Error(`The bridge did not connect:\n${printed}`, { cause });
+    });
+    const url = await Promise.race([asked.promise, connected]);
+    expect(url?.searchParams.get('client_id')).toBe(site.url);
+    expect((await fetch(await signIn(url ?? ''))).status).toBe(200);
+    await connected;
+    expect(await toolNames(client)).toEqual(someTools);
+    const before = storedRefreshToken(folder);
+    clock.advance(moreThanAnHour);
+    const { structuredContent } = await client.callTool({ name: 'list_todos', arguments: {} });
+    expect(structuredContent).toEqual({ todos: [] });
+    expect(storedRefreshToken(folder)).not.toBe(before);
+    expect(printed.match(/Please authorize this client/g)).toHaveLength(1);
+  });
+});
