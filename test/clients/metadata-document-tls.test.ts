@@ -1,18 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as v2 from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import * as v1Auth from '@modelcontextprotocol/sdk/client/auth.js';
 import * as v1 from '@modelcontextprotocol/sdk/client/index.js';
 import * as v1Http from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Bridge } from '../support/bridge.ts';
 import { ClientMemory } from '../support/client-memory.ts';
 import { Clock, moreThanAnHour } from '../support/clock.ts';
 import { callback } from '../support/flow.ts';
-import { startHeaderProxy } from '../support/header-proxy.ts';
 import { signIn } from '../support/sign-in.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { startTlsSite, type TlsSite } from '../support/tls-site.ts';
@@ -41,14 +36,6 @@ class PublishedMemory<Client, Tokens, Discovery> extends ClientMemory<Client, To
 async function toolNames(client: v1.Client | v2.Client): Promise<string[]> {
   const { tools } = await client.listTools();
   return tools.map(({ name }) => name);
-}
-
-/** The refresh token that the bridge has in its configuration folder. */
-function storedRefreshToken(folder: string): unknown {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const [file, ...others] = files.filter((path) => path.endsWith('_tokens.json'));
-  if (!file || others.length > 0) throw new Error(`Not one file of tokens among ${files}`);
-  return JSON.parse(readFileSync(join(folder, file), 'utf8')).refresh_token;
 }
 
 const someTools = expect.arrayContaining(['list_todos', 'create_todo', 'whoami']);
@@ -116,43 +103,15 @@ describe('a client whose id is the https URL of its description, Client ID Metad
   );
 
   test('with mcp-remote signs in without registering, lists the tools and refreshes', async () => {
-    const clock = new Clock();
-    const proxy = await startHeaderProxy(stack.issuer, () => clock.headers);
-    onTestFinished(proxy.stop);
-    const folder = mkdtempSync(join(tmpdir(), 'vestibule-mcp-remote-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const transport = new StdioClientTransport({
-      command: process.execPath,
-      args: [
-        ...[createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js'), stack.mcpUrl, '--allow-http'],
-        ...['--transport', 'http-only', '--enable-proxy', '--client-metadata-url', site.url],
-      ],
-      // With nothing on its path it opens no browser window on this machine.
-      env: { MCP_REMOTE_CONFIG_DIR: folder, HTTP_PROXY: proxy.url, PATH: folder },
-      stderr: 'pipe',
-    });
-    const client = new v2.Client({ name: 'desktop', version: '1' });
-    onTestFinished(() => client.close());
-    let printed = '';
-    const asked = Promise.withResolvers<URL>();
-    transport.stderr?.on('data', (chunk: Buffer) => {
-      printed += chunk;
-      const [, url] = /Please authorize this client by visiting:\s+(\S+)\s/.exec(printed) ?? [];
-      if (url) asked.resolve(new URL(url));
-    });
-    const connected = client.connect(transport).catch((cause) => {
-      throw new Error(`The bridge did not connect:\n${printed}`, { cause });
-    });
-    const url = await Promise.race([asked.promise, connected]);
-    expect(url?.searchParams.get('client_id')).toBe(site.url);
-    expect((await fetch(await signIn(url ?? ''))).status).toBe(200);
-    await connected;
+    const bridge = new Bridge(stack.issuer, '--client-metadata-url', site.url);
+    const { client, asked } = await bridge.run();
+    expect(asked?.searchParams.get('client_id')).toBe(site.url);
     expect(await toolNames(client)).toEqual(someTools);
-    const before = storedRefreshToken(folder);
-    clock.advance(moreThanAnHour);
+    const before = bridge.stored('tokens').refresh_token;
+    bridge.clock.advance(moreThanAnHour);
     const { structuredContent } = await client.callTool({ name: 'list_todos', arguments: {} });
     expect(structuredContent).toEqual({ todos: [] });
-    expect(storedRefreshToken(folder)).not.toBe(before);
-    expect(printed.match(/Please authorize this client/g)).toHaveLength(1);
+    expect(bridge.stored('tokens').refresh_token).not.toBe(before);
+    expect(bridge.timesAsked).toBe(1);
   });
 });
