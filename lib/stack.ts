@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
 import { bundle } from './bundles.ts';
+import { catalogue } from './catalogue.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { MailSender } from './mail.ts';
@@ -17,6 +18,7 @@ export class VestibuleStack extends Stack {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
+    const { items } = catalogue(settings.tools.packs);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings.sender);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -94,11 +96,11 @@ export class VestibuleStack extends Stack {
         table,
         {
           BatchGetItem: ['GRANT#', 'USER#'],
-          GetItem: ['TODO#'],
-          Query: ['TODO#'],
-          PutItem: ['TODO#', 'AUDIT#'],
-          UpdateItem: ['RATE#', 'TODO#'],
-          DeleteItem: ['TODO#'],
+          GetItem: items,
+          Query: items,
+          PutItem: [...items, 'AUDIT#'],
+          UpdateItem: ['RATE#', ...items],
+          DeleteItem: items,
         },
       ],
       verifies: keys,
