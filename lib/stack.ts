@@ -46,11 +46,11 @@ export class VestibuleStack extends Stack {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#'],
+          GetItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'EMAIL#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'EMAIL#', 'TENANT#'],
           DeleteItem: ['SESSION#'],
         },
       ],
@@ -86,7 +86,11 @@ export class VestibuleStack extends Stack {
       ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
       table: [
         table,
-        { BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#'], PutItem: ['ASSERTION#', 'AUDIT#'], UpdateItem: ['CLIENT#'] },
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#', 'TENANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+        },
       ],
       verifies: keys,
     });
