@@ -2,6 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
 import { bundle } from './bundles.ts';
+import { catalogue } from './catalogue.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { MailSender } from './mail.ts';
@@ -24,6 +25,7 @@ export class McpServer extends Construct {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
+    const { items } = catalogue(settings.tools.packs);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings.sender);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -101,11 +103,11 @@ export class McpServer extends Construct {
         table,
         {
           BatchGetItem: ['GRANT#', 'USER#'],
-          GetItem: ['TODO#'],
-          Query: ['TODO#'],
-          PutItem: ['TODO#', 'AUDIT#'],
-          UpdateItem: ['RATE#', 'TODO#'],
-          DeleteItem: ['TODO#'],
+          GetItem: items,
+          Query: items,
+          PutItem: [...items, 'AUDIT#'],
+          UpdateItem: ['RATE#', ...items],
+          DeleteItem: items,
         },
       ],
       verifies: keys,

@@ -41,6 +41,18 @@ const client = z
     'needs secretHashes with client_secret_basic and client_secret_post, and only with those',
   );
 
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores');
+const parameterName = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/search-key');
+
+/** What the people without a tenant of their own may use. What is left out is not restricted. */
+const policy = z.strictObject({
+  tools: z.array(z.string()).optional(),
+  scopes: z.array(z.string()).optional(),
+  calls: z.strictObject({ minute: count.optional(), hour: count.optional() }).optional(),
+});
+
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
@@ -71,6 +83,20 @@ const settingsShape = z.strictObject({
     .strictObject({ current: keyName, next: keyName.optional(), retired: keyName.optional() })
     .refine((keys) => new Set(Object.values(keys)).size === Object.values(keys).length, 'must name different keys')
     .prefault({ current: 'first' }),
+  tools: z
+    .strictObject({
+      /** The packs of `tools/index.ts` that are on. All, when it is left out. */
+      packs: z.array(z.string()).optional(),
+      /** Whether public tools answer callers without a token. */
+      public: z.boolean().default(false),
+      /** What tools read from their environment. */
+      environment: z.record(variable, z.string()).default({}),
+      /** What tools must keep to themselves: for each name the SSM parameter that holds it. */
+      secrets: z.record(variable, parameterName).default({}),
+    })
+    .prefault({}),
+  tenants: z.strictObject({ personal: policy.prefault({}) }).prefault({}),
+  audit: z.strictObject({ retentionDays: count.max(3_650).default(400) }).prefault({}),
   lifetimes: z
     .strictObject({
       accessTokenSeconds: count.max(86_400).default(3_600),
@@ -88,6 +114,7 @@ const settingsShape = z.strictObject({
       metadataFetchesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
       madeUpTokensPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
       callsPerGrant: limits({ minute: 300, hour: 6_000 }),
+      publicCallsPerIp: limits({ minute: 60, hour: 1_000 }),
     })
     .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),

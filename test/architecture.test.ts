@@ -25,14 +25,17 @@ const allRooms: Readonly<Record<string, Room>> = {
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   core: { ours: ['core', '#generated'], packages: [] },
   tools: {
-    ours: ['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'tools'],
-    packages: ['node:', 'zod', 'ulid'],
+    ours: [
+      ...['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'core/oauth/permission.ts', 'tools'],
+      ...['core/env.ts', 'core/fetch', 'core/keys/secret.ts'],
+    ],
+    packages: ['node:', 'zod', 'ulid', 'jsep', 'big.js'],
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
   lib: {
-    ours: ['core/routes.ts', 'core/oauth/scope.ts', 'lib', 'tools', 'vestibule.config.ts'],
+    ours: ['core/routes.ts', 'core/oauth/scope.ts', 'core/oauth/permission.ts', 'lib', 'tools', 'vestibule.config.ts'],
     packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
   },
   bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },

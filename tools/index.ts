@@ -1,4 +1,4 @@
-import type { Tool } from './define-tool.ts';
+import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
 import completeTodo from './todos/complete-todo.ts';
 import createTodo from './todos/create-todo.ts';
@@ -7,5 +7,11 @@ import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
 
-/** The tools that the MCP endpoint serves, in the order in which clients list them. */
-export const tools: readonly Tool[] = [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo, whoami];
+/** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
+export const packs: Readonly<Record<string, Pack>> = {
+  todos: {
+    tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
+    items: { ofPerson: ['TODO#'] },
+  },
+  profile: { tools: [whoami] },
+};

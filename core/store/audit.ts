@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { sha256 } from '#core/oauth/digest.ts';
 import type { Principal } from '#core/oauth/types.ts';
+import { auditSeconds } from '#generated';
 import type { Write } from './table.ts';
 
 const SHARDS = 16;
@@ -23,17 +24,40 @@ export type AuditEvent =
       readonly clientId: string;
       readonly grantId: string;
       readonly tool: string;
-      readonly outcome: 'allowed' | 'denied' | 'failed';
+      readonly outcome: CallOutcome;
       readonly argumentsDigest: string;
     };
+
+/**
+ * What became of a call. Before a tool acts beyond the table it is `started`; a question to the person is `asked`,
+ * and what they refuse is `declined`.
+ */
+export const callOutcomes = ['allowed', 'denied', 'failed', 'started', 'asked', 'declined'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
 
 /** An audit item. It is only ever added: no write here changes or removes one. */
 export function audited({ subject, tenant }: Principal, event: AuditEvent, nowMilliseconds: number): Write {
   const time = new Date(nowMilliseconds).toISOString();
-  const shard = (Buffer.from(sha256(subject), 'base64url')[0] ?? 0) % SHARDS;
   return {
-    pk: `AUDIT#${tenant}#${time.slice(0, 10)}#${shard}`,
+    pk: partition(tenant, time.slice(0, 10), shardOf(subject)),
     sk: `${time}#${ulid(nowMilliseconds)}`,
-    put: { subject, tenant, at: time, ...event },
+    put: { subject, tenant, at: time, ...event, ttl: Math.floor(nowMilliseconds / 1_000) + auditSeconds },
   };
+}
+
+/** An audit item as it is read back. */
+export type AuditItem = Principal & AuditEvent & { readonly at: string };
+
+/** The partitions of a tenant's day, or the one that holds a person's items, among others'. */
+export function partitionsOf(tenant: string, day: string, subject?: string): readonly string[] {
+  const shards = subject === undefined ? [...Array(SHARDS).keys()] : [shardOf(subject)];
+  return shards.map((shard) => partition(tenant, day, shard));
+}
+
+function shardOf(subject: string): number {
+  return (Buffer.from(sha256(subject), 'base64url')[0] ?? 0) % SHARDS;
+}
+
+function partition(tenant: string, day: string, shard: number): string {
+  return `AUDIT#${tenant}#${day}#${shard}`;
 }

@@ -1,11 +1,20 @@
+import type { Role } from '#core/oauth/permission.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import type { Key, Lookup, Write } from './table.ts';
 
-/** What an address leads to, and since when no mail may go there. */
-export type Address = Principal & { readonly suppressedAt?: number };
+/**
+ * What an address leads to: a person, once somebody signed in with it; before that, what an operator has said of it.
+ * No mail goes there since `suppressedAt`.
+ */
+export type Address = {
+  readonly subject?: string;
+  readonly tenant?: string;
+  readonly role?: Role;
+  readonly suppressedAt?: number;
+};
 
-/** A person. */
-export type Person = Principal & { readonly createdAt: number; readonly disabledAt?: number };
+/** A person, and what they are in their tenant. */
+export type Person = Principal & { readonly role?: Role; readonly createdAt: number; readonly disabledAt?: number };
 
 /** The partition of all that is kept of a person. */
 export function personKey(subject: string): Key {

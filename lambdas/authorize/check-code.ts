@@ -65,7 +65,7 @@ async function signIn(browser: Browser, address: string, sessionHash: string, re
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
   const known = await find(addressLookup(addressHash), now);
-  const principal = known ? { subject: known.subject, tenant: known.tenant } : newPrincipal();
+  const principal = known?.subject && known.tenant ? { subject: known.subject, tenant: known.tenant } : newPrincipal();
   const outcome = await commit([
     signedIn(browser, principal, now),
     audited(principal, { event: 'sign_in' }, nowMilliseconds),

@@ -14,14 +14,15 @@ import { grantLookup } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
 import { count, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
-import { limits } from '#generated';
-import { tools } from '#tools/index.ts';
+import { limits, packs as packsInUse } from '#generated';
+import { packs } from '#tools/index.ts';
 import { requireAllowedOrigin } from './origin.ts';
 import { readMessage } from './read-message.ts';
 import { serve } from './serve.ts';
 import { mcpServer } from './server.ts';
 import { ToolCall } from './tool-call.ts';
 
+const tools = packsInUse.flatMap((name) => packs[name]?.tools ?? []);
 const verifyAccessToken = accessTokenVerifier(publicKeys);
 
 /** MCP endpoint: Streamable HTTP, protocol 2026-07-28 and the 2025 revisions, stateless in both. RFC 6750 §2.1. */

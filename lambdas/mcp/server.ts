@@ -18,7 +18,7 @@ export function mcpServer(tools: readonly Tool[], toolCall: ToolCall): McpServer
       {
         ...{ title, description, annotations, inputSchema: tool.input, outputSchema: tool.output },
         scopeChallenge: requiring(tool, toolCall),
-        _meta: { securitySchemes: [{ type: 'oauth2', scopes: [tool.scope] }] },
+        _meta: { securitySchemes: [{ type: 'oauth2', scopes: tool.scope === 'public' ? [] : [tool.scope] }] },
       },
       (input) => toolCall.run(tool, input),
     );

@@ -5,7 +5,7 @@ import { OAuthError } from '#core/oauth/error.ts';
 import { audited } from '#core/store/audit.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
 import { commit, type Write } from '#core/store/table.ts';
-import { type Tool, ToolError } from '#tools/define-tool.ts';
+import { type Call, type Tool, ToolError } from '#tools/define-tool.ts';
 import type { Message } from './read-message.ts';
 
 const MOST_RUNS = 12;
@@ -68,7 +68,10 @@ export class ToolCall {
     const { now, nowMilliseconds } = this.#request;
     const writes: Write[] = [];
     const write = (staged: Write) => void writes.push(staged);
-    const call = { subject, tenant, clientId, scopes, now, nowMilliseconds, write };
+    const call: Call = {
+      ...{ subject, tenant, clientId, scopes, now, nowMilliseconds, write, role: 'member' },
+      ...{ attach: () => undefined, progress: async () => undefined, signal: new AbortController().signal },
+    };
     const output = tool.output.parse(await tool.run(input as never, call));
     const { done } = await commit([...writes, this.#auditItem(tool.name, 'allowed')]);
     if (done) return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };

@@ -1,0 +1,45 @@
+import { personalPolicy, type TenantPolicy } from '#generated';
+import type { Address } from './people.ts';
+import type { Key, Lookup } from './table.ts';
+
+/** A customer whose people, policy, data and audit are apart from all others'. */
+export type Tenant = TenantPolicy & { readonly id: string; readonly name?: string; readonly createdAt: number };
+
+/** What the domain of an address says of the tenant to which its people belong. */
+export type Domain = { readonly tenant: string };
+
+/** Whoever belongs to no tenant is one. */
+export function personalTenant(subject: string): string {
+  return `personal-${subject}`;
+}
+
+/** Says whether a tenant is one person's own. */
+export function isPersonal(tenant: string): boolean {
+  return tenant.startsWith('personal-');
+}
+
+/** Where a tenant's policy is. */
+export function tenantLookup(tenant: string): Lookup<Tenant> {
+  return { pk: `TENANT#${tenant}`, sk: 'POLICY' };
+}
+
+/** Where a domain is. */
+export function domainLookup(domain: string): Lookup<Domain> {
+  return { pk: `DOMAIN#${domain}`, sk: 'DOMAIN' };
+}
+
+/** Where a member stands in the list of a tenant's members. What counts stands with their address and person. */
+export function memberKey(tenant: string, addressHash: string): Key {
+  return { pk: `TENANT#${tenant}`, sk: `MEMBER#${addressHash}` };
+}
+
+/** What a person of this tenant may use. A tenant that is gone allows nothing: no scope and no tool. */
+export function policyOf(tenant: string, found: Tenant | undefined): TenantPolicy {
+  if (isPersonal(tenant)) return personalPolicy;
+  return found ?? { tools: [], scopes: [] };
+}
+
+/** The tenant of somebody who has not signed in before: what the operator said of the address, else of its domain. */
+export function tenantOf(address: Address | undefined, domain: Domain | undefined, subject: string): string {
+  return address?.tenant ?? domain?.tenant ?? personalTenant(subject);
+}
