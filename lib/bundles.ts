@@ -8,8 +8,11 @@ import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** On Lambda credentials come from the environment, so the other providers are left to the runtime's own SDK. */
-const unusedCredentialProviders = [
+/**
+ * What the SDK imports when it first needs it, and never does here: on Lambda credentials come from the environment,
+ * and no operation in use streams events.
+ */
+const neverLoaded = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
@@ -19,6 +22,7 @@ const unusedCredentialProviders = [
   '@aws-sdk/nested-clients',
   '@aws-sdk/token-providers',
   '@smithy/credential-provider-imds',
+  '@smithy/core/event-streams',
 ];
 
 /** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each, until the synth ends. */
@@ -38,7 +42,7 @@ export function bundle(lambdas: readonly string[], settings: Settings): string {
     format: 'cjs',
     mainFields: ['module', 'main'],
     alias: { '#generated': generated },
-    external: unusedCredentialProviders,
+    external: neverLoaded,
     legalComments: 'none',
     logLevel: 'warning',
   });
