@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from '#core/http/request.ts';
+import { domainOf } from '#core/mail/email-address.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import type { Principal } from '#core/oauth/types.ts';
@@ -10,7 +11,6 @@ import { signedIn } from '#core/store/sign-ins.ts';
 import { commit, find, findAll, type Write } from '#core/store/table.ts';
 import { domainLookup, joined, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
-import { domainOf } from './email-address.ts';
 import { endOfShown } from './session.ts';
 
 type Arrival = {
