@@ -95,12 +95,12 @@ export class VestibuleStack extends Stack {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#'],
-          GetItem: items,
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          GetItem: [...items, 'CANCELLATION#'],
           Query: items,
-          PutItem: [...items, 'AUDIT#'],
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
           UpdateItem: ['RATE#', ...items],
-          DeleteItem: items,
+          DeleteItem: [...items, 'CONFIRMATION#'],
         },
       ],
       verifies: keys,
