@@ -21,6 +21,9 @@ const unusedCredentialProviders = [
   '@smithy/credential-provider-imds',
 ];
 
+/** What is bundled in place of a package's own modules: paths are from the root. */
+export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
+
 /** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each, until the synth ends. */
 export function bundle(lambdas: readonly string[], settings: Settings): string {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
@@ -37,7 +40,7 @@ export function bundle(lambdas: readonly string[], settings: Settings): string {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    alias: { '#generated': generated },
+    alias: { ...replacements, '#generated': generated },
     external: unusedCredentialProviders,
     legalComments: 'none',
     logLevel: 'warning',

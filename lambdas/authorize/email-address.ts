@@ -21,6 +21,11 @@ export function canonicalAddress(typed: string): string | undefined {
   return isDeliverable && address.length <= LONGEST_ADDRESS ? address : undefined;
 }
 
+/** The domain of an address in its canonical form. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 /** Some letters that are none of ASCII become one in lower case, and would lead to somebody else's account. */
 function isAscii(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);

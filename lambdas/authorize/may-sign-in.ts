@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { signIn } from '#generated';
-import { canonicalAddress } from './email-address.ts';
+import { canonicalAddress, domainOf } from './email-address.ts';
 
 /** In the form that typed addresses get, however the operator wrote them. */
 const domains = new Set(signIn.allowedDomains.map((domain) => domainToASCII(domain)));
@@ -9,5 +9,5 @@ const addresses = new Set(signIn.allowedAddresses.map((address) => canonicalAddr
 /** Says whether the operator lets this address sign in. Where neither domains nor addresses are named, all may. */
 export function maySignIn(address: string): boolean {
   if (domains.size === 0 && addresses.size === 0) return true;
-  return domains.has(address.slice(address.lastIndexOf('@') + 1)) || addresses.has(address);
+  return domains.has(domainOf(address)) || addresses.has(address);
 }

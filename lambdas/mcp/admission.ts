@@ -14,7 +14,7 @@ import { grantLookup } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
 import { count, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
-import { isPersonal, policyOf, tenantLookup } from '#core/store/tenants.ts';
+import { policyLookups, policyOf } from '#core/store/tenants.ts';
 import { limits, type TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
 
@@ -45,8 +45,7 @@ export async function admitGrant(token: string, request: Request): Promise<Admis
 }
 
 function lookupsOf({ grantId, subject, tenant }: AccessToken) {
-  const policy = isPersonal(tenant) ? [] : [tenantLookup(tenant)];
-  return [grantLookup(grantId), personLookup(subject), ...policy] as const;
+  return [grantLookup(grantId), personLookup(subject), ...policyLookups(tenant)] as const;
 }
 
 /**
