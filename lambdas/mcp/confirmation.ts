@@ -1,6 +1,5 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  type ClientCapabilities,
   type InputRequiredResult,
   inputRequired,
   inputResponse,
@@ -21,8 +20,10 @@ const nothing = z.object({});
 
 /** Says whether the client can show a person a form in the course of a call. MCP 2026-07-28, Elicitation. */
 export function canAsk({ envelope }: McpRequest): boolean {
-  const { elicitation } = jsonMembers(jsonMembers(envelope)[CLIENT_CAPABILITIES_META_KEY]) as ClientCapabilities;
-  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+  const { elicitation } = jsonMembers(jsonMembers(envelope)[CLIENT_CAPABILITIES_META_KEY]);
+  if (typeof elicitation !== 'object' || elicitation === null) return false;
+  const { form, url } = jsonMembers(elicitation);
+  return form !== undefined || url === undefined;
 }
 
 /** What a person answered, and the write that takes the answer so that it serves once. */

@@ -71,7 +71,8 @@ class ToolCall {
 
   async #decline(): Promise<Result> {
     const { done } = await commit([...this.#taken, this.#item('declined')]);
-    return done ? refusal('The person was asked and did not agree. Nothing was done.') : this.#ask();
+    if (!done) await this.#exchange.record(this.#tool.name, 'declined');
+    return refusal('The person was asked and did not agree. Nothing was done.');
   }
 
   /** Runs the tool until what it writes fits what is there. An answer that does not count is asked for again. */
