@@ -47,6 +47,10 @@ const allRooms: Readonly<Record<string, Room>> = {
       ...['@aws-sdk/client-lambda', '@aws-sdk/client-cloudformation'],
     ],
   },
+  'cli/deploy': {
+    ours: ['cli/client/failure.ts', 'lib/settings.ts', 'vestibule.config.ts'],
+    packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
+  },
 };
 
 const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });
