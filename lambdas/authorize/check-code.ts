@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { countEvent } from '#core/http/metrics.ts';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
@@ -6,12 +7,13 @@ import { networkOf } from '#core/http/source.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Principal } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { addressLookup, newPerson, requirePerson } from '#core/store/people.ts';
 import { count, type Rate, waitIfFull } from '#core/store/rates.ts';
 import { newSession } from '#core/store/sessions.ts';
 import { type SignIn, signedIn, takeTry } from '#core/store/sign-ins.ts';
-import { commit, find } from '#core/store/table.ts';
+import { find } from '#core/store/table.ts';
 import { limits } from '#generated';
 import { type Browser, gone, postingBrowser } from './browser.ts';
 import { isCode } from './one-time-code.ts';
@@ -66,14 +68,17 @@ async function signIn(browser: Browser, address: string, sessionHash: string, re
   const addressHash = sha256(address);
   const known = await find(addressLookup(addressHash), now);
   const principal = known ? { subject: known.subject, tenant: known.tenant } : newPrincipal();
-  const outcome = await commit([
+  const outcome = await record([
     signedIn(browser, principal, now),
     audited(principal, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal, address, signedInAt: now }),
     ...(known ? [requirePerson(principal.subject)] : newPerson(addressHash, principal, now)),
     ...endOfShown(request),
   ]);
-  if (outcome.done) return principal;
+  if (outcome.done) {
+    countEvent('SignIns');
+    return principal;
+  }
   if (outcome.failed === 0) throw gone();
   if (known) throw new OAuthError('access_denied', 'This address may not sign in here.', 403);
   return signIn(browser, address, sessionHash, request);

@@ -1,10 +1,13 @@
+import type { ToolOutcome } from '#core/http/metric-names.ts';
+import { countToolCall } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
 import type { AccessToken } from '#core/oauth/access-token.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
-import { commit, type Write } from '#core/store/table.ts';
+import type { Write } from '#core/store/table.ts';
 import { type Tool, ToolError } from '#tools/define-tool.ts';
 import type { Message } from './read-message.ts';
 
@@ -37,7 +40,10 @@ export class ToolCall {
     try {
       return await this.#attempt(tool, input, 1);
     } catch (error) {
-      if (!(error instanceof OAuthError)) await this.#audit(tool.name, 'failed');
+      if (!(error instanceof OAuthError)) {
+        await this.#audit(tool.name, 'failed');
+        countToolCall(tool.name, 'failed');
+      }
       if (error instanceof ToolError) return { content: [{ type: 'text', text: error.message }], isError: true };
       this.#failure = error;
       throw error;
@@ -47,6 +53,7 @@ export class ToolCall {
   /** Records that a tool was refused for want of a scope. */
   async deny(tool: Tool): Promise<void> {
     await this.#audit(tool.name, 'denied');
+    countToolCall(tool.name, 'denied');
   }
 
   /**
@@ -60,6 +67,7 @@ export class ToolCall {
     const { name } = asRecord(params);
     const named = typeof name === 'string' ? name.slice(0, LONGEST_TOOL_NAME).toWellFormed() : '';
     await this.#audit(named, 'failed');
+    countToolCall('none', 'failed');
   }
 
   /** What the tool writes and the item that says so are written together, and before the answer. */
@@ -70,18 +78,19 @@ export class ToolCall {
     const write = (staged: Write) => void writes.push(staged);
     const call = { subject, tenant, clientId, scopes, now, nowMilliseconds, write };
     const output = tool.output.parse(await tool.run(input as never, call));
-    const { done } = await commit([...writes, this.#auditItem(tool.name, 'allowed')]);
+    const { done } = await record([...writes, this.#auditItem(tool.name, 'allowed')]);
+    if (done) countToolCall(tool.name, 'allowed');
     if (done) return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
     if (runs >= MOST_RUNS) throw unavailable('others changed the same items each time');
     await pause(Math.min(runs, 4));
     return this.#attempt(tool, input, runs + 1);
   }
 
-  async #audit(tool: string, outcome: 'denied' | 'failed'): Promise<void> {
-    await commit([this.#auditItem(tool, outcome)]);
+  async #audit(tool: string, outcome: ToolOutcome): Promise<void> {
+    await record([this.#auditItem(tool, outcome)]);
   }
 
-  #auditItem(tool: string, outcome: 'allowed' | 'denied' | 'failed'): Write {
+  #auditItem(tool: string, outcome: ToolOutcome): Write {
     this.#isAudited = true;
     const { clientId, grantId } = this.#caller;
     const argumentsDigest = sha256(JSON.stringify(asRecord(this.#message.params).arguments ?? {}));
