@@ -25,7 +25,7 @@ export class McpServer extends Construct {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items } = catalogue(settings.tools.packs);
+    const { items, listed } = catalogue(settings.tools.packs);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings.sender);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -108,7 +108,7 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
           GetItem: [...items, 'CANCELLATION#'],
-          Query: items,
+          Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
           UpdateItem: ['RATE#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],

@@ -8,6 +8,7 @@ import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
 import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
+import searchDocuments from './workspace/search-documents.ts';
 
 /** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
 export const packs: Readonly<Record<string, Pack>> = {
@@ -16,8 +17,9 @@ export const packs: Readonly<Record<string, Pack>> = {
     items: { ofPerson: ['TODO#'] },
   },
   workspace: {
-    tools: [getDocument, saveDocument],
+    tools: [searchDocuments, getDocument, saveDocument],
     items: { ofTenant: ['DOCUMENT#'] },
+    reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },
   profile: { tools: [whoami] },
 };
