@@ -28,7 +28,7 @@ export class McpServer extends Construct {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items } = catalogue(settings.tools.packs);
+    const { items, listed } = catalogue(settings.tools.packs);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -116,7 +116,7 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
           GetItem: [...items, 'CANCELLATION#'],
-          Query: items,
+          Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
           UpdateItem: ['RATE#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],
