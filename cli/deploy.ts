@@ -1,5 +1,5 @@
-import { Failure, sentenceFor } from './client/failure.ts';
 import { deploy } from './deploy/deploy.ts';
+import { Failure, sentenceFor } from './shared/failure.ts';
 
 try {
   process.exitCode = await deploy(process.argv.slice(2));

@@ -8,8 +8,11 @@ import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** On Lambda credentials come from the environment, so the other providers are left to the runtime's own SDK. */
-const unusedCredentialProviders = [
+/**
+ * What the SDK imports when it first needs it, and never does here: on Lambda credentials come from the environment,
+ * and no operation in use streams events.
+ */
+const neverLoaded = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
@@ -19,7 +22,11 @@ const unusedCredentialProviders = [
   '@aws-sdk/nested-clients',
   '@aws-sdk/token-providers',
   '@smithy/credential-provider-imds',
+  '@smithy/core/event-streams',
 ];
+
+/** What is bundled in place of a package's own modules: paths are from the root. */
+export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
 
 /** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each, until the synth ends. */
 export function bundle(lambdas: readonly string[], settings: Settings): string {
@@ -37,8 +44,8 @@ export function bundle(lambdas: readonly string[], settings: Settings): string {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    alias: { '#generated': generated },
-    external: unusedCredentialProviders,
+    alias: { ...replacements, '#generated': generated },
+    external: neverLoaded,
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, type CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
@@ -37,8 +37,8 @@ export class FrontDoor extends Construct {
     return Stack.of(this).formatArn({ service: 'execute-api', resource, resourceName: '*/*' });
   }
 
-  /** Lets a Lambda answer these routes. */
-  route(name: string, keys: readonly RouteKey[], lambda: IFunction): void {
+  /** Lets a Lambda answer these routes, through an alias of it. */
+  route(name: string, keys: readonly RouteKey[], lambda: Alias): void {
     const { apiId } = this.#api;
     const integration = new CfnIntegration(this, `${name}Integration`, {
       apiId,

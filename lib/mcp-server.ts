@@ -57,11 +57,11 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#'],
+          GetItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'EMAIL#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'EMAIL#', 'TENANT#'],
           DeleteItem: ['SESSION#'],
         },
       ],
@@ -101,7 +101,11 @@ export class McpServer extends Construct {
       ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
       table: [
         table,
-        { BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#'], PutItem: ['ASSERTION#', 'AUDIT#'], UpdateItem: ['CLIENT#'] },
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#', 'TENANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+        },
       ],
       verifies: keys,
     });
@@ -110,12 +114,12 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#'],
-          GetItem: items,
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          GetItem: [...items, 'CANCELLATION#'],
           Query: items,
-          PutItem: [...items, 'AUDIT#'],
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
           UpdateItem: ['RATE#', ...items],
-          DeleteItem: items,
+          DeleteItem: [...items, 'CONFIRMATION#'],
         },
       ],
       verifies: keys,

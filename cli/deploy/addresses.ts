@@ -1,4 +1,4 @@
-import { Failure } from '../client/failure.ts';
+import { Failure } from '../shared/failure.ts';
 import type { Template } from './assembly.ts';
 import type { LiveStack } from './live-stack.ts';
 

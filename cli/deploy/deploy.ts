@@ -1,5 +1,5 @@
 import { type Settings, settingsOf } from '../../lib/settings.ts';
-import { Failure } from '../client/failure.ts';
+import { Failure } from '../shared/failure.ts';
 import { requireSameAddresses } from './addresses.ts';
 import { apiIn, readTemplate } from './assembly.ts';
 import { cdk } from './cdk.ts';

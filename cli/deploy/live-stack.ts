@@ -4,7 +4,7 @@ import {
   DescribeStackResourceCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { Failure } from '../client/failure.ts';
+import { Failure } from '../shared/failure.ts';
 
 /** What is live of a stack: its outputs, and the address of the API that it would keep, if it has that API. */
 export type LiveStack = {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Failure } from '../client/failure.ts';
+import { Failure } from '../shared/failure.ts';
 
 export const help = `Deploys the server to AWS, with the settings in vestibule.config.ts.
 
