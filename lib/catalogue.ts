@@ -26,6 +26,8 @@ export type Catalogue = {
   readonly personalItems: readonly string[];
   /** The prefixes of all partitions that the packs in use keep. */
   readonly items: readonly string[];
+  /** The prefixes of all partitions that they list, their own and others. */
+  readonly listed: readonly string[];
 };
 
 /** Reads the packs in use of a module, all if none are named. Throws an error that names what the module does not have. */
@@ -34,13 +36,15 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
   const packsInUse = named ?? Object.keys(packs);
   const inUse = packsInUse.map((name) => requirePack(packs, name));
   const tools = inUse.flatMap((pack) => pack.tools).map(toRight);
+  const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
   const needed = new Set(tools.map(({ scope }) => scope));
   return {
     packs: packsInUse,
     tools,
     scopes: definitions(scopes, needed),
     personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
-    items: inUse.flatMap(({ items }) => [...(items?.ofPerson ?? []), ...(items?.ofTenant ?? [])]),
+    items,
+    listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };
 }
 

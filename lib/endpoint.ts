@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
@@ -47,6 +47,7 @@ export class Lambda extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
     });
+    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (table) this.#givesTable(...table);
     acknowledge(this.function, {
       'Serverless-LambdaTracing':
@@ -89,6 +90,7 @@ export class Endpoint extends Lambda {
     this.live = this.function.addAlias('live');
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
+    this.function.addEnvironment('ENDPOINT', properties.name);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     for (const statement of may) this.function.addToRolePolicy(statement);

@@ -30,7 +30,7 @@ export class McpServer extends Construct {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings, tools),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items } = catalogue(settings.tools.packs, tools);
+    const { items, listed } = catalogue(settings.tools.packs, tools);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -118,7 +118,7 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
           GetItem: [...items, 'CANCELLATION#'],
-          Query: items,
+          Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
           UpdateItem: ['RATE#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],

@@ -6,6 +6,9 @@ import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
+import getDocument from './workspace/get-document.ts';
+import saveDocument from './workspace/save-document.ts';
+import searchDocuments from './workspace/search-documents.ts';
 
 export { scopes } from './scopes.ts';
 
@@ -14,6 +17,11 @@ export const packs: Readonly<Record<string, Pack>> = {
   todos: {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
     items: { ofPerson: ['TODO#'] },
+  },
+  workspace: {
+    tools: [searchDocuments, getDocument, saveDocument],
+    items: { ofTenant: ['DOCUMENT#'] },
+    reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },
   profile: { tools: [whoami] },
 };

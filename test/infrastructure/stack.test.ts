@@ -158,6 +158,15 @@ describe('who may do what', () => {
     }
   });
 
+  test('the MCP endpoint reads the audit trail and the members of tenants, and only adds to the trail', () => {
+    const actionsOn = (prefix: string) =>
+      statementsOf('Mcp')
+        .filter((statement) => JSON.stringify(statement).includes(`"${prefix}*"`))
+        .map(({ Action }) => Action);
+    expect(actionsOn('AUDIT#')).toEqual(['dynamodb:Query', 'dynamodb:PutItem']);
+    expect(actionsOn('TENANT#')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query']);
+  });
+
   test('admin is called by no other service, and only adds to the audit', () => {
     const called = all('AWS::Lambda::Permission').map(({ Properties }) => JSON.stringify(Properties.FunctionName));
     expect(called.filter((name) => name.includes('Admin'))).toEqual([]);
