@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { exec } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,14 +22,17 @@ function installExample(): string {
   return folder;
 }
 
+/** Synthesises an app as the CDK does. Rejects with its output when it fails. */
+async function synthesise(folder: string): Promise<string> {
+  const { app } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
+  const CDK_OUTDIR = join(folder, 'cdk.out');
+  await promisify(exec)(app, { cwd: folder, env: { ...process.env, CDK_OUTDIR } });
+  return CDK_OUTDIR;
+}
+
 test('another app has the server in its own stack, with tools of its own', async () => {
-  const folder = installExample();
-  const assembly = join(folder, 'cdk.out');
-  await promisify(execFile)(process.execPath, ['app.ts'], {
-    cwd: folder,
-    env: { ...process.env, CDK_OUTDIR: assembly },
-  });
-  const stack = await startStack({ env: { ASSEMBLY_DIR: assembly } });
+  const ASSEMBLY_DIR = await synthesise(installExample());
+  const stack = await startStack({ env: { ASSEMBLY_DIR } });
   onTestFinished(stack.stop);
   const { tools, run, close } = await connectTools(stack.issuer);
   expect(tools.map(({ name }) => name)).toEqual(['proverb_of_the_day']);
@@ -45,6 +48,7 @@ test('another app has the server in its own stack, with tools of its own', async
 test('a tool whose scope nobody describes is refused at synthesis', async () => {
   const folder = installExample();
   writeFileSync(join(folder, 'scopes.ts'), 'export const scopes = {};');
-  const synthesis = promisify(execFile)(process.execPath, ['app.ts'], { cwd: folder });
-  await expect(synthesis).rejects.toThrow('A tool needs the scope proverbs:read, which scopes does not describe');
+  await expect(synthesise(folder)).rejects.toThrow(
+    'A tool needs the scope proverbs:read, which scopes does not describe',
+  );
 });
