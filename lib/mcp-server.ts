@@ -15,6 +15,8 @@ const moving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-acc
 
 type McpServerProperties = {
   readonly settings: Settings;
+  /** The path of a module that exports `packs` and `scopes` as `tools/index.ts` does, to be served in its place. */
+  readonly tools?: string;
 };
 
 /**
@@ -22,13 +24,13 @@ type McpServerProperties = {
  * One for each stack, since the stack's outputs, by which the tools of an operator find it, have fixed names.
  */
 export class McpServer extends Construct {
-  constructor(scope: Construct, id: string, { settings }: McpServerProperties) {
+  constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
     super(scope, id);
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings, tools),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items, listed } = catalogue(settings.tools.packs);
+    const { items, listed } = catalogue(settings.tools.packs, tools);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });

@@ -3,6 +3,7 @@ import type { Assembly } from './assembly.ts';
 import { isRecord } from './intrinsics.ts';
 import { type HeaderMapping, headerMappings } from './mappings.ts';
 import { functionArn, functionIdIn } from './names.ts';
+import { withoutOwnDomain } from './own-domain.ts';
 import { type Properties, TemplateValues } from './template-values.ts';
 
 /** A Lambda as its template describes it, all values known. */
@@ -48,8 +49,8 @@ export class Stack {
   readonly #statements = new Map<string, readonly Statement[]>();
 
   constructor(assembly: Assembly, endpoint: string) {
-    this.#assembly = assembly;
-    this.#values = new TemplateValues(assembly, endpoint);
+    this.#assembly = withoutOwnDomain(assembly, endpoint);
+    this.#values = new TemplateValues(this.#assembly, endpoint);
   }
 
   get routes(): Route[] {

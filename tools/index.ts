@@ -10,6 +10,8 @@ import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
 import searchDocuments from './workspace/search-documents.ts';
 
+export { scopes } from './scopes.ts';
+
 /** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
 export const packs: Readonly<Record<string, Pack>> = {
   todos: {

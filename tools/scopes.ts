@@ -1,5 +1,5 @@
 /** What a scope lets a client do, in words for the person who is asked, and which scopes it includes. */
-type ScopeText = { readonly text: string; readonly implies?: readonly string[] };
+export type ScopeText = { readonly text: string; readonly implies?: readonly string[] };
 
 /** Every scope a tool may ask for. The consent page shows the text. */
 export const scopes = {
@@ -12,4 +12,8 @@ export const scopes = {
   'profile:read': { text: 'See which person and tenant this connection acts for' },
 } as const satisfies Record<string, ScopeText>;
 
-export type Scope = keyof typeof scopes;
+/** The scopes of tools elsewhere: an app with tools of its own declares them here, so that they can be named. */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be extended
+export interface OtherScopes {}
+
+export type Scope = keyof typeof scopes | keyof OtherScopes;
