@@ -18,7 +18,7 @@ export class VestibuleStack extends Stack {
       logRetentionDays: settings.logRetentionDays,
     };
     const table = new Table(this, 'Table');
-    const sender = new MailSender(this, 'Sender', settings.sender);
+    const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
     const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
     const frontDoor = new FrontDoor(this, 'FrontDoor');
@@ -52,7 +52,7 @@ export class VestibuleStack extends Stack {
           DeleteItem: ['SESSION#'],
         },
       ],
-      may: [sender.statement],
+      mails: sender,
     });
     new Endpoint(this, 'Token', {
       ...{ ...made, frontDoor, name: 'token', routes: routes.token },
