@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
+import { Bounces } from './bounces.ts';
 import { bundle } from './bundles.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
@@ -14,7 +15,7 @@ export class VestibuleStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
     const table = new Table(this, 'Table');
@@ -47,8 +48,8 @@ export class VestibuleStack extends Stack {
           GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#'],
           ConditionCheckItem: ['USER#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'EMAIL#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'RATE#'],
           DeleteItem: ['SESSION#'],
         },
       ],
@@ -103,6 +104,7 @@ export class VestibuleStack extends Stack {
       ],
       verifies: keys,
     });
+    new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [

@@ -30,6 +30,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
+  'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
   lib: {
     ours: ['core/routes.ts', 'core/oauth/scope.ts', 'core/http/metric-names.ts', 'lib', 'tools', 'vestibule.config.ts'],

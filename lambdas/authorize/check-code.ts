@@ -9,7 +9,7 @@ import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
-import { addressLookup, newPerson, requirePerson } from '#core/store/people.ts';
+import { addressLookup, newPerson, personOf, requirePerson } from '#core/store/people.ts';
 import { count, type Rate, waitIfFull } from '#core/store/rates.ts';
 import { newSession } from '#core/store/sessions.ts';
 import { type SignIn, signedIn, takeTry } from '#core/store/sign-ins.ts';
@@ -66,8 +66,8 @@ function tooManyWrongCodes(): OAuthError {
 async function signIn(browser: Browser, address: string, sessionHash: string, request: Request): Promise<Principal> {
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
-  const known = await find(addressLookup(addressHash), now);
-  const principal = known ? { subject: known.subject, tenant: known.tenant } : newPrincipal();
+  const known = personOf(await find(addressLookup(addressHash), now));
+  const principal = known ?? newPrincipal();
   const outcome = await record([
     signedIn(browser, principal, now),
     audited(principal, { event: 'sign_in' }, nowMilliseconds),

@@ -82,3 +82,49 @@ describe('how mail is sent', () => {
     template.hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: Match.arrayWith([statement]) } });
   });
 });
+
+describe('what comes back of mail', () => {
+  const [[queue] = []] = resources(template, 'AWS::SQS::Queue');
+  const arn = { 'Fn::GetAtt': [queue, 'Arn'] };
+
+  test('is told on the event bus', () => {
+    template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
+      ConfigurationSetName: { Ref: set },
+      EventDestination: {
+        Enabled: true,
+        EventBridgeDestination: { EventBusArn: { 'Fn::Join': ['', Match.arrayWith([':event-bus/default'])] } },
+        MatchingEventTypes: ['bounce', 'complaint', 'reject', 'deliveryDelay'],
+      },
+    });
+  });
+
+  test('reaches the Lambda that stops mail, for our own mail alone, and is kept where it cannot be handled', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.ses'],
+        'detail-type': ['Email Bounced', 'Email Complaint Received', 'Email Rejected', 'Email Delivery Delayed'],
+        detail: { mail: { tags: { 'ses:configuration-set': [{ Ref: set }] } } },
+      },
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Bounces'), 'Arn'] },
+          DeadLetterConfig: { Arn: arn },
+        },
+      ],
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { DeadLetterConfig: { TargetArn: arn } });
+    template.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
+  });
+
+  test('lets that Lambda change addresses and add to the audit, and nothing else in the table', () => {
+    const policies = resources(template, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('Bounces'));
+    const statements = policies.flatMap(
+      ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
+    );
+    const rights = statements
+      .filter(({ Action }) => String(Action).startsWith('dynamodb:'))
+      .map(({ Action, Condition }) => `${Action} ${JSON.stringify(Condition).match(/[A-Z]+#\*/g)}`);
+    expect(rights.sort()).toEqual(['dynamodb:PutItem AUDIT#*', 'dynamodb:UpdateItem EMAIL#*']);
+  });
+});
