@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Alias,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
@@ -33,6 +40,7 @@ export class Lambda extends Construct {
       timeout: Duration.seconds(timeoutSeconds),
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
     });
@@ -58,18 +66,27 @@ type EndpointProperties = LambdaProperties & {
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
 export class Endpoint extends Lambda {
+  /** What the front door invokes: the newest version, or in the middle of a deployment two of them. */
+  readonly live: Alias;
+
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
     const { routes, frontDoor, verifies, signs, may = [] } = properties;
-    frontDoor.route(id, routes, this.function);
+    this.live = this.function.addAlias('live');
+    frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
-    if (verifies) this.function.addEnvironment('PUBLIC_KEYS', verifies.publicKeys);
+    if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     for (const statement of may) this.function.addToRolePolicy(statement);
   }
 
+  #givesVerifying(keys: SigningKeys): void {
+    this.function.addEnvironment('PUBLIC_KEYS', keys.publicKeys);
+    this.function.addEnvironment('SIGNING_KEYS', keys.fingerprint);
+  }
+
   #givesSigning(keys: SigningKeys): void {
     this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
-    keys.current.grant(this.function, 'kms:Sign');
+    keys.grantSign(this.function);
   }
 }

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 
@@ -30,8 +30,8 @@ export class FrontDoor extends Construct {
     return Stack.of(this).formatArn({ service: 'execute-api', resource, resourceName: '*/*' });
   }
 
-  /** Lets a Lambda answer these routes. */
-  route(name: string, keys: readonly RouteKey[], lambda: LambdaFunction): void {
+  /** Lets a Lambda answer these routes, through an alias of it. */
+  route(name: string, keys: readonly RouteKey[], lambda: Alias): void {
     const integration = new CfnIntegration(this, `${name}Integration`, {
       apiId: this.#api.apiId,
       integrationType: 'AWS_PROXY',

@@ -1,132 +1,13 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { paths, routes } from '../core/routes.ts';
-import { bundle } from './bundles.ts';
-import { catalogue } from './catalogue.ts';
-import { Endpoint, Lambda } from './endpoint.ts';
-import { FrontDoor } from './front-door.ts';
-import { MailSender } from './mail.ts';
+import { McpServer } from './mcp-server.ts';
 import type { Settings } from './settings.ts';
-import { SigningKeys } from './signing-keys.ts';
-import { Table } from './table.ts';
 
-/** The authorization server and the MCP server: one Lambda for each endpoint, and what each may touch. */
+/** One server in a stack of its own. */
 export class VestibuleStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
-      logRetentionDays: settings.logRetentionDays,
-    };
-    const { items } = catalogue(settings.tools.packs);
-    const table = new Table(this, 'Table');
-    const sender = new MailSender(this, 'Sender', settings.sender);
-    const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
-    const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
-    const frontDoor = new FrontDoor(this, 'FrontDoor');
-
-    new Endpoint(this, 'Discovery', {
-      ...{ ...made, frontDoor, name: 'discovery', routes: routes.discovery },
-      verifies: keys,
-    });
-    new Endpoint(this, 'Register', {
-      ...{ ...made, frontDoor, name: 'register', routes: routes.register },
-      table: [
-        table,
-        {
-          GetItem: ['CLIENT#'],
-          PutItem: ['CLIENT#'],
-          UpdateItem: ['CLIENT#', 'RATE#'],
-          DeleteItem: ['CLIENT#'],
-        },
-      ],
-    });
-    new Endpoint(this, 'Authorize', {
-      ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
-      table: [
-        table,
-        {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'EMAIL#', 'USER#', 'RATE#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#'],
-          ConditionCheckItem: ['USER#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'EMAIL#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#'],
-          DeleteItem: ['SESSION#'],
-        },
-      ],
-      may: [sender.statement],
-    });
-    new Endpoint(this, 'Token', {
-      ...{ ...made, frontDoor, name: 'token', routes: routes.token },
-      table: [
-        table,
-        {
-          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
-          ConditionCheckItem: ['USER#'],
-          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
-        },
-      ],
-      verifies: keys,
-      signs: keys,
-    });
-    new Endpoint(this, 'Revoke', {
-      ...{ ...made, frontDoor, name: 'revoke', routes: routes.revoke },
-      table: [
-        table,
-        {
-          BatchGetItem: ['CLIENT#', 'GRANT#'],
-          PutItem: ['ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'GRANT#'],
-        },
-      ],
-      verifies: keys,
-    });
-    new Endpoint(this, 'Introspect', {
-      ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
-      table: [
-        table,
-        { BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#'], PutItem: ['ASSERTION#', 'AUDIT#'], UpdateItem: ['CLIENT#'] },
-      ],
-      verifies: keys,
-    });
-    new Endpoint(this, 'Mcp', {
-      ...{ ...made, frontDoor, name: 'mcp', routes: routes.mcp, timeoutSeconds: 25 },
-      table: [
-        table,
-        {
-          BatchGetItem: ['GRANT#', 'USER#'],
-          GetItem: items,
-          Query: items,
-          PutItem: [...items, 'AUDIT#'],
-          UpdateItem: ['RATE#', ...items],
-          DeleteItem: items,
-        },
-      ],
-      verifies: keys,
-    });
-    const admin = new Lambda(this, 'Admin', {
-      ...{ ...made, name: 'admin' },
-      table: [
-        table,
-        {
-          GetItem: ['CLIENT#'],
-          Query: ['OPERATOR#'],
-          PutItem: ['CLIENT#', 'OPERATOR#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#'],
-          DeleteItem: ['CLIENT#', 'OPERATOR#'],
-        },
-      ],
-    });
-
-    new CfnOutput(this, 'McpUrl', {
-      value: `${frontDoor.issuer}${paths.mcp}`,
-      description: 'Add this URL to your client',
-    });
-    new CfnOutput(this, 'SetupPage', { value: frontDoor.issuer, description: 'How to connect each client' });
-    new CfnOutput(this, 'AdminFunction', {
-      value: admin.function.functionName,
-      description: 'What `npm run admin` invokes',
-    });
+    // The id leaves no trace in the names of resources, so that they are the stack's own.
+    new McpServer(this, 'Default', { settings });
   }
 }

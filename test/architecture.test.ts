@@ -33,7 +33,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
-  'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
+  'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
   lib: {
     ours: ['core/routes.ts', 'core/oauth/scope.ts', 'core/oauth/permission.ts', 'lib', 'tools', 'vestibule.config.ts'],
     packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],

@@ -10,17 +10,15 @@ type Described = {
 };
 
 /** One thing that a client may read, at an address of its own. MCP 2026-07-28, Resources. */
-type FixedResource = Described & {
+export type FixedResource = Described & {
   readonly uri: string;
-  /** Serves everybody alike, without a call being recorded: it holds nothing of anybody. */
-  readonly isPage?: true;
   /** Tells the client's host what a page may do. MCP Apps. */
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly read: (call: Call) => string | Promise<string>;
 };
 
 /** Things that a client may read, at the addresses that a URI template gives. RFC 6570. */
-type TemplatedResource = Described & {
+export type TemplatedResource = Described & {
   readonly template: string;
   /** Those that a client is shown without asking for one. */
   readonly list?: (call: Call) => Promise<readonly Listed[]>;
@@ -31,6 +29,7 @@ type TemplatedResource = Described & {
 };
 type Listed = { readonly uri: string; readonly name: string; readonly title?: string; readonly description?: string };
 
+/** Something that a client may read. */
 export type Resource = FixedResource | TemplatedResource;
 
 /** Defines a resource. */

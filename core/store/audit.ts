@@ -19,14 +19,17 @@ export type AuditEvent =
       readonly clientId: string;
       readonly grantId: string;
     }
+  /** A call of a tool, resource or prompt. A public call comes from no client that is known, and from no grant. */
   | {
-      readonly event: 'tool_call';
-      readonly clientId: string;
-      readonly grantId: string;
+      readonly event: AccessEvent;
+      readonly clientId?: string | undefined;
+      readonly grantId?: string | undefined;
       readonly tool: string;
       readonly outcome: CallOutcome;
       readonly argumentsDigest: string;
     };
+
+export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get';
 
 /**
  * What became of a call. Before a tool acts beyond the table it is `started`; a question to the person is `asked`,

@@ -31,15 +31,30 @@ export function addressLookup(addressHash: string): Lookup<Address> {
   return { pk: `EMAIL#${addressHash}`, sk: 'EMAIL' };
 }
 
-/** Makes a person at their first sign-in, and leads their address to them: once, however many sign in at a time. */
-export function newPerson(addressHash: string, principal: Principal, now: number): Write[] {
+/**
+ * Makes a person at their first sign-in, and leads their address to them: once, however many sign in at a time, and
+ * not when an operator has said something else of the address since it was read.
+ */
+export function newPerson(
+  addressHash: string,
+  { subject, tenant, role }: Omit<Person, 'createdAt'>,
+  known: Address | undefined,
+  now: number,
+): Write[] {
+  const unchanged = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
   return [
-    { ...addressLookup(addressHash), put: principal },
-    { ...personKey(principal.subject), put: { ...principal, createdAt: now } },
+    {
+      ...addressLookup(addressHash),
+      change: 'SET subject = :subject, #tenant = :tenant, #role = :role',
+      condition: `attribute_not_exists(subject) AND ${unchanged}`,
+      values: { ':subject': subject, ':tenant': tenant, ':role': role },
+    },
+    { ...personKey(subject), put: { subject, tenant, role, createdAt: now } },
   ];
 }
 
-/** Holds only for a person who may still sign in. */
-export function requirePerson(subject: string): Write {
-  return { ...personKey(subject), require: 'attribute_exists(pk) AND attribute_not_exists(disabledAt)' };
+/** Holds only for a person who may still sign in, to this tenant. */
+export function requirePerson({ subject, tenant }: Principal): Write {
+  const condition = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
+  return { ...personKey(subject), require: condition, values: { ':tenant': tenant } };
 }

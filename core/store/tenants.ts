@@ -1,6 +1,6 @@
 import { personalPolicy, type TenantPolicy } from '#generated';
-import type { Address } from './people.ts';
-import type { Key, Lookup } from './table.ts';
+import type { Address, Person } from './people.ts';
+import type { Key, Lookup, Write } from './table.ts';
 
 /** A customer whose people, policy, data and audit are apart from all others'. */
 export type Tenant = TenantPolicy & { readonly id: string; readonly name?: string; readonly createdAt: number };
@@ -23,14 +23,36 @@ export function tenantLookup(tenant: string): Lookup<Tenant> {
   return { pk: `TENANT#${tenant}`, sk: 'POLICY' };
 }
 
+/** Where the policy is that a tenant's people are under, unless the settings have it. To be found with other items. */
+export function policyLookups(tenant: string | undefined): readonly Lookup<Tenant>[] {
+  return tenant === undefined || isPersonal(tenant) ? [] : [tenantLookup(tenant)];
+}
+
 /** Where a domain is. */
 export function domainLookup(domain: string): Lookup<Domain> {
   return { pk: `DOMAIN#${domain}`, sk: 'DOMAIN' };
 }
 
 /** Where a member stands in the list of a tenant's members. What counts stands with their address and person. */
-export function memberKey(tenant: string, addressHash: string): Key {
+function memberKey(tenant: string, addressHash: string): Key {
   return { pk: `TENANT#${tenant}`, sk: `MEMBER#${addressHash}` };
+}
+
+/** Enters somebody who signs in for the first time in the list of their tenant's members, if it is not their own. */
+export function joined(
+  { tenant, subject, role }: Omit<Person, 'createdAt'>,
+  { address, addressHash }: { readonly address: string; readonly addressHash: string },
+  now: number,
+): Write[] {
+  if (isPersonal(tenant)) return [];
+  return [
+    {
+      ...memberKey(tenant, addressHash),
+      change: 'SET #address = :address, #role = :role, subject = :subject, since = if_not_exists(since, :now)',
+      condition: 'attribute_exists(pk) OR attribute_not_exists(pk)',
+      values: { ':address': address, ':role': role, ':subject': subject, ':now': now },
+    },
+  ];
 }
 
 /** What a person of this tenant may use. A tenant that is gone allows nothing: no scope and no tool. */

@@ -1,0 +1,141 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { paths, routes } from '../core/routes.ts';
+import { bundle } from './bundles.ts';
+import { catalogue } from './catalogue.ts';
+import { Endpoint, Lambda } from './endpoint.ts';
+import { FrontDoor } from './front-door.ts';
+import { MailSender } from './mail.ts';
+import type { Settings } from './settings.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { Table } from './table.ts';
+
+type McpServerProperties = {
+  readonly settings: Settings;
+};
+
+/**
+ * The authorization server and the MCP server: one Lambda for each endpoint, and what each may touch.
+ * One for each stack, since the stack's outputs, by which the tools of an operator find it, have fixed names.
+ */
+export class McpServer extends Construct {
+  constructor(scope: Construct, id: string, { settings }: McpServerProperties) {
+    super(scope, id);
+    const made = {
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
+      logRetentionDays: settings.logRetentionDays,
+    };
+    const { items } = catalogue(settings.tools.packs);
+    const table = new Table(this, 'Table');
+    const sender = new MailSender(this, 'Sender', settings.sender);
+    const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
+    const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
+    const frontDoor = new FrontDoor(this, 'FrontDoor');
+
+    new Endpoint(this, 'Discovery', {
+      ...{ ...made, frontDoor, name: 'discovery', routes: routes.discovery },
+      verifies: keys,
+    });
+    new Endpoint(this, 'Register', {
+      ...{ ...made, frontDoor, name: 'register', routes: routes.register },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#'],
+          PutItem: ['CLIENT#'],
+          UpdateItem: ['CLIENT#', 'RATE#'],
+          DeleteItem: ['CLIENT#'],
+        },
+      ],
+    });
+    new Endpoint(this, 'Authorize', {
+      ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
+          ConditionCheckItem: ['USER#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'EMAIL#', 'TENANT#'],
+          DeleteItem: ['SESSION#'],
+        },
+      ],
+      may: [sender.statement],
+    });
+    new Endpoint(this, 'Token', {
+      ...{ ...made, frontDoor, name: 'token', routes: routes.token },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
+          ConditionCheckItem: ['USER#'],
+          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
+        },
+      ],
+      verifies: keys,
+      signs: keys,
+    });
+    new Endpoint(this, 'Revoke', {
+      ...{ ...made, frontDoor, name: 'revoke', routes: routes.revoke },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'GRANT#'],
+        },
+      ],
+      verifies: keys,
+    });
+    new Endpoint(this, 'Introspect', {
+      ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#', 'TENANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+        },
+      ],
+      verifies: keys,
+    });
+    new Endpoint(this, 'Mcp', {
+      ...{ ...made, frontDoor, name: 'mcp', routes: routes.mcp, timeoutSeconds: 25 },
+      table: [
+        table,
+        {
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          GetItem: [...items, 'CANCELLATION#'],
+          Query: items,
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
+          UpdateItem: ['RATE#', ...items],
+          DeleteItem: [...items, 'CONFIRMATION#'],
+        },
+      ],
+      verifies: keys,
+    });
+    const admin = new Lambda(this, 'Admin', {
+      ...{ ...made, name: 'admin' },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#'],
+          Query: ['OPERATOR#'],
+          PutItem: ['CLIENT#', 'OPERATOR#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+          DeleteItem: ['CLIENT#', 'OPERATOR#'],
+        },
+      ],
+    });
+
+    this.#output('McpUrl', `${frontDoor.issuer}${paths.mcp}`, 'Add this URL to your client');
+    this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
+    this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
+  }
+
+  #output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
+  }
+}
