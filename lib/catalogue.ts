@@ -23,19 +23,23 @@ export type Catalogue = {
   readonly personalItems: readonly string[];
   /** The prefixes of all partitions that the packs in use keep. */
   readonly items: readonly string[];
+  /** The prefixes of all partitions that they list, their own and others. */
+  readonly listed: readonly string[];
 };
 
 /** Reads the packs in use. Throws an error that names a pack which does not exist. */
 export function catalogue(packsInUse: readonly string[] = Object.keys(packs)): Catalogue {
   const inUse = packsInUse.map(requirePack);
   const tools = inUse.flatMap((pack) => pack.tools).map(toRight);
+  const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
   const needed = new Set(tools.map(({ scope }) => scope));
   return {
     packs: packsInUse,
     tools,
     scopes: defined.filter(({ name }) => needed.has(name)),
     personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
-    items: inUse.flatMap(({ items }) => [...(items?.ofPerson ?? []), ...(items?.ofTenant ?? [])]),
+    items,
+    listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
   Architecture,
@@ -12,6 +12,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
+import { acknowledge } from './checks.ts';
 import type { FrontDoor } from './front-door.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
@@ -33,7 +34,9 @@ export class Lambda extends Construct {
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, table } = properties;
+    const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
+      role: this.#role(logGroup),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -42,9 +45,21 @@ export class Lambda extends Construct {
       handler: 'index.handler',
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup,
     });
+    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (table) this.#givesTable(...table);
+    acknowledge(this.function, {
+      'Serverless-LambdaTracing':
+        'One Lambda answers each request, and its log line has the id that the access log has.',
+    });
+  }
+
+  /** AWS's own policy for Lambdas would let it write to every log of the account. */
+  #role(logGroup: LogGroup): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return role;
   }
 
   #givesTable(table: Table, rights: TableRights): void {
@@ -75,9 +90,13 @@ export class Endpoint extends Lambda {
     this.live = this.function.addAlias('live');
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
+    this.function.addEnvironment('ENDPOINT', properties.name);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     for (const statement of may) this.function.addToRolePolicy(statement);
+    acknowledge(this.function, {
+      'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
+    });
   }
 
   #givesVerifying(keys: SigningKeys): void {

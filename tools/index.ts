@@ -10,6 +10,9 @@ import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
+import getDocument from './workspace/get-document.ts';
+import saveDocument from './workspace/save-document.ts';
+import searchDocuments from './workspace/search-documents.ts';
 
 /** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
 export const packs: Readonly<Record<string, Pack>> = {
@@ -18,5 +21,10 @@ export const packs: Readonly<Record<string, Pack>> = {
     items: { ofPerson: ['TODO#'] },
   },
   everyday: { tools: [greet, serverTime, echo, calculator] },
+  workspace: {
+    tools: [searchDocuments, getDocument, saveDocument],
+    items: { ofTenant: ['DOCUMENT#'] },
+    reads: ['TODO#', 'AUDIT#', 'TENANT#'],
+  },
   profile: { tools: [whoami] },
 };

@@ -14,5 +14,7 @@ export type Pack = {
     /** Kept in partitions `<prefix><tenant>`. */
     readonly ofTenant?: readonly Prefix[];
   };
+  /** The partitions that are not the pack's own and that it lists. */
+  readonly reads?: readonly Prefix[];
 };
 type Prefix = `${string}#`;

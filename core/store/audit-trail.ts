@@ -1,4 +1,5 @@
-import { type AuditItem, partitionsOf } from './audit.ts';
+import type { AuditItem } from './audit.ts';
+import { partitionsOf } from './audit-partitions.ts';
 import { query } from './table.ts';
 
 /** A part of a day's trail: of a whole tenant or of one person in it, after a position of an earlier part. */

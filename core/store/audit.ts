@@ -1,10 +1,8 @@
 import { ulid } from 'ulid';
-import { sha256 } from '#core/oauth/digest.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import { auditSeconds } from '#generated';
+import { partitionOf } from './audit-partitions.ts';
 import type { Write } from './table.ts';
-
-const SHARDS = 16;
 
 /** What is worth knowing afterwards. Nothing in it is a secret, a token or the text of an argument. */
 export type AuditEvent =
@@ -42,7 +40,7 @@ export type CallOutcome = (typeof callOutcomes)[number];
 export function audited({ subject, tenant }: Principal, event: AuditEvent, nowMilliseconds: number): Write {
   const time = new Date(nowMilliseconds).toISOString();
   return {
-    pk: partition(tenant, time.slice(0, 10), shardOf(subject)),
+    pk: partitionOf(tenant, time.slice(0, 10), subject),
     sk: `${time}#${ulid(nowMilliseconds)}`,
     put: { subject, tenant, at: time, ...event, ttl: Math.floor(nowMilliseconds / 1_000) + auditSeconds },
   };
@@ -50,17 +48,3 @@ export function audited({ subject, tenant }: Principal, event: AuditEvent, nowMi
 
 /** An audit item as it is read back. */
 export type AuditItem = Principal & AuditEvent & { readonly at: string };
-
-/** The partitions of a tenant's day, or the one that holds a person's items, among others'. */
-export function partitionsOf(tenant: string, day: string, subject?: string): readonly string[] {
-  const shards = subject === undefined ? [...Array(SHARDS).keys()] : [shardOf(subject)];
-  return shards.map((shard) => partition(tenant, day, shard));
-}
-
-function shardOf(subject: string): number {
-  return (Buffer.from(sha256(subject), 'base64url')[0] ?? 0) % SHARDS;
-}
-
-function partition(tenant: string, day: string, shard: number): string {
-  return `AUDIT#${tenant}#${day}#${shard}`;
-}

@@ -1,6 +1,7 @@
 import { personalPolicy, type TenantPolicy } from '#generated';
+import { memberKey } from './members.ts';
 import type { Address, Person } from './people.ts';
-import type { Key, Lookup, Write } from './table.ts';
+import { ALWAYS, type Lookup, type Write } from './table.ts';
 
 /** A customer whose people, policy, data and audit are apart from all others'. */
 export type Tenant = TenantPolicy & { readonly id: string; readonly name?: string; readonly createdAt: number };
@@ -33,11 +34,6 @@ export function domainLookup(domain: string): Lookup<Domain> {
   return { pk: `DOMAIN#${domain}`, sk: 'DOMAIN' };
 }
 
-/** Where a member stands in the list of a tenant's members. What counts stands with their address and person. */
-function memberKey(tenant: string, addressHash: string): Key {
-  return { pk: `TENANT#${tenant}`, sk: `MEMBER#${addressHash}` };
-}
-
 /** Enters somebody who signs in for the first time in the list of their tenant's members, if it is not their own. */
 export function joined(
   { tenant, subject, role }: Omit<Person, 'createdAt'>,
@@ -49,7 +45,7 @@ export function joined(
     {
       ...memberKey(tenant, addressHash),
       change: 'SET #address = :address, #role = :role, subject = :subject, since = if_not_exists(since, :now)',
-      condition: 'attribute_exists(pk) OR attribute_not_exists(pk)',
+      condition: ALWAYS,
       values: { ':address': address, ':role': role, ':subject': subject, ':now': now },
     },
   ];

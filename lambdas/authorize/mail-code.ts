@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { countEvent } from '#core/http/metrics.ts';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
@@ -69,5 +70,10 @@ async function countMail(address: string, session: Session | undefined, request:
 }
 
 async function mail(code: string, to: string, { request }: SignIn, { sourceIp }: Request): Promise<void> {
-  await send(codeMail({ to, code, sourceIp, destination: described(destinationOf(request.redirectUri)) }));
+  try {
+    await send(codeMail({ to, code, sourceIp, destination: described(destinationOf(request.redirectUri)) }));
+  } catch (error) {
+    countEvent('MailFailures');
+    throw error;
+  }
 }

@@ -7,9 +7,11 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { jsonMembers } from '#core/http/json-rpc.ts';
+import { countToolCall } from '#core/http/metrics.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { record } from '#core/record.ts';
 import { newConfirmation, takeConfirmation } from '#core/store/confirmations.ts';
-import { commit, type Write } from '#core/store/table.ts';
+import type { Write } from '#core/store/table.ts';
 import type { Exchange } from './exchange.ts';
 
 export type McpRequest = ServerContext['mcpReq'];
@@ -46,7 +48,8 @@ export function answerIn(
 export async function ask(question: string, tool: string, exchange: Exchange): Promise<InputRequiredResult> {
   const state = randomSecret();
   const asked = newConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
-  await commit([asked, exchange.item(tool, 'asked')]);
+  await record([asked, exchange.item(tool, 'asked')]);
+  countToolCall(tool, 'asked');
   const inputRequests = { [KEY]: inputRequired.elicit({ message: question, requestedSchema: nothing }) };
   return inputRequired({ inputRequests, requestState: state });
 }

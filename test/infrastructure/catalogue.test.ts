@@ -27,3 +27,13 @@ test('what a person owns is known although its pack is off', () => {
 test('a pack that does not exist is named with those that do', () => {
   expect(() => catalogue(['todo'])).toThrow(/tools\.packs: there is no pack todo; tools\/index\.ts has todos, /);
 });
+
+test('a pack that reads what is not its own may list it while it is on, and no more than that', () => {
+  const others = ['TODO#', 'AUDIT#', 'TENANT#'];
+  const { items, listed } = catalogue(['workspace']);
+  expect(items).toEqual(['DOCUMENT#']);
+  expect(listed).toEqual(['DOCUMENT#', ...others]);
+  expect(catalogue(['todos']).listed).toEqual(['TODO#']);
+  expect(all.items).not.toEqual(expect.arrayContaining(['AUDIT#']));
+  expect(new Set(all.listed).size).toBe(all.listed.length);
+});
