@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
   Architecture,
@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
 import type { FrontDoor } from './front-door.ts';
+import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
 
@@ -68,6 +69,9 @@ export class Lambda extends Construct {
   }
 }
 
+/** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
+type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
+
 type EndpointProperties = LambdaProperties & {
   readonly routes: readonly RouteKey[];
   readonly frontDoor: FrontDoor;
@@ -75,6 +79,8 @@ type EndpointProperties = LambdaProperties & {
   readonly verifies?: SigningKeys;
   /** The keys whose current one it signs with. */
   readonly signs?: SigningKeys;
+  /** The variables and secrets that its tools are given. */
+  readonly tools?: ToolSettings;
   /** Other rights, such as to send mail. */
   readonly may?: readonly PolicyStatement[];
 };
@@ -86,13 +92,14 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, may = [] } = properties;
+    const { routes, frontDoor, verifies, signs, tools, may = [] } = properties;
     this.live = this.function.addAlias('live');
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
+    if (tools) this.#givesToTools(tools);
     for (const statement of may) this.function.addToRolePolicy(statement);
     acknowledge(this.function, {
       'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
@@ -107,5 +114,15 @@ export class Endpoint extends Lambda {
   #givesSigning(keys: SigningKeys): void {
     this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
     keys.grantSign(this.function);
+  }
+
+  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
+  #givesToTools({ environment, secrets }: ToolSettings): void {
+    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
+    for (const [name, parameter] of Object.entries(secrets)) {
+      this.function.addEnvironment(`${name}_PARAMETER`, parameter);
+      const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });
+      this.function.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
+    }
   }
 }

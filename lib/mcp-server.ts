@@ -123,6 +123,7 @@ export class McpServer extends Construct {
         },
       ],
       verifies: keys,
+      tools: settings.tools,
     });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
