@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
   Architecture,
@@ -16,6 +16,7 @@ import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
 import type { FrontDoor } from './front-door.ts';
 import type { MailSender } from './mail.ts';
+import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
 
@@ -72,6 +73,9 @@ export class Lambda extends Construct {
   }
 }
 
+/** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
+type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
+
 type EndpointProperties = LambdaProperties & {
   readonly routes: readonly RouteKey[];
   readonly frontDoor: FrontDoor;
@@ -81,6 +85,8 @@ type EndpointProperties = LambdaProperties & {
   readonly signs?: SigningKeys;
   /** Whose mail it sends. */
   readonly mails?: MailSender;
+  /** The variables and secrets that its tools are given. */
+  readonly tools?: ToolSettings;
 };
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
@@ -90,7 +96,7 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, mails } = properties;
+    const { routes, frontDoor, verifies, signs, mails, tools } = properties;
     this.live = this.function.addAlias('live');
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
@@ -99,6 +105,7 @@ export class Endpoint extends Lambda {
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     if (mails) this.#givesMail(mails);
+    if (tools) this.#givesToTools(tools);
     acknowledge(this.function, {
       'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
     });
@@ -117,5 +124,15 @@ export class Endpoint extends Lambda {
   #givesSigning(keys: SigningKeys): void {
     this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
     keys.grantSign(this.function);
+  }
+
+  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
+  #givesToTools({ environment, secrets }: ToolSettings): void {
+    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
+    for (const [name, parameter] of Object.entries(secrets)) {
+      this.function.addEnvironment(`${name}_PARAMETER`, parameter);
+      const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });
+      this.function.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
+    }
   }
 }

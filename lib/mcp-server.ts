@@ -126,6 +126,7 @@ export class McpServer extends Construct {
         },
       ],
       verifies: keys,
+      tools: settings.tools,
     });
     new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {

@@ -1,3 +1,7 @@
+import calculator from './everyday/calculator.ts';
+import echo from './everyday/echo.ts';
+import greet from './everyday/greet.ts';
+import serverTime from './everyday/server-time.ts';
 import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
 import completeTodo from './todos/complete-todo.ts';
@@ -18,6 +22,7 @@ export const packs: Readonly<Record<string, Pack>> = {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
     items: { ofPerson: ['TODO#'] },
   },
+  everyday: { tools: [greet, serverTime, echo, calculator] },
   workspace: {
     tools: [searchDocuments, getDocument, saveDocument],
     items: { ofTenant: ['DOCUMENT#'] },
