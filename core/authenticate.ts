@@ -6,11 +6,11 @@ import { issuer } from './issuer.ts';
 import { keySetIn, namesKeyOf, verifyAssertion } from './oauth/client-assertion.ts';
 import { type ClientCredentials, isProven, notAuthenticated } from './oauth/client-authentication.ts';
 import type { Client } from './oauth/types.ts';
+import { record } from './record.ts';
 import { paths } from './routes.ts';
 import { takeAssertion } from './store/assertions.ts';
 import { audited } from './store/audit.ts';
 import { claimKeys, keepKeys, type Registration } from './store/clients.ts';
-import { commit } from './store/table.ts';
 
 const KEYS_EVERY_SECONDS = 60;
 const KEYS_FRESH_SECONDS = 86_400;
@@ -53,7 +53,7 @@ async function requireAssertion(
   if (!verified) throw notAuthenticated('the assertion is not valid');
   if (await takeAssertion(client.id, verified)) return;
   const operator = { subject: client.id, tenant: 'operator' };
-  await commit([audited(operator, { event: 'assertion_replay', clientId: client.id }, nowMilliseconds)]);
+  await record([audited(operator, { event: 'assertion_replay', clientId: client.id }, nowMilliseconds)]);
   throw notAuthenticated('the assertion was used before');
 }
 

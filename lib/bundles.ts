@@ -8,8 +8,11 @@ import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** On Lambda credentials come from the environment, so the other providers are left to the runtime's own SDK. */
-const unusedCredentialProviders = [
+/**
+ * What the SDK imports when it first needs it, and never does here: on Lambda credentials come from the environment,
+ * and no operation in use streams events.
+ */
+const neverLoaded = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
@@ -19,6 +22,7 @@ const unusedCredentialProviders = [
   '@aws-sdk/nested-clients',
   '@aws-sdk/token-providers',
   '@smithy/credential-provider-imds',
+  '@smithy/core/event-streams',
 ];
 
 /** What is bundled in place of a package's own modules: paths are from the root. */
@@ -41,7 +45,7 @@ export function bundle(lambdas: readonly string[], settings: Settings): string {
     format: 'cjs',
     mainFields: ['module', 'main'],
     alias: { ...replacements, '#generated': generated },
-    external: unusedCredentialProviders,
+    external: neverLoaded,
     legalComments: 'none',
     logLevel: 'warning',
   });

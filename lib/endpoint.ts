@@ -1,10 +1,18 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Alias,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
+import { acknowledge } from './checks.ts';
 import type { FrontDoor } from './front-door.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
@@ -26,17 +34,32 @@ export class Lambda extends Construct {
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, table } = properties;
+    const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
+      role: this.#role(logGroup),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: Duration.seconds(timeoutSeconds),
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup,
     });
+    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (table) this.#givesTable(...table);
+    acknowledge(this.function, {
+      'Serverless-LambdaTracing':
+        'One Lambda answers each request, and its log line has the id that the access log has.',
+    });
+  }
+
+  /** AWS's own policy for Lambdas would let it write to every log of the account. */
+  #role(logGroup: LogGroup): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return role;
   }
 
   #givesTable(table: Table, rights: TableRights): void {
@@ -58,18 +81,31 @@ type EndpointProperties = LambdaProperties & {
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
 export class Endpoint extends Lambda {
+  /** What the front door invokes: the newest version, or in the middle of a deployment two of them. */
+  readonly live: Alias;
+
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
     const { routes, frontDoor, verifies, signs, may = [] } = properties;
-    frontDoor.route(id, routes, this.function);
+    this.live = this.function.addAlias('live');
+    frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
-    if (verifies) this.function.addEnvironment('PUBLIC_KEYS', verifies.publicKeys);
+    this.function.addEnvironment('ENDPOINT', properties.name);
+    if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     for (const statement of may) this.function.addToRolePolicy(statement);
+    acknowledge(this.function, {
+      'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
+    });
+  }
+
+  #givesVerifying(keys: SigningKeys): void {
+    this.function.addEnvironment('PUBLIC_KEYS', keys.publicKeys);
+    this.function.addEnvironment('SIGNING_KEYS', keys.fingerprint);
   }
 
   #givesSigning(keys: SigningKeys): void {
     this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
-    keys.current.grant(this.function, 'kms:Sign');
+    keys.grantSign(this.function);
   }
 }

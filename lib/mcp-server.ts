@@ -3,12 +3,15 @@ import { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
 import { bundle } from './bundles.ts';
 import { catalogue } from './catalogue.ts';
+import { acknowledge } from './checks.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { MailSender } from './mail.ts';
 import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
+
+const moving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
 type McpServerProperties = {
   readonly settings: Settings;
@@ -27,10 +30,11 @@ export class McpServer extends Construct {
     };
     const { items, listed } = catalogue(settings.tools.packs);
     const table = new Table(this, 'Table');
-    const sender = new MailSender(this, 'Sender', settings.sender);
+    const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
+    acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
     const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
-    const frontDoor = new FrontDoor(this, 'FrontDoor');
+    const frontDoor = new FrontDoor(this, 'FrontDoor', settings);
 
     new Endpoint(this, 'Discovery', {
       ...{ ...made, frontDoor, name: 'discovery', routes: routes.discovery },
@@ -48,7 +52,7 @@ export class McpServer extends Construct {
         },
       ],
     });
-    new Endpoint(this, 'Authorize', {
+    const authorize = new Endpoint(this, 'Authorize', {
       ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
       table: [
         table,
@@ -62,6 +66,10 @@ export class McpServer extends Construct {
         },
       ],
       may: [sender.statement],
+    });
+    acknowledge(authorize, {
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
+        'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
     });
     new Endpoint(this, 'Token', {
       ...{ ...made, frontDoor, name: 'token', routes: routes.token },
@@ -129,13 +137,22 @@ export class McpServer extends Construct {
         },
       ],
     });
+    acknowledge(admin, { 'Serverless-LambdaDLQ': 'The command line invokes it and waits for the answer.' });
 
     this.#output('McpUrl', `${frontDoor.issuer}${paths.mcp}`, 'Add this URL to your client');
+    this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
+    this.#output('NextSteps', nextSteps(settings), 'What is left for you to do');
   }
 
   #output(name: string, value: string, description: string): void {
     new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
   }
+}
+
+function nextSteps({ sender, senderIdentity }: Settings): string {
+  const confirm = senderIdentity === 'new' ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
+  const sandbox = `Until AWS takes this account out of the SES sandbox, it mails only addresses that are confirmed too: ${moving}`;
+  return [...confirm, sandbox].join(' ');
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deployment, stages } from './deployment-settings.ts';
 
 const seconds = (days: number) => days * 24 * 60 * 60;
 const count = z.int().positive();
@@ -119,22 +120,50 @@ const settingsShape = z.strictObject({
     .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
+  ...deployment,
+  stages,
 });
 
-export type Settings = z.output<typeof settingsShape>;
+type Shape<S> = Omit<S, 'stages'>;
+type Given = Shape<z.input<typeof settingsShape>>;
+
+/** What one deployment is made of. */
+export type Settings = Shape<z.output<typeof settingsShape>>;
+
+/** The settings of `vestibule.config.ts`, and for each further stage the same with its own values. */
+export type StagedSettings = Settings & { readonly stages: Readonly<Record<string, Settings>> };
 
 /** The operator's settings, checked and completed. Throws an error that names each wrong key and what it allows. */
-export function defineSettings(settings: z.input<typeof settingsShape>): Settings {
-  const checked = settingsShape.safeParse(settings);
-  if (checked.success) return checked.data;
-  throw new Error(`vestibule.config.ts is not valid:\n${checked.error.issues.map(describe).join('\n')}`);
+export function defineSettings(given: Given & { stages?: Record<string, Partial<Given>> }): StagedSettings {
+  const { stages, ...common } = checked(given, []);
+  const staged = Object.entries(stages).map(([stage, changes]) => {
+    const own = { ...given, stackName: `${common.stackName}-${stage}`, ...changes, stages: {} };
+    return [stage, checked(own, ['stages', stage])] as const;
+  });
+  return { ...common, stages: Object.fromEntries(staged) };
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return `  ${issue.path.join('.')}: ${issue.message}`;
+/** The settings of a stage, or those of the only one when no name is given. Throws when there is no such stage. */
+export function settingsOf({ stages, ...common }: StagedSettings, stage: string | undefined): Settings {
+  if (stage === undefined) return common;
+  const found = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (found) return found;
+  const all = Object.keys(stages).join(', ') || 'none';
+  throw new Error(`vestibule.config.ts has no stage "${stage}"; it has ${all}`);
+}
+
+function checked(given: unknown, path: readonly string[]): z.output<typeof settingsShape> {
+  const { success, data, error } = settingsShape.safeParse(given);
+  if (success) return data;
+  const described = error.issues.map((issue) => describe(issue, path)).join('\n');
+  throw new Error(`vestibule.config.ts is not valid:\n${described}`);
+}
+
+function describe(issue: z.core.$ZodIssue, path: readonly string[]): string {
+  if (issue.code !== 'unrecognized_keys') return `  ${[...path, ...issue.path].join('.')}: ${issue.message}`;
   const allowed = Object.keys(shapeAt(issue.path)).join(', ');
   return issue.keys
-    .map((key) => `  ${[...issue.path, key].join('.')}: there is no such key; there are ${allowed}`)
+    .map((key) => `  ${[...path, ...issue.path, key].join('.')}: there is no such key; there are ${allowed}`)
     .join('\n');
 }
 
@@ -146,5 +175,6 @@ function shapeAt(path: readonly PropertyKey[]): z.core.$ZodLooseShape {
 
 function objectIn(schema: z.core.$ZodType): z.ZodObject {
   if (schema instanceof z.ZodObject) return schema;
-  return schema instanceof z.ZodPrefault ? objectIn(schema.unwrap()) : settingsShape;
+  const isWrapped = schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return isWrapped ? objectIn(schema.unwrap()) : settingsShape;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
@@ -13,6 +14,12 @@ export class SigningKeys extends Construct {
   readonly current: Key;
   /** A JSON array of the public keys, current first: the value of an environment variable. */
   readonly publicKeys: string;
+  /**
+   * Changes with the settings. The keys themselves are known only when the stack is deployed, too late to decide at
+   * synth whether a Lambda that holds them needs a new version.
+   */
+  readonly fingerprint: string;
+  readonly #keys: readonly Key[];
 
   constructor(scope: Construct, id: string, names: Settings['signingKeys'], reader: LambdaFunction) {
     super(scope, id);
@@ -29,8 +36,18 @@ export class SigningKeys extends Construct {
         properties: { KeyId: key.keyArn },
       }).getAttString('Jwk'),
     );
+    this.#keys = keys.map(({ key }) => key);
     this.current = this.#current(keys);
+    this.fingerprint = createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16);
     this.publicKeys = Fn.join('', ['[', Fn.join(',', jwks), ']']);
+  }
+
+  /**
+   * Lets a Lambda sign. With each key, since while a deployment moves from one to another the version before it still
+   * signs with the old one, and would again after a rollback.
+   */
+  grantSign(lambda: LambdaFunction): void {
+    for (const key of this.#keys) key.grant(lambda, 'kms:Sign');
   }
 
   #key(name: string): Key {

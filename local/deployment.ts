@@ -34,11 +34,11 @@ export class Deployment {
     this.routes = routes;
   }
 
-  /** Has a Lambda of the stack handle an event. */
-  readonly invoke = async (functionId: string, event: string): Promise<string> => {
+  /** Has a Lambda of the stack handle an event, by its own ARN or by that of an alias. */
+  readonly invoke = async (functionId: string, event: string, invokedArn?: string): Promise<string> => {
     const lambda = this.#lambdas.get(functionId);
     if (!lambda) throw new UnknownFunction(`There is no Lambda ${functionId}`);
-    return lambda.invoke(event);
+    return lambda.invoke(event, invokedArn);
   };
 
   async #create(resource: CustomResource, stack: Stack): Promise<void> {

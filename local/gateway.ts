@@ -99,7 +99,7 @@ export class Gateway {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const timer = setTimeout(() => resolve(gatewayAnswer(503, 'Service Unavailable')), route.timeoutMilliseconds);
     const { invoke } = this.#backend;
-    invoke(route.functionId, event)
+    invoke(route.functionId, event, route.invokedArn)
       .then((payload) => lambdaAnswer(payload, route.mappings) ?? malformed(route))
       .then(resolve, () => resolve(internalError));
     return promise.finally(() => clearTimeout(timer));

@@ -11,7 +11,7 @@ const invocationPath = /^\/local\/lambda\/2015-03-31\/functions\/([^/]+)\/invoca
 export type Deployed = {
   readonly outputs: () => Readonly<Record<string, unknown>>;
   /** Rejects with `UnknownFunction`, or with what the Lambda threw. */
-  readonly invoke: (functionId: string, event: string) => Promise<string>;
+  readonly invoke: (functionId: string, event: string, invokedArn?: string) => Promise<string>;
 };
 
 /** There is no Lambda of this name. */

@@ -24,6 +24,7 @@ export type Surroundings = {
 
 type Invocation = {
   readonly id: string;
+  readonly invokedArn: string;
   readonly event: string;
   readonly resolve: (payload: string) => void;
   readonly reject: (error: Error) => void;
@@ -68,9 +69,9 @@ export class LambdaProcess {
   }
 
   /** Handles one event. Rejects when the handler throws, the process ends, or the time is over. */
-  invoke(event: string): Promise<string> {
+  invoke(event: string, invokedArn: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#invocation = { id: randomUUID(), event, resolve, reject };
+      this.#invocation = { id: randomUUID(), invokedArn, event, resolve, reject };
       this.#deliver();
     });
   }
@@ -125,12 +126,12 @@ export class LambdaProcess {
     const response = this.#polling;
     if (!response || !this.#invocation) return;
     this.#polling = undefined;
-    const { id, event } = this.#invocation;
-    const { arn, timeoutSeconds } = this.#function;
+    const { id, invokedArn, event } = this.#invocation;
+    const { timeoutSeconds } = this.#function;
     this.#endAfter(timeoutSeconds, `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`);
     response.setHeader('lambda-runtime-aws-request-id', id);
     response.setHeader('lambda-runtime-deadline-ms', Date.now() + timeoutSeconds * 1_000);
-    response.setHeader('lambda-runtime-invoked-function-arn', arn);
+    response.setHeader('lambda-runtime-invoked-function-arn', invokedArn);
     response.setHeader('lambda-runtime-trace-id', `Root=${id}`);
     response.setHeader('content-type', 'application/json').end(event);
   }

@@ -19,11 +19,14 @@ export class Lambda {
     this.#surroundings = surroundings;
   }
 
-  /** Handles one event in a process that has nothing else to do. Rejects as `LambdaProcess.invoke` does. */
-  async invoke(event: string): Promise<string> {
+  /**
+   * Handles one event in a process that has nothing else to do, invoked by this ARN: its own, or an alias's.
+   * Rejects as `LambdaProcess.invoke` does.
+   */
+  async invoke(event: string, invokedArn = this.definition.arn): Promise<string> {
     const process = await this.#take();
     try {
-      return await process.invoke(event);
+      return await process.invoke(event, invokedArn);
     } finally {
       this.#giveBack(process);
     }

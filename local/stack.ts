@@ -20,6 +20,8 @@ export type FunctionDefinition = {
 export type Route = {
   readonly key: string;
   readonly functionId: string;
+  /** The ARN that the integration names: the Lambda's, or that of an alias of it. */
+  readonly invokedArn: string;
   readonly timeoutMilliseconds: number;
   /** What happens to the headers of an answer, by status. */
   readonly mappings: ReadonlyMap<number, readonly HeaderMapping[]>;
@@ -109,6 +111,14 @@ export class Stack {
     };
   }
 
+  /** What API Gateway may invoke. A permission for a Lambda is none for an alias of it, and the other way round. */
+  get #permitted(): ReadonlySet<string> {
+    const permissions = this.#values.all('AWS::Lambda::Permission').map((id) => this.#values.properties(id));
+    const forApi = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
+    const names = forApi.map(({ FunctionName }) => String(FunctionName));
+    return new Set(names.map((name) => (name.includes(':function:') ? name : functionArn(name))));
+  }
+
   #integration(id: string): Omit<Route, 'key'> {
     const {
       IntegrationType,
@@ -121,8 +131,12 @@ export class Stack {
     if (IntegrationType !== 'AWS_PROXY' || PayloadFormatVersion !== '2.0' || RequestParameters)
       throw new Error(`The integration ${id} must be AWS_PROXY with payload format 2.0 and no request parameters`);
     const statuses = Object.entries(isRecord(ResponseParameters) ? ResponseParameters : {});
+    const invokedArn = String(IntegrationUri);
+    if (!this.#permitted.has(invokedArn))
+      throw new Error(`The integration ${id} needs an AWS::Lambda::Permission for just ${invokedArn}`);
     return {
-      functionId: functionIdIn(String(IntegrationUri)),
+      functionId: functionIdIn(invokedArn),
+      invokedArn,
       timeoutMilliseconds: Number(TimeoutInMillis ?? 30_000),
       mappings: new Map(statuses.map(([status, parameters]) => [Number(status), headerMappings(parameters)])),
     };

@@ -20,7 +20,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   'core/mail': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
   'core/http': {
     ours: ['core/oauth', 'core/env.ts', 'core/issuer.ts', '#generated'],
-    packages: ['node:', '@middy/', 'aws-lambda'],
+    packages: ['node:', '@middy/', 'aws-lambda', '@aws-lambda-powertools/metrics'],
   },
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   core: { ours: ['core', '#generated'], packages: [] },
@@ -35,7 +35,15 @@ const allRooms: Readonly<Record<string, Room>> = {
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
   lib: {
-    ours: ['core/routes.ts', 'core/oauth/scope.ts', 'core/oauth/permission.ts', 'lib', 'tools', 'vestibule.config.ts'],
+    ours: [
+      'core/routes.ts',
+      'core/oauth/scope.ts',
+      'core/oauth/permission.ts',
+      'core/http/metric-names.ts',
+      'lib',
+      'tools',
+      'vestibule.config.ts',
+    ],
     packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
   },
   bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },
@@ -46,6 +54,10 @@ const allRooms: Readonly<Record<string, Room>> = {
       ...['node:', '@modelcontextprotocol/client', 'zod'],
       ...['@aws-sdk/client-lambda', '@aws-sdk/client-cloudformation'],
     ],
+  },
+  'cli/deploy': {
+    ours: ['cli/client/failure.ts', 'lib/settings.ts', 'vestibule.config.ts'],
+    packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
   },
 };
 

@@ -1,10 +1,14 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { env } from '#core/env.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { logRequest } from './log.ts';
+import { countRequest } from './metrics.ts';
 import { oauthJson } from './oauth-json.ts';
 import { type Request, toRequest } from './request.ts';
 import { type Response, toResult } from './response.ts';
+
+const name = env('ENDPOINT');
 
 /** How an endpoint speaks: the form of its errors, and the headers of all its answers. */
 export type Form = {
@@ -16,7 +20,7 @@ type LambdaHandler = (event: APIGatewayProxyEventV2, context: Context) => Promis
 
 /**
  * Makes a Lambda of a handler: reads the event, answers what is thrown in the endpoint's own form, sets the headers
- * that every answer has, and logs each request once. Anything thrown but an `OAuthError` is a bug: 500.
+ * that every answer has, and logs and counts each request once. Anything thrown but an `OAuthError` is a bug: 500.
  */
 export function endpoint(
   handle: (request: Request) => Response | Promise<Response>,
@@ -33,7 +37,11 @@ export function endpoint(
       },
     })
     .handler(handle);
-  return async (event, context) => toResult(await steps(toRequest(event), context), form.headers);
+  return async (event, context) => {
+    const response = await steps(toRequest(event), context);
+    countRequest(name, response.status);
+    return toResult(response, form.headers);
+  };
 }
 
 function asOAuthError(error: unknown): OAuthError {

@@ -3,6 +3,7 @@ import { type Parameters, parameter, parameters } from '#core/http/parameters.ts
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
+import { canonicalAddress } from '#core/mail/email-address.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
 import { isClientId } from '#core/oauth/client-id.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
@@ -17,7 +18,6 @@ import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
 import { scopes as catalogue } from '#generated';
 import { bindingCookies } from './browser.ts';
-import { canonicalAddress } from './email-address.ts';
 import { requireClient } from './known-client.ts';
 import { maySignIn } from './may-sign-in.ts';
 import { offerTo } from './offer.ts';

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { countEvent } from '#core/http/metrics.ts';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { limitsFor, networkOf } from '#core/http/source.ts';
+import { canonicalAddress, domainOf } from '#core/mail/email-address.ts';
 import { send } from '#core/mail/send.ts';
 import { isSame, sha256 } from '#core/oauth/digest.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
@@ -16,7 +18,6 @@ import { answerFloorMilliseconds, limits } from '#generated';
 import { type Browser, gone, postingBrowser } from './browser.ts';
 import { codeMail } from './code-mail.ts';
 import { described, destinationOf } from './destination.ts';
-import { canonicalAddress, domainOf } from './email-address.ts';
 import { maySignIn } from './may-sign-in.ts';
 import { codeHash, newOneTimeCode } from './one-time-code.ts';
 import { codePage } from './pages/code-page.ts';
@@ -69,5 +70,10 @@ async function countMail(address: string, session: Session | undefined, request:
 }
 
 async function mail(code: string, to: string, { request }: SignIn, { sourceIp }: Request): Promise<void> {
-  await send(codeMail({ to, code, sourceIp, destination: described(destinationOf(request.redirectUri)) }));
+  try {
+    await send(codeMail({ to, code, sourceIp, destination: described(destinationOf(request.redirectUri)) }));
+  } catch (error) {
+    countEvent('MailFailures');
+    throw error;
+  }
 }

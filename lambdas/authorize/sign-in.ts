@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { countEvent } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
+import { domainOf } from '#core/mail/email-address.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import type { Principal } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
 import { newSession } from '#core/store/sessions.ts';
 import { signedIn } from '#core/store/sign-ins.ts';
-import { commit, find, findAll, type Write } from '#core/store/table.ts';
+import { find, findAll, type Write } from '#core/store/table.ts';
 import { domainLookup, joined, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
-import { domainOf } from './email-address.ts';
 import { endOfShown } from './session.ts';
 
 type Arrival = {
@@ -37,14 +39,17 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const [known, domain, expected] = await findAll(lookups, now);
   const subject = known?.subject ?? randomUUID();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
-  const outcome = await commit([
+  const outcome = await record([
     signedIn(browser, principalOf(person), now),
     audited(person, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal: principalOf(person), address, signedInAt: now }),
     ...(known?.subject ? [requirePerson(person)] : arrivalOf(person, address, known, now)),
     ...endOfShown(request),
   ]);
-  if (outcome.done) return { person, tenant: await policyOf(person.tenant, expectedTenant, expected, now) };
+  if (outcome.done) {
+    countEvent('SignIns');
+    return { person, tenant: await policyOf(person.tenant, expectedTenant, expected, now) };
+  }
   if (outcome.failed === 0) throw gone();
   if (known?.subject) throw new OAuthError('access_denied', 'This address may not sign in here.', 403);
   return signIn(arrival, request);

@@ -1,6 +1,5 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  type ClientCapabilities,
   type InputRequiredResult,
   inputRequired,
   inputResponse,
@@ -8,9 +7,11 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { jsonMembers } from '#core/http/json-rpc.ts';
+import { countToolCall } from '#core/http/metrics.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { record } from '#core/record.ts';
 import { newConfirmation, takeConfirmation } from '#core/store/confirmations.ts';
-import { commit, type Write } from '#core/store/table.ts';
+import type { Write } from '#core/store/table.ts';
 import type { Exchange } from './exchange.ts';
 
 export type McpRequest = ServerContext['mcpReq'];
@@ -21,8 +22,10 @@ const nothing = z.object({});
 
 /** Says whether the client can show a person a form in the course of a call. MCP 2026-07-28, Elicitation. */
 export function canAsk({ envelope }: McpRequest): boolean {
-  const { elicitation } = jsonMembers(jsonMembers(envelope)[CLIENT_CAPABILITIES_META_KEY]) as ClientCapabilities;
-  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+  const { elicitation } = jsonMembers(jsonMembers(envelope)[CLIENT_CAPABILITIES_META_KEY]);
+  if (typeof elicitation !== 'object' || elicitation === null) return false;
+  const { form, url } = jsonMembers(elicitation);
+  return form !== undefined || url === undefined;
 }
 
 /** What a person answered, and the write that takes the answer so that it serves once. */
@@ -45,7 +48,8 @@ export function answerIn(
 export async function ask(question: string, tool: string, exchange: Exchange): Promise<InputRequiredResult> {
   const state = randomSecret();
   const asked = newConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
-  await commit([asked, exchange.item(tool, 'asked')]);
+  await record([asked, exchange.item(tool, 'asked')]);
+  countToolCall(tool, 'asked');
   const inputRequests = { [KEY]: inputRequired.elicit({ message: question, requestedSchema: nothing }) };
   return inputRequired({ inputRequests, requestState: state });
 }

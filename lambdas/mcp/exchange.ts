@@ -1,8 +1,11 @@
 import { jsonMembers } from '#core/http/json-rpc.ts';
+import type { ToolOutcome } from '#core/http/metric-names.ts';
+import { countToolCall } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
 import { sha256 } from '#core/oauth/digest.ts';
+import { record } from '#core/record.ts';
 import { type AccessEvent, audited, type CallOutcome } from '#core/store/audit.ts';
-import { commit, type Write } from '#core/store/table.ts';
+import type { Write } from '#core/store/table.ts';
 import { ToolError } from '#tools/define-tool.ts';
 import { type Caller, mayEverCall } from './caller.ts';
 import type { Message } from './read-message.ts';
@@ -42,10 +45,11 @@ export class Exchange {
     return audited(principal, what, this.request.nowMilliseconds);
   }
 
-  /** Records what became of the request, which changes nothing else. */
-  async record(name: string, outcome: CallOutcome): Promise<void> {
+  /** Records what became of the request, which changes nothing else. What is counted must be a name of ours. */
+  async record(name: string, outcome: ToolOutcome, counted = name): Promise<void> {
     await this.caller.hasRoom;
-    await commit([this.item(name, outcome)]);
+    await record([this.item(name, outcome)]);
+    countToolCall(counted, outcome);
   }
 
   /**
@@ -72,6 +76,7 @@ export class Exchange {
     const named = String(name ?? uri ?? '')
       .slice(0, LONGEST_NAME)
       .toWellFormed();
-    await this.record(named, tool && !mayEverCall(this.caller, tool) ? 'denied' : 'failed');
+    const isForbidden = tool !== undefined && !mayEverCall(this.caller, tool);
+    await this.record(named, isForbidden ? 'denied' : 'failed', tool?.name ?? 'none');
   }
 }

@@ -1,5 +1,7 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
+import { countToolCall } from '#core/http/metrics.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { record } from '#core/record.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
 import { commit, find, type Write } from '#core/store/table.ts';
@@ -70,8 +72,9 @@ class ToolCall {
   }
 
   async #decline(): Promise<Result> {
-    const { done } = await commit([...this.#taken, this.#item('declined')]);
-    return done ? refusal('The person was asked and did not agree. Nothing was done.') : this.#ask();
+    await commit(this.#taken);
+    await this.#exchange.record(this.#tool.name, 'declined');
+    return refusal('The person was asked and did not agree. Nothing was done.');
   }
 
   /** Runs the tool until what it writes fits what is there. An answer that does not count is asked for again. */
@@ -81,7 +84,10 @@ class ToolCall {
       const staged: Staged = { writes: [], files: [] };
       const output = this.#tool.output.parse(await this.#tool.run(this.#input as never, this.#call(staged)));
       const outcome = await this.#write(staged.writes);
-      if (outcome === 'done') return result(output, staged.files);
+      if (outcome === 'done') {
+        countToolCall(this.#tool.name, 'allowed');
+        return result(output, staged.files);
+      }
       if (outcome === 'not confirmed') return this.#ask();
       await pause(Math.min(runs, 4));
     }
@@ -91,7 +97,7 @@ class ToolCall {
   /** What reaches beyond the table cannot be undone, so it is recorded before it begins. */
   async #start(): Promise<boolean> {
     await this.#exchange.caller.hasRoom;
-    const { done } = await commit([...this.#taken, this.#item('started')]);
+    const { done } = await record([...this.#taken, this.#item('started')]);
     this.#taken = [];
     return done;
   }
@@ -102,7 +108,7 @@ class ToolCall {
     const writes = [...this.#taken, ...staged];
     for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
       if (at > 0) await this.#requireNotCancelled();
-      const outcome = await commit([...writes.slice(at, at + MOST_WRITES), this.#item('allowed')]);
+      const outcome = await record([...writes.slice(at, at + MOST_WRITES), this.#item('allowed')]);
       if (!outcome.done) return outcome.failed < this.#taken.length ? 'not confirmed' : 'changed';
       this.#taken = [];
     }
@@ -121,7 +127,7 @@ class ToolCall {
     return { ...callOf(this.#exchange, this.#mcpRequest), write, attach };
   }
 
-  #item(outcome: 'allowed' | 'started' | 'declined'): Write {
+  #item(outcome: 'allowed' | 'started'): Write {
     return this.#exchange.item(this.#tool.name, outcome);
   }
 }

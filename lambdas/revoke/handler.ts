@@ -8,10 +8,11 @@ import { publicKeys } from '#core/keys/public-keys.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { isGenuine, parseRefreshToken } from '#core/oauth/refresh-token.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
 import { endGrant, grantLookup } from '#core/store/grants.ts';
-import { commit, findAll } from '#core/store/table.ts';
+import { findAll } from '#core/store/table.ts';
 
 const verifyAccessToken = accessTokenVerifier(publicKeys);
 
@@ -30,6 +31,6 @@ export const handler = endpoint(async (request) => {
     grant?.clientId === client.id && (accessToken || (refreshToken && isGenuine(refreshToken, grant.ratchet)));
   if (!isOwn) return empty(200);
   const event = { event: 'revocation', clientId: client.id, grantId: grant.id } as const;
-  await commit([endGrant(grant.id, now), audited(grant, event, nowMilliseconds)]);
+  await record([endGrant(grant.id, now), audited(grant, event, nowMilliseconds)]);
   return empty(200);
 });

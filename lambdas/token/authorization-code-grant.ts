@@ -1,4 +1,5 @@
 import { authenticate } from '#core/authenticate.ts';
+import { countEvent } from '#core/http/metrics.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { judgeAuthorizationCode, notValid } from '#core/oauth/authorization-code.ts';
@@ -7,12 +8,13 @@ import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { startRatchet } from '#core/oauth/refresh-token.ts';
 import type { AuthorizationCode, Client, Grant } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { codeLookup, takeCode } from '#core/store/authorization-codes.ts';
 import { clientLookup, outlive } from '#core/store/clients.ts';
 import { endGrant, newGrant } from '#core/store/grants.ts';
 import { requirePerson } from '#core/store/people.ts';
-import { commit, findAll } from '#core/store/table.ts';
+import { findAll } from '#core/store/table.ts';
 import { lifetimes } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
 import { orAudited } from './or-audited.ts';
@@ -43,14 +45,17 @@ export async function redeemAuthorizationCode(
   if (judged.verdict === 'replayed') return endReplayed(judged.code, request);
   const { grant, refreshToken } = grantOf(judged.code, now);
   const tokens = await accessTokenOf(grant, grant.scopes, now);
-  const outcome = await commit([
+  const outcome = await record([
     takeCode(codeHash, now),
     requirePerson(grant),
     ...newGrant(grant, now + lifetimes.grantSeconds),
     ...outlive(registration, now + lifetimes.grantSeconds),
     audited(grant, { event: 'grant', clientId: client.id, grantId: grant.id }, request.nowMilliseconds),
   ]);
-  if (outcome.done) return { ...tokens, refresh_token: mayRefresh(client) ? refreshToken : undefined };
+  if (outcome.done) {
+    countEvent('Grants');
+    return { ...tokens, refresh_token: mayRefresh(client) ? refreshToken : undefined };
+  }
   if (outcome.failed === 0) return endReplayed(judged.code, request);
   throw notValid('the person may no longer sign in');
 }
@@ -69,6 +74,6 @@ function mayRefresh({ grantTypes }: Client): boolean {
 /** Whoever holds a copy of a code may hold its tokens too, so the grant ends. RFC 6749 §4.1.2. */
 async function endReplayed(code: AuthorizationCode, { now, nowMilliseconds }: Request): Promise<never> {
   const { grantId, clientId } = code;
-  await commit([endGrant(grantId, now), audited(code, { event: 'code_replay', clientId, grantId }, nowMilliseconds)]);
+  await record([endGrant(grantId, now), audited(code, { event: 'code_replay', clientId, grantId }, nowMilliseconds)]);
   throw notValid('the code was redeemed before');
 }

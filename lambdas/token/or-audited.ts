@@ -1,8 +1,8 @@
 import type { Request } from '#core/http/request.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import type { Principal } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
-import { commit } from '#core/store/table.ts';
 
 type Concerned = Principal & { readonly clientId: string; readonly grantId: string };
 
@@ -17,7 +17,7 @@ export async function orAudited<T>(concerned: Concerned, { nowMilliseconds }: Re
     if (!(error instanceof OAuthError)) throw error;
     const { clientId, grantId } = concerned;
     const reason = typeof error.cause === 'string' ? error.cause : error.message;
-    await commit([audited(concerned, { event: 'refusal', clientId, grantId, reason }, nowMilliseconds)]);
+    await record([audited(concerned, { event: 'refusal', clientId, grantId, reason }, nowMilliseconds)]);
     throw error;
   }
 }

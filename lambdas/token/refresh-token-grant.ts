@@ -1,4 +1,5 @@
 import { authenticate } from '#core/authenticate.ts';
+import { countEvent } from '#core/http/metrics.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
@@ -14,11 +15,12 @@ import {
 import { requireOwnResource } from '#core/oauth/resource.ts';
 import { narrowedScopes } from '#core/oauth/scope.ts';
 import type { Client, Grant } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
 import { endGrant, grantLookup, rotate, subjectOf } from '#core/store/grants.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
-import { commit, findAll, type Write } from '#core/store/table.ts';
+import { findAll, type Write } from '#core/store/table.ts';
 import { scopes as catalogue, lifetimes } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
 import { orAudited } from './or-audited.ts';
@@ -67,7 +69,8 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
     case 'repeat':
       return verdict;
     case 'stolen':
-      await commit([endGrant(grant.id, request.now), auditedAs('refresh_theft', grant, request)]);
+      await record([endGrant(grant.id, request.now), auditedAs('refresh_theft', grant, request)]);
+      countEvent('RefreshThefts');
       throw notValid('the token was spent long ago, so two parties hold it');
     case 'late':
       throw notValid('the token was spent, and so was its successor');
@@ -79,7 +82,7 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
 /** Gives the successor of a token. Whoever loses the race to spend it repeats the winner, and gets the same one. */
 async function spend(token: RefreshToken, grant: Grant, request: Request): Promise<string> {
   if ((await admit(token, grant, request)) === 'repeat') {
-    await commit([auditedAs('refresh_repeat', grant, request)]);
+    await record([auditedAs('refresh_repeat', grant, request)]);
     return successorOf(token, grant.ratchet);
   }
   const ratchet = turnRatchet(grant.ratchet, token, request.now);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser, heading, hiddenFields } from '../support/browser.ts';
 import { authorizePath, newAddress, newPkce, newSourceIp, register } from '../support/flow.ts';
+import { counted } from '../support/metrics.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
 const ses = createServer((socket) => socket.destroy());
@@ -25,8 +26,11 @@ test('says that the mail could not be sent, and when to try again, when SES is o
   const { client_id } = await register(stack.issuer);
   const browser = new Browser(stack.issuer, newSourceIp());
   const first = await browser.open(authorizePath(client_id, newPkce().challenge));
-  const page = await browser.post('/authorize/email', { ...hiddenFields(first), email: newAddress() });
+  const post = () => browser.post('/authorize/email', { ...hiddenFields(first), email: newAddress() });
+  const page = await post();
   expect([page.status, heading(page)]).toEqual([503, 'Something went wrong']);
   expect(page.headers.get('retry-after')).toBe('60');
   expect(page.html).toContain('The mail could not be sent.');
+  const metrics = ['MailFailures', 'Requests endpoint=authorize status=5xx'];
+  await expect.poll(await counted(stack, post)).toEqual(metrics);
 });

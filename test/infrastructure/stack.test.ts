@@ -117,8 +117,11 @@ describe('who may do what', () => {
     expect(signers).toEqual(['token']);
   });
 
-  test('discovery may do nothing', () => {
-    expect(statementsOf('Discovery')).toEqual([]);
+  test('discovery may only write its log', () => {
+    expect(statementsOf('Discovery').flatMap(({ Action }) => Action)).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
   });
 
   test('every right in the table is for keys of named prefixes, and never for a request without a key', () => {

@@ -63,6 +63,33 @@ describe('a deployment that changes', () => {
   });
 });
 
+describe('a route that leads to an alias', () => {
+  const Type = 'AWS::Lambda::Alias';
+  const Alias = { Type, Properties: { FunctionName: { Ref: 'Aliased' }, FunctionVersion: '1', Name: 'live' } };
+  const integration = { IntegrationUri: { Ref: 'Alias' } };
+  const lambdas = { Aliased: { source: pid('aliased'), routes: ['GET /'], integration } };
+  const permissionFor = (FunctionName: object) => ({
+    AliasedPermission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: { Action: 'lambda:InvokeFunction', FunctionName, Principal: 'apigateway.amazonaws.com' },
+    },
+  });
+
+  test('is the Lambda’s, invoked by the ARN of the alias', () => {
+    const { routes } = stackOf(writeAssembly(lambdas, { Alias }));
+    const invokedArn = 'arn:aws:lambda:us-east-1:000000000000:function:Aliased:live';
+    expect(routes).toEqual([expect.objectContaining({ key: 'GET /', functionId: 'Aliased', invokedArn })]);
+  });
+
+  test.for([{ Ref: 'Aliased' }, { 'Fn::GetAtt': ['Aliased', 'Arn'] }])(
+    'is refused where API Gateway may only invoke the Lambda itself: %j',
+    (FunctionName) => {
+      const stack = stackOf(writeAssembly(lambdas, { Alias, ...permissionFor(FunctionName) }));
+      expect(() => stack.routes).toThrow(/needs an AWS::Lambda::Permission for just .*:Aliased:live/);
+    },
+  );
+});
+
 describe('the sweep', () => {
   const table: TableDefinition = {
     name: 'Swept',

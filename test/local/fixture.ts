@@ -52,10 +52,16 @@ function resourcesOf(id: string, { routes, ...more }: FixtureLambda): object {
     PayloadFormatVersion: '2.0',
     ...more.integration,
   };
+  const permission = {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: integration.IntegrationUri,
+    Principal: 'apigateway.amazonaws.com',
+  };
   const Target = { 'Fn::Join': ['/', ['integrations', { Ref: `${id}Integration` }]] };
   const code = { Code: { S3Key: `${id}.zip` }, Handler: 'index.handler', MemorySize: 256, Timeout: 10 };
   return {
     [id]: { Type: 'AWS::Lambda::Function', Properties: { ...code, ...more.function } },
+    [`${id}Permission`]: { Type: 'AWS::Lambda::Permission', Properties: permission },
     [`${id}Integration`]: { Type: 'AWS::ApiGatewayV2::Integration', Properties: integration },
     ...Object.fromEntries(
       routes.map((RouteKey) => [

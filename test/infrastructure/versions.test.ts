@@ -1,0 +1,93 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { routes } from '#core/routes.ts';
+import { resources, templateOf } from '../support/template.ts';
+
+const names = Object.keys(routes);
+
+/** The logical id of each endpoint's version: a new one makes CloudFormation publish a new version. */
+function versions(template: Template): Map<string, string> {
+  const ids = resources(template, 'AWS::Lambda::Version').map(([id]) => id);
+  return new Map(ids.map((id) => [id.split('Function', 1)[0]?.toLowerCase() ?? '', id]));
+}
+
+/** The endpoints of which a deployment from one template to another publishes a new version. */
+function published(before: Template, after: Template): string[] {
+  const old = versions(before);
+  return [...versions(after)].flatMap(([name, id]) => (old.get(name) === id ? [] : [name])).sort();
+}
+
+describe('the versions of a Lambda', () => {
+  const template = templateOf();
+
+  test('are kept, so that there is one to go back to', () => {
+    const all = resources(template, 'AWS::Lambda::Version');
+    expect([...versions(template).keys()].sort()).toEqual(names.toSorted());
+    for (const [, version] of all) expect(version.DeletionPolicy).toBe('Retain');
+  });
+
+  test('are reached by the front door through the alias `live`, which alone it may invoke', () => {
+    const aliases = resources(template, 'AWS::Lambda::Alias');
+    const references = aliases.map(([id]) => ({ Ref: id }));
+    expect(aliases).toHaveLength(names.length);
+    for (const [, { Properties }] of aliases) {
+      expect(Properties).toMatchObject({
+        Name: 'live',
+        FunctionVersion: { 'Fn::GetAtt': [expect.any(String), 'Version'] },
+      });
+    }
+    const integrated = resources(template, 'AWS::ApiGatewayV2::Integration').map(
+      ([, { Properties }]) => Properties.IntegrationUri,
+    );
+    const permitted = resources(template, 'AWS::Lambda::Permission').map(
+      ([, { Properties }]) => Properties.FunctionName,
+    );
+    expect(integrated).toEqual(expect.arrayContaining(references));
+    expect(integrated).toHaveLength(references.length);
+    expect(permitted).toEqual(expect.arrayContaining(references));
+  });
+});
+
+describe('a rotation of the signing key', () => {
+  const holders = ['discovery', 'introspect', 'mcp', 'revoke', 'token'];
+  const steps = [
+    { current: 'a' },
+    { current: 'a', next: 'b' },
+    { current: 'b', retired: 'a' },
+    { current: 'b', next: 'a' },
+    { current: 'b' },
+  ].map((signingKeys) => ({ signingKeys, template: templateOf({ signingKeys }) }));
+
+  test.for([
+    ['announces the next one', 0, 1],
+    ['switches to it', 1, 2],
+    ['calls the same keys by other names', 2, 3],
+    ['retires the old one', 2, 4],
+  ] as const)('publishes a version of every Lambda that holds keys, and of no other, when it %s', ([, from, to]) => {
+    const [before, after] = [steps[from]?.template, steps[to]?.template];
+    if (!before || !after) throw new Error('There is no such step');
+    expect(published(before, after)).toEqual(holders);
+  });
+
+  test('publishes nothing when nothing is rotated', () => {
+    expect(
+      published(templateOf({ signingKeys: { current: 'a' } }), templateOf({ signingKeys: { current: 'a' } })),
+    ).toEqual([]);
+  });
+
+  test('leaves the token endpoint able to sign with the old key, for the version that a rollback goes back to', () => {
+    const template = steps[2]?.template;
+    const policies = template ? resources(template, 'AWS::IAM::Policy') : [];
+    const statements = policies
+      .filter(([id]) => id.startsWith('Token'))
+      .flatMap(
+        ([, { Properties }]) =>
+          (Properties.PolicyDocument as { Statement: { Action: string; Resource: unknown }[] }).Statement,
+      );
+    const signable = JSON.stringify(
+      statements.filter(({ Action }) => Action === 'kms:Sign').map(({ Resource }) => Resource),
+    );
+    expect(signable).toMatch(/SigningKeysa/);
+    expect(signable).toMatch(/SigningKeysb/);
+  });
+});
