@@ -10,6 +10,8 @@ import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
+import adminPurge from './workspace/admin-purge.ts';
+import exportReport from './workspace/export-report.ts';
 import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
 import searchDocuments from './workspace/search-documents.ts';
@@ -24,7 +26,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   },
   everyday: { tools: [greet, serverTime, echo, calculator] },
   workspace: {
-    tools: [searchDocuments, getDocument, saveDocument],
+    tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
     items: { ofTenant: ['DOCUMENT#'] },
     reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },
