@@ -1,5 +1,6 @@
 import calculator from './everyday/calculator.ts';
 import echo from './everyday/echo.ts';
+import getWeather from './everyday/get-weather.ts';
 import greet from './everyday/greet.ts';
 import serverTime from './everyday/server-time.ts';
 import type { Pack } from './pack.ts';
@@ -20,7 +21,7 @@ export const packs: Readonly<Record<string, Pack>> = {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
     items: { ofPerson: ['TODO#'] },
   },
-  everyday: { tools: [greet, serverTime, echo, calculator] },
+  everyday: { tools: [greet, serverTime, echo, calculator, getWeather] },
   workspace: {
     tools: [searchDocuments, getDocument, saveDocument],
     items: { ofTenant: ['DOCUMENT#'] },
