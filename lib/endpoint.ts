@@ -10,10 +10,12 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
 import type { FrontDoor } from './front-door.ts';
+import type { MailSender } from './mail.ts';
 import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
@@ -24,6 +26,8 @@ type LambdaProperties = {
   readonly bundles: string;
   readonly logRetentionDays: number;
   readonly timeoutSeconds?: number;
+  /** Where events go that it failed to handle, again and again. Only what nobody waits for needs one. */
+  readonly failures?: IQueue;
   /** What it may do in the table, if anything. */
   readonly table?: readonly [Table, TableRights];
 };
@@ -34,7 +38,7 @@ export class Lambda extends Construct {
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
-    const { name, bundles, logRetentionDays, timeoutSeconds = 15, table } = properties;
+    const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
       role: this.#role(logGroup),
@@ -44,11 +48,11 @@ export class Lambda extends Construct {
       timeout: Duration.seconds(timeoutSeconds),
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
+      ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
     });
-    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (table) this.#givesTable(...table);
     acknowledge(this.function, {
       'Serverless-LambdaTracing':
@@ -79,10 +83,10 @@ type EndpointProperties = LambdaProperties & {
   readonly verifies?: SigningKeys;
   /** The keys whose current one it signs with. */
   readonly signs?: SigningKeys;
+  /** Whose mail it sends. */
+  readonly mails?: MailSender;
   /** The variables and secrets that its tools are given. */
   readonly tools?: ToolSettings;
-  /** Other rights, such as to send mail. */
-  readonly may?: readonly PolicyStatement[];
 };
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
@@ -92,15 +96,16 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, tools, may = [] } = properties;
+    const { routes, frontDoor, verifies, signs, mails, tools } = properties;
     this.live = this.function.addAlias('live');
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);
+    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
+    if (mails) this.#givesMail(mails);
     if (tools) this.#givesToTools(tools);
-    for (const statement of may) this.function.addToRolePolicy(statement);
     acknowledge(this.function, {
       'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
     });
@@ -109,6 +114,11 @@ export class Endpoint extends Lambda {
   #givesVerifying(keys: SigningKeys): void {
     this.function.addEnvironment('PUBLIC_KEYS', keys.publicKeys);
     this.function.addEnvironment('SIGNING_KEYS', keys.fingerprint);
+  }
+
+  #givesMail(sender: MailSender): void {
+    this.function.addEnvironment('CONFIGURATION_SET', sender.configurationSet);
+    this.function.addToRolePolicy(sender.statement);
   }
 
   #givesSigning(keys: SigningKeys): void {

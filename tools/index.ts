@@ -12,9 +12,13 @@ import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
+import adminPurge from './workspace/admin-purge.ts';
+import exportReport from './workspace/export-report.ts';
 import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
 import searchDocuments from './workspace/search-documents.ts';
+
+export { scopes } from './scopes.ts';
 
 /** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
 export const packs: Readonly<Record<string, Pack>> = {
@@ -24,7 +28,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   },
   everyday: { tools: [greet, serverTime, echo, calculator, getWeather, searchWeb] },
   workspace: {
-    tools: [searchDocuments, getDocument, saveDocument],
+    tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
     items: { ofTenant: ['DOCUMENT#'] },
     reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },
