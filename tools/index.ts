@@ -1,6 +1,8 @@
 import calculator from './everyday/calculator.ts';
 import echo from './everyday/echo.ts';
+import getWeather from './everyday/get-weather.ts';
 import greet from './everyday/greet.ts';
+import searchWeb from './everyday/search-web.ts';
 import serverTime from './everyday/server-time.ts';
 import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
@@ -24,7 +26,7 @@ export const packs: Readonly<Record<string, Pack>> = {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
     items: { ofPerson: ['TODO#'] },
   },
-  everyday: { tools: [greet, serverTime, echo, calculator] },
+  everyday: { tools: [greet, serverTime, echo, calculator, getWeather, searchWeb] },
   workspace: {
     tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
     items: { ofTenant: ['DOCUMENT#'] },
