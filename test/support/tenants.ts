@@ -1,12 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type DynamoDBClient, ListTablesCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Aws, startAws } from './aws.ts';
 import { newAddress } from './flow.ts';
+import { type Item, Operator } from './operator.ts';
 import { startStack } from './stack.ts';
 import { connectTools, type ToolClient } from './tool-client.ts';
-
-type Item = Readonly<Record<string, unknown>>;
 
 /** A stack whose operator has made tenants. */
 export type Tenants = {
@@ -28,45 +24,20 @@ export async function startTenants(): Promise<Tenants> {
   const aws = await startAws();
   const stack = await startStack({ env: aws.env });
   const { issuer } = stack;
-  const { table } = aws;
+  const operator = new Operator(aws.table);
   return {
     issuer,
     aws,
-    newTenant: async () => {
-      const id = `tenant-${randomUUID()}`;
-      await put(table, { pk: `TENANT#${id}`, sk: 'POLICY', id, createdAt: 0 });
-      return id;
-    },
+    newTenant: () => operator.newTenant(),
     connectMember: async (tenant, { role = 'member', ...options } = {}) => {
       const address = options.address ?? newAddress();
-      const hash = createHash('sha256').update(address).digest('base64url');
-      await put(table, { pk: `EMAIL#${hash}`, sk: 'EMAIL', tenant, role });
+      await operator.enterAddress(address, tenant, role);
       return { ...(await connectTools(issuer, { ...options, address })), address };
     },
-    itemsAt: (pk) => itemsAt(table, pk),
+    itemsAt: (pk) => operator.itemsAt(pk),
     stop: async () => {
       await stack.stop();
       await aws.stop();
     },
   };
-}
-
-async function nameOf(table: DynamoDBClient): Promise<string> {
-  const { TableNames: [name = ''] = [] } = await table.send(new ListTablesCommand({}));
-  return name;
-}
-
-async function put(table: DynamoDBClient, item: Item): Promise<void> {
-  await table.send(new PutItemCommand({ TableName: await nameOf(table), Item: marshall(item) }));
-}
-
-async function itemsAt(table: DynamoDBClient, pk: string): Promise<readonly Item[]> {
-  const { Items = [] } = await table.send(
-    new QueryCommand({
-      TableName: await nameOf(table),
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: marshall({ ':pk': pk }),
-    }),
-  );
-  return Items.map((item) => unmarshall(item));
 }
