@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
+import { Bounces } from './bounces.ts';
 import { bundle } from './bundles.ts';
 import { catalogue } from './catalogue.ts';
 import { acknowledge } from './checks.ts';
@@ -15,6 +16,8 @@ const moving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-acc
 
 type McpServerProperties = {
   readonly settings: Settings;
+  /** The path of a module that exports `packs` and `scopes` as `tools/index.ts` does, to be served in its place. */
+  readonly tools?: string;
 };
 
 /**
@@ -22,13 +25,13 @@ type McpServerProperties = {
  * One for each stack, since the stack's outputs, by which the tools of an operator find it, have fixed names.
  */
 export class McpServer extends Construct {
-  constructor(scope: Construct, id: string, { settings }: McpServerProperties) {
+  constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
     super(scope, id);
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings, tools),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items, listed } = catalogue(settings.tools.packs);
+    const { items, listed } = catalogue(settings.tools.packs, tools);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -65,7 +68,7 @@ export class McpServer extends Construct {
           DeleteItem: ['SESSION#'],
         },
       ],
-      may: [sender.statement],
+      mails: sender,
     });
     acknowledge(authorize, {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
@@ -123,7 +126,9 @@ export class McpServer extends Construct {
         },
       ],
       verifies: keys,
+      tools: settings.tools,
     });
+    new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [

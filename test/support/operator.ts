@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-export type Item = Readonly<Record<string, unknown>>;
+type Item = Readonly<Record<string, unknown>>;
 
 /** What a tenant lets its people use, as the operator says it. */
 export type Policy = {
@@ -68,11 +68,11 @@ export class Operator {
 
   async put(item: Key & Item): Promise<void> {
     const Item = marshall(item, { removeUndefinedValues: true });
-    await this.#table.send(new PutItemCommand({ TableName: await this.#name(), Item }));
+    await this.#table.send(new PutItemCommand({ TableName: await this.tableName(), Item }));
   }
 
   async remove(key: Key): Promise<void> {
-    await this.#table.send(new DeleteItemCommand({ TableName: await this.#name(), Key: marshall(key) }));
+    await this.#table.send(new DeleteItemCommand({ TableName: await this.tableName(), Key: marshall(key) }));
   }
 
   async itemAt({ pk, sk }: Key): Promise<Item | undefined> {
@@ -83,7 +83,7 @@ export class Operator {
   async itemsAt(pk: string): Promise<readonly Item[]> {
     const { Items = [] } = await this.#table.send(
       new QueryCommand({
-        TableName: await this.#name(),
+        TableName: await this.tableName(),
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: marshall({ ':pk': pk }),
       }),
@@ -94,7 +94,7 @@ export class Operator {
   /** All items whose partition begins so. */
   async itemsUnder(prefix: string): Promise<readonly Item[]> {
     const found: Item[] = [];
-    for await (const { Items = [] } of paginateScan({ client: this.#table }, { TableName: await this.#name() })) {
+    for await (const { Items = [] } of paginateScan({ client: this.#table }, { TableName: await this.tableName() })) {
       found.push(...Items.map((item) => unmarshall(item)).filter(({ pk }) => String(pk).startsWith(prefix)));
     }
     return found;
@@ -110,7 +110,7 @@ export class Operator {
   async #set(key: Key, attribute: string, value: unknown): Promise<void> {
     await this.#table.send(
       new UpdateItemCommand({
-        TableName: await this.#name(),
+        TableName: await this.tableName(),
         Key: marshall(key),
         UpdateExpression: 'SET #attribute = :value',
         ExpressionAttributeNames: { '#attribute': attribute },
@@ -119,12 +119,14 @@ export class Operator {
     );
   }
 
-  async #name(): Promise<string> {
+  /** The name of the one table. */
+  async tableName(): Promise<string> {
     const { TableNames: [name = ''] = [] } = await this.#table.send(new ListTablesCommand({}));
     return name;
   }
 }
 
-function addressKey(address: string): Key {
+/** Where an address is. */
+export function addressKey(address: string): Key {
   return { pk: `EMAIL#${createHash('sha256').update(address).digest('base64url')}`, sk: 'EMAIL' };
 }
