@@ -13,7 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
-import type { FrontDoor } from './front-door.ts';
+import { type FrontDoor, liveAlias } from './front-door.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
 
@@ -87,7 +87,7 @@ export class Endpoint extends Lambda {
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
     const { routes, frontDoor, verifies, signs, may = [] } = properties;
-    this.live = this.function.addAlias('live');
+    this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);
