@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
+import { Bounces } from './bounces.ts';
 import { bundle } from './bundles.ts';
 import { catalogue } from './catalogue.ts';
 import { acknowledge } from './checks.ts';
@@ -27,7 +28,7 @@ export class McpServer extends Construct {
   constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
     super(scope, id);
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings, tools),
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings, tools),
       logRetentionDays: settings.logRetentionDays,
     };
     const { items, listed } = catalogue(settings.tools.packs, tools);
@@ -67,7 +68,7 @@ export class McpServer extends Construct {
           DeleteItem: ['SESSION#'],
         },
       ],
-      may: [sender.statement],
+      mails: sender,
     });
     acknowledge(authorize, {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
@@ -125,7 +126,9 @@ export class McpServer extends Construct {
         },
       ],
       verifies: keys,
+      tools: settings.tools,
     });
+    new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [

@@ -34,6 +34,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
   lib: {
     ours: [
       'core/routes.ts',

@@ -1,3 +1,7 @@
+import calculator from './everyday/calculator.ts';
+import echo from './everyday/echo.ts';
+import greet from './everyday/greet.ts';
+import serverTime from './everyday/server-time.ts';
 import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
 import completeTodo from './todos/complete-todo.ts';
@@ -6,6 +10,8 @@ import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
+import adminPurge from './workspace/admin-purge.ts';
+import exportReport from './workspace/export-report.ts';
 import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
 import searchDocuments from './workspace/search-documents.ts';
@@ -18,8 +24,9 @@ export const packs: Readonly<Record<string, Pack>> = {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
     items: { ofPerson: ['TODO#'] },
   },
+  everyday: { tools: [greet, serverTime, echo, calculator] },
   workspace: {
-    tools: [searchDocuments, getDocument, saveDocument],
+    tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
     items: { ofTenant: ['DOCUMENT#'] },
     reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },

@@ -6,7 +6,7 @@ export const scopes = {
   'todos:read': { text: 'See your todos' },
   'todos:write': { text: 'Create, change and delete your todos', implies: ['todos:read'] },
   'everyday:use': { text: 'Use the clock, the calculator, the weather and web search' },
-  'workspace:read': { text: 'Search your documents and todos, and export reports of them' },
+  'workspace:read': { text: 'Search your documents and todos, and export reports of them and of past calls' },
   'workspace:write': { text: 'Add and change documents', implies: ['workspace:read'] },
   'workspace:admin': { text: 'Delete what your whole workspace keeps' },
   'profile:read': { text: 'See which person and tenant this connection acts for' },

@@ -11,6 +11,8 @@ export type AuditEvent =
   /** A genuine code or token that was refused, and the client that showed it. */
   | { readonly event: 'refusal'; readonly clientId: string; readonly grantId: string; readonly reason: string }
   | { readonly event: 'assertion_replay'; readonly clientId: string }
+  /** Mail to an address, known by its hash, stops because of what came back. */
+  | { readonly event: 'suppression'; readonly address: string; readonly reason: 'bounce' | 'complaint' }
   | { readonly event: 'admin_change'; readonly command: string; readonly target: string }
   | {
       readonly event: 'code_replay' | 'refresh_repeat' | 'refresh_theft';

@@ -31,7 +31,7 @@ export type Fault =
 /** One call that a Lambda made: what, and how many calls had ended when it began. */
 export type Call = { readonly operation: string; readonly body: string; readonly begin: number; readonly end: number };
 
-/** DynamoDB, KMS and SES on this machine, behind a proxy that sees each call and can spoil it. */
+/** DynamoDB, KMS, SES and SSM on this machine, the first two behind a proxy that sees each call and can spoil it. */
 export type Aws = {
   readonly env: Record<string, string>;
   readonly table: DynamoDBClient;
@@ -149,7 +149,7 @@ async function addresses(output: NodeJS.ReadableStream): Promise<Record<string, 
   for await (const chunk of output) {
     text += chunk;
     const found = [...text.matchAll(/^(AWS_ENDPOINT_URL_\w+)=(\S+)\n/gm)].map(([, name = '', url = '']) => [name, url]);
-    if (found.length === 3) return Object.fromEntries(found);
+    if (found.length === 4) return Object.fromEntries(found);
   }
   throw new Error(`The services did not start: ${text}`);
 }
