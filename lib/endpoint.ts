@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
-import type { FrontDoor } from './front-door.ts';
+import { type FrontDoor, liveAlias } from './front-door.ts';
 import type { MailSender } from './mail.ts';
 import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -97,7 +97,7 @@ export class Endpoint extends Lambda {
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
     const { routes, frontDoor, verifies, signs, mails, tools } = properties;
-    this.live = this.function.addAlias('live');
+    this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);

@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
 
-const moving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
+const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
 type McpServerProperties = {
   readonly settings: Settings;
@@ -148,7 +148,7 @@ export class McpServer extends Construct {
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
-    this.#output('NextSteps', nextSteps(settings), 'What is left for you to do');
+    this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
   }
 
   #output(name: string, value: string, description: string): void {
@@ -156,8 +156,8 @@ export class McpServer extends Construct {
   }
 }
 
-function nextSteps({ sender, senderIdentity }: Settings): string {
-  const confirm = senderIdentity === 'new' ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
-  const sandbox = `Until AWS takes this account out of the SES sandbox, it mails only addresses that are confirmed too: ${moving}`;
+function nextSteps({ sender }: Settings, { isConfirmedByLink }: MailSender): string {
+  const confirm = isConfirmedByLink ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
+  const sandbox = `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`;
   return [...confirm, sandbox].join(' ');
 }
