@@ -31,11 +31,15 @@ type LambdaProperties = {
 
 /** One Lambda from its own bundle, with a log group of its own. */
 export class Lambda extends Construct {
+  readonly name: string;
   readonly function: LambdaFunction;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
+    this.name = name;
+    this.logs = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -46,7 +50,7 @@ export class Lambda extends Construct {
       ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup: this.logs,
     });
     if (table) this.#givesTable(...table);
   }

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -22,6 +23,11 @@ export class FrontDoor extends Construct {
   /** This server's own URL: the issuer of its tokens. Taken from the API, never from a request. */
   get issuer(): string {
     return this.#api.apiEndpoint;
+  }
+
+  /** What API Gateway counts: all requests, also those that reach no Lambda. */
+  metric(name: 'Count' | '4xx' | '5xx'): Metric {
+    return this.#api.metric(name, { statistic: Stats.SUM });
   }
 
   /** Any stage, any route: `$default` has no path, so a pattern with a third part would shut it out. */

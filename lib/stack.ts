@@ -6,6 +6,7 @@ import { bundle } from './bundles.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { MailSender } from './mail.ts';
+import { Operations } from './operations/operations.ts';
 import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
@@ -104,7 +105,7 @@ export class VestibuleStack extends Stack {
       ],
       verifies: keys,
     });
-    new Bounces(this, 'Bounces', { made, sender, table });
+    const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [
@@ -118,6 +119,8 @@ export class VestibuleStack extends Stack {
         },
       ],
     });
+
+    new Operations(this, 'Operations', { settings, frontDoor, table, sender, bounces });
 
     new CfnOutput(this, 'McpUrl', {
       value: `${frontDoor.issuer}${paths.mcp}`,
