@@ -19,7 +19,7 @@ export class VestibuleStack extends Stack {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings),
       logRetentionDays: settings.logRetentionDays,
     };
-    const table = new Table(this, 'Table');
+    const table = new Table(this, 'Table', settings.table?.existing);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
     const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
@@ -127,6 +127,7 @@ export class VestibuleStack extends Stack {
       description: 'Add this URL to your client',
     });
     new CfnOutput(this, 'SetupPage', { value: frontDoor.issuer, description: 'How to connect each client' });
+    new CfnOutput(this, 'TableName', { value: table.name, description: 'Where everything is kept' });
     new CfnOutput(this, 'AdminFunction', {
       value: admin.function.functionName,
       description: 'What `npm run admin` invokes',
