@@ -156,9 +156,9 @@ describe('the rooms of the code', () => {
 });
 
 describe('tools', () => {
-  test('every tool file is listed', () => {
+  test('every file of a tool, resource or prompt is listed', () => {
     const listed = text('tools/index.ts');
-    const defined = files.filter((file) => file.startsWith('tools/') && contains(file, 'export default defineTool('));
+    const defined = files.filter((file) => file.startsWith('tools/') && contains(file, 'export default define'));
     expect(defined.length).toBeGreaterThan(0);
     expect(defined.filter((file) => !listed.includes(`'./${relative('tools', file)}'`))).toEqual([]);
   });

@@ -5,6 +5,9 @@ import createTodo from './todos/create-todo.ts';
 import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
+import planMyDay from './todos/plan-my-day.ts';
+import todoItem from './todos/todo-item.ts';
+import todoList from './todos/todo-list.ts';
 import updateTodo from './todos/update-todo.ts';
 import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
@@ -14,6 +17,8 @@ import searchDocuments from './workspace/search-documents.ts';
 export const packs: Readonly<Record<string, Pack>> = {
   todos: {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
+    resources: [todoItem, todoList],
+    prompts: [planMyDay],
     items: { ofPerson: ['TODO#'] },
   },
   workspace: {
