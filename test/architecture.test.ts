@@ -27,6 +27,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   tools: {
     ours: [
       ...['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'core/oauth/permission.ts', 'tools'],
+      'core/oauth/digest.ts',
       ...['core/env.ts', 'core/fetch', 'core/keys/secret.ts'],
     ],
     packages: ['node:', 'zod', 'ulid', 'jsep', 'big.js'],

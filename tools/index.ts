@@ -1,5 +1,6 @@
 import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
+import todoBoard from './todos/board.ts';
 import completeTodo from './todos/complete-todo.ts';
 import createTodo from './todos/create-todo.ts';
 import deleteTodo from './todos/delete-todo.ts';
@@ -17,7 +18,7 @@ import searchDocuments from './workspace/search-documents.ts';
 export const packs: Readonly<Record<string, Pack>> = {
   todos: {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
-    resources: [todoItem, todoList],
+    resources: [todoItem, todoList, todoBoard],
     prompts: [planMyDay],
     items: { ofPerson: ['TODO#'] },
   },
