@@ -30,8 +30,8 @@ async function prompt(given: Record<string, string> = {}, asking = person): Prom
 
 /** What stands between the marks. */
 function todosIn(text: string): { readonly title: string }[] {
+  expect(text.match(/<\/?todos>/g)).toEqual(['<todos>', '</todos>']);
   const [before, ...inside] = text.split(/^<\/?todos>$/m);
-  expect(inside).toHaveLength(2);
   expect(before).toContain('data');
   return (inside[0] ?? '')
     .trim()
