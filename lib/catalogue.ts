@@ -1,17 +1,20 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { ToolRight } from '../core/oauth/permission.ts';
 import type { ScopeDefinition } from '../core/oauth/scope.ts';
 import type { Pack } from '../tools/pack.ts';
-import { scopes } from '../tools/scopes.ts';
+import type { ScopeText } from '../tools/scopes.ts';
 
 /** Loading the tools loads the table's adapter, which asks for the table's name. At synth there is none yet. */
 process.env.TABLE_NAME ??= 'not known at synth';
-const { packs } = await import('../tools/index.ts');
+const require = createRequire(import.meta.url);
 
-const defined: readonly ScopeDefinition[] = Object.entries(scopes).map(([name, text]) => ({
-  name,
-  implies: [],
-  ...text,
-}));
+/** What a module with tools exports, as `tools/index.ts` does. */
+type Tools = { readonly packs: Packs; readonly scopes: Readonly<Record<string, ScopeText>> };
+type Packs = Readonly<Record<string, Pack>>;
+
+/** The module with the tools that come with Vestibule. */
+export const ownTools = fileURLToPath(new URL('../tools/index.ts', import.meta.url));
 
 /** The packs that are on, what their tools ask for, and where the packs keep what people own. */
 export type Catalogue = {
@@ -27,23 +30,33 @@ export type Catalogue = {
   readonly listed: readonly string[];
 };
 
-/** Reads the packs in use. Throws an error that names a pack which does not exist. */
-export function catalogue(packsInUse: readonly string[] = Object.keys(packs)): Catalogue {
-  const inUse = packsInUse.map(requirePack);
+/** Reads the packs in use of a module, all if none are named. Throws an error that names what the module does not have. */
+export function catalogue(named?: readonly string[], module = ownTools): Catalogue {
+  const { packs, scopes }: Tools = require(module);
+  const packsInUse = named ?? Object.keys(packs);
+  const inUse = packsInUse.map((name) => requirePack(packs, name));
   const tools = inUse.flatMap((pack) => pack.tools).map(toRight);
   const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
   const needed = new Set(tools.map(({ scope }) => scope));
   return {
     packs: packsInUse,
     tools,
-    scopes: defined.filter(({ name }) => needed.has(name)),
+    scopes: definitions(scopes, needed),
     personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
     items,
     listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };
 }
 
-function requirePack(name: string): Pack {
+function definitions(scopes: Tools['scopes'], needed: ReadonlySet<string>): ScopeDefinition[] {
+  const missing = [...needed].filter((name) => name !== 'public' && !Object.hasOwn(scopes, name));
+  if (missing.length > 0)
+    throw new Error(`A tool needs the scope ${missing.join(', ')}, which scopes does not describe`);
+  const defined = Object.entries(scopes).map(([name, text]) => ({ name, implies: [], ...text }));
+  return defined.filter(({ name }) => needed.has(name));
+}
+
+function requirePack(packs: Packs, name: string): Pack {
   const pack = packs[name];
   if (pack) return pack;
   const all = Object.keys(packs).join(', ');

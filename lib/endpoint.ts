@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
   Architecture,
@@ -10,10 +10,13 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
-import type { FrontDoor } from './front-door.ts';
+import { type FrontDoor, liveAlias } from './front-door.ts';
+import type { MailSender } from './mail.ts';
+import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
 
@@ -23,6 +26,8 @@ type LambdaProperties = {
   readonly bundles: string;
   readonly logRetentionDays: number;
   readonly timeoutSeconds?: number;
+  /** Where events go that it failed to handle, again and again. Only what nobody waits for needs one. */
+  readonly failures?: IQueue;
   /** What it may do in the table, if anything. */
   readonly table?: readonly [Table, TableRights];
 };
@@ -33,7 +38,7 @@ export class Lambda extends Construct {
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
-    const { name, bundles, logRetentionDays, timeoutSeconds = 15, table } = properties;
+    const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
       role: this.#role(logGroup),
@@ -43,11 +48,11 @@ export class Lambda extends Construct {
       timeout: Duration.seconds(timeoutSeconds),
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
+      ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
     });
-    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (table) this.#givesTable(...table);
     acknowledge(this.function, {
       'Serverless-LambdaTracing':
@@ -68,6 +73,9 @@ export class Lambda extends Construct {
   }
 }
 
+/** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
+type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
+
 type EndpointProperties = LambdaProperties & {
   readonly routes: readonly RouteKey[];
   readonly frontDoor: FrontDoor;
@@ -75,8 +83,10 @@ type EndpointProperties = LambdaProperties & {
   readonly verifies?: SigningKeys;
   /** The keys whose current one it signs with. */
   readonly signs?: SigningKeys;
-  /** Other rights, such as to send mail. */
-  readonly may?: readonly PolicyStatement[];
+  /** Whose mail it sends. */
+  readonly mails?: MailSender;
+  /** The variables and secrets that its tools are given. */
+  readonly tools?: ToolSettings;
 };
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
@@ -86,14 +96,16 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, may = [] } = properties;
-    this.live = this.function.addAlias('live');
+    const { routes, frontDoor, verifies, signs, mails, tools } = properties;
+    this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);
+    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
-    for (const statement of may) this.function.addToRolePolicy(statement);
+    if (mails) this.#givesMail(mails);
+    if (tools) this.#givesToTools(tools);
     acknowledge(this.function, {
       'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
     });
@@ -104,8 +116,23 @@ export class Endpoint extends Lambda {
     this.function.addEnvironment('SIGNING_KEYS', keys.fingerprint);
   }
 
+  #givesMail(sender: MailSender): void {
+    this.function.addEnvironment('CONFIGURATION_SET', sender.configurationSet);
+    this.function.addToRolePolicy(sender.statement);
+  }
+
   #givesSigning(keys: SigningKeys): void {
     this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
     keys.grantSign(this.function);
+  }
+
+  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
+  #givesToTools({ environment, secrets }: ToolSettings): void {
+    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
+    for (const [name, parameter] of Object.entries(secrets)) {
+      this.function.addEnvironment(`${name}_PARAMETER`, parameter);
+      const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });
+      this.function.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
+    }
   }
 }

@@ -14,6 +14,9 @@ const challenge = {
   ResponseParameters: [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }],
 };
 
+/** What the alias of a Lambda is called that requests go to. */
+export const liveAlias = 'live';
+
 /** The HTTP API. Its `$default` stage serves the well-known paths at the root of the host. */
 export class FrontDoor extends Construct {
   /** This server's own URL: the issuer of its tokens. Taken from the settings or the API, never from a request. */
@@ -43,10 +46,12 @@ export class FrontDoor extends Construct {
     const integration = new CfnIntegration(this, `${name}Integration`, {
       apiId,
       integrationType: 'AWS_PROXY',
-      integrationUri: lambda.functionArn,
+      // The ARN of the alias, put together: SAM cannot follow a reference to an alias to its Lambda.
+      integrationUri: `${lambda.lambda.functionArn}:${liveAlias}`,
       payloadFormatVersion: '2.0',
       ...(this.#restoresChallenge && { responseParameters: { 401: challenge, 403: challenge } }),
     });
+    integration.node.addDependency(lambda);
     for (const routeKey of keys) {
       const target = `integrations/${integration.ref}`;
       const route = new CfnRoute(this, `${name} ${routeKey}`, { apiId, routeKey, target });

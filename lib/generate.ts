@@ -4,10 +4,10 @@ import { catalogue } from './catalogue.ts';
 import type { Settings } from './settings.ts';
 
 /** Writes the module that the bundles import as `#generated`: the settings and what the tools come to, as plain data. */
-export function writeGenerated(settings: Settings, file: string): void {
+export function writeGenerated(settings: Settings, file: string, module?: string): void {
   const { name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
-  const { packs, tools, scopes, personalItems } = catalogue(settings.tools.packs);
+  const { packs, tools, scopes, personalItems } = catalogue(settings.tools.packs, module);
   const values = {
     ...{ name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds },
     ...{ registration, signIn, hostedClients, trustedMetadataHosts },

@@ -1,32 +1,105 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
+import {
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  DkimIdentity,
+  EasyDkimSigningKeyLength,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import type { Settings } from './settings.ts';
 
-/** The address that sign-in codes come from, as an identity that SES confirms, or has confirmed before. */
+/** For as long as a code is good. Later it would only puzzle whoever gets it. */
+const longestDelivery = Duration.minutes(15);
+
+type MailProperties = {
+  /** The address that mail comes from. */
+  readonly sender: string;
+  readonly domain?: { readonly hostedZone?: { readonly id: string; readonly name: string } | undefined } | undefined;
+  /** `existing` where the address or its domain is confirmed in SES already, by whoever looks after it. */
+  readonly senderIdentity?: string | undefined;
+};
+
+/** The sender of sign-in codes: an identity that SES confirms, and how its mail is sent and watched. */
 export class MailSender extends Construct {
+  readonly configurationSet: string;
+  /** Whether somebody must follow a link that SES mails to the address. */
+  readonly isConfirmedByLink: boolean;
   readonly #sender: string;
 
-  constructor(scope: Construct, id: string, { sender, senderIdentity }: Pick<Settings, 'sender' | 'senderIdentity'>) {
+  constructor(scope: Construct, id: string, properties: MailProperties) {
     super(scope, id);
-    this.#sender = sender;
-    if (senderIdentity === 'new') new EmailIdentity(this, 'Identity', { identity: Identity.email(sender) });
+    this.#sender = properties.sender;
+    const isNew = properties.senderIdentity !== 'existing';
+    if (isNew) this.#makeIdentity(properties);
+    this.isConfirmedByLink = isNew && !zoneOf(properties);
+    this.configurationSet = this.#makeConfigurationSet().configurationSetName;
   }
 
-  /** The right to send from this address. In the sandbox SES also checks the recipient's identity, hence all of them. */
+  /**
+   * The right to send from this address, in this way. In the sandbox SES also checks the recipient's identity, hence
+   * all of them.
+   */
   get statement(): PolicyStatement {
     return new PolicyStatement({
       actions: ['ses:SendEmail'],
-      resources: [
-        Stack.of(this).formatArn({
-          service: 'ses',
-          resource: 'identity',
-          resourceName: '*',
-          arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-        }),
-      ],
+      resources: [this.#arn('identity', '*'), this.#arn('configuration-set', this.configurationSet)],
       conditions: { StringEquals: { 'ses:FromAddress': this.#sender } },
     });
   }
+
+  /** The sender's whole domain where its records can be written, with signatures and a return path; else the address. */
+  #makeIdentity(properties: MailProperties): void {
+    const zone = zoneOf(properties);
+    const name = domainOf(properties.sender);
+    if (!zone) {
+      new EmailIdentity(this, 'Identity', { identity: Identity.email(properties.sender) });
+      return;
+    }
+    // Named like the sender's domain, which may lie below the zone's, for SES calls the identity by the zone's name.
+    const attributes = { hostedZoneId: zone.id, zoneName: name };
+    new EmailIdentity(this, 'Identity', {
+      identity: Identity.publicHostedZone(PublicHostedZone.fromPublicHostedZoneAttributes(this, 'Zone', attributes)),
+      dkimIdentity: DkimIdentity.easyDkim(EasyDkimSigningKeyLength.RSA_2048_BIT),
+      mailFromDomain: `mail.${name}`,
+    });
+  }
+
+  #makeConfigurationSet(): ConfigurationSet {
+    const set = new ConfigurationSet(this, 'ConfigurationSet', {
+      tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      reputationMetrics: true,
+      maxDeliveryDuration: longestDelivery,
+    });
+    set.addEventDestination('Events', {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
+      events: [
+        ...[EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
+        ...[EmailSendingEvent.REJECT, EmailSendingEvent.DELIVERY_DELAY],
+      ],
+    });
+    return set;
+  }
+
+  #arn(resource: string, resourceName: string): string {
+    const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
+    return Stack.of(this).formatArn({ service: 'ses', resource, resourceName, arnFormat });
+  }
+}
+
+/** The hosted zone that the sender's domain lies in, if there is one. */
+function zoneOf({ sender, domain }: MailProperties) {
+  const zone = domain?.hostedZone;
+  return zone && `.${domainOf(sender)}`.endsWith(`.${zone.name}`) ? zone : undefined;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { paths, routes } from '../core/routes.ts';
+import { Bounces } from './bounces.ts';
 import { bundle } from './bundles.ts';
 import { catalogue } from './catalogue.ts';
 import { acknowledge } from './checks.ts';
@@ -11,10 +12,12 @@ import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
 
-const moving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
+const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
 type McpServerProperties = {
   readonly settings: Settings;
+  /** The path of a module that exports `packs` and `scopes` as `tools/index.ts` does, to be served in its place. */
+  readonly tools?: string;
 };
 
 /**
@@ -22,13 +25,13 @@ type McpServerProperties = {
  * One for each stack, since the stack's outputs, by which the tools of an operator find it, have fixed names.
  */
 export class McpServer extends Construct {
-  constructor(scope: Construct, id: string, { settings }: McpServerProperties) {
+  constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
     super(scope, id);
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin'], settings),
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings, tools),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items, listed } = catalogue(settings.tools.packs);
+    const { items, listed } = catalogue(settings.tools.packs, tools);
     const table = new Table(this, 'Table');
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -65,7 +68,7 @@ export class McpServer extends Construct {
           DeleteItem: ['SESSION#'],
         },
       ],
-      may: [sender.statement],
+      mails: sender,
     });
     acknowledge(authorize, {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
@@ -123,7 +126,9 @@ export class McpServer extends Construct {
         },
       ],
       verifies: keys,
+      tools: settings.tools,
     });
+    new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [
@@ -143,7 +148,7 @@ export class McpServer extends Construct {
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
-    this.#output('NextSteps', nextSteps(settings), 'What is left for you to do');
+    this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
   }
 
   #output(name: string, value: string, description: string): void {
@@ -151,8 +156,8 @@ export class McpServer extends Construct {
   }
 }
 
-function nextSteps({ sender, senderIdentity }: Settings): string {
-  const confirm = senderIdentity === 'new' ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
-  const sandbox = `Until AWS takes this account out of the SES sandbox, it mails only addresses that are confirmed too: ${moving}`;
+function nextSteps({ sender }: Settings, { isConfirmedByLink }: MailSender): string {
+  const confirm = isConfirmedByLink ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
+  const sandbox = `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`;
   return [...confirm, sandbox].join(' ');
 }

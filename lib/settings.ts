@@ -42,7 +42,13 @@ const client = z
     'needs secretHashes with client_secret_basic and client_secret_post, and only with those',
   );
 
-const variable = z.string().regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores');
+/** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
+const ownVariable =
+  /^(TABLE_NAME|ISSUER|ENDPOINT|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores')
+  .refine((name) => !ownVariable.test(name), 'is a variable of the server itself');
 const parameterName = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/search-key');
@@ -160,6 +166,9 @@ function checked(given: unknown, path: readonly string[]): z.output<typeof setti
 }
 
 function describe(issue: z.core.$ZodIssue, path: readonly string[]): string {
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map((own) => describe(own, [...path, ...issue.path.map(String)])).join('\n');
+  }
   if (issue.code !== 'unrecognized_keys') return `  ${[...path, ...issue.path].join('.')}: ${issue.message}`;
   const allowed = Object.keys(shapeAt(issue.path)).join(', ');
   return issue.keys

@@ -34,6 +34,11 @@ export class TemplateValues {
     return isRecord(values) ? values : {};
   }
 
+  /** One property of a resource, evaluated, whatever the others need. */
+  property(id: string, name: string): unknown {
+    return evaluate(this.#resource(id).Properties?.[name], this.#scope);
+  }
+
   /** Any value of the template, evaluated. */
   value(value: unknown): unknown {
     return evaluate(value, this.#scope);
@@ -72,7 +77,7 @@ export class TemplateValues {
     const { Conditions = {}, Mappings = {} } = this.#assembly.template;
     return {
       ref: (name) => this.ref(name),
-      attribute: (id, name) => this.#attribute(id, name),
+      attribute: (id, name) => this.attribute(id, name),
       condition: (name) => Conditions[name],
       mapping: (map, first, second) => Mappings[map]?.[first]?.[second],
     };
@@ -92,7 +97,8 @@ export class TemplateValues {
     throw new Error(`${name} is not supported by the local runner`);
   }
 
-  #attribute(id: string, name: string): unknown {
+  /** What `Fn::GetAtt` gives. */
+  attribute(id: string, name: string): unknown {
     const type = this.type(id);
     const attributes = isCustom(type) ? this.#returned.get(id) : this.#attributes(id, type);
     const value = attributes?.[name];
@@ -115,7 +121,7 @@ export class TemplateValues {
   }
 
   #text(id: string, property: string): string {
-    return String(evaluate(this.#resource(id).Properties?.[property], this.#scope));
+    return String(this.property(id, property));
   }
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const rooms = ['bin', 'lib', 'lambdas', 'tools', 'core', 'local', 'cli', 'bench'];
+const rooms = ['bin', 'lib', 'lambdas', 'tools', 'core', 'local', 'cli', 'bench', 'examples'];
 
 type Import = { readonly file: string; readonly target: string };
 
@@ -35,6 +35,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
   lib: {
     ours: [
       'core/routes.ts',
@@ -57,9 +58,10 @@ const allRooms: Readonly<Record<string, Room>> = {
     ],
   },
   'cli/deploy': {
-    ours: ['cli/client/failure.ts', 'lib/settings.ts', 'vestibule.config.ts'],
+    ours: ['cli/shared', 'lib/settings.ts', 'vestibule.config.ts'],
     packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
   },
+  examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
 
 const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });
@@ -183,7 +185,7 @@ describe('packages', () => {
           .join('/'),
       ),
     );
-    const isDeclared = (name: string) => name in declared || `@types/${name}` in declared;
+    const isDeclared = (name: string) => name === packageJson.name || name in declared || `@types/${name}` in declared;
     expect([...packages].filter((name) => !isDeclared(name))).toEqual([]);
   });
 });

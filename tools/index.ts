@@ -1,3 +1,9 @@
+import calculator from './everyday/calculator.ts';
+import echo from './everyday/echo.ts';
+import getWeather from './everyday/get-weather.ts';
+import greet from './everyday/greet.ts';
+import searchWeb from './everyday/search-web.ts';
+import serverTime from './everyday/server-time.ts';
 import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
 import todoBoard from './todos/board.ts';
@@ -10,9 +16,13 @@ import planMyDay from './todos/plan-my-day.ts';
 import todoItem from './todos/todo-item.ts';
 import todoList from './todos/todo-list.ts';
 import updateTodo from './todos/update-todo.ts';
+import adminPurge from './workspace/admin-purge.ts';
+import exportReport from './workspace/export-report.ts';
 import getDocument from './workspace/get-document.ts';
 import saveDocument from './workspace/save-document.ts';
 import searchDocuments from './workspace/search-documents.ts';
+
+export { scopes } from './scopes.ts';
 
 /** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
 export const packs: Readonly<Record<string, Pack>> = {
@@ -22,8 +32,9 @@ export const packs: Readonly<Record<string, Pack>> = {
     prompts: [planMyDay],
     items: { ofPerson: ['TODO#'] },
   },
+  everyday: { tools: [greet, serverTime, echo, calculator, getWeather, searchWeb] },
   workspace: {
-    tools: [searchDocuments, getDocument, saveDocument],
+    tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
     items: { ofTenant: ['DOCUMENT#'] },
     reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },

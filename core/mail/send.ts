@@ -1,9 +1,12 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { env } from '#core/env.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { name, sender } from '#generated';
 import { mailbox } from './mailbox.ts';
 
 const RETRY_AFTER_SECONDS = 60;
+/** Says how SES sends: encrypted, not for longer than a code is good, and telling what came back. */
+const ConfigurationSetName = env('CONFIGURATION_SET');
 const ses = new SESv2Client({
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
@@ -14,6 +17,7 @@ export type Mail = { readonly to: string; readonly subject: string; readonly tex
 /** Sends a mail from the operator's address. Throws with 503 when SES does not take it. RFC 3834 §5: a machine made it. */
 export async function send({ to, subject, text, html }: Mail): Promise<void> {
   const command = new SendEmailCommand({
+    ConfigurationSetName,
     FromEmailAddress: mailbox(name, sender),
     Destination: { ToAddresses: [to] },
     Content: {

@@ -1,8 +1,11 @@
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import type { Principal } from '#core/oauth/types.ts';
 import { auditSeconds } from '#generated';
 import { partitionOf } from './audit-partitions.ts';
 import type { Write } from './table.ts';
+
+/** The items of one request stand in the order in which they were made, though they have its time in common. */
+const nextUlid = monotonicFactory();
 
 /** What is worth knowing afterwards. Nothing in it is a secret, a token or the text of an argument. */
 export type AuditEvent =
@@ -11,6 +14,8 @@ export type AuditEvent =
   /** A genuine code or token that was refused, and the client that showed it. */
   | { readonly event: 'refusal'; readonly clientId: string; readonly grantId: string; readonly reason: string }
   | { readonly event: 'assertion_replay'; readonly clientId: string }
+  /** Mail to an address, known by its hash, stops because of what came back. */
+  | { readonly event: 'suppression'; readonly address: string; readonly reason: 'bounce' | 'complaint' }
   | { readonly event: 'admin_change'; readonly command: string; readonly target: string }
   | {
       readonly event: 'code_replay' | 'refresh_repeat' | 'refresh_theft';
@@ -41,7 +46,7 @@ export function audited({ subject, tenant }: Principal, event: AuditEvent, nowMi
   const time = new Date(nowMilliseconds).toISOString();
   return {
     pk: partitionOf(tenant, time.slice(0, 10), subject),
-    sk: `${time}#${ulid(nowMilliseconds)}`,
+    sk: `${time}#${nextUlid(nowMilliseconds)}`,
     put: { subject, tenant, at: time, ...event, ttl: Math.floor(nowMilliseconds / 1_000) + auditSeconds },
   };
 }

@@ -1,16 +1,17 @@
 import type { Role } from '#core/oauth/permission.ts';
 import type { Principal } from '#core/oauth/types.ts';
-import type { Key, Lookup, Write } from './table.ts';
+import { commit, type Key, type Lookup, type Write } from './table.ts';
 
 /**
  * What an address leads to: a person, once somebody signed in with it; before that, what an operator has said of it.
- * No mail goes there since `suppressedAt`.
+ * No mail goes there since `suppressedAt`; an operator may have let it go there again.
  */
 export type Address = {
   readonly subject?: string;
   readonly tenant?: string;
   readonly role?: Role;
   readonly suppressedAt?: number;
+  readonly liftedAt?: number;
 };
 
 /** A person, and what they are in their tenant. */
@@ -41,12 +42,13 @@ export function newPerson(
   known: Address | undefined,
   now: number,
 ): Write[] {
-  const unchanged = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
+  const sameTenant = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
+  const sameRole = known?.role ? '#role = :role' : 'attribute_not_exists(#role)';
   return [
     {
       ...addressLookup(addressHash),
       change: 'SET subject = :subject, #tenant = :tenant, #role = :role',
-      condition: `attribute_not_exists(subject) AND ${unchanged}`,
+      condition: `attribute_not_exists(subject) AND ${sameTenant} AND ${sameRole}`,
       values: { ':subject': subject, ':tenant': tenant, ':role': role },
     },
     { ...personKey(subject), put: { subject, tenant, role, createdAt: now } },
@@ -57,4 +59,29 @@ export function newPerson(
 export function requirePerson({ subject, tenant }: Principal): Write {
   const condition = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
   return { ...personKey(subject), require: condition, values: { ':tenant': tenant } };
+}
+
+/**
+ * Stops mail to an address, whether anybody signed in with it or not. Says whether that changed anything: not when it
+ * is stopped already, or when an operator let mail go there again after what is told here happened.
+ */
+export async function suppress(addressHash: string, happenedAt: number, audit: Write): Promise<boolean> {
+  const suppression: Write = {
+    ...addressLookup(addressHash),
+    change: 'SET suppressedAt = :at',
+    condition: 'attribute_not_exists(suppressedAt) AND (attribute_not_exists(liftedAt) OR liftedAt < :at)',
+    values: { ':at': happenedAt },
+  };
+  return (await commit([suppression, audit])).done;
+}
+
+/** Lets mail go to an address again. Says whether it was stopped. */
+export async function liftSuppression(addressHash: string, now: number, audit: Write): Promise<boolean> {
+  const lift: Write = {
+    ...addressLookup(addressHash),
+    change: 'SET liftedAt = :now REMOVE suppressedAt',
+    condition: 'attribute_exists(suppressedAt)',
+    values: { ':now': now },
+  };
+  return (await commit([lift, audit])).done;
 }

@@ -1,7 +1,6 @@
-import { type DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
+import { auditedDuring } from '../support/audit.ts';
 import { type Aws, startAws } from '../support/aws.ts';
 import { newPkce, refresh, register, requestTokens } from '../support/flow.ts';
 import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
@@ -21,22 +20,9 @@ afterAll(async () => {
   await aws?.stop();
 });
 
-type Item = { readonly pk: string; readonly event: string; readonly [member: string]: unknown };
-
-async function auditItems(client: DynamoDBClient): Promise<Item[]> {
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  const found: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: TableNames[0] })) {
-    found.push(...Items.map((item) => unmarshall(item) as Item).filter(({ pk }) => pk.startsWith('AUDIT#')));
-  }
-  return found;
-}
-
 /** The events that were recorded while something happened, with the reason of a refusal. */
 async function recorded(work: () => Promise<unknown>): Promise<string[]> {
-  const before = new Set((await auditItems(aws.table)).map(({ sk }) => sk));
-  await work();
-  const added = (await auditItems(aws.table)).filter(({ sk }) => !before.has(sk));
+  const added = await auditedDuring(aws.table, work);
   return added.map(({ event, reason }) => (reason === undefined ? event : `${event}: ${reason}`));
 }
 

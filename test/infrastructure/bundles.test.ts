@@ -7,7 +7,7 @@ import { defineSettings } from '../../lib/settings.ts';
 
 /** In KB. What is not named may have 300. */
 const largest: Readonly<Record<string, number>> = { discovery: 60, authorize: 400, mcp: 750 };
-const lambdas = [...Object.keys(routes), 'admin', 'public-key'];
+const lambdas = [...Object.keys(routes), 'admin', 'bounces', 'public-key'];
 let folder: string;
 
 beforeAll(() => {

@@ -52,7 +52,21 @@ describe('settings', () => {
       { sender, stages: { prod: { colour: 'red' } } },
       'stages.prod.colour: there is no such key; there are name, sender',
     ],
-    ['the name of a stage that is none', { sender, stages: { 'Prod!': {} } }, 'stages.Prod!: Invalid key in record'],
+    [
+      'the name of a stage that is none',
+      { sender, stages: { 'Prod!': {} } },
+      'stages.Prod!: must be lower case letters, digits and hyphens',
+    ],
+    [
+      'a variable that is none',
+      { sender, tools: { environment: { 'search url': 'x' } } },
+      'tools.environment.search url: must be capitals, digits and underscores',
+    ],
+    [
+      'a secret in place of the name of its parameter',
+      { sender, tools: { secrets: { SEARCH_KEY: 's3cret' } } },
+      'tools.secrets.SEARCH_KEY: must be the name of an SSM parameter',
+    ],
     [
       'a retention that logs cannot have',
       { sender, logRetentionDays: 2 },

@@ -17,7 +17,7 @@ export type ToolClient = {
 };
 
 /** A file that a tool attaches. */
-export type File = { readonly uri: string; readonly mimeType?: string | undefined; readonly text: string };
+type File = { readonly uri: string; readonly mimeType?: string | undefined; readonly text: string };
 
 /** A todo on the wire. */
 export type Todo = {

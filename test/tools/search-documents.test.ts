@@ -149,9 +149,11 @@ describe('what a search keeps apart', () => {
 describe('a search over more than it reads', () => {
   let crowded: ToolClient;
   beforeAll(async () => {
-    crowded = await tenants.connectMember(await tenants.newTenant());
+    const large = await tenants.newTenant();
+    crowded = await tenants.connectMember(large);
     await save(crowded, 'The oldest', 'needle');
-    for (let index = 0; index < 70; index += 1) await save(crowded, `Long ${index}`, `needle ${'x'.repeat(49_000)}`);
+    const { id } = await save(crowded, 'A long one', `needle ${'x'.repeat(49_000)}`);
+    await tenants.copy(`DOCUMENT#${large}`, id, 69);
   });
   afterAll(() => crowded.close());
 
@@ -160,7 +162,6 @@ describe('a search over more than it reads', () => {
     expect(complete).toBe(false);
     expect(found).toBeGreaterThan(50);
     expect(found).toBeLessThan(71);
-    expect(results.map(({ title }) => title)).not.toContain('The oldest');
-    expect(results[0]?.title).toBe('Long 69');
+    expect(new Set(results.map(({ title }) => title))).toEqual(new Set(['A long one']));
   });
 });

@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from './checks.ts';
+import { Lambda } from './endpoint.ts';
+import type { MailSender } from './mail.ts';
+import type { Table } from './table.ts';
+
+type BouncesProperties = {
+  readonly made: { readonly bundles: string; readonly logRetentionDays: number };
+  readonly sender: MailSender;
+  readonly table: Table;
+};
+
+/** What comes back of our mail, as SES tells it on the default event bus, and the Lambda that stops mail for it. */
+export class Bounces extends Construct {
+  /** Events that could not be handled. They stay for two weeks, for somebody to look. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, { made, sender, table }: BouncesProperties) {
+    super(scope, id);
+    this.failures = new Queue(this, 'Failures', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    acknowledge(this.failures, {
+      'Serverless-SQSRedrivePolicy': 'It is itself the end of the line: an alarm tells of each event in it.',
+    });
+    const lambda = new Lambda(this, 'Lambda', {
+      ...{ ...made, name: 'bounces', failures: this.failures },
+      table: [table, { PutItem: ['AUDIT#'], UpdateItem: ['EMAIL#'] }],
+    });
+    new Rule(this, 'Rule', {
+      eventPattern: {
+        source: ['aws.ses'],
+        detailType: ['Email Bounced', 'Email Complaint Received', 'Email Rejected', 'Email Delivery Delayed'],
+        detail: { mail: { tags: { 'ses:configuration-set': [sender.configurationSet] } } },
+      },
+      targets: [new LambdaFunction(lambda.function, { deadLetterQueue: this.failures })],
+    });
+  }
+}
