@@ -118,7 +118,8 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
+          ConditionCheckItem: items,
           GetItem: [...items, 'CANCELLATION#'],
           Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
