@@ -152,6 +152,7 @@ export class McpServer extends Construct {
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
     this.#output('TableName', table.name, 'Where everything is kept');
+    this.#output('SenderAddress', settings.sender, 'Where sign-in codes come from');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
     this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
   }

@@ -54,7 +54,7 @@ const allRooms: Readonly<Record<string, Room>> = {
     ours: [],
     packages: [
       ...['node:', '@modelcontextprotocol/client', 'zod'],
-      ...['@aws-sdk/client-lambda', '@aws-sdk/client-cloudformation'],
+      ...['@aws-sdk/client-lambda', '@aws-sdk/client-cloudformation', '@aws-sdk/client-sesv2'],
     ],
   },
   'cli/deploy': {
