@@ -117,7 +117,7 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
           GetItem: [...items, 'CANCELLATION#'],
           Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
