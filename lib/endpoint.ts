@@ -14,7 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
-import type { FrontDoor } from './front-door.ts';
+import { type FrontDoor, liveAlias } from './front-door.ts';
 import type { MailSender } from './mail.ts';
 import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -34,14 +34,17 @@ type LambdaProperties = {
 
 /** One Lambda from its own bundle, with a log group of its own. */
 export class Lambda extends Construct {
+  readonly name: string;
   readonly function: LambdaFunction;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
-    const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+    this.name = name;
+    this.logs = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
-      role: this.#role(logGroup),
+      role: this.#role(this.logs),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -51,7 +54,7 @@ export class Lambda extends Construct {
       ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup,
+      logGroup: this.logs,
     });
     if (table) this.#givesTable(...table);
     acknowledge(this.function, {
@@ -97,7 +100,7 @@ export class Endpoint extends Lambda {
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
     const { routes, frontDoor, verifies, signs, mails, tools } = properties;
-    this.live = this.function.addAlias('live');
+    this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, type CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -13,6 +14,9 @@ import { defaultStage } from './stage.ts';
 const challenge = {
   ResponseParameters: [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }],
 };
+
+/** What the alias of a Lambda is called that requests go to. */
+export const liveAlias = 'live';
 
 /** The HTTP API. Its `$default` stage serves the well-known paths at the root of the host. */
 export class FrontDoor extends Construct {
@@ -31,6 +35,11 @@ export class FrontDoor extends Construct {
     this.issuer = domain ? new OwnDomain(this, 'Domain', domain, this.#stage).url : this.#api.apiEndpoint;
   }
 
+  /** What API Gateway counts: all requests, also those that reach no Lambda. */
+  metric(name: 'Count' | '4xx' | '5xx'): Metric {
+    return this.#api.metric(name, { statistic: Stats.SUM });
+  }
+
   /** Any stage, any route: `$default` has no path, so a pattern with a third part would shut it out. */
   #anyRoute(): string {
     const { apiId: resource } = this.#api;
@@ -43,10 +52,12 @@ export class FrontDoor extends Construct {
     const integration = new CfnIntegration(this, `${name}Integration`, {
       apiId,
       integrationType: 'AWS_PROXY',
-      integrationUri: lambda.functionArn,
+      // The ARN of the alias, put together: SAM cannot follow a reference to an alias to its Lambda.
+      integrationUri: `${lambda.lambda.functionArn}:${liveAlias}`,
       payloadFormatVersion: '2.0',
       ...(this.#restoresChallenge && { responseParameters: { 401: challenge, 403: challenge } }),
     });
+    integration.node.addDependency(lambda);
     for (const routeKey of keys) {
       const target = `integrations/${integration.ref}`;
       const route = new CfnRoute(this, `${name} ${routeKey}`, { apiId, routeKey, target });

@@ -8,11 +8,12 @@ import { acknowledge } from './checks.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { MailSender } from './mail.ts';
+import { Operations } from './operations/operations.ts';
 import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
 
-const moving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
+const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
 type McpServerProperties = {
   readonly settings: Settings;
@@ -32,7 +33,7 @@ export class McpServer extends Construct {
       logRetentionDays: settings.logRetentionDays,
     };
     const { items, listed } = catalogue(settings.tools.packs, tools);
-    const table = new Table(this, 'Table');
+    const table = new Table(this, 'Table', settings.table?.existing);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
     acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
@@ -117,7 +118,8 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
+          ConditionCheckItem: items,
           GetItem: [...items, 'CANCELLATION#'],
           Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#'],
@@ -128,7 +130,7 @@ export class McpServer extends Construct {
       verifies: keys,
       tools: settings.tools,
     });
-    new Bounces(this, 'Bounces', { made, sender, table });
+    const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [
@@ -144,11 +146,15 @@ export class McpServer extends Construct {
     });
     acknowledge(admin, { 'Serverless-LambdaDLQ': 'The command line invokes it and waits for the answer.' });
 
+    new Operations(this, 'Operations', { settings, frontDoor, table, sender, bounces });
+
     this.#output('McpUrl', `${frontDoor.issuer}${paths.mcp}`, 'Add this URL to your client');
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
+    this.#output('TableName', table.name, 'Where everything is kept');
+    this.#output('SenderAddress', settings.sender, 'Where sign-in codes come from');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
-    this.#output('NextSteps', nextSteps(settings), 'What is left for you to do');
+    this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
   }
 
   #output(name: string, value: string, description: string): void {
@@ -156,8 +162,8 @@ export class McpServer extends Construct {
   }
 }
 
-function nextSteps({ sender, senderIdentity }: Settings): string {
-  const confirm = senderIdentity === 'new' ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
-  const sandbox = `Until AWS takes this account out of the SES sandbox, it mails only addresses that are confirmed too: ${moving}`;
+function nextSteps({ sender }: Settings, { isConfirmedByLink }: MailSender): string {
+  const confirm = isConfirmedByLink ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
+  const sandbox = `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`;
   return [...confirm, sandbox].join(' ');
 }

@@ -125,6 +125,14 @@ const settingsShape = z.strictObject({
     })
     .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
+  /** Who is told of alarms, and what the account may cost in a month. */
+  alarms: z
+    .strictObject({ email: z.email().optional(), monthlyBudgetUsd: z.number().positive().optional() })
+    .prefault({}),
+  /** Whether new code gets a tenth of the requests first. Without it a deployment is in force at once. */
+  canary: z.boolean().default(true),
+  /** A table that exists already, such as one that was restored. It stands outside the stack. */
+  table: z.strictObject({ existing: z.string().regex(/^[\w.-]{3,255}$/, 'must be the name of a table') }).optional(),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
   ...deployment,
   stages,
@@ -146,7 +154,19 @@ export function defineSettings(given: Given & { stages?: Record<string, Partial<
     const own = { ...given, stackName: `${common.stackName}-${stage}`, ...changes, stages: {} };
     return [stage, checked(own, ['stages', stage])] as const;
   });
+  requireApart([['', common], ...staged]);
   return { ...common, stages: Object.fromEntries(staged) };
+}
+
+/** A stage inherits what it does not set, but no two can be the same stack or have the same host name. */
+function requireApart(stages: readonly (readonly [string, Settings])[]): void {
+  for (const [index, [stage, { stackName, domain }]] of stages.entries()) {
+    const others = stages.slice(0, index).map(([, other]) => other);
+    const sameStack = others.some((other) => other.stackName === stackName) && 'stackName';
+    const sameHost = domain && others.some((other) => other.domain?.name === domain.name) && 'domain';
+    const key = sameStack || sameHost;
+    if (key) throw new Error(`vestibule.config.ts is not valid:\n  stages.${stage}.${key}: must differ between stages`);
+  }
 }
 
 /** The settings of a stage, or those of the only one when no name is given. Throws when there is no such stage. */

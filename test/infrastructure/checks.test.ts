@@ -26,7 +26,7 @@ function findings(): string[] {
   return all.map((violation: object) => JSON.stringify(violation));
 }
 
-test('nothing is left to acknowledge, whatever the settings', () => {
+test('nothing is left to acknowledge, whatever the settings', { timeout: 180_000 }, () => {
   const settings = defineSettings({
     sender: 'sign-in@example.com',
     stages: {

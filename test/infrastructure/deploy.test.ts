@@ -87,7 +87,7 @@ const issuer = 'https://abc123.execute-api.eu-central-1.amazonaws.com';
 const outputs = { Issuer: issuer, McpUrl: `${issuer}/mcp` };
 const live = { outputs, resources: { FrontDoorApi9446D656: 'abc123' } };
 
-describe('a deploy to a stack that is live', () => {
+describe('a deploy to a stack that is live', { timeout: 180_000 }, () => {
   test('goes on with the same arguments when its addresses stay', async () => {
     const { stderr } = await deploy({}, { Vestibule: live }, stopAtCdk);
     expect(stderr).toContain(agreed);

@@ -66,3 +66,7 @@ test('issuer and MCP URL are on it', () => {
   template.hasOutput('McpUrl', { Value: 'https://mcp.example.com/mcp' });
   template.hasOutput('SetupPage', { Value: 'https://mcp.example.com' });
 });
+
+test('a sender in its hosted zone needs nobody to confirm it', () => {
+  template.hasOutput('NextSteps', { Value: Match.stringLikeRegexp('^Until AWS') });
+});

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
 import { defineSettings } from '../../lib/settings.ts';
@@ -7,7 +7,7 @@ import { VestibuleStack } from '../../lib/stack.ts';
 
 const sender = 'sign-in@example.com';
 const template = synthesised({ throttles: { token: { perSecond: 7, burst: 9 } }, logRetentionDays: 3 });
-const withoutMapping = synthesised({ restoreChallenge: false });
+const withoutMapping = synthesised({ restoreChallenge: false, senderIdentity: 'existing' });
 
 function synthesised(changes: Partial<Parameters<typeof defineSettings>[0]>): Template {
   return Template.fromStack(new VestibuleStack(new App(), 'Vestibule', defineSettings({ sender, ...changes })));
@@ -79,5 +79,16 @@ describe('the access log', () => {
     const [destination] = Object.values(theStage().Properties.AccessLogSettings.DestinationArn as object);
     const log = template.findResources('AWS::Logs::LogGroup')[destination[0]];
     expect(log).toMatchObject({ Properties: { RetentionInDays: 3 } });
+  });
+});
+
+describe('the outputs', () => {
+  test('say what is left to do', () => {
+    template.hasOutput('NextSteps', { Value: Match.stringLikeRegexp(`^Confirm ${sender} .*sandbox.*https://docs`) });
+  });
+
+  test('ask nobody to confirm a sender that SES knows', () => {
+    withoutMapping.hasOutput('NextSteps', { Value: Match.stringLikeRegexp('^Until AWS') });
+    withoutMapping.resourceCountIs('AWS::SES::EmailIdentity', 0);
   });
 });

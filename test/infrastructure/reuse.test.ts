@@ -30,7 +30,7 @@ async function synthesise(folder: string): Promise<string> {
   return CDK_OUTDIR;
 }
 
-test('another app has the server in its own stack, with tools of its own', async () => {
+test('another app has the server in its own stack, with tools of its own', { timeout: 180_000 }, async () => {
   const ASSEMBLY_DIR = await synthesise(installExample());
   const stack = await startStack({ env: { ASSEMBLY_DIR } });
   onTestFinished(stack.stop);
