@@ -34,14 +34,17 @@ type LambdaProperties = {
 
 /** One Lambda from its own bundle, with a log group of its own. */
 export class Lambda extends Construct {
+  readonly name: string;
   readonly function: LambdaFunction;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
-    const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+    this.name = name;
+    this.logs = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
-      role: this.#role(logGroup),
+      role: this.#role(this.logs),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -51,7 +54,7 @@ export class Lambda extends Construct {
       ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup,
+      logGroup: this.logs,
     });
     if (table) this.#givesTable(...table);
     acknowledge(this.function, {

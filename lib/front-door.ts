@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, type CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -32,6 +33,11 @@ export class FrontDoor extends Construct {
     this.#stage = defaultStage(this, this.#api, settings);
     this.#restoresChallenge = restoreChallenge;
     this.issuer = domain ? new OwnDomain(this, 'Domain', domain, this.#stage).url : this.#api.apiEndpoint;
+  }
+
+  /** What API Gateway counts: all requests, also those that reach no Lambda. */
+  metric(name: 'Count' | '4xx' | '5xx'): Metric {
+    return this.#api.metric(name, { statistic: Stats.SUM });
   }
 
   /** Any stage, any route: `$default` has no path, so a pattern with a third part would shut it out. */

@@ -8,6 +8,7 @@ import { acknowledge } from './checks.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { MailSender } from './mail.ts';
+import { Operations } from './operations/operations.ts';
 import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
@@ -32,7 +33,7 @@ export class McpServer extends Construct {
       logRetentionDays: settings.logRetentionDays,
     };
     const { items, listed } = catalogue(settings.tools.packs, tools);
-    const table = new Table(this, 'Table');
+    const table = new Table(this, 'Table', settings.table?.existing);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
     acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
@@ -117,18 +118,19 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
+          ConditionCheckItem: items,
           GetItem: [...items, 'CANCELLATION#'],
           Query: listed,
-          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
-          UpdateItem: ['RATE#', ...items],
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#'],
+          UpdateItem: ['RATE#', 'CANCELLATION#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],
         },
       ],
       verifies: keys,
       tools: settings.tools,
     });
-    new Bounces(this, 'Bounces', { made, sender, table });
+    const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...{ ...made, name: 'admin' },
       table: [
@@ -144,9 +146,13 @@ export class McpServer extends Construct {
     });
     acknowledge(admin, { 'Serverless-LambdaDLQ': 'The command line invokes it and waits for the answer.' });
 
+    new Operations(this, 'Operations', { settings, frontDoor, table, sender, bounces });
+
     this.#output('McpUrl', `${frontDoor.issuer}${paths.mcp}`, 'Add this URL to your client');
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
+    this.#output('TableName', table.name, 'Where everything is kept');
+    this.#output('SenderAddress', settings.sender, 'Where sign-in codes come from');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
     this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
   }

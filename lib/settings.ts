@@ -125,6 +125,14 @@ const settingsShape = z.strictObject({
     })
     .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
+  /** Who is told of alarms, and what the account may cost in a month. */
+  alarms: z
+    .strictObject({ email: z.email().optional(), monthlyBudgetUsd: z.number().positive().optional() })
+    .prefault({}),
+  /** Whether new code gets a tenth of the requests first. Without it a deployment is in force at once. */
+  canary: z.boolean().default(true),
+  /** A table that exists already, such as one that was restored. It stands outside the stack. */
+  table: z.strictObject({ existing: z.string().regex(/^[\w.-]{3,255}$/, 'must be the name of a table') }).optional(),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
   ...deployment,
   stages,

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -18,11 +18,20 @@ export type TableRights = Partial<Record<TableAction, readonly string[]>>;
 
 /** The one table: on demand, with expiry, recoverable to any second of the last 35 days, kept when the stack goes. */
 export class Table extends Construct {
-  readonly #table: TableV2;
+  readonly #table: Pick<ITableV2, 'tableName' | 'tableArn'>;
 
-  constructor(scope: Construct, id: string) {
+  /** Takes a table that exists already, such as one that was restored, where it is named. */
+  constructor(scope: Construct, id: string, existing: string | undefined) {
     super(scope, id);
-    this.#table = new TableV2(this, 'Table', {
+    this.#table = existing === undefined ? this.#newTable() : TableV2.fromTableName(this, 'Existing', existing);
+  }
+
+  get name(): string {
+    return this.#table.tableName;
+  }
+
+  #newTable(): TableV2 {
+    return new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'ttl',
@@ -31,10 +40,6 @@ export class Table extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-  }
-
-  get name(): string {
-    return this.#table.tableName;
   }
 
   /** One statement for each action: only keys with these prefixes, and no request that names no key at all. */

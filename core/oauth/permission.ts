@@ -34,3 +34,11 @@ export function grantableScopes(
   const useful = new Set(tools.filter((tool) => permitsTool(tool, standing, catalogue)).map(({ scope }) => scope));
   return catalogue.map(({ name }) => name).filter((name) => useful.has(name));
 }
+
+/**
+ * The scopes that a client is told to ask for first: what only a role gives is left for when it is needed.
+ * MCP 2026-07-28, Authorization, Scope minimization.
+ */
+export function initialScopes(tools: readonly ToolRight[], catalogue: readonly ScopeDefinition[]): readonly string[] {
+  return grantableScopes(tools, { role: 'member', policy: {} }, catalogue);
+}

@@ -42,12 +42,13 @@ export function newPerson(
   known: Address | undefined,
   now: number,
 ): Write[] {
-  const unchanged = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
+  const sameTenant = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
+  const sameRole = known?.role ? '#role = :role' : 'attribute_not_exists(#role)';
   return [
     {
       ...addressLookup(addressHash),
       change: 'SET subject = :subject, #tenant = :tenant, #role = :role',
-      condition: `attribute_not_exists(subject) AND ${unchanged}`,
+      condition: `attribute_not_exists(subject) AND ${sameTenant} AND ${sameRole}`,
       values: { ':subject': subject, ':tenant': tenant, ':role': role },
     },
     { ...personKey(subject), put: { subject, tenant, role, createdAt: now } },

@@ -449,6 +449,7 @@ describe.concurrent('the mail', () => {
     const [mail] = await mailsTo(issuer, address);
     const all = `${mail?.subject}\n${mail?.text}\n${mail?.html}`;
     expect(all).not.toMatch(/https?:|www\.|<a\b|href|src=|evil|locked|555/i);
+    expect(mail?.html).not.toContain('client.example');
     expect(all).not.toContain(fields.transaction);
   });
 

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
+import { resources, templateOf } from '../support/template.ts';
 
 type Resource = {
   readonly Properties: Record<string, unknown>;
@@ -55,6 +56,12 @@ describe('the front door', () => {
   });
 });
 
+describe('the outputs', () => {
+  test('name the sender, by which doctor asks SES', () => {
+    template.hasOutput('SenderAddress', { Value: 'sign-in@example.com' });
+  });
+});
+
 describe('the Lambdas', () => {
   test('run on arm64 and Node.js 24, log in JSON, and answer before the gateway gives up', () => {
     const lambdas = all('AWS::Lambda::Function');
@@ -93,6 +100,18 @@ describe('what is kept', () => {
         }),
       ],
     });
+  });
+
+  test('a table that was restored takes the place of the one of the stack', () => {
+    const restored = templateOf({ table: { existing: 'restored-table' } });
+    restored.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    restored.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ TABLE_NAME: 'restored-table', ENDPOINT: 'token' }) },
+    });
+    const policies = resources(restored, 'AWS::IAM::Policy').map(([, { Properties }]) => JSON.stringify(Properties));
+    const inTable = policies.filter((policy) => policy.includes('dynamodb:'));
+    expect(inTable.length).toBeGreaterThan(5);
+    for (const policy of inTable) expect(policy).toContain(':table/restored-table');
   });
 
   test('each signing key is a P-256 key of its own that outlives the stack', () => {

@@ -1,19 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  ListTablesCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ulid } from 'ulid';
 import { type Aws, startAws } from './aws.ts';
 import { newAddress } from './flow.ts';
+import { addressKey, Operator } from './operator.ts';
 import { startStack } from './stack.ts';
 import { connectTools, type ToolClient } from './tool-client.ts';
-
-type Item = Readonly<Record<string, unknown>>;
 
 /** A stack whose operator has made tenants. */
 export type Tenants = {
@@ -41,26 +33,22 @@ export async function startTenants(): Promise<Tenants> {
   const aws = await startAws();
   const stack = await startStack({ env: aws.env });
   const { issuer } = stack;
-  const { table } = aws;
+  const operator = new Operator(aws.table);
   return {
     issuer,
     aws,
-    newTenant: async () => {
-      const id = `tenant-${randomUUID()}`;
-      await put(table, { pk: `TENANT#${id}`, sk: 'POLICY', id, createdAt: 0 });
-      return id;
-    },
+    newTenant: () => operator.newTenant(),
     connectMember: async (tenant, { role = 'member', subject, ...options } = {}) => {
       const address = options.address ?? newAddress();
-      await put(table, { pk: `EMAIL#${hashOf(address)}`, sk: 'EMAIL', tenant, role, ...(subject && { subject }) });
-      if (subject) await put(table, { pk: `USER#${subject}`, sk: 'PROFILE', subject, tenant, role, createdAt: 0 });
+      await operator.put({ ...addressKey(address), tenant, role, subject });
+      if (subject) await operator.put({ pk: `USER#${subject}`, sk: 'PROFILE', subject, tenant, role, createdAt: 0 });
       return { ...(await connectTools(issuer, { ...options, address })), address };
     },
     list: (tenant, address, subject) => {
-      const member = { address, role: 'member', since: 0, ...(subject && { subject }) };
-      return put(table, { pk: `TENANT#${tenant}`, sk: `MEMBER#${hashOf(address)}`, ...member });
+      const sk = addressKey(address).pk.replace('EMAIL#', 'MEMBER#');
+      return operator.put({ pk: `TENANT#${tenant}`, sk, address, role: 'member', since: 0, subject });
     },
-    copy: (pk, id, times) => copy(table, pk, id, times),
+    copy: (pk, id, times) => copy(aws, operator, { pk, id, times }),
     stop: async () => {
       await stack.stop();
       await aws.stop();
@@ -68,24 +56,11 @@ export async function startTenants(): Promise<Tenants> {
   };
 }
 
-function hashOf(address: string): string {
-  return createHash('sha256').update(address).digest('base64url');
-}
+type Copies = { readonly pk: string; readonly id: string; readonly times: number };
 
-async function nameOf(table: DynamoDBClient): Promise<string> {
-  const { TableNames: [name = ''] = [] } = await table.send(new ListTablesCommand({}));
-  return name;
-}
-
-async function put(table: DynamoDBClient, item: Item): Promise<void> {
-  await table.send(new PutItemCommand({ TableName: await nameOf(table), Item: marshall(item) }));
-}
-
-async function copy(table: DynamoDBClient, pk: string, id: string, times: number): Promise<void> {
-  const name = await nameOf(table);
-  const Key = marshall({ pk, sk: `${pk.split('#')[0]}#${id}` });
-  const { Item } = await table.send(new GetItemCommand({ TableName: name, Key }));
-  const original = JSON.stringify(Item);
+async function copy({ table }: Aws, operator: Operator, { pk, id, times }: Copies): Promise<void> {
+  const name = await operator.tableName();
+  const original = JSON.stringify(marshall(await operator.itemAt({ pk, sk: `${pk.split('#')[0]}#${id}` })));
   const copies = Array.from({ length: times }, () => JSON.parse(original.replaceAll(id, ulid())));
   for (let at = 0; at < times; at += 25) {
     const requests = copies.slice(at, at + 25).map((copied) => ({ PutRequest: { Item: copied } }));

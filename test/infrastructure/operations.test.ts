@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { resources, templateOf } from '../support/template.ts';
+
+const template = templateOf();
+const withAll = templateOf({ alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 }, canary: false });
+const [[topic] = []] = resources(template, 'AWS::SNS::Topic');
+const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+type Statement = { readonly Sid?: string; readonly Effect: string; readonly [member: string]: unknown };
+type MetricStat = { readonly Metric: { readonly Namespace: string; readonly MetricName: string } };
+type AlarmProperties = {
+  readonly AlarmDescription: string;
+  readonly Threshold: number;
+  readonly EvaluationPeriods: number;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string }[];
+  readonly Metrics?: readonly { readonly Expression?: string; readonly MetricStat?: MetricStat }[];
+};
+
+/** The name that an alarm has in `docs/operations.md`. */
+function nameOf({ AlarmDescription }: AlarmProperties): string {
+  return /docs\/operations\.md, (\w+)\.$/.exec(AlarmDescription)?.[1] ?? '';
+}
+
+function alarmsOf(of: Template): Map<string, AlarmProperties> {
+  const all = resources(of, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties as AlarmProperties);
+  return new Map(all.map((alarm) => [nameOf(alarm), alarm]));
+}
+
+/** What an alarm looks at: `AWS/SES Reputation.BounceRate by ses:configuration-set`. */
+function watched({ Namespace, MetricName, Dimensions = [], Metrics = [] }: AlarmProperties): string {
+  const stats = Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+  const names = stats.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`);
+  const by = Dimensions.map(({ Name }) => Name).join(', ');
+  return names.length > 0 ? names.sort().join(' + ') : `${Namespace} ${MetricName}${by && ` by ${by}`}`;
+}
+
+describe('the alarms', () => {
+  const alarms = alarmsOf(template);
+
+  test.for<[string, string, number, number]>([
+    ['Failing', 'AWS/ApiGateway 5xx + AWS/ApiGateway Count', 5, 1],
+    ['SlowToken', 'AWS/Lambda Duration by FunctionName', 2_000, 3],
+    ['SlowAuthorize', 'AWS/Lambda Duration by FunctionName', 5_000, 3],
+    ['SlowMcp', 'AWS/Lambda Duration by FunctionName', 5_000, 3],
+    ['LambdaThrottled', 'AWS/Lambda Throttles', 1, 2],
+    ['TableThrottled', 'AWS/DynamoDB ReadThrottleEvents + AWS/DynamoDB WriteThrottleEvents', 1, 2],
+    ['MailFailing', 'Vestibule MailFailures by service', 2, 1],
+    ['MailBouncing', 'AWS/SES Reputation.BounceRate by ses:configuration-set', 0.05, 1],
+    ['MailUnwanted', 'AWS/SES Reputation.ComplaintRate by ses:configuration-set', 0.001, 1],
+    ['BouncesNotHandled', 'AWS/SQS ApproximateNumberOfMessagesVisible by QueueName', 1, 1],
+    ['RefreshTokenStolen', 'Vestibule RefreshThefts by service', 1, 1],
+    ['AuditFailing', 'Vestibule AuditFailures by service', 1, 1],
+    ['AuthorizeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+    ['TokenFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+    ['McpFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+  ])('%s watches %s', ([name, metric, threshold, periods]) => {
+    const alarm = alarms.get(name);
+    expect(alarm && watched(alarm)).toBe(metric);
+    expect(alarm).toMatchObject({ Threshold: threshold, EvaluationPeriods: periods, TreatMissingData: 'notBreaching' });
+  });
+
+  test('are all told to the topic, and each says what it means and has its place in the manual', () => {
+    expect(alarms.size).toBe(15);
+    for (const [name, alarm] of alarms) {
+      expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
+      expect(alarm.AlarmDescription.length).toBeGreaterThan(80);
+      expect(alarm.AlarmDescription.length).toBeLessThan(1_024);
+      expect(manual).toContain(`\`${name}\``);
+    }
+  });
+
+  test('of what is counted here watch this stack’s own count', () => {
+    const ours = [...alarms.values()].filter(({ Namespace }) => Namespace === 'Vestibule');
+    for (const { Dimensions } of ours) expect(Dimensions).toEqual([{ Name: 'service', Value: 'Vestibule' }]);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'Vestibule', ENDPOINT: 'token' }) },
+    });
+  });
+
+  test('do not go off for the slowest of a handful of requests', () => {
+    template.resourcePropertiesCountIs(
+      'AWS::CloudWatch::Alarm',
+      { ExtendedStatistic: 'p99', EvaluateLowSampleCountPercentile: 'ignore' },
+      3,
+    );
+  });
+});
+
+describe('the topic', () => {
+  test('lets alarms and budgets of this account publish, and only over TLS', () => {
+    const [[, policy] = []] = resources(template, 'AWS::SNS::TopicPolicy');
+    const { Statement = [] } = (policy?.Properties.PolicyDocument ?? {}) as { Statement?: Statement[] };
+    const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed.map(({ Principal }) => Principal)).toEqual([
+      { Service: 'cloudwatch.amazonaws.com' },
+      { Service: 'budgets.amazonaws.com' },
+    ]);
+    for (const { Condition } of allowed)
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+    expect(Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  test('tells the address in the settings, and nobody without one', () => {
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    withAll.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+  });
+});
+
+describe('the budget', () => {
+  test('is told at four fifths of the amount, and when the month heads beyond it', () => {
+    const subscribers = { Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: topic } }] };
+    withAll.hasResourceProperties('AWS::Budgets::Budget', {
+      Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 20, Unit: 'USD' } },
+      NotificationsWithSubscribers: [
+        { ...subscribers, Notification: Match.objectLike({ NotificationType: 'ACTUAL', Threshold: 80 }) },
+        { ...subscribers, Notification: Match.objectLike({ NotificationType: 'FORECASTED', Threshold: 100 }) },
+      ],
+    });
+  });
+
+  test('is not made without an amount, for the account may have other things in it', () => {
+    template.resourceCountIs('AWS::Budgets::Budget', 0);
+  });
+});
+
+describe('a deployment', () => {
+  const deployed = (of: Template) =>
+    resources(of, 'AWS::Lambda::Alias').flatMap(([id, { UpdatePolicy }]) =>
+      UpdatePolicy ? id.split('Function')[0] : [],
+    );
+
+  test('of authorize, token and mcp tries a tenth of the requests for five minutes, and goes back on the alarm', () => {
+    expect(deployed(template)).toEqual(['Authorize', 'Token', 'Mcp']);
+    const groups = resources(template, 'AWS::CodeDeploy::DeploymentGroup');
+    expect(groups).toHaveLength(3);
+    for (const [id, { Properties }] of groups) {
+      const endpoint = /Canaries(\w+)[0-9A-F]{8}$/.exec(id)?.[1];
+      expect(Properties).toMatchObject({
+        DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+        AlarmConfiguration: {
+          Enabled: true,
+          Alarms: [{ Name: { Ref: expect.stringMatching(`Canaries${endpoint}Failing`) } }],
+        },
+        AutoRollbackConfiguration: { Enabled: true, Events: expect.arrayContaining(['DEPLOYMENT_STOP_ON_ALARM']) },
+      });
+    }
+  });
+
+  test('is in force at once where the settings say so', () => {
+    expect(deployed(withAll)).toEqual([]);
+    withAll.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  });
+});
+
+describe('the dashboard', () => {
+  const [[, dashboard] = []] = resources(template, 'AWS::CloudWatch::Dashboard');
+  const text = flat(dashboard?.Properties.DashboardBody);
+  const { widgets } = JSON.parse(text) as { widgets: { type: string; properties: Record<string, unknown> }[] };
+
+  /** Text with references in it, each as the id that it refers to. */
+  function flat(value: unknown): string {
+    if (typeof value === 'string') return value;
+    const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
+    if (Array.isArray(join)) return (join[1] as unknown[]).map(flat).join(String(join[0]));
+    return Array.isArray(attribute) ? attribute.join('.') : String(Ref);
+  }
+
+  test('answers three questions', () => {
+    const titles = widgets.flatMap(({ properties }) => properties.markdown ?? []);
+    expect(titles).toEqual(['## Does it work?', '## Who uses it?', '## What does it cost?']);
+  });
+
+  test('shows every alarm, every endpoint and every log', () => {
+    const ids = ['AWS::CloudWatch::Alarm', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'].flatMap((type) =>
+      resources(template, type).map(([id]) => id),
+    );
+    expect(ids.length).toBeGreaterThan(30);
+    expect(ids.filter((id) => !text.includes(id))).toEqual([]);
+  });
+
+  test('shows only metrics that say of what they are', () => {
+    const metrics = widgets.flatMap(({ properties }) => (properties.metrics ?? []) as unknown[][]);
+    const named = metrics.filter(([first]) => typeof first === 'string');
+    expect(named.length).toBeGreaterThan(30);
+    const withoutDimension = named.filter(
+      ([namespace, , dimension]) => typeof dimension !== 'string' && namespace !== 'AWS/SES',
+    );
+    expect(withoutDimension).toEqual([]);
+  });
+
+  test('adds up in dollars what AWS charges for', () => {
+    const expressions = widgets.flatMap(
+      ({ properties }) => (properties.metrics ?? []) as { label?: string; expression?: string }[][],
+    );
+    const dollars = expressions.flat().filter((metric) => metric.expression?.endsWith('/ 1000000'));
+    expect(dollars.map(({ label }) => label)).toEqual(['API Gateway', 'Lambda', 'DynamoDB', 'Logs', 'Mail']);
+    expect(text).not.toMatch(/\de-\d/);
+  });
+
+  test('has its address among the outputs', () => {
+    template.hasOutput('Dashboard', { Value: Match.anyValue() });
+    template.hasOutput('AlarmTopic', { Value: { Ref: topic } });
+  });
+});
