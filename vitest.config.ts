@@ -1,4 +1,12 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** The rights that the Lambdas use in the course of this run: every stack that a test starts adds to it. */
+process.env.RIGHTS_LOG = fileURLToPath(new URL('.generated/rights.jsonl', import.meta.url));
+mkdirSync(dirname(process.env.RIGHTS_LOG), { recursive: true });
+rmSync(process.env.RIGHTS_LOG, { force: true });
 
 /** A suite that talks to one running local stack, which all of its files share. */
 function onStack(name: string) {
@@ -32,6 +40,7 @@ export default defineConfig({
       onStack('clients'),
       onStack('conformance'),
       onStack('browser'),
+      { test: { name: 'rights', include: ['test/rights/**/*.test.ts'], sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { connect } from './admin/deployment.ts';
 import { help, readOptions } from './admin/options.ts';
-import { Failure, sentenceFor } from './client/failure.ts';
+import { Failure, sentenceFor } from './shared/failure.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 

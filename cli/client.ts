@@ -1,13 +1,13 @@
 import { Access } from './client/access.ts';
-import { openBrowser } from './client/browser.ts';
-import { Failure, sentenceFor } from './client/failure.ts';
-import { walkThrough } from './client/mailbox.ts';
-import { callTool, listTools } from './client/mcp.ts';
 import { help, type Options, readOptions } from './client/options.ts';
 import { shownResult, shownTools } from './client/print.ts';
 import { TokenStore } from './client/token-store.ts';
-import { Trace } from './client/trace.ts';
-import { wire as plainWire, type Wire } from './client/wire.ts';
+import { openBrowser } from './shared/browser.ts';
+import { Failure, sentenceFor } from './shared/failure.ts';
+import { walkThrough } from './shared/mailbox.ts';
+import { callTool, listTools } from './shared/mcp.ts';
+import { Trace } from './shared/trace.ts';
+import { wire as plainWire, type Wire } from './shared/wire.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -1,3 +1,4 @@
+import type { Policy, ToolRight } from './oauth/permission.ts';
 import type { ScopeDefinition } from './oauth/scope.ts';
 import type { Client } from './oauth/types.ts';
 
@@ -20,6 +21,21 @@ export const name: string;
 export const sender: string;
 /** Origins of web pages that may call the MCP endpoint, besides this server's own and loopback ones. */
 export const allowedOrigins: readonly string[];
+/** What a tenant lets its people use, and how often they may call, all together. */
+export type TenantPolicy = Policy & { readonly calls?: Limits };
+
+/** The packs of tools that are on. */
+export const packs: readonly string[];
+/** What each tool of those packs asks of its callers. */
+export const tools: readonly ToolRight[];
+/** Whether public tools answer callers without a token. */
+export const opensPublicTools: boolean;
+/** The prefixes of the partitions `<prefix><tenant>#<subject>` that tools keep: they move with their person. */
+export const personalItems: readonly string[];
+/** What people without a tenant may use. */
+export const personalPolicy: TenantPolicy;
+/** How long an audit item is kept. */
+export const auditSeconds: number;
 /** The scopes of the tools in use, in the order in which they are shown. */
 export const scopes: readonly ScopeDefinition[];
 /** How long things live, in seconds. */
@@ -48,6 +64,7 @@ export const limits: {
   readonly metadataFetchesPerIp: Limits;
   readonly madeUpTokensPerIp: Limits;
   readonly callsPerGrant: Limits;
+  readonly publicCallsPerIp: Limits;
 };
 /** Every answer to a posted address takes at least this long, so that its time says nothing about the address. */
 export const answerFloorMilliseconds: number;

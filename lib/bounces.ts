@@ -3,6 +3,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './checks.ts';
 import { Lambda } from './endpoint.ts';
 import type { MailSender } from './mail.ts';
 import type { Table } from './table.ts';
@@ -21,6 +22,9 @@ export class Bounces extends Construct {
   constructor(scope: Construct, id: string, { made, sender, table }: BouncesProperties) {
     super(scope, id);
     this.failures = new Queue(this, 'Failures', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    acknowledge(this.failures, {
+      'Serverless-SQSRedrivePolicy': 'It is itself the end of the line: an alarm tells of each event in it.',
+    });
     const lambda = new Lambda(this, 'Lambda', {
       ...{ ...made, name: 'bounces', failures: this.failures },
       table: [table, { PutItem: ['AUDIT#'], UpdateItem: ['EMAIL#'] }],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { ownTools } from './catalogue.ts';
 import { writeGenerated } from './generate.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,12 +26,18 @@ const neverLoaded = [
   '@smithy/core/event-streams',
 ];
 
-/** Bundles every named Lambda in one esbuild pass. Returns the folder that holds a folder for each, until the synth ends. */
-export function bundle(lambdas: readonly string[], settings: Settings): string {
+/** What is bundled in place of a package's own modules: paths are from the root. */
+export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
+
+/**
+ * Bundles every named Lambda in one esbuild pass, with the tools of this module.
+ * Returns the folder that holds a folder for each, until the synth ends.
+ */
+export function bundle(lambdas: readonly string[], settings: Settings, tools = ownTools): string {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const generated = join(folder, 'generated.js');
-  writeGenerated(settings, generated);
+  writeGenerated(settings, generated, tools);
   buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler.ts`])),
@@ -41,7 +48,7 @@ export function bundle(lambdas: readonly string[], settings: Settings): string {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    alias: { '#generated': generated },
+    alias: { ...replacements, '#generated': generated, '#tools/index.ts': tools },
     external: neverLoaded,
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,16 +1,70 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { ToolRight } from '../core/oauth/permission.ts';
 import type { ScopeDefinition } from '../core/oauth/scope.ts';
-import { scopes } from '../tools/scopes.ts';
+import type { Pack } from '../tools/pack.ts';
+import type { ScopeText } from '../tools/scopes.ts';
 
 /** Loading the tools loads the table's adapter, which asks for the table's name. At synth there is none yet. */
 process.env.TABLE_NAME ??= 'not known at synth';
-const { tools } = await import('../tools/index.ts');
+const require = createRequire(import.meta.url);
 
-const defined: readonly ScopeDefinition[] = Object.entries(scopes).map(([name, text]) => ({
-  name,
-  implies: [],
-  ...text,
-}));
-const needed = new Set<string>(tools.map(({ scope }) => scope));
+/** What a module with tools exports, as `tools/index.ts` does. */
+type Tools = { readonly packs: Packs; readonly scopes: Readonly<Record<string, ScopeText>> };
+type Packs = Readonly<Record<string, Pack>>;
 
-/** The scopes that the tools in use need, in the order in which `tools/scopes.ts` has them. */
-export const catalogue = defined.filter(({ name }) => needed.has(name));
+/** The module with the tools that come with Vestibule. */
+export const ownTools = fileURLToPath(new URL('../tools/index.ts', import.meta.url));
+
+/** The packs that are on, what their tools ask for, and where the packs keep what people own. */
+export type Catalogue = {
+  readonly packs: readonly string[];
+  readonly tools: readonly ToolRight[];
+  /** The scopes that the tools need, in the order in which `tools/scopes.ts` has them. */
+  readonly scopes: readonly ScopeDefinition[];
+  /** The prefixes of the partitions that a person owns, in packs that are off too: what is there stays theirs. */
+  readonly personalItems: readonly string[];
+  /** The prefixes of all partitions that the packs in use keep. */
+  readonly items: readonly string[];
+  /** The prefixes of all partitions that they list, their own and others. */
+  readonly listed: readonly string[];
+};
+
+/** Reads the packs in use of a module, all if none are named. Throws an error that names what the module does not have. */
+export function catalogue(named?: readonly string[], module = ownTools): Catalogue {
+  const { packs, scopes }: Tools = require(module);
+  const packsInUse = named ?? Object.keys(packs);
+  const inUse = packsInUse.map((name) => requirePack(packs, name));
+  const tools = inUse.flatMap((pack) => pack.tools).map(toRight);
+  const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
+  const needed = new Set(tools.map(({ scope }) => scope));
+  return {
+    packs: packsInUse,
+    tools,
+    scopes: definitions(scopes, needed),
+    personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
+    items,
+    listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
+  };
+}
+
+function definitions(scopes: Tools['scopes'], needed: ReadonlySet<string>): ScopeDefinition[] {
+  const missing = [...needed].filter((name) => name !== 'public' && !Object.hasOwn(scopes, name));
+  if (missing.length > 0)
+    throw new Error(`A tool needs the scope ${missing.join(', ')}, which scopes does not describe`);
+  const defined = Object.entries(scopes).map(([name, text]) => ({ name, implies: [], ...text }));
+  return defined.filter(({ name }) => needed.has(name));
+}
+
+function requirePack(packs: Packs, name: string): Pack {
+  const pack = packs[name];
+  if (pack) return pack;
+  const all = Object.keys(packs).join(', ');
+  throw new Error(
+    `vestibule.config.ts is not valid:\n  tools.packs: there is no pack ${name}; tools/index.ts has ${all}`,
+  );
+}
+
+function toRight({ name, scope, role }: ToolRight): ToolRight {
+  return role ? { name, scope, role } : { name, scope };
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
   Architecture,
@@ -12,8 +13,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
-import type { FrontDoor } from './front-door.ts';
+import { acknowledge } from './checks.ts';
+import { type FrontDoor, liveAlias } from './front-door.ts';
 import type { MailSender } from './mail.ts';
+import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
 
@@ -33,14 +36,14 @@ type LambdaProperties = {
 export class Lambda extends Construct {
   readonly name: string;
   readonly function: LambdaFunction;
-  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
     this.name = name;
-    this.logs = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
+      role: this.#role(logGroup),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -50,9 +53,20 @@ export class Lambda extends Construct {
       ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: this.logs,
+      logGroup,
     });
     if (table) this.#givesTable(...table);
+    acknowledge(this.function, {
+      'Serverless-LambdaTracing':
+        'One Lambda answers each request, and its log line has the id that the access log has.',
+    });
+  }
+
+  /** AWS's own policy for Lambdas would let it write to every log of the account. */
+  #role(logGroup: LogGroup): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    return role;
   }
 
   #givesTable(table: Table, rights: TableRights): void {
@@ -60,6 +74,9 @@ export class Lambda extends Construct {
     for (const statement of table.statements(rights)) this.function.addToRolePolicy(statement);
   }
 }
+
+/** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
+type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
 
 type EndpointProperties = LambdaProperties & {
   readonly routes: readonly RouteKey[];
@@ -70,6 +87,8 @@ type EndpointProperties = LambdaProperties & {
   readonly signs?: SigningKeys;
   /** Whose mail it sends. */
   readonly mails?: MailSender;
+  /** The variables and secrets that its tools are given. */
+  readonly tools?: ToolSettings;
 };
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
@@ -79,8 +98,8 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, mails } = properties;
-    this.live = this.function.addAlias('live');
+    const { routes, frontDoor, verifies, signs, mails, tools } = properties;
+    this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     this.function.addEnvironment('ENDPOINT', properties.name);
@@ -88,6 +107,10 @@ export class Endpoint extends Lambda {
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     if (mails) this.#givesMail(mails);
+    if (tools) this.#givesToTools(tools);
+    acknowledge(this.function, {
+      'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
+    });
   }
 
   #givesVerifying(keys: SigningKeys): void {
@@ -103,5 +126,15 @@ export class Endpoint extends Lambda {
   #givesSigning(keys: SigningKeys): void {
     this.function.addEnvironment('SIGNING_KEY_ID', keys.current.keyArn);
     keys.grantSign(this.function);
+  }
+
+  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
+  #givesToTools({ environment, secrets }: ToolSettings): void {
+    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
+    for (const [name, parameter] of Object.entries(secrets)) {
+      this.function.addEnvironment(`${name}_PARAMETER`, parameter);
+      const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });
+      this.function.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
+    }
   }
 }

@@ -1,28 +1,38 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnIntegration, CfnRoute, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnIntegration, CfnRoute, type CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RouteKey } from '../core/routes.ts';
+import { acknowledge } from './checks.ts';
+import { OwnDomain } from './own-domain.ts';
+import type { Settings } from './settings.ts';
+import { defaultStage } from './stage.ts';
 
 /** API Gateway renames the challenge of a Lambda, so it is sent as `x-challenge` too and mapped back here. */
-const restoreChallenge = {
+const challenge = {
   ResponseParameters: [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }],
 };
 
-/** The HTTP API. Its `$default` stage serves the well-known paths at the root of the host it comes with. */
+/** What the alias of a Lambda is called that requests go to. */
+export const liveAlias = 'live';
+
+/** The HTTP API. Its `$default` stage serves the well-known paths at the root of the host. */
 export class FrontDoor extends Construct {
+  /** This server's own URL: the issuer of its tokens. Taken from the settings or the API, never from a request. */
+  readonly issuer: string;
   readonly #api: HttpApi;
+  readonly #stage: CfnStage;
+  readonly #restoresChallenge: boolean;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    this.#api = new HttpApi(this, 'Api');
-  }
-
-  /** This server's own URL: the issuer of its tokens. Taken from the API, never from a request. */
-  get issuer(): string {
-    return this.#api.apiEndpoint;
+    const { domain, restoreChallenge } = settings;
+    this.#api = new HttpApi(this, 'Api', { createDefaultStage: false, disableExecuteApiEndpoint: Boolean(domain) });
+    this.#stage = defaultStage(this, this.#api, settings);
+    this.#restoresChallenge = restoreChallenge;
+    this.issuer = domain ? new OwnDomain(this, 'Domain', domain, this.#stage).url : this.#api.apiEndpoint;
   }
 
   /** What API Gateway counts: all requests, also those that reach no Lambda. */
@@ -38,18 +48,23 @@ export class FrontDoor extends Construct {
 
   /** Lets a Lambda answer these routes, through an alias of it. */
   route(name: string, keys: readonly RouteKey[], lambda: Alias): void {
+    const { apiId } = this.#api;
     const integration = new CfnIntegration(this, `${name}Integration`, {
-      apiId: this.#api.apiId,
+      apiId,
       integrationType: 'AWS_PROXY',
-      integrationUri: lambda.functionArn,
+      // The ARN of the alias, put together: SAM cannot follow a reference to an alias to its Lambda.
+      integrationUri: `${lambda.lambda.functionArn}:${liveAlias}`,
       payloadFormatVersion: '2.0',
-      responseParameters: { 401: restoreChallenge, 403: restoreChallenge },
+      ...(this.#restoresChallenge && { responseParameters: { 401: challenge, 403: challenge } }),
     });
+    integration.node.addDependency(lambda);
     for (const routeKey of keys) {
-      new CfnRoute(this, `${name} ${routeKey}`, {
-        apiId: this.#api.apiId,
-        routeKey,
-        target: `integrations/${integration.ref}`,
+      const target = `integrations/${integration.ref}`;
+      const route = new CfnRoute(this, `${name} ${routeKey}`, { apiId, routeKey, target });
+      // The stage names routes in its throttles, and API Gateway refuses one that is not there yet.
+      this.#stage.addResourceDependency(route);
+      acknowledge(route, {
+        'AwsSolutions-APIG4': 'The Lambda authorises: it answers in the form that OAuth and MCP ask for, by route.',
       });
     }
     lambda.addPermission('Api', {

@@ -3,24 +3,18 @@ import { dirname } from 'node:path';
 import { catalogue } from './catalogue.ts';
 import type { Settings } from './settings.ts';
 
-/** Writes the module that the bundles import as `#generated`: the settings and the scopes as plain data. */
-export function writeGenerated(settings: Settings, file: string): void {
+/** Writes the module that the bundles import as `#generated`: the settings and what the tools come to, as plain data. */
+export function writeGenerated(settings: Settings, file: string, module?: string): void {
   const { name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
+  const { packs, tools, scopes, personalItems } = catalogue(settings.tools.packs, module);
   const values = {
-    ...{
-      name,
-      sender,
-      allowedOrigins,
-      lifetimes,
-      limits,
-      answerFloorMilliseconds,
-      registration,
-      signIn,
-      hostedClients,
-      trustedMetadataHosts,
-    },
-    scopes: catalogue,
+    ...{ name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds },
+    ...{ registration, signIn, hostedClients, trustedMetadataHosts },
+    ...{ packs, tools, scopes, personalItems },
+    opensPublicTools: settings.tools.public,
+    personalPolicy: settings.tenants.personal,
+    auditSeconds: settings.audit.retentionDays * 86_400,
     clients: settings.clients.map(preRegistered),
   };
   const lines = Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`);

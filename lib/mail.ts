@@ -29,12 +29,16 @@ type MailProperties = {
 /** The sender of sign-in codes: an identity that SES confirms, and how its mail is sent and watched. */
 export class MailSender extends Construct {
   readonly configurationSet: string;
+  /** Whether somebody must follow a link that SES mails to the address. */
+  readonly isConfirmedByLink: boolean;
   readonly #sender: string;
 
   constructor(scope: Construct, id: string, properties: MailProperties) {
     super(scope, id);
     this.#sender = properties.sender;
-    if (properties.senderIdentity !== 'existing') this.#makeIdentity(properties);
+    const isNew = properties.senderIdentity !== 'existing';
+    if (isNew) this.#makeIdentity(properties);
+    this.isConfirmedByLink = isNew && !zoneOf(properties);
     this.configurationSet = this.#makeConfigurationSet().configurationSetName;
   }
 
@@ -51,11 +55,11 @@ export class MailSender extends Construct {
   }
 
   /** The sender's whole domain where its records can be written, with signatures and a return path; else the address. */
-  #makeIdentity({ sender, domain }: MailProperties): void {
-    const zone = domain?.hostedZone;
-    const name = sender.slice(sender.lastIndexOf('@') + 1);
-    if (!zone || !`.${name}`.endsWith(`.${zone.name}`)) {
-      new EmailIdentity(this, 'Identity', { identity: Identity.email(sender) });
+  #makeIdentity(properties: MailProperties): void {
+    const zone = zoneOf(properties);
+    const name = domainOf(properties.sender);
+    if (!zone) {
+      new EmailIdentity(this, 'Identity', { identity: Identity.email(properties.sender) });
       return;
     }
     // Named like the sender's domain, which may lie below the zone's, for SES calls the identity by the zone's name.
@@ -88,4 +92,14 @@ export class MailSender extends Construct {
     const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
     return Stack.of(this).formatArn({ service: 'ses', resource, resourceName, arnFormat });
   }
+}
+
+/** The hosted zone that the sender's domain lies in, if there is one. */
+function zoneOf({ sender, domain }: MailProperties) {
+  const zone = domain?.hostedZone;
+  return zone && `.${domainOf(sender)}`.endsWith(`.${zone.name}`) ? zone : undefined;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

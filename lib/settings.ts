@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deployment, stages } from './deployment-settings.ts';
 
 const seconds = (days: number) => days * 24 * 60 * 60;
 const count = z.int().positive();
@@ -41,6 +42,24 @@ const client = z
     'needs secretHashes with client_secret_basic and client_secret_post, and only with those',
   );
 
+/** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
+const ownVariable =
+  /^(TABLE_NAME|ISSUER|ENDPOINT|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores')
+  .refine((name) => !ownVariable.test(name), 'is a variable of the server itself');
+const parameterName = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/search-key');
+
+/** What the people without a tenant of their own may use. What is left out is not restricted. */
+const policy = z.strictObject({
+  tools: z.array(z.string()).optional(),
+  scopes: z.array(z.string()).optional(),
+  calls: z.strictObject({ minute: count.optional(), hour: count.optional() }).optional(),
+});
+
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
@@ -71,6 +90,20 @@ const settingsShape = z.strictObject({
     .strictObject({ current: keyName, next: keyName.optional(), retired: keyName.optional() })
     .refine((keys) => new Set(Object.values(keys)).size === Object.values(keys).length, 'must name different keys')
     .prefault({ current: 'first' }),
+  tools: z
+    .strictObject({
+      /** The packs of `tools/index.ts` that are on. All, when it is left out. */
+      packs: z.array(z.string()).optional(),
+      /** Whether public tools answer callers without a token. */
+      public: z.boolean().default(false),
+      /** What tools read from their environment. */
+      environment: z.record(variable, z.string()).default({}),
+      /** What tools must keep to themselves: for each name the SSM parameter that holds it. */
+      secrets: z.record(variable, parameterName).default({}),
+    })
+    .prefault({}),
+  tenants: z.strictObject({ personal: policy.prefault({}) }).prefault({}),
+  audit: z.strictObject({ retentionDays: count.max(3_650).default(400) }).prefault({}),
   lifetimes: z
     .strictObject({
       accessTokenSeconds: count.max(86_400).default(3_600),
@@ -88,6 +121,7 @@ const settingsShape = z.strictObject({
       metadataFetchesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
       madeUpTokensPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
       callsPerGrant: limits({ minute: 300, hour: 6_000 }),
+      publicCallsPerIp: limits({ minute: 60, hour: 1_000 }),
     })
     .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
@@ -100,22 +134,53 @@ const settingsShape = z.strictObject({
   /** A table that exists already, such as one that was restored. It stands outside the stack. */
   table: z.strictObject({ existing: z.string().regex(/^[\w.-]{3,255}$/, 'must be the name of a table') }).optional(),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
+  ...deployment,
+  stages,
 });
 
-export type Settings = z.output<typeof settingsShape>;
+type Shape<S> = Omit<S, 'stages'>;
+type Given = Shape<z.input<typeof settingsShape>>;
+
+/** What one deployment is made of. */
+export type Settings = Shape<z.output<typeof settingsShape>>;
+
+/** The settings of `vestibule.config.ts`, and for each further stage the same with its own values. */
+export type StagedSettings = Settings & { readonly stages: Readonly<Record<string, Settings>> };
 
 /** The operator's settings, checked and completed. Throws an error that names each wrong key and what it allows. */
-export function defineSettings(settings: z.input<typeof settingsShape>): Settings {
-  const checked = settingsShape.safeParse(settings);
-  if (checked.success) return checked.data;
-  throw new Error(`vestibule.config.ts is not valid:\n${checked.error.issues.map(describe).join('\n')}`);
+export function defineSettings(given: Given & { stages?: Record<string, Partial<Given>> }): StagedSettings {
+  const { stages, ...common } = checked(given, []);
+  const staged = Object.entries(stages).map(([stage, changes]) => {
+    const own = { ...given, stackName: `${common.stackName}-${stage}`, ...changes, stages: {} };
+    return [stage, checked(own, ['stages', stage])] as const;
+  });
+  return { ...common, stages: Object.fromEntries(staged) };
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return `  ${issue.path.join('.')}: ${issue.message}`;
+/** The settings of a stage, or those of the only one when no name is given. Throws when there is no such stage. */
+export function settingsOf({ stages, ...common }: StagedSettings, stage: string | undefined): Settings {
+  if (stage === undefined) return common;
+  const found = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (found) return found;
+  const all = Object.keys(stages).join(', ') || 'none';
+  throw new Error(`vestibule.config.ts has no stage "${stage}"; it has ${all}`);
+}
+
+function checked(given: unknown, path: readonly string[]): z.output<typeof settingsShape> {
+  const { success, data, error } = settingsShape.safeParse(given);
+  if (success) return data;
+  const described = error.issues.map((issue) => describe(issue, path)).join('\n');
+  throw new Error(`vestibule.config.ts is not valid:\n${described}`);
+}
+
+function describe(issue: z.core.$ZodIssue, path: readonly string[]): string {
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map((own) => describe(own, [...path, ...issue.path.map(String)])).join('\n');
+  }
+  if (issue.code !== 'unrecognized_keys') return `  ${[...path, ...issue.path].join('.')}: ${issue.message}`;
   const allowed = Object.keys(shapeAt(issue.path)).join(', ');
   return issue.keys
-    .map((key) => `  ${[...issue.path, key].join('.')}: there is no such key; there are ${allowed}`)
+    .map((key) => `  ${[...path, ...issue.path, key].join('.')}: there is no such key; there are ${allowed}`)
     .join('\n');
 }
 
@@ -127,5 +192,6 @@ function shapeAt(path: readonly PropertyKey[]): z.core.$ZodLooseShape {
 
 function objectIn(schema: z.core.$ZodType): z.ZodObject {
   if (schema instanceof z.ZodObject) return schema;
-  return schema instanceof z.ZodPrefault ? objectIn(schema.unwrap()) : settingsShape;
+  const isWrapped = schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return isWrapped ? objectIn(schema.unwrap()) : settingsShape;
 }

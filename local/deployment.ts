@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Statement } from './access/statement.ts';
 import { createCustomResource } from './custom-resource.ts';
 import { UnknownFunction } from './invoke.ts';
 import { Lambda } from './lambda.ts';
@@ -11,6 +12,7 @@ export class Deployment {
   routes: readonly Route[] = [];
   tables: readonly TableDefinition[] = [];
   outputs: () => Readonly<Record<string, unknown>> = () => ({});
+  #stack: Stack | undefined;
   readonly #database: DynamoDBClient;
   readonly #surroundings: Surroundings;
   readonly #lambdas = new Map<string, Lambda>();
@@ -24,6 +26,7 @@ export class Deployment {
   /** Makes or changes what the stack describes. A Lambda whose code and settings are as before keeps running. */
   async deploy(stack: Stack): Promise<void> {
     const { tables, routes } = stack;
+    this.#stack = stack;
     await Promise.all([
       ...tables.map((table) => createTable(this.#database, table)),
       ...stack.customResources.map((resource) => this.#create(resource, stack)),
@@ -32,6 +35,11 @@ export class Deployment {
     this.outputs = () => stack.outputs;
     this.tables = tables;
     this.routes = routes;
+  }
+
+  /** What a Lambda may do. */
+  statements(functionId: string): readonly Statement[] {
+    return this.#stack?.statements(functionId) ?? [];
   }
 
   /** Has a Lambda of the stack handle an event, by its own ARN or by that of an alias. */

@@ -93,6 +93,7 @@ export class LambdaProcess {
     const { id, folder, handler, memoryMegabytes, environment } = this.#function;
     return {
       ...this.#surroundings.environment,
+      AWS_ACCESS_KEY_ID: id,
       AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
       AWS_LAMBDA_FUNCTION_NAME: id,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -14,6 +14,11 @@ export function functionArn(id: string): string {
   return arn('lambda', `function:${id}`);
 }
 
+/** What a Lambda is called in `lib/`: its logical id without what CDK adds to it. */
+export function functionName(id: string): string {
+  return id.replace(/(Function)?[0-9A-F]{8}$/, '');
+}
+
 /** The logical id of the Lambda that an ARN, an alias or an integration's URI names. */
 export function functionIdIn(uri: string): string {
   const id = /:function:([^:/]+)/.exec(uri)?.[1];

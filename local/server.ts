@@ -8,13 +8,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../core/routes.ts';
+import { type Rights, startGuard } from './access/guard.ts';
 import { root, synthesise } from './assembly.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import type { Surroundings } from './lambda-process.ts';
 import { mailboxPath } from './mailbox.ts';
-import { region } from './names.ts';
+import { functionName, region } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { runUntilSignal } from './run.ts';
 import { type Endpoints, startServices } from './services/start.ts';
@@ -36,7 +37,8 @@ await runUntilSignal(async () => {
   ]);
 
   const database = tableClient(endpoints.AWS_ENDPOINT_URL_DYNAMODB);
-  const environment = lambdaEnvironment(endpoints);
+  const rights: Rights = (functionId) => deployment.statements(functionId);
+  const environment = lambdaEnvironment(await guarded(endpoints, rights));
   const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
   await deployment.deploy(new Stack(assembly, issuer));
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
@@ -53,12 +55,18 @@ await runUntilSignal(async () => {
   };
 });
 
+/** The Lambdas reach each service through a guard, so that a right which a role lacks is missed here already. */
+async function guarded(endpoints: Endpoints, rights: Rights): Promise<Record<string, string>> {
+  const guards = Object.entries(endpoints).map(async ([name, url]) => [name, await startGuard(url, rights)] as const);
+  return Object.fromEntries(await Promise.all(guards));
+}
+
 /** What Lambda sets for every function, and nothing else of this machine's environment. */
-function lambdaEnvironment(endpoints: Endpoints): Surroundings['environment'] {
+function lambdaEnvironment(endpoints: Readonly<Record<string, string>>): Surroundings['environment'] {
   const { TRUSTED_METADATA_HOSTS, NODE_EXTRA_CA_CERTS } = process.env;
   return {
     ...{ AWS_REGION: region, AWS_DEFAULT_REGION: region },
-    ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
+    ...{ AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
     ...{ AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' },
     ...{ AWS_LAMBDA_LOG_FORMAT: 'JSON', LANG: 'en_US.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', TZ: 'UTC' },
     ...endpoints,
@@ -87,7 +95,7 @@ Add it to Claude Code:
 
 /** A line that a Lambda wrote, after the name of the Lambda without what CDK adds to it. */
 function print(functionId: string, line: string): void {
-  console.info(`${functionId.replace(/(Function)?[0-9A-F]{8}$/, '')} │ ${line}`);
+  console.info(`${functionName(functionId)} │ ${line}`);
 }
 
 function report(error: unknown): void {

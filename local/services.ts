@@ -1,5 +1,5 @@
 /**
- * The stand-ins for DynamoDB, SES and KMS, without the rest: `npm run local:services`.
+ * The stand-ins for DynamoDB, SES, KMS and SSM, without the rest: `npm run local:services`.
  * Prints the environment variables that point an AWS SDK at them. Data is kept in `DATA_DIR` (default `.local/services`).
  */
 import { claimDataFolder } from './data-folder.ts';

@@ -1,7 +1,9 @@
+import { readStatement, type Statement } from './access/statement.ts';
 import type { Assembly } from './assembly.ts';
 import { isRecord } from './intrinsics.ts';
 import { type HeaderMapping, headerMappings } from './mappings.ts';
 import { functionArn, functionIdIn } from './names.ts';
+import { withoutOwnDomain } from './own-domain.ts';
 import { type Properties, TemplateValues } from './template-values.ts';
 
 /** A Lambda as its template describes it, all values known. */
@@ -44,10 +46,11 @@ export type CustomResource = {
 export class Stack {
   readonly #assembly: Assembly;
   readonly #values: TemplateValues;
+  readonly #statements = new Map<string, readonly Statement[]>();
 
   constructor(assembly: Assembly, endpoint: string) {
-    this.#assembly = assembly;
-    this.#values = new TemplateValues(assembly, endpoint);
+    this.#assembly = withoutOwnDomain(assembly, endpoint);
+    this.#values = new TemplateValues(this.#assembly, endpoint);
   }
 
   get routes(): Route[] {
@@ -86,8 +89,12 @@ export class Stack {
 
   /** Every Lambda whose code is an asset, whether a route leads to it or not. */
   get functions(): FunctionDefinition[] {
-    const all = this.#values.all('AWS::Lambda::Function');
-    return all.filter((id) => isAsset(this.#values.properties(id).Code)).map((id) => this.function(id));
+    return this.functionIds.map((id) => this.function(id));
+  }
+
+  /** Their logical ids. */
+  get functionIds(): string[] {
+    return this.#values.all('AWS::Lambda::Function').filter((id) => isAsset(this.#values.properties(id).Code));
   }
 
   /** The outputs of the stack by their names. */
@@ -109,6 +116,23 @@ export class Stack {
       memoryMegabytes: Number(MemorySize),
       environment: isRecord(Environment) ? strings(Environment.Variables) : {},
     };
+  }
+
+  /** What the role of a Lambda lets it do. */
+  statements(functionId: string): readonly Statement[] {
+    const known = this.#statements.get(functionId) ?? this.#statementsOf(functionId);
+    this.#statements.set(functionId, known);
+    return known;
+  }
+
+  #statementsOf(functionId: string): readonly Statement[] {
+    const { Role } = this.#values.properties(functionId);
+    const role = this.#values.all('AWS::IAM::Role').find((id) => this.#values.attribute(id, 'Arn') === Role);
+    const policies = this.#values.all('AWS::IAM::Policy').map((id) => this.#values.properties(id));
+    const own = policies.filter(({ Roles }) => role !== undefined && list(Roles).includes(this.#values.ref(role)));
+    return own.flatMap(({ PolicyDocument }) =>
+      list(isRecord(PolicyDocument) && PolicyDocument.Statement).map(readStatement),
+    );
   }
 
   /** What API Gateway may invoke. A permission for a Lambda is none for an alias of it, and the other way round. */
@@ -150,4 +174,8 @@ function isAsset(code: unknown): code is { readonly S3Key: string } {
 function strings(variables: unknown): Record<string, string> {
   const entries = Object.entries(isRecord(variables) ? variables : {});
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -72,7 +72,7 @@ export class TemplateValues {
     const { Conditions = {}, Mappings = {} } = this.#assembly.template;
     return {
       ref: (name) => this.ref(name),
-      attribute: (id, name) => this.#attribute(id, name),
+      attribute: (id, name) => this.attribute(id, name),
       condition: (name) => Conditions[name],
       mapping: (map, first, second) => Mappings[map]?.[first]?.[second],
     };
@@ -92,7 +92,8 @@ export class TemplateValues {
     throw new Error(`${name} is not supported by the local runner`);
   }
 
-  #attribute(id: string, name: string): unknown {
+  /** What `Fn::GetAtt` gives. */
+  attribute(id: string, name: string): unknown {
     const type = this.type(id);
     const attributes = isCustom(type) ? this.#returned.get(id) : this.#attributes(id, type);
     const value = attributes?.[name];

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const rooms = ['bin', 'lib', 'lambdas', 'tools', 'core', 'local', 'cli', 'bench'];
+const rooms = ['bin', 'lib', 'lambdas', 'tools', 'core', 'local', 'cli', 'bench', 'examples'];
 
 type Import = { readonly file: string; readonly target: string };
 
@@ -25,15 +25,26 @@ const allRooms: Readonly<Record<string, Room>> = {
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   core: { ours: ['core', '#generated'], packages: [] },
   tools: {
-    ours: ['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'tools'],
-    packages: ['node:', 'zod', 'ulid'],
+    ours: [
+      ...['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'core/oauth/permission.ts', 'tools'],
+      ...['core/env.ts', 'core/fetch', 'core/keys/secret.ts'],
+    ],
+    packages: ['node:', 'zod', 'ulid', 'jsep', 'big.js'],
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
+  'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
   'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
-  'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server'] },
   lib: {
-    ours: ['core/routes.ts', 'core/oauth/scope.ts', 'core/http/metric-names.ts', 'lib', 'tools', 'vestibule.config.ts'],
+    ours: [
+      'core/routes.ts',
+      'core/oauth/scope.ts',
+      'core/oauth/permission.ts',
+      'core/http/metric-names.ts',
+      'lib',
+      'tools',
+      'vestibule.config.ts',
+    ],
     packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
   },
   bin: { ours: ['lib', 'vestibule.config.ts'], packages: ['node:', 'aws-cdk-lib', 'constructs', 'cdk-nag'] },
@@ -45,6 +56,11 @@ const allRooms: Readonly<Record<string, Room>> = {
       ...['@aws-sdk/client-lambda', '@aws-sdk/client-cloudformation'],
     ],
   },
+  'cli/deploy': {
+    ours: ['cli/shared', 'lib/settings.ts', 'vestibule.config.ts'],
+    packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
+  },
+  examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
 
 const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });
@@ -168,7 +184,7 @@ describe('packages', () => {
           .join('/'),
       ),
     );
-    const isDeclared = (name: string) => name in declared || `@types/${name}` in declared;
+    const isDeclared = (name: string) => name === packageJson.name || name in declared || `@types/${name}` in declared;
     expect([...packages].filter((name) => !isDeclared(name))).toEqual([]);
   });
 });

@@ -1,49 +1,84 @@
 import type * as z from 'zod';
+import type { Role } from '#core/oauth/permission.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import type { Write } from '#core/store/table.ts';
 import type { Scope } from './scopes.ts';
 
-/** One call of a tool: whom it acts for, and what it does. */
-export type Call = Principal & {
-  readonly clientId: string;
-  readonly scopes: readonly string[];
+/** One call of a public tool: nobody may have signed in. */
+export type PublicCall = {
   readonly now: number;
   readonly nowMilliseconds: number;
-  /**
-   * Stages a write. All writes of a call are made together with its audit item, after `run` returns, or not at all.
-   * When a condition fails, the tool decided on old data, and `run` is called again.
-   */
-  readonly write: (write: Write) => void;
+  /** Aborted when the client cancels the call or its time is over. A request to elsewhere takes it along. */
+  readonly signal: AbortSignal;
+  /** Tells a waiting client how far the call is. */
+  readonly progress: (step: Progress) => Promise<void>;
 };
+
+/** One call of a tool: whom it acts for, and what it does. */
+export type Call = Principal &
+  PublicCall & {
+    readonly role: Role;
+    readonly clientId: string;
+    readonly scopes: readonly string[];
+    /**
+     * Stages a write. All writes of a call are made together with its audit item, after `run` returns, or not at all:
+     * up to 99 in one transaction, more in several. When a condition fails, the tool decided on old data, and `run` is
+     * called again.
+     */
+    readonly write: (write: Write) => void;
+    /** Adds a file to the answer, beside the output. */
+    readonly attach: (file: Attachment) => void;
+  };
+
+/** How much of the work is done, and of how much if that is known. MCP 2026-07-28, Progress. */
+export type Progress = { readonly done: number; readonly total?: number; readonly message?: string };
+
+/** A text file in an answer: an embedded resource. MCP 2026-07-28, Tools. */
+export type Attachment = { readonly uri: string; readonly mimeType: string; readonly text: string };
 
 /** What a client is told of a tool's effects. MCP 2026-07-28, Tools. */
 type Annotations = {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
   readonly idempotentHint?: boolean;
+  /** It reaches beyond this server. Such a call has an audit item before it starts, and one when it is over. */
   readonly openWorldHint: boolean;
 };
+
+/** A picture for a list of tools: an https or data URI. MCP 2026-07-28, Icons. */
+type Icon = { readonly src: string; readonly mimeType?: string; readonly sizes?: string[] };
 
 type Described = {
   readonly name: string;
   readonly title: string;
   /** Written for the model that chooses among tools. */
   readonly description: string;
-  /** What the person must have granted. */
-  readonly scope: Scope;
+  /** What the person must have granted. `public` needs nothing, and can be opened to callers without a token. */
+  readonly scope: Scope | 'public';
+  /** Who in a tenant may call it at all. Without a role, everybody. */
+  readonly role?: Role;
   readonly annotations: Annotations;
+  readonly icons?: Icon[];
+  /** The page that shows its output in a client which can. MCP Apps. */
+  readonly app?: string;
 };
 
-type Definition<I extends z.ZodObject, O extends z.ZodObject> = Described & {
+type CallOf<S> = S extends 'public' ? PublicCall : Call;
+
+type Definition<I extends z.ZodObject, O extends z.ZodObject, S extends Scope | 'public'> = Described & {
+  readonly scope: S;
   readonly input: I;
   readonly output: O;
-  readonly run: (input: z.output<I>, call: Call) => z.input<O> | Promise<z.input<O>>;
+  /** What a person is asked before it runs, where their client can ask them. MCP 2026-07-28, Elicitation. */
+  readonly confirm?: (input: z.output<I>, call: CallOf<S>) => string | Promise<string>;
+  readonly run: (input: z.output<I>, call: CallOf<S>) => z.input<O> | Promise<z.input<O>>;
 };
 
 /** A tool as the MCP endpoint serves it. Its input has passed its schema. */
 export type Tool = Described & {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
+  readonly confirm?: (input: never, call: Call) => string | Promise<string>;
   readonly run: (input: never, call: Call) => Answer | Promise<Answer>;
 };
 type Answer = Readonly<Record<string, unknown>>;
@@ -52,6 +87,8 @@ type Answer = Readonly<Record<string, unknown>>;
 export class ToolError extends Error {}
 
 /** Defines a tool: its input and output follow from the schemas. */
-export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: Definition<I, O>): Tool {
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject, S extends Scope | 'public'>(
+  definition: Definition<I, O, S>,
+): Tool {
   return definition;
 }

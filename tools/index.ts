@@ -1,4 +1,10 @@
-import type { Tool } from './define-tool.ts';
+import calculator from './everyday/calculator.ts';
+import echo from './everyday/echo.ts';
+import getWeather from './everyday/get-weather.ts';
+import greet from './everyday/greet.ts';
+import searchWeb from './everyday/search-web.ts';
+import serverTime from './everyday/server-time.ts';
+import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
 import completeTodo from './todos/complete-todo.ts';
 import createTodo from './todos/create-todo.ts';
@@ -6,6 +12,25 @@ import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
 import updateTodo from './todos/update-todo.ts';
+import adminPurge from './workspace/admin-purge.ts';
+import exportReport from './workspace/export-report.ts';
+import getDocument from './workspace/get-document.ts';
+import saveDocument from './workspace/save-document.ts';
+import searchDocuments from './workspace/search-documents.ts';
 
-/** The tools that the MCP endpoint serves, in the order in which clients list them. */
-export const tools: readonly Tool[] = [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo, whoami];
+export { scopes } from './scopes.ts';
+
+/** What the MCP endpoint serves, in the order in which clients list it. The settings say which packs are on. */
+export const packs: Readonly<Record<string, Pack>> = {
+  todos: {
+    tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
+    items: { ofPerson: ['TODO#'] },
+  },
+  everyday: { tools: [greet, serverTime, echo, calculator, getWeather, searchWeb] },
+  workspace: {
+    tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
+    items: { ofTenant: ['DOCUMENT#'] },
+    reads: ['TODO#', 'AUDIT#', 'TENANT#'],
+  },
+  profile: { tools: [whoami] },
+};

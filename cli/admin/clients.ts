@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Answer, type Ask, type Command, type Given, type Report, usage } from './command.ts';
+import { usage } from '../shared/usage.ts';
+import type { Answer, Ask, Command, Given, Report } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
 
 export const clientsHelp = `Clients that you register, beside those that register themselves:

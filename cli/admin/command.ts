@@ -1,5 +1,4 @@
 import type { ParseArgsConfig } from 'node:util';
-import { Failure } from '../client/failure.ts';
 
 /** Has the deployed server carry out a command of its own. Throws a failure with the server's sentence when it refuses. */
 export type Ask = (command: string, input: object) => Promise<Answer>;
@@ -24,8 +23,3 @@ export type Command = {
   readonly options: NonNullable<ParseArgsConfig['options']>;
   readonly run: (given: Given, ask: Ask) => Promise<Report>;
 };
-
-/** A command line that makes no sense, in one sentence. */
-export function usage(what: string): Failure {
-  return new Failure(`${what}. --help shows all commands.`, 2);
-}

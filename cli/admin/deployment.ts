@@ -4,8 +4,8 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
-import { Failure } from '../client/failure.ts';
-import { wire } from '../client/wire.ts';
+import { Failure } from '../shared/failure.ts';
+import { wire } from '../shared/wire.ts';
 import type { Answer, Ask } from './command.ts';
 import type { Target } from './options.ts';
 

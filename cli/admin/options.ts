@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
 import { clientCommands, clientsHelp } from './clients.ts';
-import { type Command, type Given, usage } from './command.ts';
+import type { Command, Given } from './command.ts';
 
 const commands: readonly Command[] = [...clientCommands];
 
@@ -40,35 +40,19 @@ const shared = {
   ...{ json: { type: 'boolean' }, help: { type: 'boolean' } },
 } as const;
 const known = Object.assign({}, ...commands.map(({ options }) => options), shared);
-const THIS_MACHINE = 'http://localhost:3000';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads the command line. Throws a usage failure that says in one sentence what is wrong. */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, words } = parsed(args);
+  const config = { args: withLocalUrl(args), options: known, allowPositionals: true };
+  const { values, positionals: words }: { values: Values; positionals: readonly string[] } = parsed(config);
   if (values.help) return 'help';
   const command = commands.find(({ name }) => isAsked(name, words));
   if (!command) throw usage(unknownCommand(words));
   const foreign = Object.keys(values).find((name) => !(name in shared) && !(name in command.options));
   if (foreign) throw usage(`--${foreign} does not serve with ${command.name}`);
   return { target: target(values), command, given: given(command, words, values), isJson: values.json === true };
-}
-
-function parsed(args: readonly string[]): { readonly values: Values; readonly words: readonly string[] } {
-  try {
-    const { values, positionals } = parseArgs({ args: withLocalUrl(args), options: known, allowPositionals: true });
-    return { values, words: positionals };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw usage(error.message.split(/[.\n]/)[0] ?? error.message);
-  }
-}
-
-/** `--local` may stand without an address. */
-function withLocalUrl(args: readonly string[]): string[] {
-  const hasUrl = (at: number) => /^https?:/.test(args[at + 1] ?? '');
-  return args.map((arg, at) => (arg === '--local' && !hasUrl(at) ? `--local=${THIS_MACHINE}` : arg));
 }
 
 function isAsked(name: string, words: readonly string[]): boolean {
@@ -97,8 +81,5 @@ function given({ name, operand }: Command, words: readonly string[], values: Val
 function target({ stack, local }: Values): Target {
   if (local === undefined) return { kind: 'stack', name: String(stack ?? 'Vestibule') };
   if (stack !== undefined) throw usage('--stack and --local exclude each other');
-  const url = URL.canParse(String(local)) ? new URL(String(local)) : undefined;
-  const isThisMachine = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (!url || !isThisMachine) throw usage(`--local must be an http address of this machine; it is ${String(local)}`);
-  return { kind: 'local', url: url.origin };
+  return { kind: 'local', url: localOrigin(String(local)) };
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../shared/terminal.ts';
 import type { Answer } from './command.ts';
 
 /** What is known of one thing, a line for each of its members. Names come from clients, and may not steer the terminal. */
@@ -26,5 +27,5 @@ export function shownTable(rows: readonly Answer[], columns: readonly string[]):
 function lines(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(lines);
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return [text.replaceAll(/\p{Cc}+/gu, ' ')];
+  return [oneLine(text)];
 }

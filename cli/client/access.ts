@@ -1,9 +1,10 @@
 import { computeScopeUnion } from '@modelcontextprotocol/client';
-import { type Discovered, discover } from './discovery.ts';
-import { Failure } from './failure.ts';
-import { Challenge } from './mcp.ts';
-import { type Asked, type Means, signIn } from './sign-in.ts';
-import type { Connection, TokenStore, Tokens } from './token-store.ts';
+import { type Discovered, discover } from '../shared/discovery.ts';
+import { Failure } from '../shared/failure.ts';
+import { Challenge } from '../shared/mcp.ts';
+import { type Asked, type Means, signIn } from '../shared/sign-in.ts';
+import type { Tokens } from '../shared/tokens.ts';
+import type { Connection, TokenStore } from './token-store.ts';
 import { hasExpired, isOAuthError, refreshed, revoke } from './tokens.ts';
 
 type Setup = Means & { readonly url: URL; readonly store: TokenStore; readonly scope: string | undefined };

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Failure } from './failure.ts';
+import { isLoopback, parsed, seconds, serverUrl, usage } from '../shared/usage.ts';
 
 export const help = `Calls the tools of a remote MCP server as any MCP client would: it finds out where to sign in, registers,
 sends you to the sign-in page in your browser, keeps the tokens, and calls the tool.
@@ -54,9 +53,11 @@ const known = {
   ...{ 'no-browser': flag, mailbox: flag, email: text, timeout: text, verbose: flag, help: flag },
 };
 
+type Values = ReturnType<typeof parsed<{ readonly options: typeof known }>>['values'];
+
 /** Reads the command line. Throws a usage failure that says in one sentence what is wrong. */
 export function readOptions(args: readonly string[]): Options {
-  const values = parsed(args);
+  const { values } = parsed({ args: [...args], options: known });
   const url = serverUrl(values.url ?? 'http://localhost:3000/mcp');
   if (values.email !== undefined && !values.mailbox) throw usage('--email only serves with --mailbox');
   if (values.mailbox && !isLoopback(url)) throw usage('--mailbox only works with a server on this machine');
@@ -68,22 +69,13 @@ export function readOptions(args: readonly string[]): Options {
     isJson: values.json ?? false,
     opensBrowser: !values['no-browser'],
     mailboxAddress: values.mailbox ? (values.email ?? 'you@example.com') : undefined,
-    timeoutSeconds: seconds(values.timeout ?? '300'),
+    timeoutSeconds: seconds('timeout', values.timeout ?? '300'),
     storeFile: values.store ?? join(stateFolder(), 'vestibule', 'client.json'),
     isVerbose: values.verbose ?? false,
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: known }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw usage(error.message.split(/[.\n]/)[0] ?? error.message);
-  }
-}
-
-function command(values: ReturnType<typeof parsed>): Command {
+function command(values: Values): Command {
   const { tool, args, list, logout } = values;
   if (values.help) return { name: 'help' };
   const asked = [tool !== undefined, list, logout].filter(Boolean).length;
@@ -105,27 +97,6 @@ function jsonObject(source: string): Readonly<Record<string, unknown>> {
   throw usage(`--args must be a JSON object, as in '{"title":"Buy milk"}'`);
 }
 
-/** Tokens travel to this address, so it is https, or this very machine. */
-function serverUrl(source: string): URL {
-  const url = URL.canParse(source) ? new URL(source) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return url;
-  throw usage(`--url must be an https address, or http on this machine; it is ${source}`);
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-}
-
-function seconds(source: string): number {
-  const value = Number(source);
-  if (value > 0 && value <= 86_400) return value;
-  throw usage('--timeout must be a number of seconds');
-}
-
 function stateFolder(): string {
   return process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
-}
-
-function usage(what: string): Failure {
-  return new Failure(`${what}. --help shows all options.`, 2);
 }

@@ -2,19 +2,13 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { Failure } from './failure.ts';
+import { Failure } from '../shared/failure.ts';
+import { clientShape, tokensShape } from '../shared/tokens.ts';
 
 /** Longer than the three requests of a refresh may take. */
 const STALE_LOCK_MILLISECONDS = 90_000;
 const RETRY_MILLISECONDS = 50;
 
-const clientShape = z.object({ client_id: z.string(), client_secret: z.optional(z.string()) });
-const tokensShape = z.object({
-  access_token: z.string(),
-  refresh_token: z.optional(z.string()),
-  scope: z.string(),
-  expires_at: z.optional(z.number()),
-});
 const connectionShape = z.object({
   issuer: z.string(),
   resource_metadata: z.optional(z.string()),
@@ -23,10 +17,6 @@ const connectionShape = z.object({
 });
 const fileShape = z.record(z.string(), connectionShape);
 
-/** Who this client is at one authorization server. RFC 7591 §3.2.1. */
-export type ClientIdentity = z.output<typeof clientShape>;
-/** What the token endpoint gave, with the time at which it ends. */
-export type Tokens = z.output<typeof tokensShape>;
 /** All that is kept of one MCP server. */
 export type Connection = z.output<typeof connectionShape>;
 

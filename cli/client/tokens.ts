@@ -1,21 +1,12 @@
-import { OAuthError, type OAuthTokens, refreshAuthorization } from '@modelcontextprotocol/client';
-import type { Discovered } from './discovery.ts';
-import { Failure } from './failure.ts';
-import type { Connection, Tokens } from './token-store.ts';
-import type { Wire } from './wire.ts';
+import { OAuthError, refreshAuthorization } from '@modelcontextprotocol/client';
+import type { Discovered } from '../shared/discovery.ts';
+import { Failure } from '../shared/failure.ts';
+import { nowSeconds, type Tokens, tokensFrom } from '../shared/tokens.ts';
+import type { Wire } from '../shared/wire.ts';
+import type { Connection } from './token-store.ts';
 
 /** Tokens are renewed a little early, since a request takes time too. */
 const EARLY_SECONDS = 30;
-
-/** The tokens of an answer, for keeping. An answer that names no scope grants what was asked. RFC 6749 §5.1. */
-export function tokensFrom({ access_token, refresh_token, scope, expires_in }: OAuthTokens, asked: string): Tokens {
-  return {
-    access_token,
-    scope: scope ?? asked,
-    ...(refresh_token && { refresh_token }),
-    ...(expires_in !== undefined && { expires_at: nowSeconds() + expires_in }),
-  };
-}
 
 /** Says whether an access token is not worth sending any more. */
 export function hasExpired({ expires_at }: Tokens): boolean {
@@ -75,8 +66,4 @@ export function isOAuthError(error: unknown, code: string): boolean {
 function form(parameters: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new URLSearchParams(given).toString();
-}
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1_000);
 }

@@ -4,14 +4,10 @@ import { request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { isPublicAddress } from './public-address.ts';
+import { type Fetched, failed, readJson } from './read-json.ts';
 
 const LARGEST_BODY = 5 * 1024;
 const TIMEOUT_MILLISECONDS = 5_000;
-
-/** What came of a fetch. The reason of a failure is for the log. */
-export type Fetched =
-  | { readonly ok: true; readonly value: unknown; readonly cacheControl: string | undefined }
-  | { readonly ok: false; readonly reason: string };
 
 /**
  * Fetches JSON from an address that a stranger chose. Every address of its host must be public, and the connection
@@ -23,7 +19,7 @@ export async function fetchJson(url: URL, isTrusted: boolean): Promise<Fetched> 
   try {
     const address = await checkedAddress(url.hostname, isTrusted, signal);
     if (address === undefined) return failed('its host has no address, or one that is not public');
-    return await read(await open(url, address, signal), signal);
+    return await readJson(await open(url, address, signal), LARGEST_BODY, signal);
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   }
@@ -56,28 +52,4 @@ function open(url: URL, address: string, signal: AbortSignal): Promise<IncomingM
   };
   const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
   return new Promise((resolve, reject) => request.once('response', resolve).once('error', reject).end());
-}
-
-async function read(response: IncomingMessage, signal: AbortSignal): Promise<Fetched> {
-  const { statusCode, headers } = response;
-  const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  const isJson = mediaType === 'application/json' || /^application\/[\w.-]+\+json$/.test(mediaType ?? '');
-  if (statusCode !== 200 || !isJson) {
-    response.destroy();
-    return failed(`it answered with ${statusCode} and ${mediaType ?? 'no content type'}`);
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return failed(`it is larger than ${LARGEST_BODY} bytes`);
-    signal.throwIfAborted();
-    chunks.push(chunk);
-  }
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  return { ok: true, value: JSON.parse(text), cacheControl: headers['cache-control'] };
-}
-
-function failed(reason: string): Fetched {
-  return { ok: false, reason };
 }

@@ -19,3 +19,8 @@ export function jsonRpcError(
 ): Response {
   return json({ jsonrpc: '2.0', id: null, error: { code, message } }, status, headers);
 }
+
+/** The members of a JSON object, or none when it is something else. */
+export function jsonMembers(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -5,7 +5,7 @@ export const namespace = 'Vestibule';
 export type CountedEvent = 'SignIns' | 'Grants' | 'RefreshThefts' | 'AuditFailures' | 'MailFailures';
 
 /** What became of a tool call. */
-export type ToolOutcome = 'allowed' | 'denied' | 'failed';
+export type ToolOutcome = 'allowed' | 'denied' | 'failed' | 'asked' | 'declined';
 
 /** What an answer's status is counted as: its class, but for the answer to those who ask too often. */
 export type StatusClass = '2xx' | '3xx' | '4xx' | '429' | '5xx';

@@ -1,15 +1,16 @@
 import { resourceMetadataUrl } from '#core/issuer.ts';
 import { bearerChallenge } from '#core/oauth/challenge.ts';
-import { scopes } from '#generated';
+import { initialScopes } from '#core/oauth/permission.ts';
+import { scopes as catalogue, tools } from '#generated';
 import { jsonRpcError } from './json-rpc.ts';
 import { challenge, type Response } from './response.ts';
 
-const all = scopes.map(({ name }) => name);
+const scopes = initialScopes(tools, catalogue);
 
 /** Sends the client to sign in: for the first time, or because its token is of no use any more. RFC 6750 §3. */
 export function unauthorized(description?: string): Response {
   const error = description === undefined ? {} : ({ error: 'invalid_token', description } as const);
-  const value = bearerChallenge({ resourceMetadata: resourceMetadataUrl, scopes: all, ...error });
+  const value = bearerChallenge({ resourceMetadata: resourceMetadataUrl, scopes, ...error });
   const refusal = jsonRpcError(401, description ?? 'Sign in to use this server', 401, challenge(value));
   return { ...refusal, reason: description };
 }

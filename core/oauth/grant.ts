@@ -1,11 +1,11 @@
 import type { Grant } from './types.ts';
 
-/** Says whether a grant holds now: it is there, has not ended, and its person may still sign in. */
+/** Says whether a grant holds now: it is there, has not ended, and its person may still sign in to the same tenant. */
 export function isLive(
   grant: Grant | undefined,
-  person: { readonly disabledAt?: number | undefined } | undefined,
+  person: { readonly tenant: string; readonly disabledAt?: number | undefined } | undefined,
   now: number,
 ): grant is Grant {
   if (!grant || grant.revokedAt !== undefined || grant.expiresAt <= now) return false;
-  return person !== undefined && person.disabledAt === undefined;
+  return person !== undefined && person.disabledAt === undefined && person.tenant === grant.tenant;
 }

@@ -1,9 +1,11 @@
-import { ulid } from 'ulid';
-import { sha256 } from '#core/oauth/digest.ts';
+import { monotonicFactory } from 'ulid';
 import type { Principal } from '#core/oauth/types.ts';
+import { auditSeconds } from '#generated';
+import { partitionOf } from './audit-partitions.ts';
 import type { Write } from './table.ts';
 
-const SHARDS = 16;
+/** The items of one request stand in the order in which they were made, though they have its time in common. */
+const nextUlid = monotonicFactory();
 
 /** What is worth knowing afterwards. Nothing in it is a secret, a token or the text of an argument. */
 export type AuditEvent =
@@ -20,22 +22,34 @@ export type AuditEvent =
       readonly clientId: string;
       readonly grantId: string;
     }
+  /** A call of a tool, resource or prompt. A public call comes from no client that is known, and from no grant. */
   | {
-      readonly event: 'tool_call';
-      readonly clientId: string;
-      readonly grantId: string;
+      readonly event: AccessEvent;
+      readonly clientId?: string | undefined;
+      readonly grantId?: string | undefined;
       readonly tool: string;
-      readonly outcome: 'allowed' | 'denied' | 'failed';
+      readonly outcome: CallOutcome;
       readonly argumentsDigest: string;
     };
+
+export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get';
+
+/**
+ * What became of a call. Before a tool acts beyond the table it is `started`; a question to the person is `asked`,
+ * and what they refuse is `declined`.
+ */
+export const callOutcomes = ['allowed', 'denied', 'failed', 'started', 'asked', 'declined'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
 
 /** An audit item. It is only ever added: no write here changes or removes one. */
 export function audited({ subject, tenant }: Principal, event: AuditEvent, nowMilliseconds: number): Write {
   const time = new Date(nowMilliseconds).toISOString();
-  const shard = (Buffer.from(sha256(subject), 'base64url')[0] ?? 0) % SHARDS;
   return {
-    pk: `AUDIT#${tenant}#${time.slice(0, 10)}#${shard}`,
-    sk: `${time}#${ulid(nowMilliseconds)}`,
-    put: { subject, tenant, at: time, ...event },
+    pk: partitionOf(tenant, time.slice(0, 10), subject),
+    sk: `${time}#${nextUlid(nowMilliseconds)}`,
+    put: { subject, tenant, at: time, ...event, ttl: Math.floor(nowMilliseconds / 1_000) + auditSeconds },
   };
 }
+
+/** An audit item as it is read back. */
+export type AuditItem = Principal & AuditEvent & { readonly at: string };

@@ -1,19 +1,21 @@
+import type { Role } from '#core/oauth/permission.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import { commit, type Key, type Lookup, type Write } from './table.ts';
 
 /**
- * What is known of an address: the person whom it leads to, once somebody signed in with it, and since when no mail may
- * go there. An operator may have let mail go there again.
+ * What an address leads to: a person, once somebody signed in with it; before that, what an operator has said of it.
+ * No mail goes there since `suppressedAt`; an operator may have let it go there again.
  */
 export type Address = {
   readonly subject?: string;
   readonly tenant?: string;
+  readonly role?: Role;
   readonly suppressedAt?: number;
   readonly liftedAt?: number;
 };
 
-/** A person. */
-export type Person = Principal & { readonly createdAt: number; readonly disabledAt?: number };
+/** A person, and what they are in their tenant. */
+export type Person = Principal & { readonly role?: Role; readonly createdAt: number; readonly disabledAt?: number };
 
 /** The partition of all that is kept of a person. */
 export function personKey(subject: string): Key {
@@ -30,28 +32,33 @@ export function addressLookup(addressHash: string): Lookup<Address> {
   return { pk: `EMAIL#${addressHash}`, sk: 'EMAIL' };
 }
 
-/** The person whom an address leads to. It may be known without one: mail to it came back, and nobody has signed in. */
-export function personOf(address: Address | undefined): Principal | undefined {
-  const { subject, tenant } = address ?? {};
-  return subject === undefined || tenant === undefined ? undefined : { subject, tenant };
-}
-
-/** Makes a person at their first sign-in, and leads their address to them: once, however many sign in at a time. */
-export function newPerson(addressHash: string, principal: Principal, now: number): Write[] {
+/**
+ * Makes a person at their first sign-in, and leads their address to them: once, however many sign in at a time, and
+ * not when an operator has said something else of the address since it was read.
+ */
+export function newPerson(
+  addressHash: string,
+  { subject, tenant, role }: Omit<Person, 'createdAt'>,
+  known: Address | undefined,
+  now: number,
+): Write[] {
+  const sameTenant = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
+  const sameRole = known?.role ? '#role = :role' : 'attribute_not_exists(#role)';
   return [
     {
       ...addressLookup(addressHash),
-      change: 'SET subject = :subject, tenant = :tenant',
-      condition: 'attribute_not_exists(subject)',
-      values: { ':subject': principal.subject, ':tenant': principal.tenant },
+      change: 'SET subject = :subject, #tenant = :tenant, #role = :role',
+      condition: `attribute_not_exists(subject) AND ${sameTenant} AND ${sameRole}`,
+      values: { ':subject': subject, ':tenant': tenant, ':role': role },
     },
-    { ...personKey(principal.subject), put: { ...principal, createdAt: now } },
+    { ...personKey(subject), put: { subject, tenant, role, createdAt: now } },
   ];
 }
 
-/** Holds only for a person who may still sign in. */
-export function requirePerson(subject: string): Write {
-  return { ...personKey(subject), require: 'attribute_exists(pk) AND attribute_not_exists(disabledAt)' };
+/** Holds only for a person who may still sign in, to this tenant. */
+export function requirePerson({ subject, tenant }: Principal): Write {
+  const condition = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
+  return { ...personKey(subject), require: condition, values: { ':tenant': tenant } };
 }
 
 /**

@@ -10,7 +10,9 @@ export type Rate = {
     | 'registration-ip'
     | 'metadata-ip'
     | 'made-up-ip'
-    | 'call-grant';
+    | 'call-grant'
+    | 'call-tenant'
+    | 'call-public';
   readonly subject: string;
   readonly limits: Limits;
 };

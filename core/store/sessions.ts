@@ -1,5 +1,5 @@
 import type { Principal } from '#core/oauth/types.ts';
-import { type Key, type Lookup, remove, type Write } from './table.ts';
+import { ALWAYS, type Key, type Lookup, remove, type Write } from './table.ts';
 
 const SESSION_SECONDS = 30 * 86_400;
 
@@ -25,7 +25,7 @@ export function newSession(hash: string, session: Session): Write {
 
 /** Ends a session, if it is still there. A part of the transaction that makes the next one in the same browser. */
 export function replacedSession(hash: string): Write {
-  return { ...sessionLookup(hash), remove: true, condition: 'attribute_exists(pk) OR attribute_not_exists(pk)' };
+  return { ...sessionLookup(hash), remove: true, condition: ALWAYS };
 }
 
 /** Ends a session when the person signs out. */

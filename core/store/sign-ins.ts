@@ -13,6 +13,8 @@ export type SignIn = {
   readonly browserHash: string;
   /** The address that the code was mailed to. */
   readonly address?: string;
+  /** The tenant that the address led to when the code was mailed, so that its policy can be read with the address. */
+  readonly tenant?: string | null;
   /** Keyed with the browser's secret, so that the table alone cannot be searched for the code. */
   readonly codeHash?: string;
   readonly triesLeft: number;
@@ -51,17 +53,21 @@ export function signedOut({ id, browserHash }: Held, now: number): Promise<Outco
   });
 }
 
+type Expected = { readonly address: string; readonly codeHash: string; readonly tenant: string | undefined };
+
 /** Replaces the code of a sign-in that is still open. The tries stay what they were. */
 export function expectCode(
   { id, browserHash }: Held,
-  address: string,
-  codeHash: string,
+  { address, codeHash, tenant }: Expected,
   now: number,
 ): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change: 'SET #address = :address, codeHash = :codeHash',
+    change: 'SET #address = :address, codeHash = :codeHash, #tenant = :tenant',
     condition: OPEN,
-    values: { ':address': address, ':codeHash': codeHash, ':browser': browserHash, ':now': now },
+    values: {
+      ...{ ':address': address, ':codeHash': codeHash, ':tenant': tenant ?? null },
+      ...{ ':browser': browserHash, ':now': now },
+    },
   });
 }
 

@@ -85,12 +85,15 @@ function living<T>(item: Item | undefined, now: number): T | undefined {
   return isOver ? undefined : (item as T | undefined);
 }
 
-type Page = { readonly after?: string | undefined; readonly most: number };
+type Page = { readonly after?: string | undefined; readonly most: number; readonly backwards?: true };
 
-/** A page of the items of a partition in the order of their sort keys, and where the next page starts, if there is one. */
+/**
+ * A page of the items of a partition in the order of their sort keys, or backwards, and where the next page starts, if
+ * there is one. It holds no more than 1 MB.
+ */
 export async function query<T>(
   pk: string,
-  { after, most }: Page,
+  { after, most, backwards }: Page,
 ): Promise<{ readonly items: readonly T[]; readonly next: string | undefined }> {
   const { Items = [], LastEvaluatedKey } = await reach(() =>
     table.send(
@@ -99,6 +102,7 @@ export async function query<T>(
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: marshall({ ':pk': pk }),
         ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+        ...(backwards && { ScanIndexForward: false }),
         Limit: most,
         ConsistentRead: true,
       }),
@@ -185,6 +189,9 @@ async function commitAlone(write: Key & { readonly put: Item }): Promise<Commitm
 function lost<T>(item: MarshalledItem | undefined): { readonly done: false; readonly item?: T } {
   return item ? { done: false, item: unmarshall(item) as T } : { done: false };
 }
+
+/** A condition that always holds: for a removal that need not find anything. */
+export const ALWAYS = 'attribute_exists(pk) OR attribute_not_exists(pk)';
 
 const ABSENT = 'attribute_not_exists(pk)';
 const ReturnValuesOnConditionCheckFailure = 'ALL_OLD';

@@ -3,6 +3,7 @@ import { type Parameters, parameter, parameters } from '#core/http/parameters.ts
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
+import { canonicalAddress } from '#core/mail/email-address.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
 import { isClientId } from '#core/oauth/client-id.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
@@ -13,12 +14,13 @@ import { clientLookup } from '#core/store/clients.ts';
 import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { startSignIn } from '#core/store/sign-ins.ts';
-import { find, findAll } from '#core/store/table.ts';
+import { findAll } from '#core/store/table.ts';
+import { policyLookups } from '#core/store/tenants.ts';
 import { scopes as catalogue } from '#generated';
 import { bindingCookies } from './browser.ts';
-import { canonicalAddress } from './email-address.ts';
 import { requireClient } from './known-client.ts';
 import { maySignIn } from './may-sign-in.ts';
+import { offerTo } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { shownSession } from './session.ts';
@@ -65,13 +67,16 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
   const started = { id, request: authorization, clientName: client.name, browserHash: sha256(secret), ...who };
   const signIn = await startSignIn(started, now);
   const cookies = bindingCookies(request, id, secret);
-  if (known) return { ...consentPage(signIn, { id, secret }), cookies };
+  if (known) return { ...consentPage(signIn, known.offer(authorization.scopes), { id, secret }), cookies };
   const address = canonicalAddress(begun.sent.login_hint ?? '');
   return { ...emailPage({ id, secret }, address), cookies };
 }
 
-/** A session of a person who may still sign in. */
-async function livingSession(session: Session | undefined, now: number): Promise<Session | undefined> {
-  const person = session && (await find(personLookup(session.principal.subject), now));
-  return person && person.disabledAt === undefined && maySignIn(session.address) ? session : undefined;
+/** A session of a person who may still sign in, and what they may be asked to grant. */
+async function livingSession(session: Session | undefined, now: number) {
+  if (!session || !maySignIn(session.address)) return undefined;
+  const { subject, tenant } = session.principal;
+  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
+  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) return undefined;
+  return { ...session, offer: (asked: readonly string[]) => offerTo(person, found, asked) };
 }

@@ -8,9 +8,12 @@ import { hmac, isSame, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import type { AuthorizationCode, Principal } from '#core/oauth/types.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
+import { personLookup } from '#core/store/people.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
-import { commit, find } from '#core/store/table.ts';
+import { commit, find, findAll } from '#core/store/table.ts';
+import { policyLookups } from '#core/store/tenants.ts';
 import { type Browser, gone, postingBrowser } from './browser.ts';
+import { offerTo } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
 
 const CODE_SECONDS = 5 * 60;
@@ -21,18 +24,30 @@ export async function decide(request: Request): Promise<Response> {
   const browser = postingBrowser(request, sent);
   const signIn = await find(signInLookup(browser.id), request.now);
   if (!signIn?.principal || !isSame(signIn.browserHash, browser.browserHash)) throw gone();
-  const decision = decisionIn(sent, signIn, signIn.principal);
-  if (decision === 'none') return consentPage(signIn, browser);
+  const offered = await offerNow(signIn.principal, signIn.request.scopes, request.now);
+  const decision = decisionIn(sent, offered, signIn.principal);
+  if (decision === 'none') return consentPage(signIn, offered, browser);
   if (decision === 'empty')
-    return consentPage(signIn, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
+    return consentPage(signIn, offered, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
   return redirect(signIn, browser, await firstDecision(signIn, signIn.principal, decision, browser, request.now));
 }
 
-function decisionIn(sent: URLSearchParams, { request }: SignIn, { subject }: Principal): Decision | 'none' | 'empty' {
+/** What the person may grant may have changed while the page was open. Throws when they may not sign in any more. */
+async function offerNow({ subject, tenant }: Principal, asked: readonly string[], now: number) {
+  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
+  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) throw gone();
+  return offerTo(person, found, asked);
+}
+
+function decisionIn(
+  sent: URLSearchParams,
+  offered: readonly string[],
+  { subject }: Principal,
+): Decision | 'none' | 'empty' {
   const decision = parameter(sent, 'decision');
   if (decision === 'deny') return { approved: false };
   if (decision !== 'approve') return 'none';
-  const scopes = request.scopes.filter((scope) => sent.getAll('scope').includes(scope));
+  const scopes = offered.filter((scope) => sent.getAll('scope').includes(scope));
   if (scopes.length === 0) return 'empty';
   return { approved: true, scopes, grantId: `${subject}~${randomUUID()}` };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { registrationOf } from '#core/authenticate.ts';
-import { type Fetched, fetchJson } from '#core/fetch/fetch-json.ts';
+import { fetchJson } from '#core/fetch/fetch-json.ts';
+import type { Fetched } from '#core/fetch/read-json.ts';
 import { hasFetchableScheme, isTrustedHost } from '#core/fetch/trusted-hosts.ts';
 import type { Request } from '#core/http/request.ts';
 import { limitsFor, networkOf } from '#core/http/source.ts';

@@ -4,6 +4,7 @@ import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { limitsFor, networkOf } from '#core/http/source.ts';
+import { canonicalAddress, domainOf } from '#core/mail/email-address.ts';
 import { send } from '#core/mail/send.ts';
 import { isSame, sha256 } from '#core/oauth/digest.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
@@ -12,11 +13,11 @@ import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { expectCode, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
+import { domainLookup } from '#core/store/tenants.ts';
 import { answerFloorMilliseconds, limits } from '#generated';
 import { type Browser, gone, postingBrowser } from './browser.ts';
 import { codeMail } from './code-mail.ts';
 import { described, destinationOf } from './destination.ts';
-import { canonicalAddress } from './email-address.ts';
 import { maySignIn } from './may-sign-in.ts';
 import { codeHash, newOneTimeCode } from './one-time-code.ts';
 import { codePage } from './pages/code-page.ts';
@@ -38,14 +39,16 @@ async function answer(request: Request): Promise<Response> {
   const address = canonicalAddress(typed);
   if (!address)
     return emailPage({ ...browser, problem: 'That is not an e-mail address that mail can be sent to.' }, typed);
-  const lookups = [signInLookup(browser.id), shownSession(request), addressLookup(sha256(address))] as const;
-  const [signIn, session, known] = await findAll(lookups, now);
+  const known = [addressLookup(sha256(address)), domainLookup(domainOf(address))] as const;
+  const lookups = [signInLookup(browser.id), shownSession(request), ...known] as const;
+  const [signIn, session, person, domain] = await findAll(lookups, now);
   if (!isOpen(signIn, browser)) throw gone();
   await countMail(address, session, request);
   const code = newOneTimeCode();
-  const outcome = await expectCode(browser, address, codeHash(code, browser.secret), now);
+  const tenant = person?.tenant ?? domain?.tenant;
+  const outcome = await expectCode(browser, { address, tenant, codeHash: codeHash(code, browser.secret) }, now);
   if (!outcome.done) throw gone();
-  if (maySignIn(address) && known?.suppressedAt === undefined) await mail(code, address, signIn, request);
+  if (maySignIn(address) && person?.suppressedAt === undefined) await mail(code, address, signIn, request);
   return codePage({ ...browser, address });
 }
 

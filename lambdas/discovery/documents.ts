@@ -1,13 +1,13 @@
 import { json, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
+import { initialScopes } from '#core/oauth/permission.ts';
 import { assertionAlgorithms, authMethods, grantTypes } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
-import { name, registration, scopes } from '#generated';
+import { scopes as catalogue, name, registration, tools } from '#generated';
 import { setupPage } from './setup-page.ts';
 
 const cached = { 'cache-control': 'public, max-age=300' };
-const scopeNames = scopes.map((scope) => scope.name);
 
 /** Says which authorization server to ask for tokens. RFC 9728 §2. */
 const protectedResource = json(
@@ -15,7 +15,7 @@ const protectedResource = json(
     resource: mcpUrl,
     resource_name: name,
     authorization_servers: [issuer],
-    scopes_supported: scopeNames,
+    scopes_supported: initialScopes(tools, catalogue),
     bearer_methods_supported: ['header'],
     resource_documentation: `${issuer}${paths.home}`,
   },
@@ -32,7 +32,7 @@ const serverMetadata = {
   revocation_endpoint: `${issuer}${paths.revoke}`,
   introspection_endpoint: `${issuer}${paths.introspect}`,
   jwks_uri: `${issuer}${paths.jwks}`,
-  scopes_supported: [...scopeNames, 'offline_access'],
+  scopes_supported: [...catalogue.map((scope) => scope.name), 'offline_access'],
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
   grant_types_supported: grantTypes,

@@ -1,25 +1,30 @@
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import type { AccessToken } from '#core/oauth/access-token.ts';
 import { isLive } from '#core/oauth/grant.ts';
+import { grantableScopes } from '#core/oauth/permission.ts';
 import { judgeRefreshToken, type RefreshToken } from '#core/oauth/refresh-token.ts';
 import type { Client, Grant } from '#core/oauth/types.ts';
 import type { Person } from '#core/store/people.ts';
+import { policyOf, type Tenant } from '#core/store/tenants.ts';
+import { scopes as catalogue, tools } from '#generated';
 
 type Context = {
   readonly client: Client;
   readonly grant: Grant | undefined;
   readonly person: Person | undefined;
+  readonly tenant: Tenant | undefined;
   readonly now: number;
 };
 
 /** What an access token is good for now, if it is any of the caller's business. RFC 7662 §2.2. */
-export function describeAccessToken(token: AccessToken, { client, grant, person, now }: Context): object | undefined {
+export function describeAccessToken(token: AccessToken, context: Context): object | undefined {
+  const { client, grant, person, now } = context;
   const mayAsk = client.isResourceServer || token.clientId === client.id;
   if (!mayAsk || !isLive(grant, person, now)) return undefined;
   return {
     active: true,
     token_type: 'Bearer',
-    scope: token.scopes.join(' '),
+    scope: stillAllowed(token, context).join(' '),
     client_id: token.clientId,
     sub: token.subject,
     tenant: token.tenant,
@@ -29,6 +34,13 @@ export function describeAccessToken(token: AccessToken, { client, grant, person,
     exp: token.expiresAt,
     jti: token.id,
   };
+}
+
+/** A policy that has been narrowed since holds for tokens that were issued before, with other resource servers too. */
+function stillAllowed({ scopes, tenant }: AccessToken, { person, tenant: found }: Context): readonly string[] {
+  const standing = { role: person?.role ?? 'member', policy: policyOf(tenant, found) } as const;
+  const grantable = grantableScopes(tools, standing, catalogue);
+  return scopes.filter((scope) => grantable.includes(scope));
 }
 
 /** What a refresh token is good for now, to the client that holds it and to nobody else. RFC 7662 §2.2. */

@@ -13,6 +13,7 @@ import { clientLookup } from '#core/store/clients.ts';
 import { grantLookup, subjectOf } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
 import { findAll } from '#core/store/table.ts';
+import { policyLookups } from '#core/store/tenants.ts';
 import { describeAccessToken, describeRefreshToken } from './describe.ts';
 
 const verifyAccessToken = accessTokenVerifier(publicKeys);
@@ -27,11 +28,15 @@ export const handler = endpoint(async (request) => {
   const refreshToken = parseRefreshToken(sent.token ?? '');
   const accessToken = await verifyAccessToken(sent.token ?? '', { issuer, resource: mcpUrl, now });
   const grantId = accessToken?.grantId ?? refreshToken?.grantId ?? '-';
-  const lookups = [clientLookup(credentials.clientId), grantLookup(grantId), personLookup(subjectOf(grantId))] as const;
-  const [found, grant, person] = await findAll(lookups, now);
+  const claimed = [
+    grantLookup(grantId),
+    personLookup(subjectOf(grantId)),
+    ...policyLookups(accessToken?.tenant),
+  ] as const;
+  const [found, grant, person, tenant] = await findAll([clientLookup(credentials.clientId), ...claimed], now);
   const { client } = await authenticate(found, credentials, request);
   if (!sent.token) throw new OAuthError('invalid_request', 'token is required');
-  const context = { client, grant, person, now };
+  const context = { client, grant, person, tenant, now };
   const description = accessToken
     ? describeAccessToken(accessToken, context)
     : refreshToken && describeRefreshToken(refreshToken, context);

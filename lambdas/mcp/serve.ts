@@ -3,19 +3,15 @@ import type { Request } from '#core/http/request.ts';
 import { challenge, json, type Response } from '#core/http/response.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import type { Exchange } from './exchange.ts';
 import type { Message } from './read-message.ts';
-
-/** What the SDK must know of the caller. The token itself is no tool's business. */
-type Caller = { readonly clientId: string; readonly scopes: readonly string[] };
 
 /**
  * Has the SDK answer a message through a server made for this one request, in either era, and gives the whole answer
  * at once. MCP 2026-07-28, Streamable HTTP.
  */
 export async function serve(
-  message: Message,
-  request: Request,
-  { clientId, scopes }: Caller,
+  { message, request, caller: { clientId = '', scopes } }: Exchange,
   makeServer: () => McpServer,
 ): Promise<Response> {
   const handler = createMcpHandler(makeServer, { keepAliveMs: 0 });

@@ -1,37 +1,68 @@
-import { McpServer, type ScopeChallengeHandler } from '@modelcontextprotocol/server';
-import { allows } from '#core/oauth/scope.ts';
-import { scopes as catalogue, name } from '#generated';
+import { type CacheHint, McpServer } from '@modelcontextprotocol/server';
+import { name, opensPublicTools } from '#generated';
 import type { Tool } from '#tools/define-tool.ts';
-import type { ToolCall } from './tool-call.ts';
+import { mayEverCall } from './caller.ts';
+import type { Exchange } from './exchange.ts';
+import { registerPrompts } from './prompts.ts';
+import { registerResources } from './resources.ts';
+import { madeOnce } from './schemas.ts';
+import { requiring } from './scope-challenge.ts';
+import { prompts, resources, tools } from './served.ts';
+import { callTool } from './tool-call.ts';
 
-/** `listChanged: true` would have clients hold a Lambda open for news that never comes. */
-const capabilities = { tools: { listChanged: false } };
 const identity = { name: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'), title: name, version: '0.1.0' };
 
-/** A server with these tools, for one request. MCP 2026-07-28, Tools. */
-export function mcpServer(tools: readonly Tool[], toolCall: ToolCall): McpServer {
-  const server = new McpServer(identity, { capabilities });
-  for (const tool of tools) {
-    const { title, description, annotations } = tool;
-    server.registerTool(
-      tool.name,
-      {
-        ...{ title, description, annotations, inputSchema: tool.input, outputSchema: tool.output },
-        scopeChallenge: requiring(tool, toolCall),
-        _meta: { securitySchemes: [{ type: 'oauth2', scopes: [tool.scope] }] },
-      },
-      (input) => toolCall.run(tool, input),
-    );
-  }
+/** `listChanged: true` would have clients hold a Lambda open for news that never comes. */
+const unchanging = { listChanged: false };
+const capabilities = {
+  tools: unchanging,
+  ...(resources.length > 0 && { resources: unchanging }),
+  ...(prompts.length > 0 && { prompts: unchanging }),
+  ...(resources.length + prompts.length > 0 && { completions: {} }),
+};
+
+/** Lists follow what the caller may do, so that no two callers may share one. MCP 2026-07-28, Caching. */
+const ownForAMinute: CacheHint = { ttlMs: 60_000, cacheScope: 'private' };
+const cacheHints = {
+  'tools/list': ownForAMinute,
+  'resources/list': { ...ownForAMinute, ttlMs: 0 },
+  'resources/templates/list': ownForAMinute,
+  'prompts/list': ownForAMinute,
+};
+
+/** A server with what this caller could ever use, for one request. MCP 2026-07-28, Tools, Resources, Prompts. */
+export function mcpServer(exchange: Exchange): McpServer {
+  const server = new McpServer(identity, { capabilities, cacheHints });
+  const [family] = String(exchange.message.method).split('/');
+  if (family === 'tools') registerTools(server, exchange);
+  if (family === 'resources' || family === 'completion') registerResources(server, exchange);
+  if (family === 'prompts' || family === 'completion') registerPrompts(server, exchange);
   return server;
 }
 
-/** A person may grant what is missing, so the client is told all that it needs, with what it has. RFC 6750 §3.1. */
-function requiring(tool: Tool, toolCall: ToolCall): ScopeChallengeHandler {
-  return async ({ authInfo }) => {
-    const granted = authInfo?.scopes ?? [];
-    if (allows(granted, tool.scope, catalogue)) return undefined;
-    await toolCall.deny(tool);
-    return { scopes: [tool.scope, ...granted] };
+function registerTools(server: McpServer, exchange: Exchange): void {
+  for (const tool of tools.filter((candidate) => mayEverCall(exchange.caller, candidate))) {
+    const { title, description, annotations, icons } = tool;
+    server.registerTool(
+      tool.name,
+      {
+        ...{ title, description, annotations, ...(icons && { icons }) },
+        inputSchema: madeOnce(tool.input),
+        outputSchema: madeOnce(tool.output),
+        scopeChallenge: requiring(tool, tool.name, exchange),
+        _meta: metaOf(tool),
+      },
+      (input, { mcpReq }) => callTool(tool, input, mcpReq, exchange),
+    );
+  }
+}
+
+/** What ChatGPT reads of a tool's needs, and the page that shows its output. OpenAI Apps SDK, Authentication; MCP Apps. */
+function metaOf({ scope, app }: Tool): Record<string, unknown> {
+  const signedIn = { type: 'oauth2', scopes: scope === 'public' ? [] : [scope] };
+  const isOpen = scope === 'public' && opensPublicTools;
+  return {
+    securitySchemes: isOpen ? [{ type: 'noauth' }, signedIn] : [signedIn],
+    ...(app && { ui: { resourceUri: app } }),
   };
 }

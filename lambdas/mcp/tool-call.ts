@@ -1,104 +1,138 @@
-import type { ToolOutcome } from '#core/http/metric-names.ts';
+import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { countToolCall } from '#core/http/metrics.ts';
-import type { Request } from '#core/http/request.ts';
-import type { AccessToken } from '#core/oauth/access-token.ts';
-import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { record } from '#core/record.ts';
-import { audited } from '#core/store/audit.ts';
+import { cancellationLookup } from '#core/store/cancellations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
-import type { Write } from '#core/store/table.ts';
-import { type Tool, ToolError } from '#tools/define-tool.ts';
-import type { Message } from './read-message.ts';
+import { commit, find, type Write } from '#core/store/table.ts';
+import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-tool.ts';
+import { callOf } from './call.ts';
+import { answerIn, ask, canAsk, type McpRequest } from './confirmation.ts';
+import type { Exchange } from './exchange.ts';
 
 const MOST_RUNS = 12;
-const LONGEST_TOOL_NAME = 128;
+/** A transaction holds a hundred writes, and one of them is the audit item. */
+const MOST_WRITES = 99;
 
-/** What the SDK makes an answer of. */
-type Result = {
-  readonly content: { type: 'text'; text: string }[];
-  readonly structuredContent?: Record<string, unknown>;
-  readonly isError?: boolean;
-};
+type Result = CallToolResult | InputRequiredResult;
 
-/** The tool call of one request: run, refused or neither, and in each case with its audit item. */
-export class ToolCall {
-  readonly #caller: AccessToken;
-  readonly #request: Request;
-  readonly #message: Message;
-  #isAudited = false;
-  #failure: unknown;
-
-  constructor(caller: AccessToken, request: Request, message: Message) {
-    this.#caller = caller;
-    this.#request = request;
-    this.#message = message;
-  }
-
-  /** Runs a tool. What the tool itself refuses is a result that the model can act on. */
-  async run(tool: Tool, input: object): Promise<Result> {
-    try {
-      return await this.#attempt(tool, input, 1);
-    } catch (error) {
-      if (!(error instanceof OAuthError)) {
-        await this.#audit(tool.name, 'failed');
-        countToolCall(tool.name, 'failed');
-      }
-      if (error instanceof ToolError) return { content: [{ type: 'text', text: error.message }], isError: true };
-      this.#failure = error;
-      throw error;
-    }
-  }
-
-  /** Records that a tool was refused for want of a scope. */
-  async deny(tool: Tool): Promise<void> {
-    await this.#audit(tool.name, 'denied');
-    countToolCall(tool.name, 'denied');
-  }
-
-  /**
-   * Ends the call. A failure that is not the tool's own is thrown here, for the SDK would tell it to the client;
-   * a call that never reached a tool is recorded as failed.
-   */
-  async settle(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    const { method, params } = this.#message;
-    if (method !== 'tools/call' || this.#isAudited) return;
-    const { name } = asRecord(params);
-    const named = typeof name === 'string' ? name.slice(0, LONGEST_TOOL_NAME).toWellFormed() : '';
-    await this.#audit(named, 'failed');
-    countToolCall('none', 'failed');
-  }
-
-  /** What the tool writes and the item that says so are written together, and before the answer. */
-  async #attempt(tool: Tool, input: object, runs: number): Promise<Result> {
-    const { subject, tenant, clientId, scopes } = this.#caller;
-    const { now, nowMilliseconds } = this.#request;
-    const writes: Write[] = [];
-    const write = (staged: Write) => void writes.push(staged);
-    const call = { subject, tenant, clientId, scopes, now, nowMilliseconds, write };
-    const output = tool.output.parse(await tool.run(input as never, call));
-    const { done } = await record([...writes, this.#auditItem(tool.name, 'allowed')]);
-    if (done) countToolCall(tool.name, 'allowed');
-    if (done) return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
-    if (runs >= MOST_RUNS) throw unavailable('others changed the same items each time');
-    await pause(Math.min(runs, 4));
-    return this.#attempt(tool, input, runs + 1);
-  }
-
-  async #audit(tool: string, outcome: ToolOutcome): Promise<void> {
-    await record([this.#auditItem(tool, outcome)]);
-  }
-
-  #auditItem(tool: string, outcome: ToolOutcome): Write {
-    this.#isAudited = true;
-    const { clientId, grantId } = this.#caller;
-    const argumentsDigest = sha256(JSON.stringify(asRecord(this.#message.params).arguments ?? {}));
-    const event = { event: 'tool_call', clientId, grantId, tool, outcome, argumentsDigest } as const;
-    return audited(this.#caller, event, this.#request.nowMilliseconds);
+/** Calls a tool, and records it. What the tool itself refuses is a result that the model can act on. MCP 2026-07-28, Tools. */
+export async function callTool(tool: Tool, input: object, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+  try {
+    return await exchange.attempt(() => recorded(tool, input, mcpRequest, exchange));
+  } catch (error) {
+    if (error instanceof ToolError) return refusal(error.message);
+    throw error;
   }
 }
 
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+async function recorded(tool: Tool, input: object, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+  try {
+    return await new ToolCall(tool, input, mcpRequest, exchange).answer();
+  } catch (error) {
+    if (!(error instanceof OAuthError)) await exchange.record(tool.name, 'failed');
+    throw error;
+  }
+}
+
+function refusal(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+/** What a run of a tool has staged. */
+type Staged = { readonly writes: Write[]; readonly files: Attachment[] };
+
+class ToolCall {
+  readonly #tool: Tool;
+  readonly #input: object;
+  readonly #mcpRequest: McpRequest;
+  readonly #exchange: Exchange;
+  /** Takes the person's answer: a part of the first thing that the call writes. */
+  #taken: readonly Write[] = [];
+
+  constructor(tool: Tool, input: object, mcpRequest: McpRequest, exchange: Exchange) {
+    this.#tool = tool;
+    this.#input = input;
+    this.#mcpRequest = mcpRequest;
+    this.#exchange = exchange;
+  }
+
+  /** Asks the person first, where the tool wants that and the client can. */
+  async answer(): Promise<Result> {
+    if (!this.#tool.confirm || !canAsk(this.#mcpRequest)) return this.#perform();
+    const answer = answerIn(this.#mcpRequest, this.#tool.name, this.#exchange);
+    if (!answer) return this.#ask();
+    this.#taken = [answer.taken];
+    return answer.isYes ? this.#perform() : this.#decline();
+  }
+
+  async #ask(): Promise<Result> {
+    const question = (await this.#tool.confirm?.(this.#input as never, this.#call())) ?? '';
+    return ask(question, this.#tool.name, this.#exchange);
+  }
+
+  async #decline(): Promise<Result> {
+    await commit(this.#taken);
+    await this.#exchange.record(this.#tool.name, 'declined');
+    return refusal('The person was asked and did not agree. Nothing was done.');
+  }
+
+  /** Runs the tool until what it writes fits what is there. An answer that does not count is asked for again. */
+  async #perform(): Promise<Result> {
+    if (this.#tool.annotations.openWorldHint && !(await this.#start())) return this.#ask();
+    for (let runs = 1; runs <= MOST_RUNS; runs += 1) {
+      const staged: Staged = { writes: [], files: [] };
+      const output = this.#tool.output.parse(await this.#tool.run(this.#input as never, this.#call(staged)));
+      const outcome = await this.#write(staged.writes);
+      if (outcome === 'done') {
+        countToolCall(this.#tool.name, 'allowed');
+        return result(output, staged.files);
+      }
+      if (outcome === 'not confirmed') return this.#ask();
+      await pause(Math.min(runs, 4));
+    }
+    throw unavailable('others changed the same items each time');
+  }
+
+  /** What reaches beyond the table cannot be undone, so it is recorded before it begins. */
+  async #start(): Promise<boolean> {
+    await this.#exchange.caller.hasRoom;
+    const { done } = await record([...this.#taken, this.#item('started')]);
+    this.#taken = [];
+    return done;
+  }
+
+  /** Makes the writes and the items that say so together: in one transaction, or in as many as it takes. */
+  async #write(staged: readonly Write[]): Promise<'done' | 'changed' | 'not confirmed'> {
+    await this.#exchange.caller.hasRoom;
+    const writes = [...this.#taken, ...staged];
+    for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
+      if (at > 0) await this.#requireNotCancelled();
+      const outcome = await record([...writes.slice(at, at + MOST_WRITES), this.#item('allowed')]);
+      if (!outcome.done) return outcome.failed < this.#taken.length ? 'not confirmed' : 'changed';
+      this.#taken = [];
+    }
+    return 'done';
+  }
+
+  async #requireNotCancelled(): Promise<void> {
+    const { caller, message, request } = this.#exchange;
+    const cancellation = await find(cancellationLookup(caller.grantId ?? '', String(message.id)), request.now);
+    if (cancellation) throw new ToolError('The call was cancelled. What was done until then stays done.');
+  }
+
+  #call(staged?: Staged): Call {
+    const write = (one: Write) => void staged?.writes.push(one);
+    const attach = (file: Attachment) => void staged?.files.push(file);
+    return { ...callOf(this.#exchange, this.#mcpRequest), write, attach };
+  }
+
+  #item(outcome: 'allowed' | 'started'): Write {
+    return this.#exchange.item(this.#tool.name, outcome);
+  }
+}
+
+function result(output: Record<string, unknown>, files: readonly Attachment[]): CallToolResult {
+  const resources = files.map((resource) => ({ type: 'resource', resource }) as const);
+  return { content: [{ type: 'text', text: JSON.stringify(output) }, ...resources], structuredContent: output };
 }

@@ -47,7 +47,7 @@ export async function redeemAuthorizationCode(
   const tokens = await accessTokenOf(grant, grant.scopes, now);
   const outcome = await record([
     takeCode(codeHash, now),
-    requirePerson(grant.subject),
+    requirePerson(grant),
     ...newGrant(grant, now + lifetimes.grantSeconds),
     ...outlive(registration, now + lifetimes.grantSeconds),
     audited(grant, { event: 'grant', clientId: client.id, grantId: grant.id }, request.nowMilliseconds),

@@ -56,7 +56,8 @@ export async function redeemRefreshToken(
 
 function requireHolder(grant: Grant, client: Client, person: Person | undefined): void {
   if (grant.clientId !== client.id) throw notValid('the token of another client');
-  if (!person || person.disabledAt !== undefined) throw notValid('the person may no longer sign in');
+  if (!person || person.disabledAt !== undefined || person.tenant !== grant.tenant)
+    throw notValid('the person may no longer sign in');
 }
 
 /** Lets the current token and its repetition pass. Ends the grant when the token was spent long ago. */

@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../checks.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { requests } from './metrics.ts';
@@ -21,6 +22,10 @@ export class Canaries extends Construct {
     super(scope, id);
     const application = new LambdaApplication(this, 'Application');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+    acknowledge(role, {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]':
+        'It is the policy that AWS makes for just this, and CodeDeploy alone can take on the role.',
+    });
     this.alarms = endpoints.map((endpoint) => {
       const alarm = this.#alarm(endpoint);
       topic.hears(alarm);

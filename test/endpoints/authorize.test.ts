@@ -24,6 +24,7 @@ import {
   reachConsent,
   register,
 } from '../support/flow.ts';
+import { initialScopes } from '../support/scopes.ts';
 
 const issuer = inject('issuer');
 const mcpUrl = `${issuer}/mcp`;
@@ -349,8 +350,9 @@ describe('the resource, RFC 8707 §2', () => {
   });
 });
 
+const everything = await initialScopes(issuer);
+
 describe('scope, RFC 6749 §3.3', () => {
-  const everything = ['todos:read', 'todos:write', 'profile:read'];
   const asked: [string, string | undefined, string[], string][] = [
     ['nothing', undefined, everything, 'A22'],
     ['offline access alone, with a space before it', ' offline_access', everything, 'A23'],

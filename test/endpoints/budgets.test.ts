@@ -56,7 +56,7 @@ async function expectAtMost(budget: number, work: () => Promise<{ readonly statu
   expect(total, line).toBeLessThanOrEqual(budget);
 }
 
-describe('calls to the table, DESIGN §6', () => {
+describe('calls to the table', () => {
   test.for([
     '/',
     '/healthz',

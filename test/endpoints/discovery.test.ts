@@ -31,8 +31,15 @@ describe('protected resource metadata, RFC 9728 §2', () => {
     expect(metadata.resource).toBe(mcpUrl);
     expect(metadata.authorization_servers).toEqual([issuer]);
     expect(metadata.bearer_methods_supported).toEqual(['header']);
-    expect(metadata.scopes_supported).toEqual(expect.arrayContaining(['todos:read', 'todos:write', 'profile:read']));
     expect(metadata.scopes_supported).not.toContain('offline_access');
+  });
+
+  test('names the scopes that everybody can grant, and none that takes a role', async () => {
+    const { scopes_supported } = await read(protectedResource);
+    const all = (await read('/.well-known/oauth-authorization-server')).scopes_supported;
+    expect(scopes_supported).toEqual(expect.arrayContaining(['todos:read', 'todos:write', 'profile:read']));
+    expect(scopes_supported).not.toContain('workspace:admin');
+    expect(all).toContain('workspace:admin');
   });
 
   test('says the same at the root as below it (D02)', async () => {

@@ -53,13 +53,14 @@ import {
   tokensIn,
 } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
+import { initialScopes } from '../support/scopes.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 
 const issuer = inject('issuer');
 const mcpUrl = `${issuer}/mcp`;
 const resourceMetadata = `${issuer}/.well-known/oauth-protected-resource/mcp`;
-const everyScope = ['todos:read', 'todos:write', 'profile:read'];
+const everyScope = await initialScopes(issuer);
 const slashes = [mcpUrl, `${mcpUrl}/`, issuer, `${issuer}/`];
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };

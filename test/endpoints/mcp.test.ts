@@ -14,12 +14,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connect, isAccepted, postMcp, refresh, type Tokens } from '../support/flow.ts';
 import { ask, askModern, callTool, newTodo, outputOf, readAnswer, revision, titles } from '../support/mcp.ts';
 import { HOUR, later, tokensIn } from '../support/redemption.ts';
+import { initialScopes } from '../support/scopes.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
 const issuer = inject('issuer');
 const mcpUrl = `${issuer}/mcp`;
 const resourceMetadata = `${issuer}/.well-known/oauth-protected-resource/mcp`;
-const everyScope = 'todos:read todos:write profile:read';
+const everyScope = (await initialScopes(issuer)).join(' ');
 const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
 
 /** The parameters of a challenge. Throws when it is no bearer challenge. RFC 6750 §3. */

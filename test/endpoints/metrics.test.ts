@@ -107,7 +107,7 @@ describe('what is counted beside requests', () => {
     ['a tool that ran', 'list_todos', {}, 'tool=list_todos outcome=allowed', '2xx'],
     ['a tool that refused', 'get_todo', { id: 'none' }, 'tool=get_todo outcome=failed', '2xx'],
     ['a tool that there is not, without its name', 'mine-all-mine', {}, 'tool=none outcome=failed', '2xx'],
-    ['a tool that was not reached', 'create_todo', { title: 7 }, 'tool=none outcome=failed', '2xx'],
+    ['a tool that was not reached', 'create_todo', { title: 7 }, 'tool=create_todo outcome=failed', '2xx'],
   ])('%s', async ([, name, args, metric, status]) => {
     await expect
       .poll(await during(() => call(name, args)))

@@ -482,7 +482,7 @@ describe.concurrent('values that mean something in a key of the table (T28)', ()
   });
 });
 
-describe.concurrent('guessing codes and refresh tokens, DESIGN §2 Rate limits', () => {
+describe.concurrent('guessing codes and refresh tokens', () => {
   const guess = (client_id: string, index: number, headers: Record<string, string>) =>
     index % 2 === 0
       ? requestTokens(issuer, { grant_type: 'authorization_code', client_id, code: `guess ${index}` }, headers)

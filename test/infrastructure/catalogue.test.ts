@@ -2,14 +2,38 @@ import { expect, test } from 'vitest';
 import { catalogue } from '../../lib/catalogue.ts';
 
 process.env.TABLE_NAME ??= 'not known here';
-const { tools } = await import('../../tools/index.ts');
+const { packs } = await import('../../tools/index.ts');
+const all = catalogue();
+
+test('every pack is on when the settings name none', () => {
+  expect(all.packs).toEqual(Object.keys(packs));
+});
 
 test('the catalogue has just the scopes that the tools in use need', () => {
-  const needed = new Set<string>(tools.map(({ scope }) => scope));
-  expect(new Set(catalogue.map(({ name }) => name))).toEqual(needed);
+  const { tools, scopes } = catalogue(['profile']);
+  expect(tools).toEqual([{ name: 'whoami', scope: 'profile:read' }]);
+  expect(scopes.map(({ name }) => name)).toEqual(['profile:read']);
 });
 
 test('a scope implies only scopes that are in the catalogue', () => {
-  const names = catalogue.map(({ name }) => name);
-  expect(catalogue.flatMap(({ implies }) => implies).filter((name) => !names.includes(name))).toEqual([]);
+  const names = all.scopes.map(({ name }) => name);
+  expect(all.scopes.flatMap(({ implies }) => implies).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test('what a person owns is known although its pack is off', () => {
+  expect(catalogue(['profile'])).toMatchObject({ items: [], personalItems: expect.arrayContaining(['TODO#']) });
+});
+
+test('a pack that does not exist is named with those that do', () => {
+  expect(() => catalogue(['todo'])).toThrow(/tools\.packs: there is no pack todo; tools\/index\.ts has todos, /);
+});
+
+test('a pack that reads what is not its own may list it while it is on, and no more than that', () => {
+  const others = ['TODO#', 'AUDIT#', 'TENANT#'];
+  const { items, listed } = catalogue(['workspace']);
+  expect(items).toEqual(['DOCUMENT#']);
+  expect(listed).toEqual(['DOCUMENT#', ...others]);
+  expect(catalogue(['todos']).listed).toEqual(['TODO#']);
+  expect(all.items).not.toEqual(expect.arrayContaining(['AUDIT#']));
+  expect(new Set(all.listed).size).toBe(all.listed.length);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineSettings } from '../../lib/settings.ts';
+import { defineSettings, settingsOf } from '../../lib/settings.ts';
 
 const sender = 'sign-in@example.com';
 
@@ -33,11 +33,75 @@ describe('settings', () => {
       'signingKeys: must name different keys',
     ],
     [
+      'a domain outside its hosted zone',
+      { sender, domain: { name: 'mcp.example.com', hostedZone: { id: 'Z1', name: 'ample.com' } } },
+      'domain: must be a name in the hosted zone',
+    ],
+    [
+      'an unknown key of a domain',
+      { sender, domain: { name: 'mcp.example.com', hostedZone: { id: 'Z1', name: 'example.com' }, tls: 1 } },
+      'domain.tls: there is no such key; there are name, hostedZone',
+    ],
+    [
+      'a stage that is wrong',
+      { sender, stages: { prod: { sender: 'x' } } },
+      'stages.prod.sender: Invalid email address',
+    ],
+    [
+      'an unknown key of a stage',
+      { sender, stages: { prod: { colour: 'red' } } },
+      'stages.prod.colour: there is no such key; there are name, sender',
+    ],
+    [
+      'the name of a stage that is none',
+      { sender, stages: { 'Prod!': {} } },
+      'stages.Prod!: must be lower case letters, digits and hyphens',
+    ],
+    [
+      'a variable that is none',
+      { sender, tools: { environment: { 'search url': 'x' } } },
+      'tools.environment.search url: must be capitals, digits and underscores',
+    ],
+    [
+      'a secret in place of the name of its parameter',
+      { sender, tools: { secrets: { SEARCH_KEY: 's3cret' } } },
+      'tools.secrets.SEARCH_KEY: must be the name of an SSM parameter',
+    ],
+    [
       'a retention that logs cannot have',
       { sender, logRetentionDays: 2 },
       'logRetentionDays: Invalid option: expected one of 1|3|5',
     ],
   ])('with %s are refused by the name of the key and what it allows', ([, settings, message]) => {
     expect(() => defineSettings(settings as never)).toThrow(`\n  ${message}`);
+  });
+});
+
+describe('stages', () => {
+  const settings = defineSettings({
+    ...{ sender, name: 'Notes', lifetimes: { grantSeconds: 60 } },
+    stages: {
+      prod: { sender: 'codes@example.com', lifetimes: { accessTokenSeconds: 60 } },
+      test: { stackName: 'Try' },
+    },
+  });
+
+  test('are not needed', () => {
+    expect(settingsOf(defineSettings({ sender }), undefined)).toMatchObject({ sender, stackName: 'Vestibule' });
+  });
+
+  test('have the values of the settings, but for the keys that they set, which are theirs as a whole', () => {
+    const { name, sender: own, lifetimes } = settingsOf(settings, 'prod');
+    expect({ name, own }).toEqual({ name: 'Notes', own: 'codes@example.com' });
+    expect(lifetimes).toMatchObject({ accessTokenSeconds: 60, grantSeconds: 365 * 86_400 });
+  });
+
+  test('are stacks of their own', () => {
+    const names = [undefined, 'prod', 'test'].map((stage) => settingsOf(settings, stage).stackName);
+    expect(names).toEqual(['Vestibule', 'Vestibule-prod', 'Try']);
+  });
+
+  test.for(['live', 'toString'])('that do not exist are refused: %s', (stage) => {
+    expect(() => settingsOf(settings, stage)).toThrow(`has no stage "${stage}"; it has prod, test`);
   });
 });

@@ -132,8 +132,11 @@ describe('who may do what', () => {
     expect(signers).toEqual(['token']);
   });
 
-  test('discovery may do nothing', () => {
-    expect(statementsOf('Discovery')).toEqual([]);
+  test('discovery may only write its log', () => {
+    expect(statementsOf('Discovery').flatMap(({ Action }) => Action)).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
   });
 
   test('every right in the table is for keys of named prefixes, and never for a request without a key', () => {
@@ -168,6 +171,15 @@ describe('who may do what', () => {
       const Statement = Match.arrayWith([Match.objectLike({ Action, Condition })]);
       template.resourcePropertiesCountIs('AWS::IAM::Policy', { PolicyDocument: { Statement } }, 0);
     }
+  });
+
+  test('the MCP endpoint reads the audit trail and the members of tenants, and only adds to the trail', () => {
+    const actionsOn = (prefix: string) =>
+      statementsOf('Mcp')
+        .filter((statement) => JSON.stringify(statement).includes(`"${prefix}*"`))
+        .map(({ Action }) => Action);
+    expect(actionsOn('AUDIT#')).toEqual(['dynamodb:Query', 'dynamodb:PutItem']);
+    expect(actionsOn('TENANT#')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query']);
   });
 
   test('admin is called by no other service, and only adds to the audit', () => {

@@ -166,7 +166,7 @@ describe('the world of a handler', () => {
       TRUSTED_METADATA_HOSTS: 'localhost:1',
       TZ: 'UTC',
     });
-    for (const service of ['DYNAMODB', 'SESV2', 'KMS'])
+    for (const service of ['DYNAMODB', 'SESV2', 'KMS', 'SSM'])
       expect(environment[`AWS_ENDPOINT_URL_${service}`]).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     for (const name of ['OF_THE_PARENT', 'HOME', 'PORT', 'DATA_DIR', 'ASSEMBLY_DIR', 'NODE_ENV'])
       expect(environment).not.toHaveProperty(name);

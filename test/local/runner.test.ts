@@ -195,7 +195,7 @@ describe('the services alone', { timeout: 30_000 }, () => {
     for await (const line of createInterface(services.stdout)) {
       const [name = '', url = ''] = line.split('=');
       printed[name] = url;
-      if (Object.keys(printed).length === 3) break;
+      if (Object.keys(printed).length === 4) break;
     }
     const stack = await startStack({ env: { ...env, ...printed } });
     expect(await environmentOf(stack)).toMatchObject(printed);

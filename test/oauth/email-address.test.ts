@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalAddress } from '../../lambdas/authorize/email-address.ts';
+import { canonicalAddress, canonicalDomain } from '#core/mail/email-address.ts';
 
 describe('the canonical form of an address', () => {
   test.for([
@@ -31,4 +31,20 @@ describe('the canonical form of an address', () => {
   ])('does not exist with %s', ([, typed]) => {
     expect(canonicalAddress(typed ?? '')).toBeUndefined();
   });
+});
+
+describe('the canonical form of a domain', () => {
+  test.for([
+    ['Example.COM', 'example.com'],
+    ['Bücher.example', 'xn--bcher-kva.example'],
+  ] as const)('of %s is %s', ([typed, canonical]) => {
+    expect(canonicalDomain(typed)).toBe(canonical);
+  });
+
+  test.for(['', 'example', 'example.com.', '@example.com', 'exa%6dple.com', 'example.com/path', '127.0.0.1'])(
+    'does not exist for %o',
+    (typed) => {
+      expect(canonicalDomain(typed)).toBeUndefined();
+    },
+  );
 });

@@ -31,12 +31,14 @@ export type Fault =
 /** One call that a Lambda made: what, and how many calls had ended when it began. */
 export type Call = { readonly operation: string; readonly body: string; readonly begin: number; readonly end: number };
 
-/** DynamoDB, KMS and SES on this machine, behind a proxy that sees each call and can spoil it. */
+/** DynamoDB, KMS, SES and SSM on this machine, the first two behind a proxy that sees each call and can spoil it. */
 export type Aws = {
   readonly env: Record<string, string>;
   readonly table: DynamoDBClient;
   /** Lets the next calls of this operation fail, as many as given, or all of them. */
   readonly spoil: (operation: string, fault: Fault, times?: number) => void;
+  /** Does something else, once, before a call of this operation goes through whose body holds this text. */
+  readonly before: (operation: string, text: string, work: () => Promise<unknown>) => void;
   /** Lets everything work again. */
   readonly heal: () => void;
   /** The calls to DynamoDB that were made meanwhile. Each is held for a moment, so that those made together overlap. */
@@ -63,6 +65,7 @@ export async function startAws(): Promise<Aws> {
     env: { ...real, AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamoDb), AWS_ENDPOINT_URL_KMS: urlOf(kms) },
     table: new DynamoDBClient({ endpoint: real.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: 'us-east-1', credentials }),
     spoil: (operation, fault, times = Number.POSITIVE_INFINITY) => spoiler.faults.set(operation, { fault, times }),
+    before: (operation, text, work) => spoiler.interruptions.push({ operation, text, work }),
     heal: () => spoiler.heal(),
     callsDuring: (work) => spoiler.record(work),
     stop: async () => {
@@ -99,9 +102,12 @@ export function inSequence(calls: readonly Call[]): number {
   return Math.max(0, ...depths);
 }
 
+type Interruption = { readonly operation: string; readonly text: string; readonly work: () => Promise<unknown> };
+
 /** What is wrong with the services just now, and what was asked of them. */
 class Spoiler {
   readonly faults = new Map<string, { readonly fault: Fault; readonly times: number }>();
+  readonly interruptions: Interruption[] = [];
   readonly #silent = new Set<ServerResponse>();
   #recorded: (Call & { end: number })[] | undefined;
   #clock = 0;
@@ -114,12 +120,21 @@ class Spoiler {
     return next.fault;
   }
 
+  /** Does what was to be done before this call. */
+  async interrupt(operation: string, body: string): Promise<void> {
+    const at = this.interruptions.findIndex((one) => one.operation === operation && body.includes(one.text));
+    if (at < 0) return;
+    const [interruption] = this.interruptions.splice(at, 1);
+    await interruption?.work();
+  }
+
   keepSilent(response: ServerResponse): void {
     this.#silent.add(response);
   }
 
   heal(): void {
     this.faults.clear();
+    this.interruptions.length = 0;
     for (const response of this.#silent) response.destroy();
     this.#silent.clear();
   }
@@ -149,7 +164,7 @@ async function addresses(output: NodeJS.ReadableStream): Promise<Record<string, 
   for await (const chunk of output) {
     text += chunk;
     const found = [...text.matchAll(/^(AWS_ENDPOINT_URL_\w+)=(\S+)\n/gm)].map(([, name = '', url = '']) => [name, url]);
-    if (found.length === 3) return Object.fromEntries(found);
+    if (found.length === 4) return Object.fromEntries(found);
   }
   throw new Error(`The services did not start: ${text}`);
 }
@@ -160,6 +175,7 @@ async function proxy(target: string, spoiler: Spoiler): Promise<Server> {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    await spoiler.interrupt(operation, body);
     await spoiler.noted(operation, body, () => answer({ target, request, operation, body }, response, spoiler));
   });
   server.listen(0, '127.0.0.1');

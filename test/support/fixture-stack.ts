@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { replacements } from '../../lib/bundles.ts';
 import { writeGenerated } from '../../lib/generate.ts';
 import { readAssembly, root } from '../../local/assembly.ts';
 import { settings } from '../../vestibule.config.ts';
@@ -27,7 +28,7 @@ export async function synthesiseWithServer(file: string): Promise<string> {
     outfile: join(mcpAsset(folder), 'index.js'),
     ...{ bundle: true, platform: 'node', target: 'node24', format: 'cjs', logLevel: 'warning' },
     mainFields: ['module', 'main'],
-    alias: { '#generated': generated },
+    alias: { ...replacements, '#generated': generated },
     plugins: [replacement.plugin],
   });
   if (!replacement.isDone) throw new Error('lambdas/mcp/handler.ts does not import ./server.ts any more');

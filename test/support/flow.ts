@@ -158,17 +158,17 @@ export function refresh(
   });
 }
 
-/** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. */
+/** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. Without a token it carries none. */
 export function postMcp(
   issuer: string,
-  accessToken: string,
+  accessToken: string | undefined,
   message: object,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return fetch(`${issuer}/mcp`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${accessToken}`,
+      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...headers,

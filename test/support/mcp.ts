@@ -5,7 +5,11 @@ export type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly message: Message;
+  /** The notifications that came before it. */
+  readonly notifications: readonly Notification[];
 };
+
+type Notification = { readonly method: string; readonly params: Readonly<Record<string, unknown>> };
 
 type Message = {
   readonly jsonrpc?: string;
@@ -19,16 +23,17 @@ export const revision = '2026-07-28';
 /** Reads an answer. What is no JSON-RPC message makes this throw. */
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const [, event] = /^data: (.*)$/m.exec(text) ?? [];
-  const message = JSON.parse(event ?? text) as Message;
+  const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, event = '']) => JSON.parse(event));
+  const message = (events.length > 0 ? events.at(-1) : JSON.parse(text)) as Message;
   if (message.jsonrpc !== '2.0') throw new Error(`No JSON-RPC message: ${response.status} ${text}`);
-  return { status: response.status, headers: response.headers, message };
+  const notifications = events.slice(0, -1) as Notification[];
+  return { status: response.status, headers: response.headers, message, notifications };
 }
 
 /** Asks for a method in the form of the 2025 revisions. */
 export async function ask(
   issuer: string,
-  token: string,
+  token: string | undefined,
   method: string,
   params: object = {},
   headers: Record<string, string> = {},
@@ -39,7 +44,7 @@ export async function ask(
 /** Calls a tool in the form of the 2025 revisions. */
 export function callTool(
   issuer: string,
-  token: string,
+  token: string | undefined,
   name: unknown,
   args: unknown = {},
   headers: Record<string, string> = {},
@@ -47,24 +52,48 @@ export function callTool(
   return ask(issuer, token, 'tools/call', { name, arguments: args }, headers);
 }
 
+type Modern = {
+  readonly headers?: Record<string, string>;
+  readonly version?: string;
+  readonly capabilities?: object;
+  readonly meta?: object;
+  readonly id?: number | string;
+};
+
 /** Asks for a method in the form of revision 2026-07-28. A header that is empty is left out. */
 export async function askModern(
   issuer: string,
-  token: string,
+  token: string | undefined,
   method: string,
   params: object = {},
-  { headers = {}, version = revision }: { readonly headers?: Record<string, string>; readonly version?: string } = {},
+  { headers = {}, version = revision, capabilities = {}, meta = {}, id = 1 }: Modern = {},
 ): Promise<Answer> {
   const _meta = {
+    ...meta,
     'io.modelcontextprotocol/protocolVersion': version,
-    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
   };
-  const name = 'name' in params ? { 'mcp-name': String(params.name) } : {};
-  const all = { 'mcp-protocol-version': version, 'mcp-method': method, ...name, ...headers };
+  const named = { name: undefined, uri: undefined, ...params };
+  const name = named.name ?? named.uri;
+  const all = {
+    ...{ 'mcp-protocol-version': version, 'mcp-method': method },
+    ...(name !== undefined && { 'mcp-name': String(name) }),
+    ...headers,
+  };
   const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-  return readAnswer(
-    await postMcp(issuer, token, { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }, sent),
-  );
+  return readAnswer(await postMcp(issuer, token, { jsonrpc: '2.0', id, method, params: { ...params, _meta } }, sent));
+}
+
+/** Asks in either form, each under its name: for what is the same in both. */
+export const eras = [
+  ['the 2025 revisions', ask],
+  ['revision 2026-07-28', askModern],
+] as const;
+
+/** The result in an answer. Throws when there is none. */
+export function resultOf({ status, message }: Answer): Readonly<Record<string, unknown>> {
+  if (!message.result) throw new Error(`No result: ${status} ${JSON.stringify(message)}`);
+  return message.result;
 }
 
 /** What a tool gave. Throws when it gave nothing. */

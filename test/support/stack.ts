@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const server = fileURLToPath(new URL('../../local/server.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type RunningStack = {
   readonly issuer: string;
@@ -20,13 +20,21 @@ export type RunningStack = {
   readonly kill: () => Promise<void>;
 };
 
+type StackOptions = {
+  readonly env?: Record<string, string>;
+  readonly dataDir?: string;
+  /** The folder of the project to run: this one, or a copy of it that a test has changed. */
+  readonly project?: string;
+};
+
 /** Runs the whole stack on free ports, by default with data of its own. Rejects with its output if it does not start. */
-export async function startStack(
-  options: { env?: Record<string, string>; dataDir?: string } = {},
-): Promise<RunningStack> {
+export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vestibule-test-'));
   const env = { ...process.env, PORT: '0', WATCH: 'off', DATA_DIR: dataDir, ...options.env };
-  const child = spawn(process.execPath, [server], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(options.project ?? root, 'local/server.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const gone = once(child, 'exit');
   const endWithTests = () => child.kill('SIGTERM');
   process.once('exit', endWithTests);

@@ -7,10 +7,15 @@ export type ToolClient = {
   readonly tools: readonly Tool[];
   /** What a tool gives. Throws when it refuses, or when its output is not what its schema says. */
   readonly run: <T = Todo>(name: string, input?: object) => Promise<T>;
+  /** The files that a tool attaches to what it gives. */
+  readonly files: (name: string, input?: object) => Promise<readonly File[]>;
   /** What a tool says when it refuses. Throws when it does not. */
   readonly refuse: (name: string, input?: object) => Promise<string>;
   readonly close: () => Promise<void>;
 };
+
+/** A file that a tool attaches. */
+type File = { readonly uri: string; readonly mimeType?: string | undefined; readonly text: string };
 
 /** A todo on the wire. */
 export type Todo = {
@@ -28,20 +33,29 @@ export type Todo = {
 /** A page of todos on the wire. */
 export type TodoPage = { readonly todos: readonly Todo[]; readonly nextCursor?: string };
 
+type Options = Parameters<typeof connect>[1] & {
+  /** What the person says to a question. Without it, their client cannot ask them. */
+  readonly says?: (question: string) => 'accept' | 'decline';
+};
+
 /** Signs a new person in, and connects for them. */
-export async function connectTools(issuer: string, options: Parameters<typeof connect>[1] = {}): Promise<ToolClient> {
+export async function connectTools(issuer: string, { says, ...options }: Options = {}): Promise<ToolClient> {
   const { tokens } = await connect(issuer, options);
   const client = new Client(
     { name: 'vestibule-tests', version: '1' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    { versionNegotiation: { mode: { pin: '2026-07-28' } }, capabilities: says ? { elicitation: {} } : {} },
   );
+  if (says) client.setRequestHandler('elicitation/create', ({ params }) => ({ action: says(params.message) }));
   const headers = { authorization: `Bearer ${tokens.access_token}` };
   await client.connect(new StreamableHTTPClientTransport(new URL(`${issuer}/mcp`), { requestInit: { headers } }));
   const { tools } = await client.listTools();
   const call = async (name: string, input: object) => {
     const { isError, structuredContent, content } = await client.callTool({ name, arguments: { ...input } });
     const text = content.map((block) => ('text' in block ? block.text : '')).join('');
-    return { isError: isError === true, structuredContent, text };
+    const files = content.flatMap((block) =>
+      block.type === 'resource' && 'text' in block.resource ? [block.resource] : [],
+    );
+    return { isError: isError === true, structuredContent, text, files };
   };
   return {
     tokens,
@@ -50,6 +64,11 @@ export async function connectTools(issuer: string, options: Parameters<typeof co
       const { isError, structuredContent, text } = await call(name, input);
       if (isError || !structuredContent) throw new Error(`${name} refused: ${text}`);
       return structuredContent as T;
+    },
+    files: async (name, input = {}) => {
+      const { isError, files, text } = await call(name, input);
+      if (isError) throw new Error(`${name} refused: ${text}`);
+      return files;
     },
     refuse: async (name, input = {}) => {
       const { isError, text } = await call(name, input);

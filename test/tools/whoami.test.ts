@@ -9,7 +9,10 @@ type Self = { readonly subject: string; readonly tenant: string; readonly scopes
 test('whoami says for whom the connection acts, and what it may do', async () => {
   const person = await connectTools(issuer);
   const { sub, tenant, scope } = decodeJwt(person.tokens.access_token);
-  expect(await person.run<Self>('whoami')).toEqual({ subject: sub, tenant, scopes: String(scope).split(' ') });
+  expect(await person.run<Self>('whoami')).toEqual({
+    ...{ subject: sub, tenant, role: 'member' },
+    scopes: String(scope).split(' '),
+  });
   await person.close();
 });
 

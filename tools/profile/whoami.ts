@@ -1,13 +1,19 @@
 import * as z from 'zod';
+import { roles } from '#core/oauth/permission.ts';
 import { defineTool } from '../define-tool.ts';
 
 export default defineTool({
   name: 'whoami',
   title: 'Who am I',
-  description: 'Says which person and tenant this connection acts for, and what it may do.',
+  description: 'Says which person and tenant this connection acts for, what the person is there, and what it may do.',
   scope: 'profile:read',
   input: z.strictObject({}),
-  output: z.object({ subject: z.string(), tenant: z.string(), scopes: z.array(z.string()) }),
+  output: z.object({
+    subject: z.string(),
+    tenant: z.string(),
+    role: z.enum(roles),
+    scopes: z.array(z.string()),
+  }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: (_input, { subject, tenant, scopes }) => ({ subject, tenant, scopes: [...scopes] }),
+  run: (_input, { subject, tenant, role, scopes }) => ({ subject, tenant, role, scopes: [...scopes] }),
 });

@@ -22,12 +22,12 @@ export async function requireTodo(call: Call, id: string): Promise<StoredTodo> {
 type Listing = { readonly todos: readonly Todo[]; readonly next: string | undefined };
 type Wanted = { readonly matches: (todo: Todo) => boolean; readonly after: string | undefined; readonly most: number };
 
-/** The person's todos that match, oldest first, and the id to go on after if there may be more. */
-export async function listTodos(call: Call, { matches, after, most }: Wanted): Promise<Listing> {
+/** A person's todos that match, oldest first, and the id to go on after if there may be more. */
+export async function listTodos(owner: Principal, { matches, after, most }: Wanted): Promise<Listing> {
   const todos: Todo[] = [];
   let next = after;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found = await query<StoredTodo>(partition(call), { after: next && sortKey(next), most: PAGE });
+    const found = await query<StoredTodo>(partition(owner), { after: next && sortKey(next), most: PAGE });
     todos.push(...found.items.map(({ todo }) => todo).filter(matches));
     if (todos.length > most) return { todos: todos.slice(0, most), next: todos[most - 1]?.id };
     next = found.next?.slice(sortKey('').length);

@@ -9,7 +9,7 @@ import { type Destination, destinationOf } from '../destination.ts';
 import { type Form, hidden, problem } from './form.ts';
 
 /** Asks whether the client may do what it asks for. It is always asked, and each scope can be left out. */
-export function consentPage(signIn: SignIn, form: Form): Response {
+export function consentPage(signIn: SignIn, offered: readonly string[], form: Form): Response {
   const { request, address } = signIn;
   const destination = destinationOf(request.redirectUri);
   const clientName = signIn.clientName ?? 'An application without a name';
@@ -24,14 +24,7 @@ ${describedBy(request.clientId)}<dt>It answers at</dt><dd>${destination.host}</d
 </dl>
 <form method="post" action="${paths.consent}">
 ${hidden(form)}
-<fieldset>
-<legend>It asks to</legend>
-${request.scopes.map(scopeChoice)}
-</fieldset>
-<div class="row">
-<button name="decision" value="deny">Deny</button>
-<button class="main" name="decision" value="approve">Approve</button>
-</div>
+${offered.length > 0 ? choice(offered) : nothingToGrant}
 </form>
 <form method="post" action="${paths.signOut}">
 ${hidden(form)}
@@ -51,6 +44,20 @@ function introduction(clientName: string, { isThisDevice }: Destination): Html {
   return html`<p>A program on this device that calls itself <strong>${clientName}</strong> asks for access.</p>
 <p class="warn">Any program can call itself that. Approve only if you have just started this yourself.</p>`;
 }
+
+function choice(offered: readonly string[]): Html {
+  return html`<fieldset>
+<legend>It asks to</legend>
+${offered.map(scopeChoice)}
+</fieldset>
+<div class="row">
+<button name="decision" value="deny">Deny</button>
+<button class="main" name="decision" value="approve">Approve</button>
+</div>`;
+}
+
+const nothingToGrant = html`<p class="warn">Your organisation lets you grant nothing of what it asks for.</p>
+<div class="row"><button class="main" name="decision" value="deny">Back to the application</button></div>`;
 
 function scopeChoice(scope: string): Html {
   const text = catalogue.find((definition) => definition.name === scope)?.text ?? scope;

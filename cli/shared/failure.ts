@@ -1,4 +1,5 @@
 import { OAuthError } from '@modelcontextprotocol/client';
+import { oneLine } from './terminal.ts';
 
 /** Something that ends the program with one sentence. 1: it did not work; 2: wrong usage; 3: no sign-in. */
 export class Failure extends Error {
@@ -21,7 +22,7 @@ const unreachable: Readonly<Record<string, string>> = {
 
 /** What went wrong, for a person, on one line: a server's own words may not steer the terminal. */
 export function sentenceFor(error: unknown, url: string): string {
-  return reasonOf(error, url).replaceAll(/\p{Cc}+/gu, ' ');
+  return oneLine(reasonOf(error, url));
 }
 
 /** The libraries wrap what the network said, so the innermost cause that is known speaks. */

@@ -9,8 +9,7 @@ import { type Callback, listenForCallback } from './callback.ts';
 import type { Discovered } from './discovery.ts';
 import { Failure } from './failure.ts';
 import { register } from './registration.ts';
-import type { ClientIdentity, Tokens } from './token-store.ts';
-import { tokensFrom } from './tokens.ts';
+import { type ClientIdentity, type Tokens, tokensFrom } from './tokens.ts';
 import type { Wire } from './wire.ts';
 
 /** What a sign-in needs: the wire, a way to bring the person to a page, and how long to wait for them. */

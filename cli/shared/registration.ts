@@ -1,7 +1,7 @@
 import { RegistrationRejectedError, registerClient } from '@modelcontextprotocol/client';
 import type { Discovered } from './discovery.ts';
 import { Failure } from './failure.ts';
-import type { ClientIdentity } from './token-store.ts';
+import type { ClientIdentity } from './tokens.ts';
 import type { Wire } from './wire.ts';
 
 /** Registers a public native client that answers come to on this device. RFC 7591 §3, RFC 8252 §8.4. */

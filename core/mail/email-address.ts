@@ -13,12 +13,24 @@ const DOMAIN_AS_TYPED = /^[\p{L}\p{M}\p{N}.-]+$/u;
  * Nothing else changes: dots and `+tag` may make another mailbox, and look-alike letters are refused, not folded.
  */
 export function canonicalAddress(typed: string): string | undefined {
-  const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(typed.trim()) ?? [];
-  if (!local || !domain || !isAscii(local) || !DOMAIN_AS_TYPED.test(domain)) return undefined;
-  const address = `${local.toLowerCase()}@${domainToASCII(domain)}`;
-  const [canonicalLocal = '', canonicalDomain = ''] = address.split('@');
-  const isDeliverable = LOCAL_PART.test(canonicalLocal) && canonicalLocal.length <= 64 && DOMAIN.test(canonicalDomain);
-  return isDeliverable && address.length <= LONGEST_ADDRESS ? address : undefined;
+  const [, local, typedDomain] = /^([^@]+)@([^@]+)$/.exec(typed.trim()) ?? [];
+  if (!local || !typedDomain || !isAscii(local)) return undefined;
+  const domain = canonicalDomain(typedDomain);
+  const isMailbox = LOCAL_PART.test(local.toLowerCase()) && local.length <= 64;
+  if (!domain || !isMailbox) return undefined;
+  const address = `${local.toLowerCase()}@${domain}`;
+  return address.length <= LONGEST_ADDRESS ? address : undefined;
+}
+
+/** The ASCII form of a domain, or undefined when it is none that can have mail. RFC 5891 §4. */
+export function canonicalDomain(typed: string): string | undefined {
+  const domain = DOMAIN_AS_TYPED.test(typed) ? domainToASCII(typed) : '';
+  return DOMAIN.test(domain) ? domain : undefined;
+}
+
+/** The domain of an address in its canonical form. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 /** Some letters that are none of ASCII become one in lower case, and would lead to somebody else's account. */

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What came of a fetch. The reason of a failure tells nothing of what was fetched. */
+export type Fetched =
+  | { readonly ok: true; readonly value: unknown; readonly cacheControl: string | undefined }
+  | { readonly ok: false; readonly reason: string };
+
+/** Reads an answer with status 200 that is JSON and has at most so many bytes. */
+export async function readJson(response: IncomingMessage, mostBytes: number, signal: AbortSignal): Promise<Fetched> {
+  const { statusCode, headers } = response;
+  const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const isJson = mediaType === 'application/json' || /^application\/[\w.-]+\+json$/.test(mediaType);
+  if (statusCode !== 200 || !isJson) {
+    response.destroy();
+    return failed(statusCode === 200 ? 'it did not answer with JSON' : `it answered with status ${statusCode}`);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > mostBytes) return failed(`its answer is larger than ${mostBytes} bytes`);
+    signal.throwIfAborted();
+    chunks.push(chunk);
+  }
+  return parsed(Buffer.concat(chunks), headers['cache-control']);
+}
+
+/** A fetch that came to nothing. */
+export function failed(reason: string): Fetched {
+  return { ok: false, reason };
+}
+
+function parsed(body: Buffer, cacheControl: string | undefined): Fetched {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return { ok: true, value: JSON.parse(text), cacheControl };
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return failed('it did not answer with JSON');
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import { grantableScopes } from '#core/oauth/permission.ts';
+import type { Person } from '#core/store/people.ts';
+import { policyOf, type Tenant } from '#core/store/tenants.ts';
+import { scopes as catalogue, tools } from '#generated';
+
+/**
+ * What a person is asked to grant: of what the client asked for, all that their role and the policy of their tenant
+ * let them have. RFC 6749 §3.3.
+ */
+export function offerTo(
+  { tenant, role = 'member' }: Pick<Person, 'tenant' | 'role'>,
+  found: Tenant | undefined,
+  asked: readonly string[],
+): readonly string[] {
+  const grantable = grantableScopes(tools, { role, policy: policyOf(tenant, found) }, catalogue);
+  return asked.filter((scope) => grantable.includes(scope));
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { countEvent } from '#core/http/metrics.ts';
+import type { Request } from '#core/http/request.ts';
+import { domainOf } from '#core/mail/email-address.ts';
+import { sha256 } from '#core/oauth/digest.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import type { Principal } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
+import { audited } from '#core/store/audit.ts';
+import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
+import { newSession } from '#core/store/sessions.ts';
+import { signedIn } from '#core/store/sign-ins.ts';
+import { find, findAll, type Write } from '#core/store/table.ts';
+import { domainLookup, joined, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
+import { type Browser, gone } from './browser.ts';
+import { endOfShown } from './session.ts';
+
+type Arrival = {
+  readonly browser: Browser;
+  readonly address: string;
+  /** The tenant that the address led to when the code was mailed. */
+  readonly expectedTenant: string | undefined;
+  readonly sessionHash: string;
+};
+
+/** Who signed in, and the policy of their tenant, if it has one. */
+type SignedIn = { readonly person: Omit<Person, 'createdAt'>; readonly tenant: Tenant | undefined };
+
+/** Signs a person in, or makes one at their first sign-in, in the tenant that their address or its domain leads to. */
+export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn> {
+  const { browser, address, expectedTenant, sessionHash } = arrival;
+  const { now, nowMilliseconds } = request;
+  const addressHash = sha256(address);
+  const lookups = [
+    addressLookup(addressHash),
+    domainLookup(domainOf(address)),
+    ...policyLookups(expectedTenant),
+  ] as const;
+  const [known, domain, expected] = await findAll(lookups, now);
+  const subject = known?.subject ?? randomUUID();
+  const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
+  const outcome = await record([
+    signedIn(browser, principalOf(person), now),
+    audited(person, { event: 'sign_in' }, nowMilliseconds),
+    newSession(sessionHash, { principal: principalOf(person), address, signedInAt: now }),
+    ...(known?.subject ? [requirePerson(person)] : arrivalOf(person, address, known, now)),
+    ...endOfShown(request),
+  ]);
+  if (outcome.done) {
+    countEvent('SignIns');
+    return { person, tenant: await policyOf(person.tenant, expectedTenant, expected, now) };
+  }
+  if (outcome.failed === 0) throw gone();
+  if (known?.subject) throw new OAuthError('access_denied', 'This address may not sign in here.', 403);
+  return signIn(arrival, request);
+}
+
+function principalOf({ subject, tenant }: Principal): Principal {
+  return { subject, tenant };
+}
+
+/** Whoever loses the race to be the first finds the winner's person. */
+function arrivalOf(person: SignedIn['person'], address: string, known: Address | undefined, now: number): Write[] {
+  const addressHash = sha256(address);
+  return [...newPerson(addressHash, person, known, now), ...joined(person, { address, addressHash }, now)];
+}
+
+/** Read with the address, unless an operator has moved it since the code was mailed. */
+async function policyOf(tenant: string, expectedTenant: string | undefined, expected: Tenant | undefined, now: number) {
+  if (tenant === expectedTenant) return expected;
+  const [lookup] = policyLookups(tenant);
+  return lookup && find(lookup, now);
+}

@@ -1,0 +1,75 @@
+import { randomInt } from 'node:crypto';
+import type { Request } from '#core/http/request.ts';
+import type { Response } from '#core/http/response.ts';
+import { limitsFor, networkOf } from '#core/http/source.ts';
+import { unauthorized } from '#core/http/unauthorized.ts';
+import { issuer, mcpUrl } from '#core/issuer.ts';
+import { publicKeys } from '#core/keys/public-keys.ts';
+import type { AccessToken } from '#core/oauth/access-token.ts';
+import { sha256 } from '#core/oauth/digest.ts';
+import { tooManyRequests } from '#core/oauth/error.ts';
+import { isLive } from '#core/oauth/grant.ts';
+import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
+import { grantLookup } from '#core/store/grants.ts';
+import { personLookup } from '#core/store/people.ts';
+import { count, type Rate } from '#core/store/rates.ts';
+import { findAll } from '#core/store/table.ts';
+import { policyLookups, policyOf } from '#core/store/tenants.ts';
+import { limits, type TenantPolicy } from '#generated';
+import type { Caller } from './caller.ts';
+
+const MOST_SHARDS = 16;
+const CALLS_A_MINUTE_PER_SHARD = 1_000;
+const verifyAccessToken = accessTokenVerifier(publicKeys);
+
+type Admission = { readonly caller: Caller } | { readonly refusal: Response };
+
+/** Admits whoever shows an access token of a grant that holds now, as often as its limit allows. RFC 6750 §2.1. */
+export async function admitGrant(token: string, request: Request): Promise<Admission> {
+  const { now } = request;
+  const access = await verifyAccessToken(token, { issuer, resource: mcpUrl, now });
+  if (!access) return { refusal: unauthorized('The access token is not valid or has expired') };
+  const { subject, tenant, grantId, clientId, scopes } = access;
+  const rate: Rate = { kind: 'call-grant', subject: grantId, limits: limits.callsPerGrant };
+  const [[grant, person, found], waitSeconds] = await Promise.all([
+    findAll(lookupsOf(access), now),
+    count([rate], now),
+  ]);
+  if (!isLive(grant, person, now)) return { refusal: unauthorized('The access was ended; sign in again') };
+  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
+  const policy = policyOf(tenant, found);
+  const standing = { role: person?.role ?? 'member', policy } as const;
+  const hasRoom = countForTenant(tenant, policy, now);
+  hasRoom.catch(() => 'whoever waits for it hears of it');
+  return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom } };
+}
+
+function lookupsOf({ grantId, subject, tenant }: AccessToken) {
+  return [grantLookup(grantId), personLookup(subject), ...policyLookups(tenant)] as const;
+}
+
+/**
+ * Counts the call against its tenant's limit, in one of several counters, so that a large tenant heats no partition.
+ * It is not waited for here: nothing is written before it is known.
+ */
+async function countForTenant(tenant: string, { calls = {} }: TenantPolicy, now: number): Promise<void> {
+  const perMinute = Math.max(calls.minute ?? 0, (calls.hour ?? 0) / 60);
+  const shards = Math.min(MOST_SHARDS, Math.max(1, Math.ceil(perMinute / CALLS_A_MINUTE_PER_SHARD)));
+  const share = Object.fromEntries(Object.entries(calls).map(([window, most]) => [window, Math.ceil(most / shards)]));
+  const waitSeconds = await count(
+    [{ kind: 'call-tenant', subject: `${tenant}#${randomInt(shards)}`, limits: share }],
+    now,
+  );
+  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
+}
+
+/** Admits a caller without a token, to what is public, as often as the limit of its network allows. */
+export async function admitAnyone(request: Request): Promise<Admission> {
+  const network = networkOf(request);
+  const rate: Rate = { kind: 'call-public', subject: network, limits: limitsFor(request, limits.publicCallsPerIp) };
+  const waitSeconds = await count([rate], request.now);
+  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
+  const principal = { subject: sha256(network), tenant: 'public' };
+  const standing = { role: 'member', policy: {} } as const;
+  return { caller: { principal, standing, scopes: [], hasRoom: Promise.resolve() } };
+}

@@ -1,0 +1,62 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import { jsonMembers } from '#core/http/json-rpc.ts';
+import { countToolCall } from '#core/http/metrics.ts';
+import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { record } from '#core/record.ts';
+import { newConfirmation, takeConfirmation } from '#core/store/confirmations.ts';
+import type { Write } from '#core/store/table.ts';
+import type { Exchange } from './exchange.ts';
+
+export type McpRequest = ServerContext['mcpReq'];
+
+const KEY = 'confirm';
+/** The buttons of the client are the answer, so the form has no field. */
+const nothing = z.object({});
+
+/** Says whether the client can show a person a form in the course of a call. MCP 2026-07-28, Elicitation. */
+export function canAsk({ envelope }: McpRequest): boolean {
+  const { elicitation } = jsonMembers(jsonMembers(envelope)[CLIENT_CAPABILITIES_META_KEY]);
+  if (typeof elicitation !== 'object' || elicitation === null) return false;
+  const { form, url } = jsonMembers(elicitation);
+  return form !== undefined || url === undefined;
+}
+
+/** What a person answered, and the write that takes the answer so that it serves once. */
+export type Answer = { readonly isYes: boolean; readonly taken: Write };
+
+/** The answer that a call brings along, if it brings one. Whether the question was ever asked shows when it is taken. */
+export function answerIn(
+  { inputResponses, requestState }: McpRequest,
+  tool: string,
+  exchange: Exchange,
+): Answer | undefined {
+  const state = requestState();
+  const response = inputResponse(inputResponses, KEY);
+  if (typeof state !== 'string' || response.kind !== 'elicit') return undefined;
+  const taken = takeConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
+  return { isYes: response.action === 'accept', taken };
+}
+
+/** Asks the person. The state that the client brings back names a question in the table, and says nothing by itself. */
+export async function ask(question: string, tool: string, exchange: Exchange): Promise<InputRequiredResult> {
+  const state = randomSecret();
+  const asked = newConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
+  await record([asked, exchange.item(tool, 'asked')]);
+  countToolCall(tool, 'asked');
+  const inputRequests = { [KEY]: inputRequired.elicit({ message: question, requestedSchema: nothing }) };
+  return inputRequired({ inputRequests, requestState: state });
+}
+
+/** An answer counts for the person, the grant, the tool and the arguments that the question was about. */
+function bindingOf(tool: string, { caller, message }: Exchange): string {
+  const { subject, tenant } = caller.principal;
+  const given = jsonMembers(message.params).arguments ?? {};
+  return sha256(JSON.stringify([tenant, subject, caller.grantId, tool, given]));
+}

@@ -1,0 +1,82 @@
+import { jsonMembers } from '#core/http/json-rpc.ts';
+import type { ToolOutcome } from '#core/http/metric-names.ts';
+import { countToolCall } from '#core/http/metrics.ts';
+import type { Request } from '#core/http/request.ts';
+import { sha256 } from '#core/oauth/digest.ts';
+import { record } from '#core/record.ts';
+import { type AccessEvent, audited, type CallOutcome } from '#core/store/audit.ts';
+import type { Write } from '#core/store/table.ts';
+import { ToolError } from '#tools/define-tool.ts';
+import { type Caller, mayEverCall } from './caller.ts';
+import type { Message } from './read-message.ts';
+import { tools } from './served.ts';
+
+const LONGEST_NAME = 128;
+
+/** The methods that reach what somebody owns or does, and what each is called in the audit. */
+const events: ReadonlyMap<unknown, AccessEvent> = new Map([
+  ['tools/call', 'tool_call'],
+  ['resources/read', 'resource_read'],
+  ['prompts/get', 'prompt_get'],
+]);
+
+/** One request of a caller, and its audit items. */
+export class Exchange {
+  readonly caller: Caller;
+  readonly request: Request;
+  readonly message: Message;
+  #isRecorded = false;
+  #failure: unknown;
+
+  constructor(caller: Caller, request: Request, message: Message) {
+    this.caller = caller;
+    this.request = request;
+    this.message = message;
+  }
+
+  /** The audit item of this request, to be written with what the request does. */
+  item(name: string, outcome: CallOutcome): Write {
+    this.#isRecorded = true;
+    const { principal, clientId, grantId } = this.caller;
+    const { arguments: given, uri } = jsonMembers(this.message.params);
+    const event = events.get(this.message.method) ?? 'tool_call';
+    const argumentsDigest = sha256(JSON.stringify(given ?? uri ?? {}));
+    const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest };
+    return audited(principal, what, this.request.nowMilliseconds);
+  }
+
+  /** Records what became of the request, which changes nothing else. What is counted must be a name of ours. */
+  async record(name: string, outcome: ToolOutcome, counted = name): Promise<void> {
+    await this.caller.hasRoom;
+    await record([this.item(name, outcome)]);
+    countToolCall(counted, outcome);
+  }
+
+  /**
+   * Does a part of the request. A failure that is not for the model is kept for `settle`: the SDK would tell it to the
+   * client.
+   */
+  async attempt<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ToolError)) this.#failure = error;
+      throw error;
+    }
+  }
+
+  /** Ends the request: throws what failed in it, and records one that reached nothing. */
+  async settle(): Promise<void> {
+    await this.caller.hasRoom;
+    if (this.#failure !== undefined) throw this.#failure;
+    const { method, params } = this.message;
+    if (!events.has(method) || this.#isRecorded || this.caller.grantId === undefined) return;
+    const { name, uri } = jsonMembers(params);
+    const tool = tools.find((candidate) => candidate.name === name);
+    const named = String(name ?? uri ?? '')
+      .slice(0, LONGEST_NAME)
+      .toWellFormed();
+    const isForbidden = tool !== undefined && !mayEverCall(this.caller, tool);
+    await this.record(named, isForbidden ? 'denied' : 'failed', tool?.name ?? 'none');
+  }
+}

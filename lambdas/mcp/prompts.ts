@@ -1,0 +1,46 @@
+import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import type { Prompt } from '#tools/define-prompt.ts';
+import { callOf } from './call.ts';
+import { mayEverCall } from './caller.ts';
+import type { McpRequest } from './confirmation.ts';
+import type { Exchange } from './exchange.ts';
+import { suggestions } from './resources.ts';
+import { requiring } from './scope-challenge.ts';
+import { prompts } from './served.ts';
+
+const LONGEST_ARGUMENT = 1_000;
+
+/** Registers the prompts that the caller could ever use. MCP 2026-07-28, Prompts. */
+export function registerPrompts(server: McpServer, exchange: Exchange): void {
+  for (const prompt of prompts.filter(({ like }) => mayEverCall(exchange.caller, like))) {
+    const { name, title, description, like } = prompt;
+    const argsSchema = z.object(
+      Object.fromEntries(prompt.arguments.map((one) => [one.name, shape(one, prompt, exchange)])),
+    );
+    server.registerPrompt(
+      name,
+      { title, description, argsSchema, scopeChallenge: requiring(like, name, exchange) },
+      (given, { mcpReq }) => get(prompt, given, mcpReq, exchange),
+    );
+  }
+}
+
+function shape({ description, required, complete }: Prompt['arguments'][number], { like }: Prompt, exchange: Exchange) {
+  const text = z.string().max(LONGEST_ARGUMENT).describe(description);
+  const withValues = complete
+    ? completable(text, (typed) => suggestions(like, exchange, (call) => complete(typed ?? '', call)))
+    : text;
+  return required ? withValues : withValues.optional();
+}
+
+async function get(
+  prompt: Prompt,
+  given: Record<string, string | undefined>,
+  mcpRequest: McpRequest,
+  exchange: Exchange,
+): Promise<GetPromptResult> {
+  const text = await exchange.attempt(() => prompt.run(given, callOf(exchange, mcpRequest)));
+  await exchange.attempt(() => exchange.record(prompt.name, 'allowed'));
+  return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+}

@@ -1,0 +1,167 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { paths, routes } from '../core/routes.ts';
+import { Bounces } from './bounces.ts';
+import { bundle } from './bundles.ts';
+import { catalogue } from './catalogue.ts';
+import { acknowledge } from './checks.ts';
+import { Endpoint, Lambda } from './endpoint.ts';
+import { FrontDoor } from './front-door.ts';
+import { MailSender } from './mail.ts';
+import { Operations } from './operations/operations.ts';
+import type { Settings } from './settings.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { Table } from './table.ts';
+
+const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
+
+type McpServerProperties = {
+  readonly settings: Settings;
+  /** The path of a module that exports `packs` and `scopes` as `tools/index.ts` does, to be served in its place. */
+  readonly tools?: string;
+};
+
+/**
+ * The authorization server and the MCP server: one Lambda for each endpoint, and what each may touch.
+ * One for each stack, since the stack's outputs, by which the tools of an operator find it, have fixed names.
+ */
+export class McpServer extends Construct {
+  constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
+    super(scope, id);
+    const made = {
+      bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings, tools),
+      logRetentionDays: settings.logRetentionDays,
+    };
+    const { items, listed } = catalogue(settings.tools.packs, tools);
+    const table = new Table(this, 'Table', settings.table?.existing);
+    const sender = new MailSender(this, 'Sender', settings);
+    const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
+    acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
+    const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
+    const frontDoor = new FrontDoor(this, 'FrontDoor', settings);
+
+    new Endpoint(this, 'Discovery', {
+      ...{ ...made, frontDoor, name: 'discovery', routes: routes.discovery },
+      verifies: keys,
+    });
+    new Endpoint(this, 'Register', {
+      ...{ ...made, frontDoor, name: 'register', routes: routes.register },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#'],
+          PutItem: ['CLIENT#'],
+          UpdateItem: ['CLIENT#', 'RATE#'],
+          DeleteItem: ['CLIENT#'],
+        },
+      ],
+    });
+    const authorize = new Endpoint(this, 'Authorize', {
+      ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
+          ConditionCheckItem: ['USER#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'EMAIL#', 'TENANT#'],
+          DeleteItem: ['SESSION#'],
+        },
+      ],
+      mails: sender,
+    });
+    acknowledge(authorize, {
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
+        'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
+    });
+    new Endpoint(this, 'Token', {
+      ...{ ...made, frontDoor, name: 'token', routes: routes.token },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
+          ConditionCheckItem: ['USER#'],
+          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
+        },
+      ],
+      verifies: keys,
+      signs: keys,
+    });
+    new Endpoint(this, 'Revoke', {
+      ...{ ...made, frontDoor, name: 'revoke', routes: routes.revoke },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#', 'GRANT#'],
+        },
+      ],
+      verifies: keys,
+    });
+    new Endpoint(this, 'Introspect', {
+      ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
+      table: [
+        table,
+        {
+          BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#', 'TENANT#'],
+          PutItem: ['ASSERTION#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+        },
+      ],
+      verifies: keys,
+    });
+    new Endpoint(this, 'Mcp', {
+      ...{ ...made, frontDoor, name: 'mcp', routes: routes.mcp, timeoutSeconds: 25 },
+      table: [
+        table,
+        {
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          GetItem: [...items, 'CANCELLATION#'],
+          Query: listed,
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
+          UpdateItem: ['RATE#', ...items],
+          DeleteItem: [...items, 'CONFIRMATION#'],
+        },
+      ],
+      verifies: keys,
+      tools: settings.tools,
+    });
+    const bounces = new Bounces(this, 'Bounces', { made, sender, table });
+    const admin = new Lambda(this, 'Admin', {
+      ...{ ...made, name: 'admin' },
+      table: [
+        table,
+        {
+          GetItem: ['CLIENT#'],
+          Query: ['OPERATOR#'],
+          PutItem: ['CLIENT#', 'OPERATOR#', 'AUDIT#'],
+          UpdateItem: ['CLIENT#'],
+          DeleteItem: ['CLIENT#', 'OPERATOR#'],
+        },
+      ],
+    });
+    acknowledge(admin, { 'Serverless-LambdaDLQ': 'The command line invokes it and waits for the answer.' });
+
+    new Operations(this, 'Operations', { settings, frontDoor, table, sender, bounces });
+
+    this.#output('McpUrl', `${frontDoor.issuer}${paths.mcp}`, 'Add this URL to your client');
+    this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
+    this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
+    this.#output('TableName', table.name, 'Where everything is kept');
+    this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
+    this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
+  }
+
+  #output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
+  }
+}
+
+function nextSteps({ sender }: Settings, { isConfirmedByLink }: MailSender): string {
+  const confirm = isConfirmedByLink ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
+  const sandbox = `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`;
+  return [...confirm, sandbox].join(' ');
+}

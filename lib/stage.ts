@@ -1,0 +1,52 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnStage, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { routes } from '../core/routes.ts';
+import type { Settings } from './settings.ts';
+
+/** One line for each request. The route instead of the path, and no query: both can hold what is secret. */
+const accessLog = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  route: '$context.routeKey',
+  protocol: '$context.protocol',
+  status: '$context.status',
+  integrationStatus: '$context.integrationStatus',
+  latency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  responseLength: '$context.responseLength',
+  userAgent: '$context.identity.userAgent',
+};
+
+type Throttles = Settings['throttles'];
+
+/** The stage of an API that serves at the root of its host, with a limit for each route and an access log. */
+export function defaultStage(
+  scope: Construct,
+  { apiId }: HttpApi,
+  { throttles, logRetentionDays }: Settings,
+): CfnStage {
+  const logs = new LogGroup(scope, 'AccessLog', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+  return new CfnStage(scope, 'Stage', {
+    apiId,
+    stageName: '$default',
+    autoDeploy: true,
+    accessLogSettings: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLog) },
+    defaultRouteSettings: {
+      throttlingRateLimit: throttles.discovery.perSecond,
+      throttlingBurstLimit: throttles.discovery.burst,
+    },
+    routeSettings: Object.fromEntries(endpoints.flatMap((endpoint) => settingsOfRoutes(endpoint, throttles))),
+  });
+}
+
+/** Those of discovery are the stage's own, which `$default` takes as every route without others does. */
+const endpoints = ['register', 'authorize', 'token', 'revoke', 'introspect', 'mcp'] as const;
+
+function settingsOfRoutes(endpoint: (typeof endpoints)[number], throttles: Throttles) {
+  const { perSecond, burst } = throttles[endpoint];
+  return routes[endpoint].map((key) => [key, { ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: burst }] as const);
+}

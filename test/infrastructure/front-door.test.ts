@@ -1,0 +1,94 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { routes } from '#core/routes.ts';
+import { defineSettings } from '../../lib/settings.ts';
+import { VestibuleStack } from '../../lib/stack.ts';
+
+const sender = 'sign-in@example.com';
+const template = synthesised({ throttles: { token: { perSecond: 7, burst: 9 } }, logRetentionDays: 3 });
+const withoutMapping = synthesised({ restoreChallenge: false, senderIdentity: 'existing' });
+
+function synthesised(changes: Partial<Parameters<typeof defineSettings>[0]>): Template {
+  return Template.fromStack(new VestibuleStack(new App(), 'Vestibule', defineSettings({ sender, ...changes })));
+}
+
+type Stage = {
+  readonly Properties: {
+    readonly AccessLogSettings: { readonly DestinationArn: unknown; readonly Format: string };
+    readonly DefaultRouteSettings: object;
+    readonly RouteSettings: Readonly<Record<string, object>>;
+  };
+  readonly DependsOn: readonly string[];
+};
+
+function theStage(): Stage {
+  const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+  return stage as Stage;
+}
+
+test('a setting leaves the challenge as API Gateway renames it', () => {
+  const integrations = Object.values(withoutMapping.findResources('AWS::ApiGatewayV2::Integration'));
+  expect(integrations).toHaveLength(Object.keys(routes).length);
+  for (const { Properties } of integrations) expect(Properties).not.toHaveProperty('ResponseParameters');
+});
+
+describe('the stage', () => {
+  const keys = Object.values(routes).flat();
+
+  test('limits every route: $default by its own settings, each other route by name', () => {
+    const { DefaultRouteSettings, RouteSettings } = theStage().Properties;
+    const limit = { ThrottlingRateLimit: expect.any(Number), ThrottlingBurstLimit: expect.any(Number) };
+    expect(DefaultRouteSettings).toEqual(limit);
+    expect(['$default', ...Object.keys(RouteSettings)].sort()).toEqual(keys.sort());
+    for (const settings of Object.values(RouteSettings)) expect(settings).toEqual(limit);
+  });
+
+  test('takes the limits of an endpoint from the settings', () => {
+    const limit = { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 };
+    expect(theStage().Properties.RouteSettings).toMatchObject({ 'POST /token': limit });
+  });
+
+  test('waits for every route that it names', () => {
+    const all = Object.keys(template.findResources('AWS::ApiGatewayV2::Route'));
+    expect(all).toHaveLength(keys.length);
+    expect(theStage().DependsOn).toEqual(expect.arrayContaining(all));
+  });
+});
+
+describe('the access log', () => {
+  const format: unknown = JSON.parse(theStage().Properties.AccessLogSettings.Format);
+
+  test('is JSON that says who asked for what, and how long it took', () => {
+    expect(format).toMatchObject({
+      ...{ requestId: '$context.requestId', ip: '$context.identity.sourceIp', method: '$context.httpMethod' },
+      ...{ route: '$context.routeKey', status: '$context.status', integrationStatus: '$context.integrationStatus' },
+      ...{ latency: '$context.responseLatency', integrationLatency: '$context.integrationLatency' },
+      ...{ protocol: '$context.protocol', responseLength: '$context.responseLength' },
+      userAgent: '$context.identity.userAgent',
+    });
+  });
+
+  test('has no path, query, header or body: they hold ids, codes and tokens', () => {
+    const named = Object.values(format as Record<string, string>);
+    const telling = /path|query|header|body|authorizer|overridden|\$request/i;
+    expect(named.filter((value) => telling.test(value) || !value.startsWith('$context.'))).toEqual([]);
+  });
+
+  test('is kept for as long as the settings say', () => {
+    const [destination] = Object.values(theStage().Properties.AccessLogSettings.DestinationArn as object);
+    const log = template.findResources('AWS::Logs::LogGroup')[destination[0]];
+    expect(log).toMatchObject({ Properties: { RetentionInDays: 3 } });
+  });
+});
+
+describe('the outputs', () => {
+  test('say what is left to do', () => {
+    template.hasOutput('NextSteps', { Value: Match.stringLikeRegexp(`^Confirm ${sender} .*sandbox.*https://docs`) });
+  });
+
+  test('ask nobody to confirm a sender that SES knows', () => {
+    withoutMapping.hasOutput('NextSteps', { Value: Match.stringLikeRegexp('^Until AWS') });
+    withoutMapping.resourceCountIs('AWS::SES::EmailIdentity', 0);
+  });
+});

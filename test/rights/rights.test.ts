@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readAssembly, root } from '../../local/assembly.ts';
+import { functionName } from '../../local/names.ts';
+import { Stack } from '../../local/stack.ts';
+
+/** Runs after all other suites: what the Lambdas did in them, held against what their roles let them do. */
+type Used = {
+  readonly name: string;
+  readonly action: string;
+  readonly keys: readonly string[];
+  readonly isAllowed: boolean;
+};
+
+/** Rights that no test uses, and why they are given all the same. */
+const declared: Readonly<Record<string, string>> = {};
+
+const rightOf = (name: string, action: string, key?: string) => [name, action, key].filter(Boolean).join(' ');
+
+let used: readonly Used[];
+let given: ReadonlySet<string>;
+beforeAll(() => {
+  const log = process.env.RIGHTS_LOG ?? '';
+  used = existsSync(log)
+    ? readFileSync(log, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Used)
+    : [];
+  given = rightsOfTheStack();
+}, 60_000);
+
+function rightsOfTheStack(): ReadonlySet<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-rights-'));
+  try {
+    execFileSync(process.execPath, ['bin/app.ts'], { cwd: root, env: { ...process.env, CDK_OUTDIR: folder } });
+    const stack = new Stack(readAssembly(folder), 'http://localhost');
+    return new Set(
+      stack.functionIds.flatMap((id) =>
+        stack.statements(id).flatMap((statement) => {
+          const prefixes = statement.conditions.get('ForAllValues:StringLike')?.get('dynamodb:LeadingKeys') ?? [
+            undefined,
+          ];
+          const actions = statement.actions.filter((action) => !action.startsWith('logs:'));
+          return actions.flatMap((action) =>
+            prefixes.map((prefix) => rightOf(functionName(id), action, prefix?.replace('*', ''))),
+          );
+        }),
+      ),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the rights of the Lambdas, held against all that they did in the other suites', () => {
+  test('were used at all: this suite follows the others, in one run', () => {
+    expect(used.length).toBeGreaterThan(50);
+  });
+
+  test('cover everything that any Lambda did', () => {
+    expect(used.filter(({ isAllowed }) => !isAllowed)).toEqual([]);
+  });
+
+  test('hold nothing that no Lambda used, but what is declared', () => {
+    const needed = new Set(
+      used.flatMap(({ name, action, keys }) =>
+        keys.length > 0 ? keys.map((key) => rightOf(name, action, key)) : rightOf(name, action),
+      ),
+    );
+    const unused = [...given].filter((right) => !needed.has(right) && !(right in declared));
+    expect(unused).toEqual([]);
+  });
+
+  test('are declared unused only where they are given', () => {
+    expect(Object.keys(declared).filter((right) => !given.has(right))).toEqual([]);
+  });
+});

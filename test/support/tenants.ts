@@ -1,0 +1,69 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { ulid } from 'ulid';
+import { type Aws, startAws } from './aws.ts';
+import { newAddress } from './flow.ts';
+import { addressKey, Operator } from './operator.ts';
+import { startStack } from './stack.ts';
+import { connectTools, type ToolClient } from './tool-client.ts';
+
+/** A stack whose operator has made tenants. */
+export type Tenants = {
+  readonly issuer: string;
+  readonly aws: Aws;
+  /** Makes a tenant without people, and gives its id. */
+  readonly newTenant: () => Promise<string>;
+  /** Enters somebody in a tenant, by default somebody new, signs them in and connects for them. */
+  readonly connectMember: (tenant: string, member?: Member) => Promise<ToolClient & { readonly address: string }>;
+  /** Enters an address in the list of a tenant's members, and no more. */
+  readonly list: (tenant: string, address: string, subject?: string) => Promise<void>;
+  /** Makes as many copies of an item, newer than it, whose ids are their own. */
+  readonly copy: (pk: string, id: string, times: number) => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+type Member = Parameters<typeof connectTools>[1] & {
+  readonly role?: 'member' | 'admin';
+  /** Makes it somebody who has signed in before, as this person. */
+  readonly subject?: string;
+};
+
+/** Starts a stack of its own, in whose table the operator's items can be written. */
+export async function startTenants(): Promise<Tenants> {
+  const aws = await startAws();
+  const stack = await startStack({ env: aws.env });
+  const { issuer } = stack;
+  const operator = new Operator(aws.table);
+  return {
+    issuer,
+    aws,
+    newTenant: () => operator.newTenant(),
+    connectMember: async (tenant, { role = 'member', subject, ...options } = {}) => {
+      const address = options.address ?? newAddress();
+      await operator.put({ ...addressKey(address), tenant, role, subject });
+      if (subject) await operator.put({ pk: `USER#${subject}`, sk: 'PROFILE', subject, tenant, role, createdAt: 0 });
+      return { ...(await connectTools(issuer, { ...options, address })), address };
+    },
+    list: (tenant, address, subject) => {
+      const sk = addressKey(address).pk.replace('EMAIL#', 'MEMBER#');
+      return operator.put({ pk: `TENANT#${tenant}`, sk, address, role: 'member', since: 0, subject });
+    },
+    copy: (pk, id, times) => copy(aws, operator, { pk, id, times }),
+    stop: async () => {
+      await stack.stop();
+      await aws.stop();
+    },
+  };
+}
+
+type Copies = { readonly pk: string; readonly id: string; readonly times: number };
+
+async function copy({ table }: Aws, operator: Operator, { pk, id, times }: Copies): Promise<void> {
+  const name = await operator.tableName();
+  const original = JSON.stringify(marshall(await operator.itemAt({ pk, sk: `${pk.split('#')[0]}#${id}` })));
+  const copies = Array.from({ length: times }, () => JSON.parse(original.replaceAll(id, ulid())));
+  for (let at = 0; at < times; at += 25) {
+    const requests = copies.slice(at, at + 25).map((copied) => ({ PutRequest: { Item: copied } }));
+    await table.send(new BatchWriteItemCommand({ RequestItems: { [name]: requests } }));
+  }
+}

@@ -1,0 +1,238 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCsv } from '../support/csv.ts';
+import { startTenants, type Tenants } from '../support/tenants.ts';
+import { connectTools, type ToolClient } from '../support/tool-client.ts';
+
+type Summary = {
+  readonly reportId?: string;
+  readonly name: string;
+  readonly format: string;
+  readonly rows: number;
+  readonly complete: boolean;
+  readonly firstDay?: string;
+  readonly lastDay?: string;
+};
+type Member = ToolClient & { readonly address: string };
+
+let tenants: Tenants;
+let tenant: string;
+let admin: Member;
+let alice: Member;
+let mallory: Member;
+
+beforeAll(async () => {
+  tenants = await startTenants();
+  tenant = await tenants.newTenant();
+  admin = await tenants.connectMember(tenant, { role: 'admin' });
+  alice = await tenants.connectMember(tenant);
+  mallory = await tenants.connectMember(await tenants.newTenant(), { role: 'admin' });
+  await alice.run('create_todo', { title: 'Alice, "first"', notes: 'one\ntwo', tags: ['a', 'b'], due: '2027-01-01' });
+  await alice.run('create_todo', { title: '=HYPERLINK("https://evil.example")', notes: 'a | b' });
+  await admin.run('create_todo', { title: 'Of the admin' });
+  await mallory.run('create_todo', { title: 'Of Mallory' });
+});
+afterAll(async () => {
+  await Promise.all([admin, alice, mallory].map((person) => person?.close()));
+  await tenants?.stop();
+});
+
+const report = (person: ToolClient, input: object = {}) => person.run<Summary>('export_report', input);
+const fileOf = async (person: ToolClient, input: object = {}) => {
+  const [file, ...others] = await person.files('export_report', input);
+  if (!file || others.length > 0) throw new Error('Not one file');
+  return file;
+};
+const rowsOf = async (person: ToolClient, input: object = {}) => readCsv((await fileOf(person, input)).text);
+const titlesIn = async (person: ToolClient, input: object = {}) =>
+  (await rowsOf(person, input)).map(({ title }) => title);
+const subjectOf = async (person: ToolClient) => (await person.run<{ readonly subject: string }>('whoami')).subject;
+
+describe('export_report of todos', () => {
+  test('gives the person’s own as CSV unless something else is asked for, and says what the file holds', async () => {
+    expect(await report(alice, { reportId: 'r1' })).toEqual({
+      reportId: 'r1',
+      name: 'todos-mine.csv',
+      format: 'csv',
+      rows: 2,
+      complete: true,
+    });
+    expect(await fileOf(alice)).toMatchObject({ uri: 'report://todos-mine.csv', mimeType: 'text/csv' });
+    const [first] = await rowsOf(alice);
+    expect(first).toEqual({
+      id: expect.stringMatching(/^[0-9A-Z]{26}$/),
+      title: 'Alice, "first"',
+      notes: 'one\ntwo',
+      due: '2027-01-01',
+      priority: 'normal',
+      tags: 'a, b',
+      done: 'false',
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+    });
+  });
+
+  test('gives a head and no row to whom has none', async () => {
+    const loner = await connectTools(tenants.issuer);
+    expect(await report(loner)).toMatchObject({ rows: 0, complete: true });
+    expect((await fileOf(loner)).text).toMatch(/^id,title,.*\r\n$/);
+    await loner.close();
+  });
+
+  test('has no cell that a spreadsheet would compute', async () => {
+    const { text } = await fileOf(alice);
+    expect(text).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
+    expect(await titlesIn(alice)).toContain(`'=HYPERLINK("https://evil.example")`);
+  });
+
+  test('keeps each todo on its line of a Markdown table', async () => {
+    expect(await report(alice, { format: 'markdown' })).toMatchObject({ name: 'todos-mine.md', rows: 2 });
+    const { mimeType, text } = await fileOf(alice, { format: 'markdown' });
+    expect(mimeType).toBe('text/markdown');
+    const lines = text.split('\n');
+    expect(lines).toHaveLength(2 + 2 + 1);
+    expect(lines[2]).toContain('| one<br>two |');
+    expect(lines[3]).toContain('| a \\| b |');
+  });
+
+  test.for([
+    ['what', { what: 'documents' }],
+    ['format', { format: 'xlsx' }],
+    ['whose', { whose: 'everybody' }],
+    ['since', { what: 'audit', since: 'yesterday' }],
+    ['since', { since: '2026-01-01' }],
+    ['since', { what: 'audit', since: '2999-01-01' }],
+    ['reportId', { reportId: 'x'.repeat(101) }],
+    ['subject', { subject: 'somebody-else' }],
+    ['tenant', { tenant: 'another' }],
+  ] as const)('refuses, naming %s: %j', async ([part, input]) => {
+    expect(await alice.refuse('export_report', input)).toContain(part);
+  });
+});
+
+describe('a report of the tenant', () => {
+  test('has the todos of everybody in it, with their addresses, for an admin', async () => {
+    const rows = await rowsOf(admin, { whose: 'tenant' });
+    expect(rows.map(({ address, title }) => [address, title])).toEqual(
+      expect.arrayContaining([
+        [alice.address, 'Alice, "first"'],
+        [admin.address, 'Of the admin'],
+      ]),
+    );
+    expect(rows).toHaveLength(3);
+    expect(await report(admin, { whose: 'tenant' })).toMatchObject({ name: 'todos-tenant.csv', complete: true });
+  });
+
+  test.for(['todos', 'audit'])('is not for a member, nor for a person without a tenant: %s', async (what) => {
+    const loner = await connectTools(tenants.issuer);
+    for (const person of [alice, loner]) {
+      expect(await person.refuse('export_report', { what, whose: 'tenant' })).toContain('Only an admin');
+    }
+    await loner.close();
+  });
+
+  test('shows an admin’s own todos alone when they ask for theirs, and no address', async () => {
+    const rows = await rowsOf(admin);
+    expect(rows.map(({ title }) => title)).toEqual(['Of the admin']);
+    expect(rows[0]).not.toHaveProperty('address');
+  });
+
+  test('has nothing of somebody who is listed here but belongs elsewhere, or has not come yet', async () => {
+    const guarded = await tenants.newTenant();
+    const chief = await tenants.connectMember(guarded, { role: 'admin' });
+    await chief.run('create_todo', { title: 'Of the chief' });
+    await tenants.list(guarded, 'a-not-come-yet@example.com');
+    await tenants.list(guarded, 'b-listed-in-error@example.com', await subjectOf(mallory));
+    expect(await titlesIn(chief, { whose: 'tenant' })).toEqual(['Of the chief']);
+    await chief.close();
+  });
+});
+
+describe('export_report of the audit trail', () => {
+  const audit = { what: 'audit' };
+
+  test('has what was done on the person’s own behalf, in the order of time', async () => {
+    const carol = await tenants.connectMember(tenant);
+    await carol.run('create_todo', { title: 'x' });
+    await carol.refuse('get_document', { id: 'none' });
+    const rows = await rowsOf(carol, audit);
+    expect(rows.map(({ event, tool, outcome }) => [event, tool, outcome])).toEqual([
+      ['sign_in', '', ''],
+      ['grant', '', ''],
+      ['tool_call', 'create_todo', 'allowed'],
+      ['tool_call', 'get_document', 'failed'],
+    ]);
+    expect(new Set(rows.map(({ subject }) => subject))).toEqual(new Set([await subjectOf(carol)]));
+    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort());
+    expect(rows[0]).not.toHaveProperty('address');
+    await carol.close();
+  });
+
+  test('has nobody else’s calls, though they are in the same partition', async () => {
+    const own = await subjectOf(alice);
+    const neighbour = await tenants.connectMember(tenant, { subject: besides(own) });
+    await neighbour.run('create_todo', { title: 'x' });
+    expect(new Set((await rowsOf(alice, audit)).map(({ subject }) => subject))).toEqual(new Set([own]));
+    expect(await rowsOf(neighbour, audit)).not.toEqual([]);
+    await neighbour.close();
+  });
+
+  test('has everybody’s of the tenant for an admin, and nothing of another tenant', async () => {
+    const rows = await rowsOf(admin, { ...audit, whose: 'tenant' });
+    const [own, member, stranger] = await Promise.all([admin, alice, mallory].map(subjectOf));
+    const addresses = new Map(rows.map(({ subject, address }) => [subject, address]));
+    expect(addresses.get(own)).toBe(admin.address);
+    expect(addresses.get(member)).toBe(alice.address);
+    expect(addresses.has(stranger)).toBe(false);
+    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort());
+  });
+
+  test('is of the last seven days, or of 31 from a day on', async () => {
+    const { firstDay, lastDay: today = '' } = await report(alice, audit);
+    expect(firstDay).toBe(daysAfter(today, -6));
+    expect(await report(alice, { ...audit, since: today })).toMatchObject({ firstDay: today, lastDay: today });
+    expect(await report(alice, { ...audit, since: '2024-02-01' })).toMatchObject({
+      ...{ firstDay: '2024-02-01', lastDay: '2024-03-02' },
+      ...{ rows: 0, complete: true },
+    });
+  });
+});
+
+describe('a report of much', () => {
+  test('goes on after a thousand todos', async () => {
+    const busy = await tenants.connectMember(tenant);
+    const { id } = await busy.run('create_todo', { title: 'x' });
+    await tenants.copy(`TODO#${tenant}#${await subjectOf(busy)}`, id, 1_049);
+    expect(await report(busy)).toMatchObject({ rows: 1_050, complete: true });
+    await busy.close();
+  });
+
+  test('ends below 1 MB, says so, and gets through the gateway', async () => {
+    const writer = await connectTools(tenants.issuer);
+    for (let made = 0; made < 45; made += 1) {
+      await writer.run('create_todo', { title: `Number ${made}`, notes: '\u0001'.repeat(4_000) });
+    }
+    for (const format of ['csv', 'markdown']) {
+      const { rows, complete } = await report(writer, { format });
+      expect(complete).toBe(false);
+      expect(rows).toBeGreaterThan(20);
+      expect(rows).toBeLessThan(45);
+      expect(JSON.stringify((await fileOf(writer, { format })).text).length).toBeLessThan(1_000_000);
+    }
+    await writer.close();
+  });
+});
+
+function daysAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Somebody new whose items are in the same partitions of the audit trail. */
+function besides(subject: string): string {
+  const other = randomUUID();
+  return shardOf(other) === shardOf(subject) ? other : besides(subject);
+}
+
+function shardOf(subject: string): number {
+  return (createHash('sha256').update(subject).digest()[0] ?? 0) % 16;
+}

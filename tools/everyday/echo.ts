@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { defineTool } from '../define-tool.ts';
+
+const LONGEST = 10_000;
+
+export default defineTool({
+  name: 'echo',
+  title: 'Echo',
+  description: 'Gives a message back exactly as it came, to try the connection out.',
+  scope: 'everyday:use',
+  input: z.strictObject({ message: z.string().max(LONGEST).describe(`Any text, up to ${LONGEST} characters`) }),
+  output: z.object({ message: z.string() }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  run: ({ message }) => ({ message }),
+});

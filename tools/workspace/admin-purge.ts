@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { type Call, defineTool } from '../define-tool.ts';
+import { mostDocuments, readDocuments, removeDocument } from './documents.ts';
+
+export default defineTool({
+  name: 'admin_purge',
+  title: 'Purge the workspace',
+  description:
+    'Deletes every document of the workspace for good, whoever wrote it. Todos and the audit trail stay. Call it only ' +
+    `when the person has asked for just that. One call deletes up to ${mostDocuments} documents: while the answer says ` +
+    'more, call again.',
+  scope: 'workspace:admin',
+  role: 'admin',
+  input: z.strictObject({ confirm: z.literal(true).describe('That the person wants everything deleted') }),
+  output: z.object({
+    deleted: z.int().describe('How many documents are gone'),
+    more: z.boolean().describe('Whether there may be documents left'),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  confirm: async (_input, call) => {
+    const { taken, isComplete } = await everyId(call);
+    const documents = taken.length === 1 ? '1 document' : `${taken.length} documents`;
+    const which = isComplete ? `all documents of the workspace: ${documents}` : `${documents} of the workspace`;
+    return `Delete ${which}, whoever wrote them? This cannot be undone.`;
+  },
+  run: async (_input, call) => {
+    const { taken, isComplete } = await everyId(call);
+    for (const id of taken) removeDocument(call, id);
+    return { deleted: taken.length, more: !isComplete };
+  },
+});
+
+function everyId(call: Call) {
+  return readDocuments(call, ({ id }) => id);
+}

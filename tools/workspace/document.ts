@@ -1,0 +1,26 @@
+import * as z from 'zod';
+
+const title = z.string().trim().min(1).max(200).describe('What the document is called, up to 200 characters');
+const text = z.string().max(50_000).describe('The whole text, up to 50,000 characters');
+
+/** The parts of a document that a person writes. */
+export const fields = { title, text };
+
+/** Names a document. */
+export const id = z
+  .string()
+  .min(1)
+  .max(40)
+  .describe('The id of the document, as search_documents and save_document give it');
+
+/** A document as a client sees it. Times are ISO 8601 in UTC. */
+export const documentShape = z.object({
+  id: z.string(),
+  title: z.string(),
+  text: z.string(),
+  author: z.string().describe('The subject of whoever added it'),
+  version: z.int().describe('Counts its changes'),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Document = z.output<typeof documentShape>;

@@ -1,0 +1,44 @@
+/** A row of a report. */
+export type Cells = readonly string[];
+
+/** How a report is written. */
+type Form = {
+  readonly mimeType: string;
+  readonly extension: string;
+  readonly head: (columns: Cells) => string;
+  readonly line: (cells: Cells) => string;
+};
+
+/** The formats that a report may have. */
+export const forms = {
+  csv: { mimeType: 'text/csv', extension: 'csv', head: csvLine, line: csvLine },
+  markdown: { mimeType: 'text/markdown', extension: 'md', head: markdownHead, line: markdownLine },
+} as const satisfies Record<string, Form>;
+
+export type Format = keyof typeof forms;
+
+const FORMULA = /^(\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/;
+
+/** A line of CSV, RFC 4180 §2. A cell that a spreadsheet would compute begins with an apostrophe. OWASP, CSV Injection. */
+function csvLine(cells: Cells): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(cell: string): string {
+  const text = FORMULA.test(cell) ? `'${cell}` : cell;
+  return text === cell && !/[",\r\n]/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
+}
+
+/** The first two lines of a table in GitHub's Markdown. GFM §4.10. */
+function markdownHead(columns: Cells): string {
+  return `${markdownLine(columns)}|${' --- |'.repeat(columns.length)}\n`;
+}
+
+/** A cell ends at a bar or a new line; what else has a meaning would show a picture, a link or a tag. GFM §2.4, §4.10. */
+function markdownLine(cells: Cells): string {
+  return `| ${cells.map(markdownCell).join(' | ')} |\n`;
+}
+
+function markdownCell(cell: string): string {
+  return cell.replaceAll(/[\\|`*_~[\]<>&!$]/g, '\\$&').replaceAll(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/g, '<br>');
+}
