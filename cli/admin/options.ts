@@ -60,18 +60,23 @@ function isAsked(name: string, words: readonly string[]): boolean {
 }
 
 function unknownCommand(words: readonly string[]): string {
-  const all = commands.map(({ name }) => name).join(', ');
-  return words.length === 0 ? `Say what to do: ${all}` : `There is no command "${words.join(' ')}": there are ${all}`;
+  const names = commands.map(({ name }) => name);
+  const related = names.filter((name) => name.startsWith(`${words[0]} `));
+  const offered = (related.length > 0 ? related : names).join(', ');
+  return words.length === 0
+    ? `Say what to do: ${offered}`
+    : `There is no command "${words.join(' ')}": there are ${offered}`;
 }
 
-function given({ name, operand }: Command, words: readonly string[], values: Values): Given {
-  const [first, ...others] = words.slice(name.split(' ').length);
-  const surplus = operand ? others[0] : first;
-  if (operand && first === undefined) throw usage(`${name} needs ${operand}`);
+function given({ name, operands: expected = [] }: Command, words: readonly string[], values: Values): Given {
+  const operands = words.slice(name.split(' ').length);
+  const [missing] = expected.slice(operands.length);
+  const [surplus] = operands.slice(expected.length);
+  if (missing !== undefined) throw usage(`${name} needs ${missing}`);
   if (surplus !== undefined) throw usage(`${name} does not take "${surplus}"`);
   const texts = (option: string) => [values[option] ?? []].flat().map(String);
   return {
-    operand: first ?? '',
+    operands,
     texts,
     text: (option) => texts(option)[0],
     isSet: (option) => values[option] === true,
