@@ -1,15 +1,22 @@
 import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
 import { clientCommands, clientsHelp } from './clients.ts';
 import type { Command, Given } from './command.ts';
+import { peopleCommands, peopleHelp } from './people.ts';
+import { tenantCommands, tenantsHelp } from './tenants.ts';
 
-const commands: readonly Command[] = [...clientCommands];
+const commands: readonly Command[] = [...clientCommands, ...tenantCommands, ...peopleCommands];
 
 export const help = `Administers a deployed server, or the one that runs on this machine by \`npm start\`.
 
   npm run admin -- clients add --name "Reports" --redirect-uri https://reports.example/callback
   npm run admin -- clients list --local
+  npm run admin -- people move anna@acme.example acme
 
 ${clientsHelp}
+
+${tenantsHelp}
+
+${peopleHelp}
 
 Which server:
   --stack NAME      the stack that was deployed (default Vestibule), with the AWS credentials and the region that
