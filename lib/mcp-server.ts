@@ -139,7 +139,7 @@ export class McpServer extends Construct {
           GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#'],
           BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#'],
           ConditionCheckItem: ['USER#', ...personalItems],
-          Query: ['OPERATOR#', 'TENANT#', 'USER#', ...personalItems],
+          Query: ['OPERATOR#', 'TENANT#', 'USER#', 'AUDIT#', ...personalItems],
           PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'AUDIT#', ...personalItems],
           UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
           DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', ...personalItems],

@@ -1,22 +1,26 @@
 import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
+import { auditCommands, auditHelp } from './audit.ts';
 import { clientCommands, clientsHelp } from './clients.ts';
 import type { Command, Given } from './command.ts';
 import { peopleCommands, peopleHelp } from './people.ts';
 import { tenantCommands, tenantsHelp } from './tenants.ts';
 
-const commands: readonly Command[] = [...clientCommands, ...tenantCommands, ...peopleCommands];
+const commands: readonly Command[] = [...clientCommands, ...tenantCommands, ...peopleCommands, ...auditCommands];
 
 export const help = `Administers a deployed server, or the one that runs on this machine by \`npm start\`.
 
   npm run admin -- clients add --name "Reports" --redirect-uri https://reports.example/callback
   npm run admin -- clients list --local
   npm run admin -- people move anna@acme.example acme
+  npm run admin -- audit --tenant acme --since 2h
 
 ${clientsHelp}
 
 ${tenantsHelp}
 
 ${peopleHelp}
+
+${auditHelp}
 
 Which server:
   --stack NAME      the stack that was deployed (default Vestibule), with the AWS credentials and the region that

@@ -1,3 +1,4 @@
+import { readAudit } from './audit/read.ts';
 import { addClient } from './clients/add.ts';
 import { listClients } from './clients/list.ts';
 import { removeClient } from './clients/remove.ts';
@@ -41,4 +42,5 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['people lift', liftSuppression],
   ['people grants', listGrants],
   ['people end-grants', endGrantsOf],
+  ['audit', readAudit],
 ]);

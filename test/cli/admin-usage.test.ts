@@ -62,7 +62,8 @@ describe('the command line', () => {
     for (const command of ['show', 'grants', 'end-grants', 'disable', 'enable', 'move', 'lift'])
       expect(stdout).toContain(`people ${command} ADDRESS`);
     const ofPolicy = ['tools', 'all-tools', 'scopes', 'all-scopes', 'calls-per-minute', 'calls-per-hour'];
-    for (const option of [...ofPolicy, 'no-call-limit', 'role', 'grant'])
+    const ofAudit = ['tenant', 'person', 'since', 'until', 'event', 'tool', 'outcome', 'follow'];
+    for (const option of [...ofPolicy, 'no-call-limit', 'role', 'grant', ...ofAudit])
       expect(stdout).toMatch(new RegExp(`--${option}\\b`));
     for (const command of ['add', 'list', 'show', 'rotate-secret', 'remove'])
       expect(stdout).toContain(`clients ${command}`);
