@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ export type RunningStack = {
   readonly logs: () => string;
   /** Ends it as Ctrl-C would. Data goes too, unless the test brought its own folder. */
   readonly stop: () => Promise<void>;
+  /** Ends the processes that it has started, in the middle of whatever they do, and gives how many they were. */
+  readonly killChildren: () => number;
   /** Ends it with no chance to tidy up. Data stays, for another start with the same `dataDir`. */
   readonly kill: () => Promise<void>;
 };
@@ -65,6 +67,11 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     stop: async () => {
       await end('SIGTERM');
       if (!options.dataDir) rmSync(dataDir, { recursive: true });
+    },
+    killChildren: () => {
+      const pids = readdirSync(join(dataDir, 'pids')).map(Number);
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      return pids.length;
     },
     kill: () => end('SIGKILL'),
   };
