@@ -40,6 +40,7 @@ export default defineConfig({
       onStack('clients'),
       onStack('conformance'),
       onStack('browser'),
+      onStack('journeys'),
       { test: { name: 'rights', include: ['test/rights/**/*.test.ts'], sequence: { groupOrder: 1 } } },
     ],
   },

@@ -118,11 +118,12 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#'],
+          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
+          ConditionCheckItem: items,
           GetItem: [...items, 'CANCELLATION#'],
           Query: listed,
-          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', 'CANCELLATION#'],
-          UpdateItem: ['RATE#', ...items],
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#'],
+          UpdateItem: ['RATE#', 'CANCELLATION#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],
         },
       ],
@@ -151,6 +152,7 @@ export class McpServer extends Construct {
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
     this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
     this.#output('TableName', table.name, 'Where everything is kept');
+    this.#output('SenderAddress', settings.sender, 'Where sign-in codes come from');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');
     this.#output('NextSteps', nextSteps(settings, sender), 'What is left for you to do');
   }

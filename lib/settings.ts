@@ -154,7 +154,19 @@ export function defineSettings(given: Given & { stages?: Record<string, Partial<
     const own = { ...given, stackName: `${common.stackName}-${stage}`, ...changes, stages: {} };
     return [stage, checked(own, ['stages', stage])] as const;
   });
+  requireApart([['', common], ...staged]);
   return { ...common, stages: Object.fromEntries(staged) };
+}
+
+/** A stage inherits what it does not set, but no two can be the same stack or have the same host name. */
+function requireApart(stages: readonly (readonly [string, Settings])[]): void {
+  for (const [index, [stage, { stackName, domain }]] of stages.entries()) {
+    const others = stages.slice(0, index).map(([, other]) => other);
+    const sameStack = others.some((other) => other.stackName === stackName) && 'stackName';
+    const sameHost = domain && others.some((other) => other.domain?.name === domain.name) && 'domain';
+    const key = sameStack || sameHost;
+    if (key) throw new Error(`vestibule.config.ts is not valid:\n  stages.${stage}.${key}: must differ between stages`);
+  }
 }
 
 /** The settings of a stage, or those of the only one when no name is given. Throws when there is no such stage. */

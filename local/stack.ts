@@ -94,7 +94,7 @@ export class Stack {
 
   /** Their logical ids. */
   get functionIds(): string[] {
-    return this.#values.all('AWS::Lambda::Function').filter((id) => isAsset(this.#values.properties(id).Code));
+    return this.#values.all('AWS::Lambda::Function').filter((id) => isAsset(this.#values.property(id, 'Code')));
   }
 
   /** The outputs of the stack by their names. */
@@ -126,8 +126,8 @@ export class Stack {
   }
 
   #statementsOf(functionId: string): readonly Statement[] {
-    const { Role } = this.#values.properties(functionId);
-    const role = this.#values.all('AWS::IAM::Role').find((id) => this.#values.attribute(id, 'Arn') === Role);
+    const arn = this.#values.property(functionId, 'Role');
+    const role = this.#values.all('AWS::IAM::Role').find((id) => this.#values.attribute(id, 'Arn') === arn);
     const policies = this.#values.all('AWS::IAM::Policy').map((id) => this.#values.properties(id));
     const own = policies.filter(({ Roles }) => role !== undefined && list(Roles).includes(this.#values.ref(role)));
     return own.flatMap(({ PolicyDocument }) =>

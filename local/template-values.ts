@@ -34,6 +34,11 @@ export class TemplateValues {
     return isRecord(values) ? values : {};
   }
 
+  /** One property of a resource, evaluated, whatever the others need. */
+  property(id: string, name: string): unknown {
+    return evaluate(this.#resource(id).Properties?.[name], this.#scope);
+  }
+
   /** Any value of the template, evaluated. */
   value(value: unknown): unknown {
     return evaluate(value, this.#scope);
@@ -116,7 +121,7 @@ export class TemplateValues {
   }
 
   #text(id: string, property: string): string {
-    return String(evaluate(this.#resource(id).Properties?.[property], this.#scope));
+    return String(this.property(id, property));
   }
 }
 

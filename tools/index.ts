@@ -6,11 +6,15 @@ import searchWeb from './everyday/search-web.ts';
 import serverTime from './everyday/server-time.ts';
 import type { Pack } from './pack.ts';
 import whoami from './profile/whoami.ts';
+import todoBoard from './todos/board.ts';
 import completeTodo from './todos/complete-todo.ts';
 import createTodo from './todos/create-todo.ts';
 import deleteTodo from './todos/delete-todo.ts';
 import getTodo from './todos/get-todo.ts';
 import listTodos from './todos/list-todos.ts';
+import planMyDay from './todos/plan-my-day.ts';
+import todoItem from './todos/todo-item.ts';
+import todoList from './todos/todo-list.ts';
 import updateTodo from './todos/update-todo.ts';
 import adminPurge from './workspace/admin-purge.ts';
 import exportReport from './workspace/export-report.ts';
@@ -24,6 +28,8 @@ export { scopes } from './scopes.ts';
 export const packs: Readonly<Record<string, Pack>> = {
   todos: {
     tools: [listTodos, getTodo, createTodo, updateTodo, completeTodo, deleteTodo],
+    resources: [todoItem, todoList, todoBoard],
+    prompts: [planMyDay],
     items: { ofPerson: ['TODO#'] },
   },
   everyday: { tools: [greet, serverTime, echo, calculator, getWeather, searchWeb] },

@@ -1,10 +1,7 @@
-import {
-  CloudFormationClient,
-  CloudFormationServiceException,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { Failure } from '../shared/failure.ts';
+import { stackOutputs } from '../shared/stack-outputs.ts';
 import { wire } from '../shared/wire.ts';
 import type { Answer, Ask } from './command.ts';
 import type { Target } from './options.ts';
@@ -23,16 +20,9 @@ export async function connect(target: Target): Promise<Ask> {
 }
 
 async function deployedFunction(stack: string): Promise<string> {
-  const { Stacks = [] } = await new CloudFormationClient({})
-    .send(new DescribeStacksCommand({ StackName: stack }))
-    .catch((error: unknown) => {
-      const isMissing = error instanceof CloudFormationServiceException && error.name === 'ValidationError';
-      throw isMissing
-        ? new Failure(`There is no stack ${stack} in this account and region: --stack names another.`)
-        : error;
-    });
-  const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT);
-  return output?.OutputValue ?? withoutFunction(`The stack ${stack}`);
+  const outputs = await stackOutputs(new CloudFormationClient({}), stack);
+  if (!outputs) throw new Failure(`There is no stack ${stack} in this account and region: --stack names another.`);
+  return outputs[OUTPUT] ?? withoutFunction(`The stack ${stack}`);
 }
 
 async function localFunction(url: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
+import { scopesOf } from '../shared/mcp.ts';
 
 /** The result of a call for a person: its structured content if it has some, else its text. */
 export function shownResult({ structuredContent, content }: CallToolResult): string {
@@ -12,20 +13,15 @@ export function shownTools(tools: readonly Tool[]): string {
   return tools.map(shownTool).join('\n\n');
 }
 
-function shownTool({ name, title, description, inputSchema, _meta }: Tool): string {
-  const scopes = scopesIn(_meta?.securitySchemes);
+function shownTool(tool: Tool): string {
+  const { name, title, description, inputSchema } = tool;
+  const scopes = scopesOf(tool);
   const fields = Object.entries(inputSchema.properties ?? {}).map(([field, schema]) => {
     const isNeeded = inputSchema.required?.includes(field) ?? false;
     return `    ${field}: ${typeIn(schema)}${isNeeded ? ', needed' : ''}`;
   });
   const heading = `${name}${title ? ` · ${title}` : ''}${scopes.length > 0 ? ` · needs ${scopes.join(' ')}` : ''}`;
   return [heading, `  ${description ?? ''}`, ...fields].filter((line) => line.trim()).join('\n');
-}
-
-/** Servers that say which scopes a tool needs say it here, as ChatGPT reads it. */
-function scopesIn(schemes: unknown): readonly string[] {
-  if (!Array.isArray(schemes)) return [];
-  return schemes.flatMap((scheme: unknown) => members(scheme).scopes ?? []).map(String);
 }
 
 function typeIn(schema: unknown): string {

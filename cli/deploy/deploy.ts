@@ -12,18 +12,18 @@ const assembly = 'cdk.out';
 export async function deploy(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') return print(help);
-  const { stage, profile, others } = options;
+  const { stage, profile, forCdk } = options;
   const settings = await chosenSettings(stage);
   requireOwnSender(settings);
   const live = new LiveStacks(profile);
-  const env = { ...process.env, ...(profile && { AWS_PROFILE: profile }), AWS_REGION: await live.region() };
+  const env = { ...process.env, AWS_REGION: await live.region() };
   const context = stage === undefined ? [] : ['--context', `stage=${stage}`];
   const synthesised = await cdk(['synth', '--quiet', '--output', assembly, ...context], env);
   if (synthesised !== 0) return synthesised;
   const template = readTemplate(assembly, settings.stackName);
   const stack = await live.find(settings.stackName, apiIn(template));
   if (stack) requireSameAddresses(template.Outputs, stack, settings.replacesIssuer);
-  return cdk(['deploy', '--app', assembly, ...others], env);
+  return cdk(['deploy', '--app', assembly, ...forCdk], env);
 }
 
 /** Loaded only now, so that settings which are not valid are told like every other reason not to deploy. */

@@ -1,10 +1,6 @@
-import {
-  CloudFormationClient,
-  CloudFormationServiceException,
-  DescribeStackResourceCommand,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../shared/failure.ts';
+import { stackOutputs, undefinedIfMissing } from '../shared/stack-outputs.ts';
 
 /** What is live of a stack: its outputs, and the address of the API that it would keep, if it has that API. */
 export type LiveStack = {
@@ -29,13 +25,8 @@ export class LiveStacks {
 
   /** Finds a stack that is deployed, and its API by its logical id. */
   async find(stackName: string, api: string): Promise<LiveStack | undefined> {
-    const described = await this.#client
-      .send(new DescribeStacksCommand({ StackName: stackName }))
-      .catch(undefinedIfMissing);
-    const [stack] = described?.Stacks ?? [];
-    if (!stack) return undefined;
-    const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
-    return { outputs: Object.fromEntries(outputs), apiEndpoint: await this.#endpoint(stackName, api) };
+    const outputs = await stackOutputs(this.#client, stackName);
+    return outputs && { outputs, apiEndpoint: await this.#endpoint(stackName, api) };
   }
 
   async #endpoint(StackName: string, LogicalResourceId: string): Promise<string | undefined> {
@@ -48,9 +39,4 @@ export class LiveStacks {
     const id = StackResourceDetail?.PhysicalResourceId;
     return id && `https://${id}.execute-api.${region}.${suffix}`;
   }
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  const isMissing = error instanceof CloudFormationServiceException && error.name === 'ValidationError';
-  if (!isMissing) throw error;
 }

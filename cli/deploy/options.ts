@@ -10,34 +10,28 @@ export const help = `Deploys the server to AWS, with the settings in vestibule.c
   --profile NAME    the AWS profile with the credentials and the region
   --help            print this
 
-All other options go to \`cdk deploy\`.
+\`--profile\` and all other options go to \`cdk deploy\`.
 `;
 
 /** What the command line asks for. */
 export type Options = {
   readonly stage: string | undefined;
   readonly profile: string | undefined;
-  /** What is for the CDK. */
-  readonly others: readonly string[];
+  /** All but the stage, as it was given. */
+  readonly forCdk: readonly string[];
 };
 
-const own = ['stage', 'profile', 'help'] as const;
-
-/** Takes our own options from the command line. Throws a usage failure when one has no value. */
+/** Reads our own options of the command line. Throws a usage failure when one has no value. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const options = { stage: { type: 'string' }, profile: { type: 'string' }, help: { type: 'boolean' } } as const;
   const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   if (values.help) return 'help';
   const taken = tokens.flatMap((token) => {
-    if (token.kind !== 'option' || !isOwn(token.name)) return [];
+    if (token.kind !== 'option' || token.name !== 'stage') return [];
     return token.inlineValue ? [token.index] : [token.index, token.index + 1];
   });
-  const others = args.filter((_, index) => !taken.includes(index));
-  return { stage: named('stage', values.stage), profile: named('profile', values.profile), others };
-}
-
-function isOwn(name: string): boolean {
-  return own.some((option) => option === name);
+  const forCdk = args.filter((_, index) => !taken.includes(index));
+  return { stage: named('stage', values.stage), profile: named('profile', values.profile), forCdk };
 }
 
 function named(option: string, value: unknown): string | undefined {

@@ -43,6 +43,13 @@ export async function listTools(target: Target): Promise<readonly Tool[]> {
   return tools;
 }
 
+/** The scopes that a tool needs, as servers that say it do for ChatGPT. OpenAI Apps SDK, Authentication. */
+export function scopesOf({ _meta }: Tool): readonly string[] {
+  const schemes: unknown = _meta?.securitySchemes;
+  if (!Array.isArray(schemes)) return [];
+  return schemes.flatMap((scheme: { readonly scopes?: unknown } | null) => scheme?.scopes ?? []).map(String);
+}
+
 /** Speaks the newest protocol that the server knows: 2026-07-28, or what `initialize` agrees on. */
 async function withServer<T>({ url, token, wire }: Target, use: (client: Client) => Promise<T>): Promise<T> {
   const identity = { name: 'vestibule-cli', title: 'Vestibule command line', version: '0.1.0' };

@@ -46,18 +46,18 @@ export class Trace {
   note(title: string, headers = new Headers(), content = ''): void {
     const shown = [...headers].filter(([name]) => shownHeaders.includes(name));
     const lines = [title, ...shown.map(([name, value]) => `${name}: ${this.#header(name, value)}`), content];
-    this.#print(`${this.#masked(lines.filter(Boolean).join('\n  '))}\n`);
+    this.#print(`${this.masked(lines.filter(Boolean).join('\n  '))}\n`);
+  }
+
+  /** Masks the secrets in a text. One that was recognised once is masked wherever else it turns up. */
+  masked(text: string): string {
+    const masked = this.#hide(this.#hide(text, inJson), inForm);
+    return [...this.#seen].reduce((rest, secret) => rest.replaceAll(secret, initial(secret)), masked);
   }
 
   #header(name: string, value: string): string {
     if (name === 'authorization') return this.#hide(value, inAuthorization);
     return name.endsWith('cookie') ? this.#hide(value, inCookie) : value;
-  }
-
-  /** A secret that was recognised once is masked wherever else it turns up. */
-  #masked(text: string): string {
-    const masked = this.#hide(this.#hide(text, inJson), inForm);
-    return [...this.#seen].reduce((rest, secret) => rest.replaceAll(secret, initial(secret)), masked);
   }
 
   #hide(text: string, pattern: RegExp): string {

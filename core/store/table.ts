@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -164,8 +165,10 @@ type Commitment = { readonly done: true } | { readonly done: false; readonly fai
 export async function commit(writes: readonly Write[]): Promise<Commitment> {
   const [only, ...others] = writes;
   if (only && 'put' in only && others.length === 0) return commitAlone(only);
+  // One token for all tries: a try that seemed to fail may have been made, or may still be under way.
+  const transaction = { TransactItems: writes.map(toTransactItem), ClientRequestToken: randomUUID() };
   try {
-    await reach(() => table.send(new TransactWriteItemsCommand({ TransactItems: writes.map(toTransactItem) })));
+    await reach(() => table.send(new TransactWriteItemsCommand(transaction)));
     return { done: true };
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;

@@ -1,6 +1,5 @@
 import { jsonMembers } from '#core/http/json-rpc.ts';
-import { newCancellation } from '#core/store/cancellations.ts';
-import { commit } from '#core/store/table.ts';
+import { keepCancellation } from '#core/store/cancellations.ts';
 import type { Exchange } from './exchange.ts';
 
 const LONGEST_ID = 100;
@@ -10,5 +9,5 @@ export async function rememberCancellation({ caller, message, request }: Exchang
   if (message.method !== 'notifications/cancelled' || caller.grantId === undefined) return;
   const { requestId } = jsonMembers(message.params);
   const id = typeof requestId === 'string' || typeof requestId === 'number' ? String(requestId) : '';
-  if (id && id.length <= LONGEST_ID) await commit([newCancellation(caller.grantId, id, request.now)]);
+  if (id && id.length <= LONGEST_ID) await keepCancellation(caller.grantId, id, request.now);
 }

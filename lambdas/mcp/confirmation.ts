@@ -9,7 +9,6 @@ import * as z from 'zod';
 import { jsonMembers } from '#core/http/json-rpc.ts';
 import { countToolCall } from '#core/http/metrics.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
-import { record } from '#core/record.ts';
 import { newConfirmation, takeConfirmation } from '#core/store/confirmations.ts';
 import type { Write } from '#core/store/table.ts';
 import type { Exchange } from './exchange.ts';
@@ -48,7 +47,7 @@ export function answerIn(
 export async function ask(question: string, tool: string, exchange: Exchange): Promise<InputRequiredResult> {
   const state = randomSecret();
   const asked = newConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
-  await record([asked, exchange.item(tool, 'asked')]);
+  await exchange.commit([asked], tool, 'asked');
   countToolCall(tool, 'asked');
   const inputRequests = { [KEY]: inputRequired.elicit({ message: question, requestedSchema: nothing }) };
   return inputRequired({ inputRequests, requestState: state });

@@ -34,8 +34,13 @@ export class Exchange {
     this.message = message;
   }
 
-  /** The audit item of this request, to be written with what the request does. */
-  item(name: string, outcome: CallOutcome): Write {
+  /** Makes writes together with the audit item that says so, once it is known that the tenant may call. */
+  async commit(writes: readonly Write[], name: string, outcome: CallOutcome): ReturnType<typeof record> {
+    await this.caller.hasRoom;
+    return record([...writes, this.#item(name, outcome)]);
+  }
+
+  #item(name: string, outcome: CallOutcome): Write {
     this.#isRecorded = true;
     const { principal, clientId, grantId } = this.caller;
     const { arguments: given, uri } = jsonMembers(this.message.params);
@@ -47,8 +52,7 @@ export class Exchange {
 
   /** Records what became of the request, which changes nothing else. What is counted must be a name of ours. */
   async record(name: string, outcome: ToolOutcome, counted = name): Promise<void> {
-    await this.caller.hasRoom;
-    await record([this.item(name, outcome)]);
+    await this.commit([], name, outcome);
     countToolCall(counted, outcome);
   }
 
@@ -73,9 +77,8 @@ export class Exchange {
     if (!events.has(method) || this.#isRecorded || this.caller.grantId === undefined) return;
     const { name, uri } = jsonMembers(params);
     const tool = tools.find((candidate) => candidate.name === name);
-    const named = String(name ?? uri ?? '')
-      .slice(0, LONGEST_NAME)
-      .toWellFormed();
+    const sent = [name, uri].find((one) => typeof one === 'string') ?? '';
+    const named = sent.slice(0, LONGEST_NAME).toWellFormed();
     const isForbidden = tool !== undefined && !mayEverCall(this.caller, tool);
     await this.record(named, isForbidden ? 'denied' : 'failed', tool?.name ?? 'none');
   }

@@ -1,6 +1,13 @@
-import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
+import {
+  completable,
+  type GetPromptResult,
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+} from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import type { Prompt } from '#tools/define-prompt.ts';
+import { ToolError } from '#tools/define-tool.ts';
 import { callOf } from './call.ts';
 import { mayEverCall } from './caller.ts';
 import type { McpRequest } from './confirmation.ts';
@@ -40,7 +47,13 @@ async function get(
   mcpRequest: McpRequest,
   exchange: Exchange,
 ): Promise<GetPromptResult> {
-  const text = await exchange.attempt(() => prompt.run(given, callOf(exchange, mcpRequest)));
+  const text = await exchange.attempt(() => prompt.run(given, callOf(exchange, mcpRequest))).catch(asInvalidArgument);
   await exchange.attempt(() => exchange.record(prompt.name, 'allowed'));
   return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+}
+
+/** A prompt that refuses has been given something that it cannot use. MCP 2026-07-28, Prompts, Error Handling. */
+function asInvalidArgument(error: unknown): never {
+  if (error instanceof ToolError) throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
+  throw error;
 }

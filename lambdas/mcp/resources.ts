@@ -33,7 +33,10 @@ function registerTemplated(server: McpServer, resource: TemplatedResource, excha
     complete: completers(resource, exchange),
   });
   server.registerResource(resource.name, uris, config(resource, exchange), (uri, variables, { mcpReq }) =>
-    read(uri, resource, exchange, () => resource.read(texts(variables), callOf(exchange, mcpReq))),
+    read(uri, resource, exchange, () => {
+      const texts = decoded(variables);
+      return texts && resource.read(texts, callOf(exchange, mcpReq));
+    }),
   );
 }
 
@@ -68,8 +71,15 @@ async function read(
   return { contents: [{ uri: uri.href, mimeType: resource.mimeType, text: found, ...meta }] };
 }
 
-function texts(variables: Variables): Record<string, string> {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, [value].flat()[0] ?? '']));
+/** The variables as they were before they were put into the address; undefined where no text gives it. RFC 6570 §3.2.1. */
+function decoded(variables: Variables): Record<string, string> | undefined {
+  try {
+    const texts = Object.entries(variables).map(([name, value]) => [name, decodeURIComponent([value].flat()[0] ?? '')]);
+    return Object.fromEntries(texts);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 /** What an argument may be, for a caller to whom the tool that shows the same was granted. MCP 2026-07-28, Completion. */

@@ -33,7 +33,8 @@ const cacheHints = {
 /** A server with what this caller could ever use, for one request. MCP 2026-07-28, Tools, Resources, Prompts. */
 export function mcpServer(exchange: Exchange): McpServer {
   const server = new McpServer(identity, { capabilities, cacheHints });
-  const [family] = String(exchange.message.method).split('/');
+  const { method } = exchange.message;
+  const [family] = typeof method === 'string' ? method.split('/') : [];
   if (family === 'tools') registerTools(server, exchange);
   if (family === 'resources' || family === 'completion') registerResources(server, exchange);
   if (family === 'prompts' || family === 'completion') registerPrompts(server, exchange);

@@ -1,10 +1,9 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { countToolCall } from '#core/http/metrics.ts';
 import { OAuthError } from '#core/oauth/error.ts';
-import { record } from '#core/record.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
-import { commit, find, type Write } from '#core/store/table.ts';
+import { find, type Write } from '#core/store/table.ts';
 import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-tool.ts';
 import { callOf } from './call.ts';
 import { answerIn, ask, canAsk, type McpRequest } from './confirmation.ts';
@@ -71,9 +70,11 @@ class ToolCall {
     return ask(question, this.#tool.name, this.#exchange);
   }
 
+  /** A no is one, whether or not the question still stands. */
   async #decline(): Promise<Result> {
-    await commit(this.#taken);
-    await this.#exchange.record(this.#tool.name, 'declined');
+    const { done } = await this.#commit(this.#taken, 'declined');
+    if (!done) await this.#commit([], 'declined');
+    countToolCall(this.#tool.name, 'declined');
     return refusal('The person was asked and did not agree. Nothing was done.');
   }
 
@@ -96,29 +97,29 @@ class ToolCall {
 
   /** What reaches beyond the table cannot be undone, so it is recorded before it begins. */
   async #start(): Promise<boolean> {
-    await this.#exchange.caller.hasRoom;
-    const { done } = await record([...this.#taken, this.#item('started')]);
+    const { done } = await this.#commit(this.#taken, 'started');
     this.#taken = [];
     return done;
   }
 
   /** Makes the writes and the items that say so together: in one transaction, or in as many as it takes. */
   async #write(staged: readonly Write[]): Promise<'done' | 'changed' | 'not confirmed'> {
-    await this.#exchange.caller.hasRoom;
     const writes = [...this.#taken, ...staged];
     for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
       if (at > 0) await this.#requireNotCancelled();
-      const outcome = await record([...writes.slice(at, at + MOST_WRITES), this.#item('allowed')]);
+      const outcome = await this.#commit(writes.slice(at, at + MOST_WRITES), 'allowed');
       if (!outcome.done) return outcome.failed < this.#taken.length ? 'not confirmed' : 'changed';
       this.#taken = [];
     }
     return 'done';
   }
 
+  /** A request of the same id that was taken back before this one began is another. */
   async #requireNotCancelled(): Promise<void> {
     const { caller, message, request } = this.#exchange;
     const cancellation = await find(cancellationLookup(caller.grantId ?? '', String(message.id)), request.now);
-    if (cancellation) throw new ToolError('The call was cancelled. What was done until then stays done.');
+    const isCancelled = cancellation !== undefined && cancellation.cancelledAt >= request.now;
+    if (isCancelled) throw new ToolError('The call was cancelled. What was done until then stays done.');
   }
 
   #call(staged?: Staged): Call {
@@ -127,8 +128,8 @@ class ToolCall {
     return { ...callOf(this.#exchange, this.#mcpRequest), write, attach };
   }
 
-  #item(outcome: 'allowed' | 'started'): Write {
-    return this.#exchange.item(this.#tool.name, outcome);
+  #commit(writes: readonly Write[], outcome: 'allowed' | 'started' | 'declined') {
+    return this.#exchange.commit(writes, this.#tool.name, outcome);
   }
 }
 

@@ -24,7 +24,7 @@ export class Canaries extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
     acknowledge(role, {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]':
-        'It is the policy that AWS makes for just this, and CodeDeploy alone can take on the role.',
+        'The deployment groups ask for it, and it is made for just this: CodeDeploy moves aliases and reads alarms.',
     });
     this.alarms = endpoints.map((endpoint) => {
       const alarm = this.#alarm(endpoint);

@@ -1,10 +1,4 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
-import type { Outcome } from './client-process.ts';
-
-const program = fileURLToPath(new URL('../../cli/admin.ts', import.meta.url));
+import { type Outcome, startProgram } from './program.ts';
 
 /** A client as the command line tells of it with `--json`. */
 export type AdminClient = {
@@ -13,16 +7,9 @@ export type AdminClient = {
   readonly [member: string]: unknown;
 };
 
-/** Runs the operator's command line to its end. It is stopped with the test, should it still run. */
-export async function admin(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill());
-  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, stdout, stderr };
+/** Runs the operator's command line to its end. */
+export function admin(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return startProgram('admin', args, env).ended;
 }
 
 /** The operator of a server on this machine. */

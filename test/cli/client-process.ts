@@ -1,22 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-
-const program = fileURLToPath(new URL('../../cli/client.ts', import.meta.url));
-
-/** How a run ended, and what it printed. */
-export type Outcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-
-/** A run that waits for its person. */
-export type Run = {
-  readonly ended: Promise<Outcome>;
-  /** The sign-in address that it printed. */
-  readonly address: Promise<URL>;
-};
+import { type Outcome, type Run, startProgram } from './program.ts';
 
 type Stored = Readonly<Record<string, StoredConnection>>;
 export type StoredConnection = {
@@ -50,12 +36,9 @@ export class Installation {
     return this.start(args).ended;
   }
 
-  /** Starts the client. It is stopped with the test, should it still run. */
+  /** Starts the client. */
   start(args: readonly string[], env: Record<string, string> = {}): Run {
-    const all = [program, '--url', this.#url, '--store', this.file, ...args];
-    const child = spawn(process.execPath, all, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    onTestFinished(() => void child.kill());
-    return { ended: outcome(child), address: signInAddress(child) };
+    return startProgram('client', ['--url', this.#url, '--store', this.file, ...args], env);
   }
 
   stored(): StoredConnection {
@@ -76,25 +59,4 @@ export class Installation {
 export function requestsIn({ stderr }: Outcome): string[] {
   const lines = [...stderr.matchAll(/^→ (\S+) (\S+)$/gm)];
   return lines.map(([, method, url = '']) => `${method} ${new URL(url).pathname}`);
-}
-
-async function outcome(child: ChildProcess): Promise<Outcome> {
-  const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.on('data', (chunk: Buffer) => {
-      printed[name] += chunk;
-    });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...printed };
-}
-
-function signInAddress(child: ChildProcess): Promise<URL> {
-  const { promise, resolve } = Promise.withResolvers<URL>();
-  let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output += chunk;
-    const [, address] = /sign in:\n(\S+)\n/.exec(output) ?? [];
-    if (address) resolve(new URL(address));
-  });
-  return promise;
 }

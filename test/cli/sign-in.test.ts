@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser, location } from '../support/browser.ts';
 import { approve, newAddress, reachConsent } from '../support/flow.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
-import { Installation, type Run, requestsIn, temporaryFolder } from './client-process.ts';
+import { Installation, requestsIn, temporaryFolder } from './client-process.ts';
+import type { Run } from './program.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {

@@ -14,6 +14,8 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { callTool, newTodo } from '../support/mcp.ts';
+import { Operator } from '../support/operator.ts';
+import { newMember } from '../support/people.ts';
 import { newRedemption, redeem } from '../support/redemption.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
@@ -125,7 +127,7 @@ describe('calls to the table', () => {
     await expectAtMost(3, () => fetch(`${issuer}/revoke`, { method: 'POST', body }));
   });
 
-  test.for([
+  const tools = [
     ['create_todo', { title: 'x' }],
     ['list_todos', {}],
     ['get_todo', { id: 'of one' }],
@@ -133,18 +135,27 @@ describe('calls to the table', () => {
     ['complete_todo', { id: 'of one' }],
     ['delete_todo', { id: 'of one' }],
     ['whoami', {}],
-  ] as const)('a call of %s makes at most 4, of which at most 3 wait for one another', async ([name, input]) => {
-    const id = await newTodo(issuer, tokens.access_token);
+  ] as const;
+
+  /** Calls a tool, and holds it to a number of calls to the table, of which at most 3 wait for one another. */
+  async function expectCallAtMost(budget: number, token: string, [name, input]: (typeof tools)[number]): Promise<void> {
+    const id = await newTodo(issuer, token);
     const args = 'id' in input ? { ...input, id } : input;
-    const {
-      total,
-      inSequence: row,
-      line,
-    } = await asked(async () => {
-      const { message } = await callTool(issuer, tokens.access_token, name, args);
+    const { total, inSequence, line } = await asked(async () => {
+      const { message } = await callTool(issuer, token, name, args);
       expect(message.result?.isError).toBeUndefined();
     });
-    expect(total, line).toBeLessThanOrEqual(4);
-    expect(row, line).toBeLessThanOrEqual(3);
+    expect(total, line).toBeLessThanOrEqual(budget);
+    expect(inSequence, line).toBeLessThanOrEqual(3);
+  }
+
+  test.for(tools)('a call of %s makes at most 4, of which at most 3 wait for one another', async (call) => {
+    await expectCallAtMost(4, tokens.access_token, call);
+  });
+
+  test.for(tools)('a call of %s makes at most 5 where the tenant has a rate', async (call) => {
+    const operator = new Operator(aws.table);
+    const tenant = await operator.newTenant({ calls: { minute: 10_000, hour: 100_000 } });
+    await expectCallAtMost(5, (await newMember(issuer, operator, tenant)).token, call);
   });
 });

@@ -11,6 +11,7 @@ import {
   SignJWT,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { untilFreshMinute } from '../support/clock.ts';
 import { connect, isAccepted, postMcp, refresh, type Tokens } from '../support/flow.ts';
 import { ask, askModern, callTool, newTodo, outputOf, readAnswer, revision, titles } from '../support/mcp.ts';
 import { HOUR, later, tokensIn } from '../support/redemption.ts';
@@ -731,13 +732,11 @@ describe.concurrent('one message a request, JSON-RPC 2.0', () => {
 });
 
 describe.concurrent('how often a grant may call', () => {
-  /** Seconds until a minute that begins later, so that all calls of a test fall into one. */
-  const freshMinute = () => 60 - (Math.floor(Date.now() / 1000) % 60) + 60;
   const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
   test('300 times a minute, then 429 in the form of the endpoint until the next (M28)', async () => {
     const { tokens: limited } = await connect(issuer);
-    const offset = freshMinute();
+    const offset = untilFreshMinute();
     const call = (more = 0) => postMcp(issuer, limited.access_token, ping, later(offset + more));
     const statuses: number[] = [];
     for (let round = 0; round < 30; round += 1) {
@@ -756,7 +755,7 @@ describe.concurrent('how often a grant may call', () => {
 
   test('a limited grant that has ended hears of its end, not of the limit', async () => {
     const { clientId, tokens: limited } = await connect(issuer);
-    const offset = freshMinute() + HOUR / 2;
+    const offset = untilFreshMinute() + HOUR / 2;
     const call = () => postMcp(issuer, limited.access_token, ping, later(offset));
     for (let round = 0; round < 31; round += 1) await Promise.all(Array.from({ length: 10 }, call));
     await fetch(`${issuer}/revoke`, {

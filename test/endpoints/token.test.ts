@@ -26,6 +26,7 @@ import {
   secretOf,
   tokensIn,
 } from '../support/redemption.ts';
+import { initialScopes } from '../support/scopes.ts';
 
 const issuer = inject('issuer');
 const mcpUrl = `${issuer}/mcp`;
@@ -153,7 +154,7 @@ describe.concurrent('successful response, RFC 6749 §5.1', () => {
       access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       token_type: 'Bearer',
       expires_in: 3600,
-      scope: 'todos:read todos:write profile:read',
+      scope: (await initialScopes(issuer)).join(' '),
       refresh_token: expect.any(String),
     });
   });

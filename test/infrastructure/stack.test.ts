@@ -56,6 +56,12 @@ describe('the front door', () => {
   });
 });
 
+describe('the outputs', () => {
+  test('name the sender, by which doctor asks SES', () => {
+    template.hasOutput('SenderAddress', { Value: 'sign-in@example.com' });
+  });
+});
+
 describe('the Lambdas', () => {
   test('run on arm64 and Node.js 24, log in JSON, and answer before the gateway gives up', () => {
     const lambdas = all('AWS::Lambda::Function');

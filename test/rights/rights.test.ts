@@ -1,11 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readAssembly, root } from '../../local/assembly.ts';
-import { functionName } from '../../local/names.ts';
-import { Stack } from '../../local/stack.ts';
+import { rightsOfTheStack } from '../support/rights.ts';
 
 /** Runs after all other suites: what the Lambdas did in them, held against what their roles let them do. */
 type Used = {
@@ -30,31 +25,8 @@ beforeAll(() => {
         .split('\n')
         .map((line) => JSON.parse(line) as Used)
     : [];
-  given = rightsOfTheStack();
+  given = new Set(rightsOfTheStack().map(({ name, action, prefix }) => rightOf(name, action, prefix)));
 }, 60_000);
-
-function rightsOfTheStack(): ReadonlySet<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'vestibule-rights-'));
-  try {
-    execFileSync(process.execPath, ['bin/app.ts'], { cwd: root, env: { ...process.env, CDK_OUTDIR: folder } });
-    const stack = new Stack(readAssembly(folder), 'http://localhost');
-    return new Set(
-      stack.functionIds.flatMap((id) =>
-        stack.statements(id).flatMap((statement) => {
-          const prefixes = statement.conditions.get('ForAllValues:StringLike')?.get('dynamodb:LeadingKeys') ?? [
-            undefined,
-          ];
-          const actions = statement.actions.filter((action) => !action.startsWith('logs:'));
-          return actions.flatMap((action) =>
-            prefixes.map((prefix) => rightOf(functionName(id), action, prefix?.replace('*', ''))),
-          );
-        }),
-      ),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 describe('the rights of the Lambdas, held against all that they did in the other suites', () => {
   test('were used at all: this suite follows the others, in one run', () => {

@@ -1,6 +1,11 @@
 /** More than the hour for which an access token lives. */
 export const moreThanAnHour = 3_700;
 
+/** Seconds until a minute that begins later, so that all calls of a test fall into one. */
+export function untilFreshMinute(): number {
+  return 60 - (Math.floor(Date.now() / 1_000) % 60) + 60;
+}
+
 /** The clock that a client's requests let the local server see: its own, and so much ahead. */
 export class Clock {
   #aheadSeconds = 0;

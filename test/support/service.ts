@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as the service got it. */
-export type Asked = {
+type Asked = {
   readonly method: string | undefined;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -5,6 +5,8 @@ import { connect, type Tokens } from './flow.ts';
 export type ToolClient = {
   readonly tokens: Tokens;
   readonly tools: readonly Tool[];
+  /** The SDK's client, for what is not a tool. */
+  readonly client: Client;
   /** What a tool gives. Throws when it refuses, or when its output is not what its schema says. */
   readonly run: <T = Todo>(name: string, input?: object) => Promise<T>;
   /** The files that a tool attaches to what it gives. */
@@ -35,7 +37,7 @@ export type TodoPage = { readonly todos: readonly Todo[]; readonly nextCursor?: 
 
 type Options = Parameters<typeof connect>[1] & {
   /** What the person says to a question. Without it, their client cannot ask them. */
-  readonly says?: (question: string) => 'accept' | 'decline';
+  readonly says?: (question: string) => 'accept' | 'decline' | 'cancel';
 };
 
 /** Signs a new person in, and connects for them. */
@@ -58,8 +60,7 @@ export async function connectTools(issuer: string, { says, ...options }: Options
     return { isError: isError === true, structuredContent, text, files };
   };
   return {
-    tokens,
-    tools,
+    ...{ tokens, tools, client },
     run: async <T>(name: string, input: object = {}) => {
       const { isError, structuredContent, text } = await call(name, input);
       if (isError || !structuredContent) throw new Error(`${name} refused: ${text}`);

@@ -44,6 +44,14 @@ describe('admin_purge', () => {
     expect(await countOf(other.member)).toBe(2);
   });
 
+  test('says to clients that it destroys, and which scope it needs', async () => {
+    const { admin } = await workspace();
+    expect(admin.tools.find(({ name }) => name === 'admin_purge')).toMatchObject({
+      annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
+      _meta: { securitySchemes: [{ type: 'oauth2', scopes: ['workspace:admin'] }] },
+    });
+  });
+
   test('may be repeated, and then finds nothing', async () => {
     const { admin } = await workspace();
     await purge(admin);

@@ -281,7 +281,7 @@ describe('any expression', () => {
     ['of any characters', fc.string({ unit: 'binary', maxLength: 500 }), 1_000],
   ] as const)('%s has a number for a result, or is refused', ([, texts, numRuns]) => {
     const written = /^-?\d{1,201}(\.\d{1,221})?(e[+-]\d{1,4})?$/;
-    fc.assert(
+    void fc.assert(
       fc.property(texts, (text) => {
         expect(outcome(text)).toMatch(new RegExp(`${written.source}|^refused$`));
       }),
@@ -292,7 +292,7 @@ describe('any expression', () => {
   test('of decimals is exact: sums, differences and products are those of whole numbers', () => {
     const scaled = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n });
     const text = (value: bigint, places: number) => `(${value} / 1e${places})`;
-    fc.assert(
+    void fc.assert(
       fc.property(scaled, scaled, fc.nat(30), (one, other, places) => {
         const [left, right] = [text(one, places), text(other, places)];
         expect(evaluate(`(${left} + ${right}) * 1e${places} - (${one + other})`)).toEqual({ result: '0', exact: true });
@@ -307,7 +307,7 @@ describe('any expression', () => {
 
   test('of whole numbers has the remainder and the power that whole numbers have', () => {
     const whole = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n });
-    fc.assert(
+    void fc.assert(
       fc.property(whole, whole, fc.integer({ min: 0, max: 9 }), (one, other, times) => {
         fc.pre(other !== 0n);
         expect(evaluate(`(${one}) % (${other}) - (${one % other})`)).toEqual({ result: '0', exact: true });

@@ -17,6 +17,16 @@ describe('the tools that clients see, MCP 2026-07-28 Tools', () => {
     ['update_todo', { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false }],
     ['complete_todo', { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
     ['delete_todo', { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false }],
+    ['greet', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['server_time', { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: false }],
+    ['echo', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['calculator', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['get_weather', { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true }],
+    ['search_web', { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true }],
+    ['search_documents', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['get_document', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['save_document', { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false }],
+    ['export_report', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
     ['whoami', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
   ] as const;
   const toolCalled = (name: string) => person.tools.find((tool) => tool.name === name);
@@ -49,8 +59,21 @@ describe('the tools that clients see, MCP 2026-07-28 Tools', () => {
     ['update_todo', 'todos:write'],
     ['complete_todo', 'todos:write'],
     ['delete_todo', 'todos:write'],
+    ['server_time', 'everyday:use'],
+    ['echo', 'everyday:use'],
+    ['calculator', 'everyday:use'],
+    ['get_weather', 'everyday:use'],
+    ['search_web', 'everyday:use'],
+    ['search_documents', 'workspace:read'],
+    ['get_document', 'workspace:read'],
+    ['save_document', 'workspace:write'],
+    ['export_report', 'workspace:read'],
     ['whoami', 'profile:read'],
   ] as const)('%s says that it needs %s', ([name, scope]) => {
     expect(toolCalled(name)?._meta).toMatchObject({ securitySchemes: [{ type: 'oauth2', scopes: [scope] }] });
+  });
+
+  test('greet says that it needs no scope', () => {
+    expect(toolCalled('greet')?._meta).toMatchObject({ securitySchemes: [{ type: 'oauth2', scopes: [] }] });
   });
 });

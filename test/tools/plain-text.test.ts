@@ -49,7 +49,7 @@ describe('a text from elsewhere', () => {
       fc.array(pieces, { maxLength: 60 }).map((all) => all.join('')),
       fc.string({ unit: 'binary' }),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(html, (given) => {
         const text = plainText(given, 40);
         expect(text).not.toMatch(/<[a-z/!?]|[\p{Cc}]/iu);

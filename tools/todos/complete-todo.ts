@@ -1,18 +1,33 @@
 import * as z from 'zod';
-import { defineTool } from '../define-tool.ts';
-import { changeTodo, requireTodo } from './store.ts';
-import { id, todoShape } from './todo.ts';
+import { type Call, defineTool } from '../define-tool.ts';
+import { changeTodo, requireTodo, requireTodos, type StoredTodo } from './store.ts';
+import { id, type Todo, todoShape } from './todo.ts';
+
+const ids = z
+  .array(id)
+  .min(1)
+  .max(50)
+  .transform((given) => [...new Set(given)])
+  .describe('Instead of id: the ids of up to 50 todos, to complete all of them at once or, if one is not there, none');
 
 export default defineTool({
   name: 'complete_todo',
-  title: 'Complete a todo',
-  description: 'Marks a todo as done. One that is done already stays as it is.',
+  title: 'Complete todos',
+  description: 'Marks a todo as done, or several at once. One that is done already stays as it is.',
   scope: 'todos:write',
-  input: z.strictObject({ id }),
-  output: todoShape,
+  input: z
+    .strictObject({ id: id.optional(), ids: ids.optional() })
+    .refine((input) => (input.id === undefined) !== (input.ids === undefined), 'Give either id or ids'),
+  output: todoShape.partial().extend({
+    todos: z.array(todoShape).optional().describe('When ids were given: these todos, in their order'),
+  }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   run: async (input, call) => {
-    const stored = await requireTodo(call, input.id);
-    return stored.todo.done ? stored.todo : changeTodo(call, stored, { done: true });
+    if (input.ids) return { todos: (await requireTodos(call, input.ids)).map((stored) => complete(call, stored)) };
+    return complete(call, await requireTodo(call, input.id ?? ''));
   },
 });
+
+function complete(call: Call, stored: StoredTodo): Todo {
+  return stored.todo.done ? stored.todo : changeTodo(call, stored, { done: true });
+}

@@ -11,6 +11,10 @@ export default defineTool({
   input: z.strictObject({ id }),
   output: z.object({ deleted: z.string().describe('The id of the todo that is gone') }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  confirm: async (input, call) => {
+    const { todo } = await requireTodo(call, input.id);
+    return `Delete the todo “${todo.title}” for good?`;
+  },
   run: async (input, call) => {
     const stored = await requireTodo(call, input.id);
     removeTodo(call, stored);

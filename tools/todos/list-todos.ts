@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineTool, ToolError } from '../define-tool.ts';
+import { boardUri } from './board-page.ts';
 import { listTodos } from './store.ts';
 import { priority, type Todo, todoShape } from './todo.ts';
 
@@ -24,6 +25,7 @@ export default defineTool({
     'Lists the todos of the person, oldest first, all of them or those that match every filter given. ' +
     'When the answer has a nextCursor there may be more: call again with the same filters and that cursor.',
   scope: 'todos:read',
+  app: boardUri,
   input,
   output: z.object({ todos: z.array(todoShape), nextCursor: z.string().optional() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -1,5 +1,5 @@
 import type { Principal } from '#core/oauth/types.ts';
-import { find, query } from '#core/store/table.ts';
+import { find, findAll, type Lookup, query } from '#core/store/table.ts';
 import { type Call, ToolError } from '../define-tool.ts';
 import type { Todo } from './todo.ts';
 
@@ -7,20 +7,37 @@ const PAGE = 100;
 const MOST_PAGES = 10;
 
 /** A todo as it is kept. The version counts its changes, so that no two writers overwrite each other. */
-type StoredTodo = { readonly todo: Todo; readonly version: number };
+export type StoredTodo = { readonly todo: Todo; readonly version: number };
 
 const partition = ({ tenant, subject }: Principal) => `TODO#${tenant}#${subject}`;
 const sortKey = (id: string) => `TODO#${id}`;
+const lookup = (call: Call, id: string): Lookup<StoredTodo> => ({ pk: partition(call), sk: sortKey(id) });
+
+/** Finds one of the person's todos. Somebody else's is none. */
+export async function findTodo(call: Call, id: string): Promise<StoredTodo | undefined> {
+  return find(lookup(call, id), call.now);
+}
 
 /** Finds one of the person's todos. Throws when there is none; somebody else's is none. */
 export async function requireTodo(call: Call, id: string): Promise<StoredTodo> {
-  const stored = await find<StoredTodo>({ pk: partition(call), sk: sortKey(id) }, call.now);
+  const stored = await findTodo(call, id);
   if (!stored) throw new ToolError('There is no such todo.');
   return stored;
 }
 
+/** Finds several of the person's todos in one round trip, up to 100. Throws an error that names those that are not there. */
+export async function requireTodos(call: Call, ids: readonly string[]): Promise<readonly StoredTodo[]> {
+  const stored = await findAll(
+    ids.map((id) => lookup(call, id)),
+    call.now,
+  );
+  const missing = ids.filter((_id, at) => !stored[at]);
+  if (missing.length > 0) throw new ToolError(`There are no such todos: ${missing.join(', ')}. None was changed.`);
+  return stored.filter((one) => one !== undefined);
+}
+
 type Listing = { readonly todos: readonly Todo[]; readonly next: string | undefined };
-type Wanted = { readonly matches: (todo: Todo) => boolean; readonly after: string | undefined; readonly most: number };
+type Wanted = { readonly matches: (todo: Todo) => boolean; readonly after?: string | undefined; readonly most: number };
 
 /** A person's todos that match, oldest first, and the id to go on after if there may be more. */
 export async function listTodos(owner: Principal, { matches, after, most }: Wanted): Promise<Listing> {
@@ -36,9 +53,15 @@ export async function listTodos(owner: Principal, { matches, after, most }: Want
   return { todos, next };
 }
 
+/** The person's open todos, oldest first, of the first thousand that are kept. With a tag, those that have it. */
+export async function openTodos(call: Call, tag?: string): Promise<readonly Todo[]> {
+  const matches = ({ done, tags }: Todo) => !done && (tag === undefined || tags.includes(tag));
+  return (await listTodos(call, { matches, most: PAGE * MOST_PAGES })).todos;
+}
+
 /** Stages a new todo. */
 export function addTodo(call: Call, todo: Todo): Todo {
-  call.write({ pk: partition(call), sk: sortKey(todo.id), put: { todo, version: 1 } });
+  call.write({ ...lookup(call, todo.id), put: { todo, version: 1 } });
   return todo;
 }
 
@@ -46,7 +69,7 @@ export function addTodo(call: Call, todo: Todo): Todo {
 export function changeTodo(call: Call, { todo, version }: StoredTodo, changes: Partial<Todo>): Todo {
   const changed = { ...todo, ...changes, updatedAt: new Date(call.nowMilliseconds).toISOString() };
   call.write({
-    ...{ pk: partition(call), sk: sortKey(todo.id) },
+    ...lookup(call, todo.id),
     change: 'SET #todo = :todo, #version = :next',
     condition: UNCHANGED,
     values: { ':todo': changed, ':next': version + 1, ':version': version },
@@ -56,8 +79,7 @@ export function changeTodo(call: Call, { todo, version }: StoredTodo, changes: P
 
 /** Stages the removal of a todo, on the same condition. */
 export function removeTodo(call: Call, { todo, version }: StoredTodo): void {
-  const key = { pk: partition(call), sk: sortKey(todo.id) };
-  call.write({ ...key, remove: true, condition: UNCHANGED, values: { ':version': version } });
+  call.write({ ...lookup(call, todo.id), remove: true, condition: UNCHANGED, values: { ':version': version } });
 }
 
 const UNCHANGED = '#version = :version';

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 
+/** A label. It is kept in lower case. */
+export const tag = z.string().trim().toLowerCase().min(1).max(40);
+
 const title = z.string().trim().min(1).max(200).describe('What is to be done, up to 200 characters');
 const notes = z.string().max(4_000).describe('Details, up to 4,000 characters');
 const due = z.iso.date().describe('The day by which it is due, as YYYY-MM-DD');
 const tags = z
-  .array(z.string().trim().toLowerCase().min(1).max(40))
+  .array(tag)
   .max(20)
   .transform((given) => [...new Set(given)])
   .describe('Up to 20 labels of up to 40 characters each; they are kept in lower case');

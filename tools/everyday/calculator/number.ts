@@ -9,8 +9,9 @@ const LARGEST_EXPONENT = 1_000;
 /** Exact numbers with more places before or after the point are written with a power of ten. */
 const [LONGEST_PLAIN, DEEPEST_PLAIN] = [100, 20];
 
-/** How many digits of a number are known: all of an exact one, fewer of what was rounded or comes from `Math`. */
-export const [EXACT, ROUNDED, FLOAT] = [Number.POSITIVE_INFINITY, 30, 15];
+/** How many digits of a number are known: all of an exact one, fewer of one that was rounded or comes from `Math`. */
+export const [EXACT, ROUNDED] = [Number.POSITIVE_INFINITY, 30];
+const OF_MATH = 15;
 
 /** Decimals whose division gives as many places as an exact number may have. */
 export const Decimal = Big();
@@ -33,7 +34,7 @@ export function value(big: Big, digits: number): Value {
 /** What a function of `Math` gave. Throws when that is no number. */
 export function fromFloat(float: number, name: string): Value {
   if (!Number.isFinite(float)) throw new ToolError(`${name} has no value there that can be worked with.`);
-  return value(new Decimal(float), FLOAT);
+  return value(new Decimal(float), OF_MATH);
 }
 
 /** A number for the functions of `Math`. Throws when it is too large or too small for them. */
@@ -57,6 +58,7 @@ export function written(number: Value): string {
 
 /** What is said of numbers that are too large or too small to work with. */
 export function outOfRange(): ToolError {
-  const limit = LARGEST_EXPONENT.toString();
-  return new ToolError(`A number is out of range: larger than 1e${limit}, or smaller than 1e-${limit}.`);
+  return new ToolError(
+    `A number is out of range: larger than 1e${LARGEST_EXPONENT}, or smaller than 1e-${LARGEST_EXPONENT}.`,
+  );
 }

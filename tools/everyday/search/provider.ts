@@ -3,7 +3,7 @@ import { optionalEnv } from '#core/env.ts';
 /** A result as the service has it: its texts may hold markup, and its link may be anything. */
 export type Found = { readonly title: string; readonly link: string; readonly snippet: string };
 
-export type Search = {
+type Search = {
   readonly query: string;
   readonly limit: number;
   /** Empty where the service takes none. */

@@ -11,7 +11,7 @@ const measures = {
   metric: { temperature_unit: 'celsius', wind_speed_unit: 'kmh', precipitation_unit: 'mm' },
   imperial: { temperature_unit: 'fahrenheit', wind_speed_unit: 'mph', precipitation_unit: 'inch' },
 };
-export type Units = keyof typeof measures;
+type Units = keyof typeof measures;
 
 /** A model of the weather that does not cover a place has null there. */
 const measured = z.number().nullish();

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { GetAccountCommandOutput, SESv2Client } from '@aws-sdk/client-sesv2';
+import { Fault, type Group, must, NotChecked } from '../check.ts';
+import type { Deployment } from '../deployment.ts';
+
+const sandbox =
+  'in the sandbox, where SES mails confirmed addresses alone: ask AWS for production access, ' +
+  'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
+
+/** That codes can be mailed. Of a deployment only whoever has AWS credentials for its account can tell. */
+export const mail: Group = {
+  title: 'Mail',
+  checks: [
+    {
+      name: 'mail',
+      proves: 'sign-in codes can be mailed: SES sends for the account, and the sender is confirmed',
+      remedy: 'Look at SES in the AWS console, in the region of the stack.',
+      run: (deployment) => (deployment.isLocal ? mailbox(deployment) : ses(deployment)),
+    },
+  ],
+};
+
+async function mailbox(deployment: Deployment): Promise<string> {
+  // Nobody's mail is asked for, since all of it would be secret.
+  const headers = { accept: 'application/json' };
+  const { status, text } = await deployment.request(`/local/mailbox?to=${randomUUID()}`, { headers });
+  const remedy = 'This is no local runner, or an older one: start it with `npm start`.';
+  must(status === 200 && text === '[]', `the mailbox of the local runner answers with ${status}`, remedy);
+  return 'it goes to the mailbox';
+}
+
+async function ses(deployment: Deployment): Promise<string> {
+  const place = placeOf(deployment.issuer);
+  const { SESv2Client, GetAccountCommand } = await import('@aws-sdk/client-sesv2');
+  const client = new SESv2Client(place);
+  await client.config.credentials().catch(() => {
+    throw new NotChecked('no AWS credentials');
+  });
+  const sender = await senderOf(deployment, place);
+  const account = await client.send(new GetAccountCommand({})).catch(refused);
+  mustSend(account);
+  await mustBeConfirmed(sender, client);
+  return `from ${sender}, ${stateOf(account)}`;
+}
+
+/** The address that API Gateway gives names the region; for any other the environment does. */
+function placeOf(issuer: string): { readonly region?: string } {
+  const [, region] = /^https:\/\/[^./]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(issuer) ?? [];
+  return region === undefined ? {} : { region };
+}
+
+/** The sender of this very deployment, for the credentials may be for another one. */
+async function senderOf({ mcpUrl, options: { stack } }: Deployment, place: { readonly region?: string }) {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const { stackOutputs } = await import('../../shared/stack-outputs.ts');
+  const outputs = await stackOutputs(new CloudFormationClient(place), stack.name).catch(refused);
+  if (!outputs) return elsewhere(`there is no stack ${stack.name} in this account and region`, stack.isNamed);
+  const { McpUrl, SenderAddress } = outputs;
+  if (McpUrl !== mcpUrl) return elsewhere(`the stack ${stack.name} serves ${McpUrl ?? 'nothing'}`, stack.isNamed);
+  if (SenderAddress) return SenderAddress;
+  throw new NotChecked(`the stack ${stack.name} has no output SenderAddress: deploy it again`);
+}
+
+/** A stack that somebody named should be the right one; the default one may well not be. */
+function elsewhere(sentence: string, isNamed: boolean): never {
+  if (isNamed) throw new Fault(sentence, 'Give the name of the stack and, in AWS_PROFILE and AWS_REGION, where it is.');
+  throw new NotChecked(`${sentence}; --stack names another`);
+}
+
+function refused(error: unknown): never {
+  throw new NotChecked(`AWS did not tell: ${error instanceof Error ? `${error.name}, ${error.message}` : error}`);
+}
+
+function mustSend({ SendingEnabled, EnforcementStatus, SendQuota = {} }: GetAccountCommandOutput): void {
+  const paused = 'The SES console says why under Account dashboard and Reputation metrics, and takes the appeal.';
+  must(EnforcementStatus !== 'SHUTDOWN', 'AWS has stopped mail from this account', paused);
+  must(SendingEnabled === true, 'sending is paused for this account', paused);
+  const { Max24HourSend: most = 0, SentLast24Hours: sent = 0 } = SendQuota;
+  const more =
+    'Ask for a higher quota in the Service Quotas console; a day after the first of these mails there is room again.';
+  must(most < 0 || sent < most, `all ${most} mails of a day are sent`, more);
+}
+
+/** An address is confirmed by itself, or with its domain or one above that. */
+async function mustBeConfirmed(sender: string, client: SESv2Client): Promise<void> {
+  const labels = (sender.split('@')[1] ?? '').split('.');
+  const domains = labels.slice(0, -1).map((_, at) => labels.slice(at).join('.'));
+  for (const identity of [sender, ...domains]) if (await isConfirmed(identity, client)) return;
+  const remedy =
+    'Open the link in the mail that AWS sent to it, or for a domain publish the DKIM records that the SES console shows ' +
+    'under Identities.';
+  throw new Fault(`${sender} is not confirmed`, remedy);
+}
+
+async function isConfirmed(EmailIdentity: string, client: SESv2Client): Promise<boolean> {
+  const { GetEmailIdentityCommand, NotFoundException } = await import('@aws-sdk/client-sesv2');
+  try {
+    const { VerifiedForSendingStatus } = await client.send(new GetEmailIdentityCommand({ EmailIdentity }));
+    return VerifiedForSendingStatus === true;
+  } catch (error) {
+    return error instanceof NotFoundException ? false : refused(error);
+  }
+}
+
+function stateOf({ ProductionAccessEnabled, EnforcementStatus, SendQuota = {} }: GetAccountCommandOutput): string {
+  const { Max24HourSend: most = 0, SentLast24Hours: sent = 0 } = SendQuota;
+  return [
+    `${sent} of ${most < 0 ? 'unlimited' : most} mails sent today`,
+    EnforcementStatus === 'PROBATION' && 'AWS is reviewing the account',
+    ProductionAccessEnabled !== true && sandbox,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

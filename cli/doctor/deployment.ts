@@ -1,0 +1,143 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import type { Wire } from '../shared/wire.ts';
+import { Fault, must, NotChecked } from './check.ts';
+import type { Options } from './options.ts';
+
+/** An answer of the server, read to its end. */
+export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
+
+/** The members of a JSON object that a server sent. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** A registration of ours, and what shows that it is. RFC 7592 §3. */
+export type Registration = { readonly clientId: string; readonly url: string; readonly token: string };
+
+/** What a sign-in gave, and what has become of it since. */
+export type Connection = {
+  /** Every access token that it was given for all of its scopes. */
+  readonly accessTokens: readonly [string, ...string[]];
+  /** The newest refresh token, and the one that was spent for the first time. */
+  readonly refreshToken: string;
+  readonly spentToken?: string;
+  /** What the person granted. */
+  readonly scopes: readonly string[];
+  readonly tools?: readonly Tool[];
+  readonly isRevoked?: true;
+};
+
+/** How to speak to people and servers. */
+export type Means = {
+  readonly wire: Wire;
+  /** Tells the person what goes on. */
+  readonly tell: (line: string) => void;
+  /** Notes what happened on the wire. */
+  readonly note: (line: string) => void;
+};
+
+/** The server that is examined, and what the checks so far have found out that later ones build on. */
+export class Deployment {
+  readonly options: Options;
+  readonly means: Means;
+  readonly issuer: string;
+  readonly mcpUrl: string;
+  readonly #documents = new Map<string, Promise<Answer>>();
+  #isGivenUp = false;
+  registration: Registration | undefined;
+  removedClientId: string | undefined;
+  #connection: Connection | undefined;
+
+  constructor(options: Options, means: Means) {
+    this.options = options;
+    this.means = means;
+    this.issuer = options.issuer;
+    this.mcpUrl = `${options.issuer}/mcp`;
+  }
+
+  /** Whether it runs on this machine by `npm start`. */
+  get isLocal(): boolean {
+    return this.issuer.startsWith('http:');
+  }
+
+  /** The client to act as: the one that was named, else the one that registered. */
+  get clientId(): string {
+    const id = this.options.clientId ?? this.registration?.clientId;
+    if (id === undefined) throw new NotChecked('needs a client: none could register, and --client-id names none');
+    return id;
+  }
+
+  /** What the sign-in gave. */
+  get connection(): Connection {
+    if (!this.options.signsIn) throw new NotChecked('needs --sign-in');
+    if (!this.#connection) throw new NotChecked('needs the sign-in');
+    return this.#connection;
+  }
+
+  set connection(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Nothing more is asked of a server that cannot be reached at all. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+  }
+
+  /** Sends one request and follows no redirect. The path may be a whole URL. */
+  async request(path: string, init: RequestInit = {}): Promise<Answer> {
+    if (this.#isGivenUp) throw new NotChecked('needs a server that answers');
+    // The check ends first, and says so.
+    const signal = AbortSignal.timeout((this.options.limitSeconds + 1) * 1_000);
+    const response = await this.means.wire(new URL(path, this.issuer), { redirect: 'manual', signal, ...init });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  /** Posts a form, as OAuth's endpoints take it. */
+  post(path: string, parameters: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.request(path, { method: 'POST', body: new URLSearchParams(parameters) });
+  }
+
+  /** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. */
+  ask(method: string, params: object, headers: Readonly<Record<string, string>> = {}, path = '/mcp'): Promise<Answer> {
+    const accepted = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+    return this.request(path, { method: 'POST', headers: { ...accepted, ...headers }, body });
+  }
+
+  /** The answer to a GET, asked for once. */
+  read(path: string): Promise<Answer> {
+    const answer = this.#documents.get(path) ?? this.request(path);
+    this.#documents.set(path, answer);
+    return answer;
+  }
+
+  /** What a document says, for checks of what is in it. That it is there at all is another check's business. */
+  async document(path: string): Promise<Members> {
+    const answer = await this.read(path).catch(() => undefined);
+    const members = answer?.status === 200 ? membersIn(answer.text) : undefined;
+    if (!members) throw new NotChecked(`needs ${path}`);
+    return members;
+  }
+}
+
+/** The JSON object that an answer holds. Throws a fault when it is anything else. */
+export function json({ headers, text }: Answer): Members {
+  const type = headers.get('content-type');
+  must(/^application\/json\b/.test(type ?? ''), `the content type is ${type ?? 'missing'}, not application/json`);
+  const members = membersIn(text);
+  if (!members) throw new Fault('the body is no JSON object');
+  return members;
+}
+
+/** The names in a member that is a list of names. */
+export function names(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function membersIn(text: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
