@@ -677,9 +677,20 @@ describe.concurrent('one message a request, JSON-RPC 2.0', () => {
     '{"jsonrpc":"1.0","id":1,"method":"ping"}',
     '{"jsonrpc":"2.0","id":1}',
     '{"jsonrpc":"2.0","id":1,"method":7}',
+    '{"jsonrpc":"2.0","id":1,"method":{"toString":1,"valueOf":1}}',
   ])('%s is no message (M22)', async (body) => {
     expect(await outcome(body)).toEqual([400, -32600]);
   });
+
+  test.for(['tools/call', 'prompts/get', 'resources/read'])(
+    'a name that is no text, and cannot be made one, names nothing: %s (M22)',
+    async (method) => {
+      const nothing = { toString: 1, valueOf: 1 };
+      const body = { jsonrpc: '2.0', id: 1, method, params: { name: nothing, uri: nothing } };
+      const [, code] = await outcome(JSON.stringify(body));
+      expect([-32_601, -32_602]).toContain(code);
+    },
+  );
 
   test('an id must not be null (M22)', async () => {
     expect(await outcome(JSON.stringify({ ...list, id: null }))).toEqual([400, -32600]);
