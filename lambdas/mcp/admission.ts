@@ -17,6 +17,8 @@ import { findAll } from '#core/store/table.ts';
 import { policyLookups, policyOf } from '#core/store/tenants.ts';
 import { limits, type TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
+import { isOpenToAll } from './open-to-all.ts';
+import type { Message } from './read-message.ts';
 
 const MOST_SHARDS = 16;
 const CALLS_A_MINUTE_PER_SHARD = 1_000;
@@ -63,8 +65,12 @@ async function countForTenant(tenant: string, { calls = {} }: TenantPolicy, now:
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
 }
 
-/** Admits a caller without a token, to what is public, as often as the limit of its network allows. */
-export async function admitAnyone(request: Request): Promise<Admission> {
+/**
+ * Admits a caller without a token, to what is public, as often as the limit of its network allows. Being sent to sign
+ * in counts for nothing: whoever shares a network with many must still be able to.
+ */
+export async function admitAnyone(message: Message, request: Request): Promise<Admission> {
+  if (!isOpenToAll(message)) return { refusal: unauthorized() };
   const network = networkOf(request);
   const rate: Rate = { kind: 'call-public', subject: network, limits: limitsFor(request, limits.publicCallsPerIp) };
   const waitSeconds = await count([rate], request.now);

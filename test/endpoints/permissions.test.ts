@@ -343,6 +343,30 @@ describe('what a person is asked to grant', () => {
   }
 });
 
+describe.for(eras)('a public tool where the settings do not open it, in %s', ([, ask]) => {
+  const hello = { name: 'say_hello', arguments: { name: 'Ada' } };
+
+  test('needs a token and no scope, and says so', async () => {
+    const { token } = await newMember(issuer, operator, await operator.newTenant(), { scopes: ['profile:read'] });
+    expect(resultOf(await ask(issuer, token, 'tools/call', hello)).structuredContent).toEqual({ hello: 'Hello, Ada' });
+    const tools = resultOf(await ask(issuer, token, 'tools/list')).tools as readonly object[];
+    const _meta = { securitySchemes: [{ type: 'oauth2', scopes: [] }] };
+    expect(tools).toContainEqual(expect.objectContaining({ name: 'say_hello', _meta }));
+  });
+
+  test.for([
+    ['tools/call', hello],
+    ['tools/list', {}],
+    ['initialize', {}],
+    ['server/discover', {}],
+    ['ping', {}],
+  ] as const)('is behind the same door as all else: %s', async ([method, params]) => {
+    const { status, headers } = await ask(issuer, undefined, method, params);
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toMatch(/^Bearer scope=/);
+  });
+});
+
 describe('people without a tenant', () => {
   const [, [, ask]] = eras;
   const allowed = ['list_notes', 'whoami'];
