@@ -8,6 +8,7 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -53,6 +54,8 @@ export class Lambda extends Construct {
       ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
+      // Of each request that goes well it would write more than we do, and its metrics say the same.
+      systemLogLevelV2: SystemLogLevel.WARN,
       logGroup,
     });
     if (table) this.#givesTable(...table);

@@ -69,7 +69,7 @@ describe('the Lambdas', () => {
     for (const { Properties } of lambdas) {
       expect(Properties).toMatchObject({
         ...{ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 },
-        LoggingConfig: { LogFormat: 'JSON' },
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
       });
       expect(Properties.Timeout).toBeLessThan(30);
     }
