@@ -16,7 +16,8 @@ import { echo, writeAssembly } from './fixture.ts';
 /** A custom resource that reads a public key as the deployed one does, with no SDK in between. */
 const keyReader = `
 exports.handler = async ({ RequestType, ResponseURL, ResourceProperties: { KeyId, ServiceToken }, ...ids }) => {
-  const headers = { 'x-amz-target': 'TrentService.GetPublicKey', 'content-type': 'application/x-amz-json-1.1' };
+  const authorization = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/';
+  const headers = { authorization, 'x-amz-target': 'TrentService.GetPublicKey' };
   const answer = await fetch(process.env.AWS_ENDPOINT_URL_KMS, { method: 'POST', headers, body: JSON.stringify({ KeyId }) });
   const { PublicKey } = await answer.json();
   const body = JSON.stringify({ ...ids, Status: PublicKey ? 'SUCCESS' : 'FAILED', Reason: 'no key', Data: { PublicKey } });
