@@ -8,6 +8,7 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -36,15 +37,14 @@ type LambdaProperties = {
 export class Lambda extends Construct {
   readonly name: string;
   readonly function: LambdaFunction;
-  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
     const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
     this.name = name;
-    this.logs = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
-      role: this.#role(this.logs),
+      role: this.#role(logGroup),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -54,7 +54,9 @@ export class Lambda extends Construct {
       ...(failures && { deadLetterQueue: failures }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: this.logs,
+      // Of each request that goes well it would write more than we do, and its metrics say the same.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      logGroup,
     });
     if (table) this.#givesTable(...table);
     acknowledge(this.function, {

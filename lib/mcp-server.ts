@@ -32,7 +32,7 @@ export class McpServer extends Construct {
       bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings, tools),
       logRetentionDays: settings.logRetentionDays,
     };
-    const { items, listed } = catalogue(settings.tools.packs, tools);
+    const { items, listed, personalItems } = catalogue(settings.tools.packs, tools);
     const table = new Table(this, 'Table', settings.table?.existing);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
@@ -136,11 +136,13 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#'],
-          Query: ['OPERATOR#'],
-          PutItem: ['CLIENT#', 'OPERATOR#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#'],
-          DeleteItem: ['CLIENT#', 'OPERATOR#'],
+          GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#'],
+          BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#'],
+          ConditionCheckItem: ['USER#', ...personalItems],
+          Query: ['OPERATOR#', 'TENANT#', 'USER#', 'AUDIT#', ...personalItems],
+          PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'AUDIT#', ...personalItems],
+          UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
+          DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', ...personalItems],
         },
       ],
     });

@@ -69,7 +69,7 @@ const imports = files.flatMap(importsOf);
 
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(root, file), 'utf8');
-  const statements = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g);
+  const statements = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"\n]+)['"]/g);
   return [...statements].map(([, specifier = '']) => ({ file, target: resolved(file, specifier) }));
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { usage } from '../shared/usage.ts';
-import type { Answer, Ask, Command, Given, Report } from './command.ts';
+import { type Answer, type Ask, type Command, flag, type Given, type Report, text } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
+import { allOf } from './rounds.ts';
 
 export const clientsHelp = `Clients that you register, beside those that register themselves:
   clients add       add one and print its id, and its secret, which is shown this once
@@ -19,8 +20,7 @@ export const clientsHelp = `Clients that you register, beside those that registe
     --finish                leave it the newest one only
   clients remove ID remove one, or one that registered itself`;
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
+const id = 'the id of a client';
 
 /** The commands about clients. */
 export const clientCommands: readonly Command[] = [
@@ -33,9 +33,9 @@ export const clientCommands: readonly Command[] = [
     run: add,
   },
   { name: 'clients list', options: {}, run: list },
-  { name: 'clients show', operand: 'the id of a client', options: {}, run: show },
-  { name: 'clients rotate-secret', operand: 'the id of a client', options: { finish: flag }, run: rotateSecret },
-  { name: 'clients remove', operand: 'the id of a client', options: {}, run: remove },
+  { name: 'clients show', operands: [id], options: {}, run: show },
+  { name: 'clients rotate-secret', operands: [id], options: { finish: flag }, run: rotateSecret },
+  { name: 'clients remove', operands: [id], options: {}, run: remove },
 ];
 
 async function add(given: Given, ask: Ask): Promise<Report> {
@@ -55,33 +55,27 @@ async function add(given: Given, ask: Ask): Promise<Report> {
 }
 
 async function list(_given: Given, ask: Ask): Promise<Report> {
-  const clients: Answer[] = [];
-  let after: unknown;
-  do {
-    const page = await ask('clients list', { after });
-    if (Array.isArray(page.clients)) clients.push(...page.clients);
-    after = page.next;
-  } while (after !== undefined);
+  const clients = await allOf(ask, 'clients', 'clients list');
   const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'origin', 'registered_at'];
   return { json: { clients }, text: clients.length > 0 ? shownTable(clients, columns) : 'There are none.' };
 }
 
-async function show({ operand }: Given, ask: Ask): Promise<Report> {
-  const client = await ask('clients show', { client_id: operand });
+async function show({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  const client = await ask('clients show', { client_id: id });
   return { json: client, text: shownMembers(client) };
 }
 
-async function rotateSecret({ operand, isSet }: Given, ask: Ask): Promise<Report> {
+async function rotateSecret({ operands: [id], isSet }: Given, ask: Ask): Promise<Report> {
   const finish = isSet('finish');
-  const rotated = await ask('clients rotate-secret', { client_id: operand, finish });
-  if (finish) return { json: rotated, text: `Only the newest secret of ${operand} is valid now.` };
-  const next = `The secret before it is valid too, until you run: npm run admin -- clients rotate-secret ${operand} --finish`;
+  const rotated = await ask('clients rotate-secret', { client_id: id, finish });
+  if (finish) return { json: rotated, text: `Only the newest secret of ${id} is valid now.` };
+  const next = `The secret before it is valid too, until you run: npm run admin -- clients rotate-secret ${id} --finish`;
   return { json: rotated, text: `${shownMembers(rotated)}${onceOnly(rotated)}\n${next}` };
 }
 
-async function remove({ operand }: Given, ask: Ask): Promise<Report> {
-  const removed = await ask('clients remove', { client_id: operand });
-  const text = `The client ${operand} is removed. It gets no more tokens; an access token that it has lives to its end.`;
+async function remove({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  const removed = await ask('clients remove', { client_id: id });
+  const text = `The client ${id} is removed. It gets no more tokens; an access token that it has lives to its end.`;
   return { json: removed, text };
 }
 

@@ -9,7 +9,7 @@ export type Report = { readonly json: object; readonly text: string };
 
 /** What was given with a command. */
 export type Given = {
-  readonly operand: string;
+  readonly operands: readonly string[];
   readonly text: (option: string) => string | undefined;
   readonly texts: (option: string) => readonly string[];
   readonly isSet: (option: string) => boolean;
@@ -18,8 +18,12 @@ export type Given = {
 /** A command of the operator: what it takes, and what it does. */
 export type Command = {
   readonly name: string;
-  /** What stands after its name, if anything, such as a client's id. */
-  readonly operand?: string;
+  /** What stands after its name, such as a client's id. */
+  readonly operands?: readonly string[];
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  readonly run: (given: Given, ask: Ask) => Promise<Report>;
+  /** One report, or one after the other as they come. */
+  readonly run: (given: Given, ask: Ask) => Promise<Report> | AsyncIterable<Report>;
 };
+
+export const text = { type: 'string' } as const;
+export const flag = { type: 'boolean' } as const;

@@ -1,15 +1,26 @@
 import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
+import { auditCommands, auditHelp } from './audit.ts';
 import { clientCommands, clientsHelp } from './clients.ts';
 import type { Command, Given } from './command.ts';
+import { peopleCommands, peopleHelp } from './people.ts';
+import { tenantCommands, tenantsHelp } from './tenants.ts';
 
-const commands: readonly Command[] = [...clientCommands];
+const commands: readonly Command[] = [...clientCommands, ...tenantCommands, ...peopleCommands, ...auditCommands];
 
 export const help = `Administers a deployed server, or the one that runs on this machine by \`npm start\`.
 
   npm run admin -- clients add --name "Reports" --redirect-uri https://reports.example/callback
   npm run admin -- clients list --local
+  npm run admin -- people move anna@acme.example acme
+  npm run admin -- audit --tenant acme --since 2h
 
 ${clientsHelp}
+
+${tenantsHelp}
+
+${peopleHelp}
+
+${auditHelp}
 
 Which server:
   --stack NAME      the stack that was deployed (default Vestibule), with the AWS credentials and the region that
@@ -60,18 +71,23 @@ function isAsked(name: string, words: readonly string[]): boolean {
 }
 
 function unknownCommand(words: readonly string[]): string {
-  const all = commands.map(({ name }) => name).join(', ');
-  return words.length === 0 ? `Say what to do: ${all}` : `There is no command "${words.join(' ')}": there are ${all}`;
+  const names = commands.map(({ name }) => name);
+  const related = names.filter((name) => name.startsWith(`${words[0]} `));
+  const offered = (related.length > 0 ? related : names).join(', ');
+  return words.length === 0
+    ? `Say what to do: ${offered}`
+    : `There is no command "${words.join(' ')}": there are ${offered}`;
 }
 
-function given({ name, operand }: Command, words: readonly string[], values: Values): Given {
-  const [first, ...others] = words.slice(name.split(' ').length);
-  const surplus = operand ? others[0] : first;
-  if (operand && first === undefined) throw usage(`${name} needs ${operand}`);
+function given({ name, operands: expected = [] }: Command, words: readonly string[], values: Values): Given {
+  const operands = words.slice(name.split(' ').length);
+  const [missing] = expected.slice(operands.length);
+  const [surplus] = operands.slice(expected.length);
+  if (missing !== undefined) throw usage(`${name} needs ${missing}`);
   if (surplus !== undefined) throw usage(`${name} does not take "${surplus}"`);
   const texts = (option: string) => [values[option] ?? []].flat().map(String);
   return {
-    operand: first ?? '',
+    operands,
     texts,
     text: (option) => texts(option)[0],
     isSet: (option) => values[option] === true,

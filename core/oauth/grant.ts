@@ -6,6 +6,11 @@ export function isLive(
   person: { readonly tenant: string; readonly disabledAt?: number | undefined } | undefined,
   now: number,
 ): grant is Grant {
-  if (!grant || grant.revokedAt !== undefined || grant.expiresAt <= now) return false;
+  if (!hasNotEnded(grant, now)) return false;
   return person !== undefined && person.disabledAt === undefined && person.tenant === grant.tenant;
+}
+
+/** Says whether a grant is there, and neither was ended nor has expired. */
+export function hasNotEnded(grant: Grant | undefined, now: number): grant is Grant {
+  return grant !== undefined && grant.revokedAt === undefined && grant.expiresAt > now;
 }

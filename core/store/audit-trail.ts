@@ -1,6 +1,6 @@
 import type { AuditItem } from './audit.ts';
 import { partitionsOf } from './audit-partitions.ts';
-import { query } from './table.ts';
+import { type Key, query } from './table.ts';
 
 /** A part of a day's trail: of a whole tenant or of one person in it, after a position of an earlier part. */
 type Part = {
@@ -11,25 +11,27 @@ type Part = {
   readonly after?: string | undefined;
   /** How many items each shard is asked for. */
   readonly most: number;
+  /** Leaves out what has expired by then. */
+  readonly now?: number;
 };
+
+type Stored = AuditItem & Key & { readonly ttl?: number };
 
 /** Where an item stands in the trail of its tenant. */
 export type Placed = AuditItem & { readonly position: string };
 
 /** Reads a part of a day's audit trail in the order of time, and the position to go on after, if there may be more. */
 export async function readTrail(part: Part): Promise<{ readonly items: readonly Placed[]; readonly next?: string }> {
-  const { tenant, day, subject, after, most } = part;
+  const { tenant, day, subject, ...page } = part;
   const shards = await Promise.all(
-    partitionsOf(tenant, day, subject).map((partition) =>
-      query<AuditItem & { sk: string }>(partition, { after, most }),
-    ),
+    partitionsOf(tenant, day, subject).map((partition) => query<Stored>(partition, page)),
   );
   const ends = shards.flatMap(({ next }) => next ?? []).sort();
   const [end] = ends;
   const items = shards
     .flatMap((shard) => shard.items)
     .filter((item) => (end === undefined || item.sk <= end) && (subject === undefined || item.subject === subject))
-    .map(({ sk, ...item }) => ({ ...item, position: sk }))
+    .map(({ pk: _pk, sk, ttl: _ttl, ...item }) => ({ ...item, position: sk }))
     .sort((one, other) => (one.position < other.position ? -1 : 1));
   return end === undefined ? { items } : { items, next: end };
 }

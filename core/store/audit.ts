@@ -34,6 +34,14 @@ export type AuditEvent =
 
 export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get';
 
+/** The names of all events. A new one that is left out here does not compile. */
+const events: Readonly<Record<AuditEvent['event'], true>> = {
+  ...{ sign_in: true, grant: true, revocation: true, refusal: true, assertion_replay: true, admin_change: true },
+  ...{ code_replay: true, refresh_repeat: true, refresh_theft: true },
+  ...{ tool_call: true, resource_read: true, prompt_get: true, suppression: true },
+};
+export const auditEvents: readonly string[] = Object.keys(events);
+
 /**
  * What became of a call. Before a tool acts beyond the table it is `started`; a question to the person is `asked`,
  * and what they refuse is `declined`.

@@ -1,9 +1,12 @@
+import { hasNotEnded } from '#core/oauth/grant.ts';
 import type { Grant, Ratchet } from '#core/oauth/types.ts';
 import { personKey } from './people.ts';
-import { change, type Lookup, type Outcome, type Write } from './table.ts';
+import { change, findAll, type Key, type Lookup, type Outcome, query, type Write } from './table.ts';
 
 /** An ended grant is kept for a while, so that its tokens are told from made-up ones. */
 const KEPT_SECONDS = 30 * 86_400;
+const POINTER = 'GRANT#';
+const PAGE = 100;
 
 /** Where a grant is. */
 export function grantLookup(id: string): Lookup<Grant> {
@@ -20,8 +23,20 @@ export function newGrant(grant: Grant, latestEnd: number): Write[] {
   const { id, clientId, subject, createdAt, expiresAt } = grant;
   return [
     { ...grantLookup(id), put: { ...grant, ttl: expiresAt + KEPT_SECONDS } },
-    { ...personKey(subject), sk: `GRANT#${id}`, put: { clientId, createdAt, ttl: latestEnd } },
+    { ...personKey(subject), sk: `${POINTER}${id}`, put: { clientId, createdAt, ttl: latestEnd } },
   ];
+}
+
+/** A page of a person's grants that have not ended, and where the next page starts, if there is one. */
+export async function grantsOf(
+  subject: string,
+  now: number,
+  after?: string,
+): Promise<{ readonly grants: readonly Grant[]; readonly next: string | undefined }> {
+  const { items, next } = await query<Key>(personKey(subject).pk, { after, most: PAGE, now });
+  const ids = items.flatMap(({ sk }) => (sk.startsWith(POINTER) ? sk.slice(POINTER.length) : []));
+  const found = ids.length === 0 ? [] : await findAll(ids.map(grantLookup), now);
+  return { grants: found.filter((grant) => hasNotEnded(grant, now)), next };
 }
 
 /** Spends the current refresh token. A loser gets the grant as the winner left it. RFC 6749 §6, RFC 9700 §4.14.2. */

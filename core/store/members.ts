@@ -2,7 +2,12 @@ import type { Role } from '#core/oauth/permission.ts';
 import { type Key, query } from './table.ts';
 
 /** A member as the list of a tenant has them. The subject is known once they have signed in. */
-type Member = { readonly address: string; readonly role: Role; readonly subject?: string; readonly since: number };
+export type Member = {
+  readonly address: string;
+  readonly role: Role;
+  readonly subject?: string;
+  readonly since: number;
+};
 
 /** Where a member stands in the list of a tenant's members. What counts stands with their address and person. */
 export function memberKey(tenant: string, addressHash: string): Key {

@@ -15,7 +15,24 @@ export type Address = {
 };
 
 /** A person, and what they are in their tenant. */
-export type Person = Principal & { readonly role?: Role; readonly createdAt: number; readonly disabledAt?: number };
+export type Person = Principal & {
+  readonly role?: Role;
+  readonly createdAt: number;
+  readonly disabledAt?: number;
+  /** They are on their way to another tenant, and disabled until they are there. */
+  readonly moving?: Move;
+};
+
+/** The way of a person from the tenant that they still belong to. */
+export type Move = {
+  readonly to: string;
+  readonly role: Role;
+  readonly since: number;
+  /** Whether what they keep goes along, or stays with the tenant. */
+  readonly withItems: boolean;
+  /** Whether they were disabled before, and stay so. */
+  readonly staysDisabled: boolean;
+};
 
 /** The partition of all that is kept of a person. */
 export function personKey(subject: string): Key {
@@ -84,4 +101,24 @@ export async function liftSuppression(addressHash: string, now: number, audit: W
     values: { ':now': now },
   };
   return (await commit([lift, audit])).done;
+}
+
+/** Disables a person. Says whether they were neither disabled nor on the move. */
+export async function disablePerson({ subject }: Person, now: number, audit: Write): Promise<boolean> {
+  const condition = 'attribute_exists(pk) AND attribute_not_exists(disabledAt)';
+  const disabled: Write = {
+    ...personKey(subject),
+    change: 'SET disabledAt = :now',
+    condition,
+    values: { ':now': now },
+  };
+  return (await commit([disabled, audit])).done;
+}
+
+/** Lets a disabled person sign in again. Says whether they were still disabled as is known, and not on the move. */
+export async function enablePerson({ subject, disabledAt }: Person, audit: Write): Promise<boolean> {
+  const condition = 'disabledAt = :known AND attribute_not_exists(moving)';
+  const values = { ':known': disabledAt };
+  const enabled: Write = { ...personKey(subject), change: 'REMOVE disabledAt', condition, values };
+  return (await commit([enabled, audit])).done;
 }

@@ -86,7 +86,13 @@ function living<T>(item: Item | undefined, now: number): T | undefined {
   return isOver ? undefined : (item as T | undefined);
 }
 
-type Page = { readonly after?: string | undefined; readonly most: number; readonly backwards?: true };
+type Page = {
+  readonly after?: string | undefined;
+  readonly most: number;
+  readonly backwards?: true;
+  /** Leaves out what has expired by then. */
+  readonly now?: number;
+};
 
 /**
  * A page of the items of a partition in the order of their sort keys, or backwards, and where the next page starts, if
@@ -94,7 +100,7 @@ type Page = { readonly after?: string | undefined; readonly most: number; readon
  */
 export async function query<T>(
   pk: string,
-  { after, most, backwards }: Page,
+  { after, most, backwards, now = 0 }: Page,
 ): Promise<{ readonly items: readonly T[]; readonly next: string | undefined }> {
   const { Items = [], LastEvaluatedKey } = await reach(() =>
     table.send(
@@ -109,7 +115,8 @@ export async function query<T>(
       }),
     ),
   );
-  return { items: Items.map((item) => unmarshall(item) as T), next: LastEvaluatedKey?.sk?.S };
+  const items = Items.flatMap((item) => living<T>(unmarshall(item), now) ?? []);
+  return { items, next: LastEvaluatedKey?.sk?.S };
 }
 
 /**

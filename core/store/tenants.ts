@@ -4,7 +4,13 @@ import type { Address, Person } from './people.ts';
 import { ALWAYS, type Lookup, type Write } from './table.ts';
 
 /** A customer whose people, policy, data and audit are apart from all others'. */
-export type Tenant = TenantPolicy & { readonly id: string; readonly name?: string; readonly createdAt: number };
+export type Tenant = TenantPolicy & {
+  readonly id: string;
+  readonly name?: string;
+  readonly createdAt: number;
+  /** How many members and domains ever joined it. */
+  readonly joins: number;
+};
 
 /** What the domain of an address says of the tenant to which its people belong. */
 export type Domain = { readonly tenant: string };
@@ -49,6 +55,16 @@ export function joined(
       values: { ':address': address, ':role': role, ':subject': subject, ':now': now },
     },
   ];
+}
+
+/** Holds only for a tenant that is there, and counts what joins it, so that nothing does while it is removed. */
+export function joining(tenant: string): Write {
+  return {
+    ...tenantLookup(tenant),
+    change: 'ADD joins :one',
+    condition: 'attribute_exists(pk)',
+    values: { ':one': 1 },
+  };
 }
 
 /** What a person of this tenant may use. A tenant that is gone allows nothing: no scope and no tool. */

@@ -1,9 +1,22 @@
+import { readAudit } from './audit/read.ts';
 import { addClient } from './clients/add.ts';
 import { listClients } from './clients/list.ts';
 import { removeClient } from './clients/remove.ts';
 import { rotateSecret } from './clients/rotate-secret.ts';
 import { showClient } from './clients/show.ts';
 import type { Operation } from './operation.ts';
+import { disablePerson, enablePerson } from './people/disable.ts';
+import { endGrantsOf, listGrants } from './people/grants.ts';
+import { liftSuppression } from './people/lift.ts';
+import { movePerson } from './people/move.ts';
+import { showPerson } from './people/show.ts';
+import { addTenant } from './tenants/add.ts';
+import { addDomain, removeDomain } from './tenants/domains.ts';
+import { listTenants } from './tenants/list.ts';
+import { addMember, removeMember, setRole } from './tenants/members.ts';
+import { changePolicy } from './tenants/policy.ts';
+import { removeTenant } from './tenants/remove.ts';
+import { showTenant } from './tenants/show.ts';
 
 /** Every command by its name. Each reads its own input and gives what the command line prints. */
 export const commands: ReadonlyMap<string, (operation: Operation) => Promise<object>> = new Map([
@@ -12,4 +25,22 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['clients show', showClient],
   ['clients rotate-secret', rotateSecret],
   ['clients remove', removeClient],
+  ['tenants add', addTenant],
+  ['tenants list', listTenants],
+  ['tenants show', showTenant],
+  ['tenants remove', removeTenant],
+  ['tenants policy', changePolicy],
+  ['tenants add-domain', addDomain],
+  ['tenants remove-domain', removeDomain],
+  ['tenants add-member', addMember],
+  ['tenants set-role', setRole],
+  ['tenants remove-member', removeMember],
+  ['people show', showPerson],
+  ['people disable', disablePerson],
+  ['people enable', enablePerson],
+  ['people move', movePerson],
+  ['people lift', liftSuppression],
+  ['people grants', listGrants],
+  ['people end-grants', endGrantsOf],
+  ['audit', readAudit],
 ]);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { audited } from '#core/store/audit.ts';
 import type { Write } from '#core/store/table.ts';
@@ -48,4 +49,12 @@ export function overtaken(id: string): OAuthError {
 export function adminChange({ command, nowMilliseconds }: Operation, target: string): Write {
   const operator = { subject: 'operator', tenant: 'operator' };
   return audited(operator, { event: 'admin_change', command, target }, nowMilliseconds);
+}
+
+/**
+ * The audit item of a change that is about an address. No audit item is ever removed, so it has the address as a hash,
+ * which `people show` tells.
+ */
+export function addressChange(operation: Operation, address: string, circumstance = ''): Write {
+  return adminChange(operation, `${sha256(address)}${circumstance}`);
 }

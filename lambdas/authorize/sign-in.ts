@@ -11,7 +11,15 @@ import { type Address, addressLookup, newPerson, type Person, requirePerson } fr
 import { newSession } from '#core/store/sessions.ts';
 import { signedIn } from '#core/store/sign-ins.ts';
 import { find, findAll, type Write } from '#core/store/table.ts';
-import { domainLookup, joined, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
+import {
+  domainLookup,
+  isPersonal,
+  joined,
+  joining,
+  policyLookups,
+  type Tenant,
+  tenantOf,
+} from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
 import { endOfShown } from './session.ts';
 
@@ -59,10 +67,18 @@ function principalOf({ subject, tenant }: Principal): Principal {
   return { subject, tenant };
 }
 
-/** Whoever loses the race to be the first finds the winner's person. */
+/**
+ * Whoever loses the race to be the first finds the winner's person. A tenant to which only the domain led may have been
+ * removed since; one that expects the address is not removed.
+ */
 function arrivalOf(person: SignedIn['person'], address: string, known: Address | undefined, now: number): Write[] {
   const addressHash = sha256(address);
-  return [...newPerson(addressHash, person, known, now), ...joined(person, { address, addressHash }, now)];
+  const isLedByDomain = known?.tenant === undefined && !isPersonal(person.tenant);
+  return [
+    ...newPerson(addressHash, person, known, now),
+    ...joined(person, { address, addressHash }, now),
+    ...(isLedByDomain ? [joining(person.tenant)] : []),
+  ];
 }
 
 /** Read with the address, unless an operator has moved it since the code was mailed. */

@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { acknowledge } from '../checks.ts';
 
 /** Where alarms and the budget are told: to whoever subscribes to the topic. */
 export class AlarmTopic extends Construct {
@@ -16,6 +17,9 @@ export class AlarmTopic extends Construct {
     this.#topic = new Topic(this, 'Topic', { enforceSSL: true });
     this.arn = this.#topic.topicArn;
     for (const service of ['cloudwatch', 'budgets']) this.#letPublish(service);
+    acknowledge(this.#topic, {
+      'Serverless-SNSRedrivePolicy': 'A mail that does not arrive is not one that could be sent again later.',
+    });
     if (email !== undefined) this.#topic.addSubscription(new EmailSubscription(email));
     new CfnOutput(this, 'Output', {
       value: this.arn,

@@ -71,13 +71,13 @@ export class Alarms extends Construct {
     return [failing, ...slowOnes];
   }
 
-  #slow({ name, function: lambda }: Endpoint, limit: number): Alarm {
-    return this.#alarm(`Slow${name[0]?.toUpperCase()}${name.slice(1)}`, {
+  #slow({ name, node, function: lambda }: Endpoint, limit: number): Alarm {
+    return this.#alarm(`Slow${node.id}`, {
       metric: lambda.metricDuration({ statistic: Stats.percentile(99) }),
       atLeast: limit,
       periods: 3,
       ignoresFew: true,
-      means: `One in a hundred requests to ${name} took ${limit / 1_000} seconds or more for a quarter of an hour. Look at the table’s and KMS’s latency, and at what was deployed last.`,
+      means: `One in a hundred requests to ${name} took ${limit / 1_000} seconds or more for a quarter of an hour. Look at the latency of the table and of KMS, and at what was deployed last.`,
     });
   }
 

@@ -10,6 +10,7 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type CountedEvent, namespace } from '../../core/http/metric-names.ts';
 import { Endpoint, type Lambda } from '../endpoint.ts';
@@ -35,6 +36,7 @@ type Shown = {
   readonly alarms: readonly Alarm[];
   readonly frontDoor: FrontDoor;
   readonly lambdas: readonly Lambda[];
+  readonly logs: readonly ILogGroup[];
   readonly tableName: string;
 };
 
@@ -88,12 +90,12 @@ export class Dashboard extends Construct {
       title('What does it cost?'),
       graph('Dollars a day, at the list prices of us-east-1 and without the free tier', this.#dollars(), true, period),
       graph('Read and write units of the table', [reads, writes]),
-      graph('Bytes of logs', this.#shown.lambdas.map(logged), true),
+      graph('Bytes of logs', this.#shown.logs.map(logged), true),
     ];
   }
 
   #dollars(): IMetric[] {
-    const { frontDoor, lambdas } = this.#shown;
+    const { frontDoor, lambdas, logs } = this.#shown;
     const times = named(
       'times',
       lambdas.map((lambda) => lambda.function.metricDuration({ statistic: Stats.SUM })),
@@ -102,7 +104,7 @@ export class Dashboard extends Construct {
       'runs',
       lambdas.map((lambda) => lambda.function.metricInvocations()),
     );
-    const bytes = named('bytes', lambdas.map(logged));
+    const bytes = named('bytes', logs.map(logged));
     const [reads, writes] = [this.#units('Read'), this.#units('Write')];
     return [
       dollars('API Gateway', `${price.request} * FILL(requests, 0)`, { requests: frontDoor.metric('Count') }),
@@ -155,6 +157,7 @@ function dollars(label: string, expression: string, usingMetrics: Record<string,
   return new MathExpression({ expression: `(${expression}) / 1000000`, usingMetrics, label, period });
 }
 
-function logged({ name, logs }: Lambda): IMetric {
-  return sum('Logs', 'IncomingBytes', { LogGroupName: logs.logGroupName }).with({ label: name });
+function logged({ logGroupName, node }: ILogGroup): IMetric {
+  const label = node.path.split('/').slice(-2).join(' ');
+  return sum('Logs', 'IncomingBytes', { LogGroupName: logGroupName }).with({ label });
 }

@@ -1,3 +1,4 @@
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Bounces } from '../bounces.ts';
 import { Endpoint, Lambda } from '../endpoint.ts';
@@ -28,6 +29,7 @@ export class Operations extends Construct {
     super(scope, id);
     const { email, monthlyBudgetUsd } = settings.alarms;
     const lambdas = scope.node.findAll().filter((construct) => construct instanceof Lambda);
+    const logs = scope.node.findAll().filter((construct) => construct instanceof LogGroup);
     const endpoints = lambdas.filter((lambda) => lambda instanceof Endpoint);
     const { configurationSet } = sender;
     const { failures } = bounces;
@@ -39,9 +41,8 @@ export class Operations extends Construct {
     const newcomers = settings.canary ? endpoints.filter(({ name }) => tried.includes(name)) : [];
     const canaries = newcomers.length > 0 ? new Canaries(this, 'Canaries', newcomers, topic).alarms : [];
     new Dashboard(this, 'Dashboard', {
+      ...{ frontDoor, lambdas, logs },
       alarms: [...alarms.all, ...canaries],
-      frontDoor,
-      lambdas,
       tableName: table.name,
     });
     if (monthlyBudgetUsd !== undefined) new Budget(this, 'Budget', monthlyBudgetUsd, topic);

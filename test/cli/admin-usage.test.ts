@@ -25,13 +25,23 @@ describe('the command line', () => {
   const wrong: readonly { readonly args: readonly string[]; readonly says: string }[] = [
     { args: [], says: 'Say what to do: clients add, clients list' },
     { args: ['clients'], says: 'There is no command "clients": there are clients add' },
-    { args: ['clients', 'fly'], says: 'There is no command "clients fly"' },
+    { args: ['clients', 'fly'], says: 'There is no command "clients fly": there are clients add' },
+    { args: ['tenants', 'fly'], says: 'There is no command "tenants fly": there are tenants add' },
+    { args: ['fly'], says: 'There is no command "fly": there are clients add' },
     { args: ['clients', 'list', '--bogus'], says: "Unknown option '--bogus'" },
     { args: ['clients', 'list', '--finish'], says: '--finish does not serve with clients list' },
     { args: ['clients', 'list', 'all'], says: 'clients list does not take "all"' },
     { args: ['clients', 'show'], says: 'clients show needs the id of a client' },
     { args: ['clients', 'show', 'one', 'two'], says: 'clients show does not take "two"' },
     { args: ['clients', 'add'], says: 'clients add needs --name' },
+    { args: ['people', 'move'], says: 'people move needs an e-mail address' },
+    { args: ['people', 'move', 'anna@acme.example'], says: 'people move needs a tenant' },
+    { args: ['people', 'move', 'anna@acme.example', 'acme', 'now'], says: 'people move does not take "now"' },
+    { args: ['tenants', 'set-role', 'acme', 'anna@acme.example'], says: 'tenants set-role needs --role' },
+    { args: ['tenants', 'policy', 'acme'], says: 'tenants policy needs what to change' },
+    { args: ['tenants', 'policy', 'acme', '--tools', 'a', '--all-tools'], says: '--tools and --all-tools exclude' },
+    { args: ['tenants', 'policy', 'acme', '--no-call-limit', '--calls-per-hour', '1'], says: '--no-call-limit and' },
+    { args: ['tenants', 'policy', 'acme', '--calls-per-hour', 'many'], says: 'must be a whole number; it is many' },
     { args: ['clients', 'list', '--stack', 'A', '--local'], says: '--stack and --local exclude each other' },
     { args: ['clients', 'list', '--local', 'https://example.com'], says: '--local must be an http address of this' },
   ];
@@ -47,6 +57,14 @@ describe('the command line', () => {
   test('--help explains every command and option', async () => {
     const { code, stdout } = await admin(['clients', '--help']);
     expect(code).toBe(0);
+    const ofTenants = ['add', 'list', 'show', 'policy', 'add-domain', 'remove-domain', 'add-member', 'set-role'];
+    for (const command of [...ofTenants, 'remove-member', 'remove']) expect(stdout).toContain(`tenants ${command} `);
+    for (const command of ['show', 'grants', 'end-grants', 'disable', 'enable', 'move', 'lift'])
+      expect(stdout).toContain(`people ${command} ADDRESS`);
+    const ofPolicy = ['tools', 'all-tools', 'scopes', 'all-scopes', 'calls-per-minute', 'calls-per-hour'];
+    const ofAudit = ['tenant', 'person', 'since', 'until', 'event', 'tool', 'outcome', 'follow'];
+    for (const option of [...ofPolicy, 'no-call-limit', 'role', 'grant', ...ofAudit])
+      expect(stdout).toMatch(new RegExp(`--${option}\\b`));
     for (const command of ['add', 'list', 'show', 'rotate-secret', 'remove'])
       expect(stdout).toContain(`clients ${command}`);
     for (const option of ['name', 'redirect-uri', 'auth-method', 'jwks', 'jwks-uri', 'resource-server', 'id', 'finish'])

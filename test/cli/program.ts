@@ -6,11 +6,15 @@ import { onTestFinished } from 'vitest';
 /** How a run ended, and what it printed. */
 export type Outcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** A run that waits for its person. */
+type Stream = 'stdout' | 'stderr';
+
+/** A run that waits for its person, or goes on until it is stopped. */
 export type Run = {
   readonly ended: Promise<Outcome>;
   /** The sign-in address that it printed. */
   readonly address: Promise<URL>;
+  /** Resolves with all that it has printed there as soon as this is part of it. Rejects when it ends before. */
+  readonly says: (stream: Stream, text: string) => Promise<string>;
   /** Does what Ctrl-C does. */
   readonly interrupt: () => void;
 };
@@ -27,26 +31,44 @@ export function startProgram(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill());
-  return { ended: outcome(child), address: signInAddress(child), interrupt: () => void child.kill('SIGINT') };
+  const output = new Output(child);
+  return {
+    ended: output.ended,
+    get address() {
+      return signInAddress(output);
+    },
+    says: (stream, text) => output.until(stream, (printed) => printed.includes(text)),
+    interrupt: () => void child.kill('SIGINT'),
+  };
 }
 
-async function outcome(child: ChildProcess): Promise<Outcome> {
-  const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.on('data', (chunk: Buffer) => {
-      printed[name] += chunk;
-    });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...printed };
+/** What a program prints, as it prints it. */
+class Output {
+  readonly ended: Promise<Outcome>;
+  readonly #child: ChildProcess;
+  readonly #printed = { stdout: '', stderr: '' };
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name]?.on('data', (chunk: Buffer) => {
+        this.#printed[name] += chunk;
+        child.emit('printed');
+      });
+    this.ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...this.#printed }));
+  }
+
+  async until(stream: Stream, isEnough: (printed: string) => boolean): Promise<string> {
+    while (!isEnough(this.#printed[stream])) {
+      const isOver = await Promise.race([once(this.#child, 'printed').then(() => false), this.ended.then(() => true)]);
+      if (isOver && !isEnough(this.#printed[stream])) throw new Error(`It ended: ${JSON.stringify(this.#printed)}`);
+    }
+    return this.#printed[stream];
+  }
 }
 
-function signInAddress(child: ChildProcess): Promise<URL> {
-  const { promise, resolve } = Promise.withResolvers<URL>();
-  let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output += chunk;
-    const [, address] = /sign in:\n(\S+)\n/.exec(output) ?? [];
-    if (address) resolve(new URL(address));
-  });
-  return promise;
+async function signInAddress(output: Output): Promise<URL> {
+  const address = /sign in:\n(\S+)\n/;
+  const printed = await output.until('stderr', (text) => address.test(text));
+  return new URL(address.exec(printed)?.[1] ?? '');
 }

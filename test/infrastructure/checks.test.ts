@@ -33,6 +33,7 @@ test('nothing is left to acknowledge, whatever the settings', { timeout: 180_000
       prod: {
         senderIdentity: 'existing',
         restoreChallenge: false,
+        alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 },
         signingKeys: { current: 'second', next: 'third', retired: 'first' },
         domain: { name: 'mcp.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
       },

@@ -68,6 +68,16 @@ describe('settings', () => {
       'tools.secrets.SEARCH_KEY: must be the name of an SSM parameter',
     ],
     [
+      'a stage at the domain of another',
+      { sender, domain: { name: 'example.com', hostedZone: { id: 'Z1', name: 'example.com' } }, stages: { prod: {} } },
+      'stages.prod.domain: must differ between stages',
+    ],
+    [
+      'a stage in the stack of another',
+      { sender, stages: { prod: { stackName: 'Vestibule' } } },
+      'stages.prod.stackName: must differ between stages',
+    ],
+    [
       'a retention that logs cannot have',
       { sender, logRetentionDays: 2 },
       'logRetentionDays: Invalid option: expected one of 1|3|5',

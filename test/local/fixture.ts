@@ -59,8 +59,15 @@ function resourcesOf(id: string, { routes, ...more }: FixtureLambda): object {
   };
   const Target = { 'Fn::Join': ['/', ['integrations', { Ref: `${id}Integration` }]] };
   const code = { Code: { S3Key: `${id}.zip` }, Handler: 'index.handler', MemorySize: 256, Timeout: 10 };
+  const Role = { 'Fn::GetAtt': [`${id}Role`, 'Arn'] };
+  const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   return {
-    [id]: { Type: 'AWS::Lambda::Function', Properties: { ...code, ...more.function } },
+    [`${id}Role`]: { Type: 'AWS::IAM::Role' },
+    [`${id}Policy`]: {
+      Type: 'AWS::IAM::Policy',
+      Properties: { Roles: [{ Ref: `${id}Role` }], PolicyDocument: everything },
+    },
+    [id]: { Type: 'AWS::Lambda::Function', Properties: { ...code, Role, ...more.function } },
     [`${id}Permission`]: { Type: 'AWS::Lambda::Permission', Properties: permission },
     [`${id}Integration`]: { Type: 'AWS::ApiGatewayV2::Integration', Properties: integration },
     ...Object.fromEntries(

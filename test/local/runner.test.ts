@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { startOf } from '../../local/children.ts';
 import { listen } from '../../local/http.ts';
@@ -16,7 +16,8 @@ import { echo, writeAssembly } from './fixture.ts';
 /** A custom resource that reads a public key as the deployed one does, with no SDK in between. */
 const keyReader = `
 exports.handler = async ({ RequestType, ResponseURL, ResourceProperties: { KeyId, ServiceToken }, ...ids }) => {
-  const headers = { 'x-amz-target': 'TrentService.GetPublicKey', 'content-type': 'application/x-amz-json-1.1' };
+  const authorization = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/';
+  const headers = { authorization, 'x-amz-target': 'TrentService.GetPublicKey' };
   const answer = await fetch(process.env.AWS_ENDPOINT_URL_KMS, { method: 'POST', headers, body: JSON.stringify({ KeyId }) });
   const { PublicKey } = await answer.json();
   const body = JSON.stringify({ ...ids, Status: PublicKey ? 'SUCCESS' : 'FAILED', Reason: 'no key', Data: { PublicKey } });
@@ -65,8 +66,9 @@ async function environmentOf(stack: RunningStack): Promise<Record<string, string
   return (await (await fetch(`${stack.issuer}/environment`)).json()) as Record<string, string>;
 }
 
-function databaseAt(endpoint: string | undefined): DynamoDBClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** The table as the operator reaches it, or as the Lambda of this name does. */
+function databaseAt(endpoint: string | undefined, accessKeyId = 'local'): DynamoDBClient {
+  const credentials = { accessKeyId, secretAccessKey: 'local' };
   return new DynamoDBClient({ endpoint: endpoint ?? '', region: 'us-east-1', credentials });
 }
 
@@ -96,7 +98,7 @@ describe('a run', { timeout: 30_000 }, () => {
   test('leaves no process behind when it is told to stop, not even a busy one', async () => {
     const stack = await startStack({ env, dataDir: newFolder() });
     const hanging = fetch(`${stack.issuer}/hang`).catch(() => 'cut');
-    await expect.poll(() => stack.logs()).toContain('hanging');
+    await expect.poll(() => stack.logs(), { timeout: 10_000 }).toContain('hanging');
     const pids = recordedPids(stack.dataDir);
     expect(pids.length).toBeGreaterThanOrEqual(3);
     await stack.stop();
@@ -108,10 +110,10 @@ describe('a run', { timeout: 30_000 }, () => {
   test('ends its Lambdas at once when it is killed, even busy ones', async () => {
     const stack = await startStack({ env, dataDir: newFolder() });
     void fetch(`${stack.issuer}/hang`).catch(() => undefined);
-    await expect.poll(() => stack.logs()).toContain('hanging');
+    await expect.poll(() => stack.logs(), { timeout: 10_000 }).toContain('hanging');
     const pids = recordedPids(stack.dataDir);
     await stack.kill();
-    await expect.poll(() => pids.filter(startOf).length).toBe(1);
+    await expect.poll(() => pids.filter(startOf).length, { timeout: 10_000 }).toBe(1);
     await (await startStack({ env, dataDir: stack.dataDir })).stop();
   });
 
@@ -133,7 +135,7 @@ describe('a run', { timeout: 30_000 }, () => {
   test('keeps every acknowledged item and the keys after a kill', async () => {
     const first = await startStack({ env, dataDir: newFolder() });
     const before = await environmentOf(first);
-    const database = databaseAt(before.AWS_ENDPOINT_URL_DYNAMODB);
+    const database = databaseAt(before.AWS_ENDPOINT_URL_DYNAMODB, 'Environment');
     const item = (pk: string) => ({ TableName: 'Fixture-Table', Item: { pk: { S: pk } } });
     const acknowledged: string[] = [];
     const writing = (async () => {
@@ -142,7 +144,7 @@ describe('a run', { timeout: 30_000 }, () => {
         acknowledged.push(`item-${index}`);
       }
     })();
-    await expect.poll(() => acknowledged.length).toBeGreaterThan(50);
+    await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(50);
     const pids = recordedPids(first.dataDir);
     await first.kill();
     for (const pid of pids.filter(startOf)) process.kill(pid, 'SIGKILL');
@@ -151,7 +153,7 @@ describe('a run', { timeout: 30_000 }, () => {
     const second = await startStack({ env, dataDir: first.dataDir });
     const after = await environmentOf(second);
     expect(after.KEY).toBe(before.KEY);
-    const again = databaseAt(after.AWS_ENDPOINT_URL_DYNAMODB);
+    const again = databaseAt(after.AWS_ENDPOINT_URL_DYNAMODB, 'Environment');
     for (const pk of acknowledged) {
       const found = await again.send(new GetItemCommand({ TableName: 'Fixture-Table', Key: { pk: { S: pk } } }));
       expect(found.Item).toBeDefined();
@@ -198,10 +200,13 @@ describe('the services alone', { timeout: 30_000 }, () => {
       if (Object.keys(printed).length === 4) break;
     }
     const stack = await startStack({ env: { ...env, ...printed } });
-    expect(await environmentOf(stack)).toMatchObject(printed);
+    const { AWS_ENDPOINT_URL_DYNAMODB } = await environmentOf(stack);
+    const Item = { pk: { S: 'written by a Lambda' } };
+    const ofLambda = databaseAt(AWS_ENDPOINT_URL_DYNAMODB, 'Environment');
+    await ofLambda.send(new PutItemCommand({ TableName: 'Fixture-Table', Item }));
     expect(existsSync(join(stack.dataDir, 'dynamodb'))).toBe(false);
-    const { TableNames } = await databaseAt(printed.AWS_ENDPOINT_URL_DYNAMODB).send(new ListTablesCommand());
-    expect(TableNames).toEqual(['Fixture-Table']);
+    const direct = databaseAt(printed.AWS_ENDPOINT_URL_DYNAMODB);
+    expect(await direct.send(new GetItemCommand({ TableName: 'Fixture-Table', Key: Item }))).toMatchObject({ Item });
     await stack.stop();
     services.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);

@@ -35,8 +35,8 @@ export type Call = { readonly operation: string; readonly body: string; readonly
 export type Aws = {
   readonly env: Record<string, string>;
   readonly table: DynamoDBClient;
-  /** Lets the next calls of this operation fail, as many as given, or all of them. */
-  readonly spoil: (operation: string, fault: Fault, times?: number) => void;
+  /** Lets the next calls of this operation fail, as many as given, or all of them, once so many have passed. */
+  readonly spoil: (operation: string, fault: Fault, times?: number, passing?: number) => void;
   /** Does something else, once, before a call of this operation goes through whose body holds this text. */
   readonly before: (operation: string, text: string, work: () => Promise<unknown>) => void;
   /** Lets everything work again. */
@@ -64,7 +64,8 @@ export async function startAws(): Promise<Aws> {
   return {
     env: { ...real, AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamoDb), AWS_ENDPOINT_URL_KMS: urlOf(kms) },
     table: new DynamoDBClient({ endpoint: real.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: 'us-east-1', credentials }),
-    spoil: (operation, fault, times = Number.POSITIVE_INFINITY) => spoiler.faults.set(operation, { fault, times }),
+    spoil: (operation, fault, times = Number.POSITIVE_INFINITY, passing = 0) =>
+      spoiler.faults.set(operation, { fault, times, passing }),
     before: (operation, text, work) => spoiler.interruptions.push({ operation, text, work }),
     heal: () => spoiler.heal(),
     callsDuring: (work) => spoiler.record(work),
@@ -106,7 +107,7 @@ type Interruption = { readonly operation: string; readonly text: string; readonl
 
 /** What is wrong with the services just now, and what was asked of them. */
 class Spoiler {
-  readonly faults = new Map<string, { readonly fault: Fault; readonly times: number }>();
+  readonly faults = new Map<string, { readonly fault: Fault; readonly times: number; readonly passing: number }>();
   readonly interruptions: Interruption[] = [];
   readonly #silent = new Set<ServerResponse>();
   #recorded: (Call & { end: number })[] | undefined;
@@ -116,7 +117,9 @@ class Spoiler {
   take(operation: string): Fault | undefined {
     const next = this.faults.get(operation);
     if (!next || next.times <= 0) return undefined;
-    this.faults.set(operation, { ...next, times: next.times - 1 });
+    const isPassing = next.passing > 0;
+    this.faults.set(operation, isPassing ? { ...next, passing: next.passing - 1 } : { ...next, times: next.times - 1 });
+    if (isPassing) return undefined;
     return next.fault;
   }
 

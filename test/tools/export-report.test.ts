@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCsv } from '../support/csv.ts';
+import { callTool } from '../support/mcp.ts';
 import { startTenants, type Tenants } from '../support/tenants.ts';
 import { connectTools, type ToolClient } from '../support/tool-client.ts';
 
@@ -185,6 +186,14 @@ describe('export_report of the audit trail', () => {
     expect(addresses.get(member)).toBe(alice.address);
     expect(addresses.has(stranger)).toBe(false);
     expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort());
+  });
+
+  test('has no formula either, though a colleague calls a tool by such a name', async () => {
+    const formula = '=HYPERLINK("https://evil.example")';
+    await callTool(tenants.issuer, alice.tokens.access_token, formula);
+    const tools = (await rowsOf(admin, { ...audit, whose: 'tenant' })).map(({ tool }) => tool);
+    expect(tools).toContain(`'${formula}`);
+    expect(tools).not.toContain(formula);
   });
 
   test('is of the last seven days, or of 31 from a day on', async () => {

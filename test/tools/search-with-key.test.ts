@@ -46,7 +46,6 @@ const refusalIn = ({ message }: Answer) => JSON.stringify(message.result);
 
 describe('search_web with Brave Search', () => {
   const path = '/proxy/res/v1/web/search';
-  const missing = json({ __type: 'ParameterNotFound' });
   const found = [
     {
       title: 'A <strong>page</strong>',
@@ -69,10 +68,8 @@ describe('search_web with Brave Search', () => {
   afterAll(stop);
 
   test('cannot search while the key is nowhere, and says what the operator has to do', async () => {
-    ssm.serve('/', (request, response) => {
-      response.statusCode = 400;
-      missing(request, response);
-    });
+    const type = { 'content-type': 'application/x-amz-json-1.1' };
+    ssm.serve('/', (_, response) => void response.writeHead(400, type).end('{"__type":"ParameterNotFound"}'));
     expect(refusalIn(await search())).toContain('Brave Search needs a key, SEARCH_KEY, which the operator');
     expect(service.asked).toEqual([]);
   });
@@ -109,10 +106,10 @@ describe('search_web with Brave Search', () => {
     ssm.serve('/', json({ Parameter: { Name: parameter, Type: 'SecureString', Value: 'another-key' } }));
     await search();
     expect(ssm.asked).toEqual([]);
-    clock.advance(299);
+    clock.advance(240);
     await search();
     expect(ssm.asked).toEqual([]);
-    clock.advance(2);
+    clock.advance(61);
     await search();
     expect(ssm.asked).toHaveLength(1);
     const sent = service.asked.map(({ headers }) => headers['x-subscription-token']);

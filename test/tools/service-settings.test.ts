@@ -21,3 +21,12 @@ test.for([
 test('without settings the tools start', async () => {
   await expect(import('#tools/everyday/search-web.ts')).resolves.toHaveProperty('default.name', 'search_web');
 });
+
+test('a tool waits for services no longer than its call lasts', async () => {
+  const { deadline } = await import('#tools/everyday/service.ts');
+  const call = new AbortController();
+  const over = deadline(call);
+  expect(over.aborted).toBe(false);
+  call.abort();
+  expect(over.aborted).toBe(true);
+});

@@ -1,5 +1,6 @@
 import type { Client } from '#core/oauth/types.ts';
 import type { ListedClient } from '#core/store/operator-clients.ts';
+import { iso } from '../iso.ts';
 import type { Known } from './known-client.ts';
 import { hasSecrets } from './operator-client.ts';
 
@@ -26,8 +27,4 @@ export function summarised(client: ListedClient | Client, origin: Known['origin'
     origin,
     registered_at: origin === 'settings' ? undefined : iso(registeredAt),
   };
-}
-
-function iso(seconds: number): string {
-  return new Date(seconds * 1_000).toISOString();
 }

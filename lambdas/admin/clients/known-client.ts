@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { clientLookup, type Registration } from '#core/store/clients.ts';
 import { isOperators } from '#core/store/operator-clients.ts';
-import { find } from '#core/store/table.ts';
+import { find, findAll } from '#core/store/table.ts';
 import { clients as preRegistered } from '#generated';
 import { refused } from '../operation.ts';
 
@@ -26,6 +26,14 @@ export async function requireClient(id: string, now: number): Promise<Known> {
   const found = await find(clientLookup(id), now);
   if (!found) throw refused(`There is no client ${id}`);
   return { ...found, origin: originOf(found) };
+}
+
+/** What clients call themselves, as far as they are known and have a name. */
+export async function clientNames(ids: ReadonlySet<string>, now: number): Promise<ReadonlyMap<string, string>> {
+  const stored = [...ids].filter((id) => !isInSettings(id));
+  const found = stored.length === 0 ? [] : await findAll(stored.map(clientLookup), now);
+  const clients = [...preRegistered, ...found.flatMap((registration) => registration?.client ?? [])];
+  return new Map(clients.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name]])));
 }
 
 /** The stored client with this id. Throws a refusal when there is none, or when it is one of the settings. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isUsableRedirectUri } from '#core/oauth/redirect-uri.ts';
 import { type AuthMethod, authMethods, type Client, grantTypes } from '#core/oauth/types.ts';
+import { visible } from '../inputs.ts';
 import { parsed, refused } from '../operation.ts';
 import { readKeys } from './client-keys.ts';
 
@@ -13,12 +14,7 @@ const id = z
     z.regex(/^[A-Za-z0-9._-]{1,100}$/, 'The id must be 1 to 100 letters, digits, dots, hyphens or underscores'),
     z.regex(/^(?!http)/i, 'The id must not start with http: such ids are addresses of metadata documents'),
   );
-/** No control, formatting or bidirectional characters: they make a name look like another. */
-const name = z
-  .string('A client needs a name')
-  .check(
-    z.regex(/^[^\p{C}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u, 'The name must be 1 to 200 characters, none of them invisible'),
-  );
+const name = z.string('A client needs a name').check(visible);
 const redirectUris = z
   .array(z.string())
   .check(z.maxLength(MOST_REDIRECT_URIS, `A client has at most ${MOST_REDIRECT_URIS} redirect URIs`));

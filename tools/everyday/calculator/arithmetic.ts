@@ -16,14 +16,17 @@ import {
 const LARGEST_POWER = 1e15;
 const ONE: Value = { big: new Decimal(1), digits: EXACT };
 
+/** Adds: exactly, unless the sum has too many digits. */
 export function add(left: Value, right: Value): Value {
   return sum(left, right, left.big.plus(right.big));
 }
 
+/** Subtracts: exactly, unless the difference has too many digits. */
 export function subtract(left: Value, right: Value): Value {
   return sum(left, right, left.big.minus(right.big));
 }
 
+/** Multiplies: exactly, unless the product has too many digits. */
 export function multiply(left: Value, right: Value): Value {
   return value(left.big.times(right.big), known(left, right));
 }
@@ -41,7 +44,7 @@ export function remainder(left: Value, right: Value): Value {
   const [dividend, divisor] = [settled(left), settled(right)];
   if (divisor.eq(0)) throw new ToolError('Division by zero.');
   const digits = known(left, right);
-  if (dividend.e - divisor.e >= digits)
+  if (place(dividend) - place(divisor) >= digits)
     throw new ToolError('The remainder of a number that is not exact says nothing.');
   return value(dividend.mod(divisor), digits);
 }
@@ -86,7 +89,7 @@ function fractionalPower(base: Value, exponent: Value): Value {
 /** Where two numbers that are not exact cancel each other out, what is left of them is an error and no number. */
 function sum(left: Value, right: Value, big: Big): Value {
   const digits = known(left, right);
-  const isNoise = big.e < Math.max(left.big.e, right.big.e) - digits;
+  const isNoise = big.e < Math.max(place(left.big), place(right.big)) - digits;
   return value(isNoise ? new Decimal(0) : big, digits);
 }
 
@@ -97,6 +100,11 @@ function mantissa(big: Big): Big {
 
 function atTen(big: Big, exponent: number): Big {
   return big.times(new Decimal(`1e${exponent}`));
+}
+
+/** The power of ten of the first digit. A 0 has none. */
+function place(big: Big): number {
+  return big.eq(0) ? Number.NEGATIVE_INFINITY : big.e;
 }
 
 function known(left: Value, right: Value): number {

@@ -57,7 +57,7 @@ function read(expression: string): jsep.Expression {
   }
 }
 
-/** An expression is too short to be nested too deeply for this. */
+/** What the tool takes is too short to be nested too deeply for this. */
 function term(node: jsep.Expression): Term {
   const read = node as jsep.CoreExpression;
   switch (read.type) {

@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { oneLine } from '../shared/terminal.ts';
+import { usage } from '../shared/usage.ts';
+import { type Answer, type Ask, type Command, flag, type Given, type Report, text } from './command.ts';
+import { listIn, pages } from './rounds.ts';
+import { timeOf } from './time.ts';
+
+export const auditHelp = `What was recorded:
+  audit             print an audit trail in the order of time; with --json a line of JSON for each item
+    --tenant ID             of this tenant; operator: what operators changed; public: calls without a token
+    --person ADDRESS        of this person, in their tenant unless --tenant names another
+    --since TIME            from then on: 30m, 2h, 3d, or a time in UTC such as 2026-11-21T08:30 (default 1d)
+    --until TIME            up to then
+    --event NAME            only such: sign_in, grant, revocation, tool_call, admin_change and others
+    --tool NAME             only calls of this tool
+    --outcome NAME          only calls that were allowed, denied, failed, started, asked or declined
+    --follow                go on until Ctrl-C`;
+
+const filters = ['tenant', 'person', 'event', 'tool', 'outcome'] as const;
+
+/** The command that reads the audit trail. */
+export const auditCommands: readonly Command[] = [
+  {
+    name: 'audit',
+    options: {
+      ...{ tenant: text, person: text, since: text, until: text },
+      ...{ event: text, tool: text, outcome: text, follow: flag },
+    },
+    run: audit,
+  },
+];
+
+async function* audit({ text, isSet }: Given, ask: Ask): AsyncGenerator<Report> {
+  const [since, until] = [timeOf('since', text('since') ?? '1d'), text('until')];
+  if (text('tenant') === undefined && text('person') === undefined) throw usage('audit needs --tenant or --person');
+  const wanted = Object.fromEntries(filters.map((name) => [name, text(name)]));
+  if (!isSet('follow')) return yield* printed(ask, { ...wanted, until: until && timeOf('until', until), after: since });
+  if (until !== undefined) throw usage('--follow and --until exclude each other');
+  yield* followed(ask, wanted, since);
+}
+
+async function* printed(ask: Ask, wanted: Answer): AsyncGenerator<Report> {
+  let isEmpty = true;
+  for await (const item of items(ask, wanted)) {
+    isEmpty = false;
+    yield report(item);
+  }
+  if (isEmpty) process.stderr.write('Nothing was recorded.\n');
+}
+
+const POLL_MILLISECONDS = 2_000;
+/** An item has the time at which its request came, and is written when it is answered, up to half a minute later. */
+const LATEST_MILLISECONDS = 60_000;
+/** AWS refuses whoever's clock is wrong by more than five minutes. */
+const WRONG_CLOCK_MILLISECONDS = 600_000;
+
+/** Reads the newest part again and again, since an item may be written late, and leaves out what it gave before. */
+async function* followed(ask: Ask, wanted: Answer, since: string): AsyncGenerator<Report> {
+  let known: ReadonlySet<unknown> = new Set();
+  let [after, newest] = [since, since];
+  for (;;) {
+    const begun = Date.now();
+    const seen = new Set<unknown>();
+    for await (const item of items(ask, { ...wanted, after })) {
+      seen.add(item.id);
+      newest = later(newest, String(item.at));
+      if (!known.has(item.id)) yield report(item);
+    }
+    known = seen;
+    after = later(after, before(Date.parse(newest), LATEST_MILLISECONDS), before(begun, WRONG_CLOCK_MILLISECONDS));
+    await wait(POLL_MILLISECONDS);
+  }
+}
+
+async function* items(ask: Ask, wanted: Answer): AsyncGenerator<Answer> {
+  for await (const page of pages(ask, 'audit', wanted)) yield* listIn(page, 'items');
+}
+
+function before(time: number, milliseconds: number): string {
+  return new Date(time - milliseconds).toISOString();
+}
+
+function later(...times: readonly string[]): string {
+  return times.reduce((one, other) => (one > other ? one : other));
+}
+
+/** What a line tells beside time and event, in this order: all but what only serves to compare. */
+const columns = ['subject', 'tool', 'outcome', 'command', 'target', 'reason', 'clientId', 'grantId'];
+
+function report(item: Answer): Report {
+  const details = columns.flatMap((name) => (item[name] === undefined ? [] : `${name}=${item[name]}`));
+  return { json: item, text: oneLine([item.at, String(item.event).padEnd(14), ...details].join('  ')) };
+}

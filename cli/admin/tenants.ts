@@ -1,0 +1,157 @@
+import { usage } from '../shared/usage.ts';
+import { type Answer, type Ask, type Command, flag, type Given, type Report, text } from './command.ts';
+import { shownMembers, shownTable } from './print.ts';
+import { allOf, listIn, pages, untilDone } from './rounds.ts';
+
+export const tenantsHelp = `Tenants: customers whose people, data and audit are apart from all others':
+  tenants add ID    add one; an id is lower-case letters, digits and hyphens
+    --name NAME             what it is called
+  tenants list      list them
+  tenants show ID   show its policy, domains and members
+  tenants policy ID change what its people may use; what is not named stays as it is
+    --tools A,B             these tools only (--all-tools: every tool)
+    --scopes A,B            these scopes only (--all-scopes: every scope)
+    --calls-per-minute N    so many calls a minute, all together
+    --calls-per-hour N      so many calls an hour, all together (--no-call-limit: any number)
+  tenants add-domain ID DOMAIN
+                    whoever signs in for the first time with an address of it belongs to the tenant
+  tenants remove-domain ID DOMAIN
+  tenants add-member ID ADDRESS
+                    somebody who has not signed in yet belongs to the tenant
+    --role ROLE             member (default) or admin
+  tenants set-role ID ADDRESS --role ROLE
+  tenants remove-member ID ADDRESS
+                    take somebody out; what they kept stays with the tenant
+  tenants remove ID remove one that has neither members nor domains`;
+
+const id = 'the id of a tenant';
+const withDomain = [id, 'a domain'];
+const withAddress = [id, 'an e-mail address'];
+
+/** The commands about tenants. */
+export const tenantCommands: readonly Command[] = [
+  { name: 'tenants add', operands: [id], options: { name: text }, run: add },
+  { name: 'tenants list', options: {}, run: list },
+  { name: 'tenants show', operands: [id], options: {}, run: show },
+  {
+    name: 'tenants policy',
+    operands: [id],
+    options: {
+      ...{ tools: text, 'all-tools': flag, scopes: text, 'all-scopes': flag },
+      ...{ 'calls-per-minute': text, 'calls-per-hour': text, 'no-call-limit': flag },
+    },
+    run: policy,
+  },
+  { name: 'tenants add-domain', operands: withDomain, options: {}, run: addDomain },
+  { name: 'tenants remove-domain', operands: withDomain, options: {}, run: removeDomain },
+  { name: 'tenants add-member', operands: withAddress, options: { role: text }, run: addMember },
+  { name: 'tenants set-role', operands: withAddress, options: { role: text }, run: setRole },
+  { name: 'tenants remove-member', operands: withAddress, options: {}, run: removeMember },
+  { name: 'tenants remove', operands: [id], options: {}, run: remove },
+];
+
+async function add({ operands: [id], text }: Given, ask: Ask): Promise<Report> {
+  const tenant = await ask('tenants add', { id, name: text('name') });
+  return { json: tenant, text: `The tenant is added. Its people may use every tool until its policy says otherwise.` };
+}
+
+async function list(_given: Given, ask: Ask): Promise<Report> {
+  const tenants = await allOf(ask, 'tenants', 'tenants list');
+  const columns = ['id', 'name', 'created_at'];
+  return { json: { tenants }, text: tenants.length > 0 ? shownTable(tenants, columns) : 'There are none.' };
+}
+
+async function show({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  let tenant: Answer = {};
+  const [domains, members]: [unknown[], Answer[]] = [[], []];
+  for await (const { next: _next, ...page } of pages(ask, 'tenants show', { id })) {
+    tenant = page;
+    domains.push(...listIn(page, 'domains'));
+    members.push(...listIn(page, 'members'));
+  }
+  const columns = ['address', 'role', 'since', 'signed_in'];
+  const table = members.length > 0 ? shownTable(members, columns) : 'There are no members.';
+  const text = `${shownPolicy({ ...tenant, domains, members: members.length })}\n\n${table}`;
+  return { json: { ...tenant, domains, members }, text };
+}
+
+async function policy({ operands: [id], ...given }: Given, ask: Ask): Promise<Report> {
+  const changes = { tools: names(given, 'tools'), scopes: names(given, 'scopes'), calls: calls(given) };
+  if (Object.values(changes).every((change) => change === undefined))
+    throw usage('tenants policy needs what to change, such as --tools or --calls-per-minute');
+  const tenant = await ask('tenants policy', { id, ...changes });
+  return { json: tenant, text: `This counts from the next call on:\n\n${shownPolicy(tenant)}` };
+}
+
+type Options = Omit<Given, 'operands'>;
+
+/** The names that an option lists, or null when all are allowed. */
+function names({ text, isSet }: Options, option: 'tools' | 'scopes'): readonly string[] | null | undefined {
+  const listed = text(option);
+  if (isSet(`all-${option}`)) {
+    if (listed !== undefined) throw usage(`--${option} and --all-${option} exclude each other`);
+    return null;
+  }
+  return listed
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
+function calls({ text, isSet }: Options): object | null | undefined {
+  const limits = { minute: count(text('calls-per-minute')), hour: count(text('calls-per-hour')) };
+  const isLimited = limits.minute !== undefined || limits.hour !== undefined;
+  if (!isSet('no-call-limit')) return isLimited ? limits : undefined;
+  if (isLimited) throw usage('--no-call-limit and a number of calls exclude each other');
+  return null;
+}
+
+function count(given: string | undefined): number | undefined {
+  if (given === undefined || /^[1-9]\d{0,9}$/.test(given)) return given === undefined ? given : Number(given);
+  throw usage(`A number of calls must be a whole number; it is ${given}`);
+}
+
+/** What a policy leaves out is not restricted, and a person is told so. */
+function shownPolicy(tenant: Answer): string {
+  const { tools = 'all', scopes = 'all', calls_per_minute = 'any', calls_per_hour = 'any', ...others } = tenant;
+  return shownMembers({ ...others, tools, scopes, calls_per_minute, calls_per_hour });
+}
+
+async function addDomain({ operands: [id, domain] }: Given, ask: Ask): Promise<Report> {
+  const added = await ask('tenants add-domain', { id, domain });
+  const whom = `Whoever signs in for the first time with an address of ${added.domain} belongs to ${id}`;
+  return { json: added, text: `${whom}. Nothing changes for people who have signed in before.` };
+}
+
+async function removeDomain({ operands: [id, domain] }: Given, ask: Ask): Promise<Report> {
+  const removed = await ask('tenants remove-domain', { id, domain });
+  const text = `${removed.domain} leads to no tenant now. Nothing changes for people who have signed in before.`;
+  return { json: removed, text };
+}
+
+async function addMember({ operands: [id, address], text }: Given, ask: Ask): Promise<Report> {
+  const member = await ask('tenants add-member', { id, address, role: text('role') });
+  return { json: member, text: `${member.address} belongs to ${id} as ${member.role}, from their first sign-in on.` };
+}
+
+async function setRole({ operands: [id, address], text }: Given, ask: Ask): Promise<Report> {
+  const role = text('role');
+  if (!role) throw usage('tenants set-role needs --role');
+  const member = await ask('tenants set-role', { id, address, role });
+  return { json: member, text: `${member.address} is ${role} of ${id} from the next call on.` };
+}
+
+async function removeMember({ operands: [id, address] }: Given, ask: Ask): Promise<Report> {
+  const removed = await untilDone(ask, 'tenants remove-member', { id, address });
+  const text = `${address} is no member of ${id} any more.${ended(removed)}`;
+  return { json: removed, text };
+}
+
+async function remove({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  const removed = await ask('tenants remove', { id });
+  return { json: removed, text: `The tenant ${id} is removed. Its audit can be read for as long as it is kept.` };
+}
+
+function ended({ grants_ended: count }: Answer): string {
+  return typeof count === 'number' ? ` Grants ended: ${count}. What they kept stays with the tenant.` : '';
+}

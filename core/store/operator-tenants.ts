@@ -1,0 +1,81 @@
+import type { TenantPolicy } from '#generated';
+import type { Member } from './members.ts';
+import { commit, type Key, query, type Write } from './table.ts';
+import { type Tenant, tenantLookup } from './tenants.ts';
+
+const LIST = 'OPERATOR#TENANTS';
+const PAGE = 100;
+const [DOMAIN, MEMBER] = ['DOMAIN#', 'MEMBER#'];
+
+/** What the list of tenants says of each. None of it ever changes. */
+export type ListedTenant = Pick<Tenant, 'id' | 'name' | 'createdAt'>;
+
+/** Makes a tenant, and lists it. Says whether its id was free. */
+export async function addTenant(tenant: ListedTenant, audit: Write): Promise<boolean> {
+  const { id } = tenant;
+  const { done } = await commit([
+    { ...tenantLookup(id), put: { ...tenant, joins: 0 } },
+    { pk: LIST, sk: id, put: tenant },
+    audit,
+  ]);
+  return done;
+}
+
+/** A page of the tenants in the order of their ids, and where the next page starts, if there is one. */
+export function operatorTenants(after: string | undefined) {
+  return query<ListedTenant>(LIST, { after, most: PAGE });
+}
+
+type Parts = {
+  readonly domains: readonly string[];
+  readonly members: readonly Member[];
+  readonly next: string | undefined;
+};
+
+/** A page of the domains and members of a tenant, and where the next page starts, if there is one. */
+export async function partsOf(tenant: string, after: string | undefined): Promise<Parts> {
+  const { items, next } = await query<Key & Member>(tenantLookup(tenant).pk, { after, most: PAGE });
+  return {
+    domains: items.flatMap(({ sk }) => (sk.startsWith(DOMAIN) ? sk.slice(DOMAIN.length) : [])),
+    members: items.filter(({ sk }) => sk.startsWith(MEMBER)),
+    next,
+  };
+}
+
+const restrictions = ['tools', 'scopes', 'calls'] as const;
+
+/** A policy that says of each restriction whether there is one. */
+export type Restrictions = { readonly [R in (typeof restrictions)[number]]?: TenantPolicy[R] | undefined };
+
+/** Replaces what a tenant's people may use. Says whether it was still what is known. */
+export async function replacePolicy(known: Tenant, policy: Restrictions, audit: Write): Promise<boolean> {
+  const kept = restrictions.filter((name) => policy[name] !== undefined).map((name) => `#${name} = :${name}`);
+  const lifted = restrictions.filter((name) => policy[name] === undefined).map((name) => `#${name}`);
+  const unchanged = restrictions.map((name) =>
+    known[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :known_${name}`,
+  );
+  const values = restrictions.flatMap((name) => [
+    [`:${name}`, policy[name]],
+    [`:known_${name}`, known[name]],
+  ]);
+  const { done } = await commit([
+    {
+      ...tenantLookup(known.id),
+      change: [kept.length > 0 && `SET ${kept}`, lifted.length > 0 && `REMOVE ${lifted}`].filter(Boolean).join(' '),
+      condition: ['id = :id', ...unchanged].join(' AND '),
+      values: Object.fromEntries([[':id', known.id], ...values]),
+    },
+    audit,
+  ]);
+  return done;
+}
+
+/** Removes a tenant that nothing has joins since it was read. Says whether that was so. */
+export async function removeTenant({ id, joins }: Tenant, audit: Write): Promise<boolean> {
+  const { done } = await commit([
+    { ...tenantLookup(id), remove: true, condition: 'joins = :joins', values: { ':joins': joins } },
+    { pk: LIST, sk: id, remove: true, condition: 'attribute_exists(pk)' },
+    audit,
+  ]);
+  return done;
+}

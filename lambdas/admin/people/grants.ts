@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { hasNotEnded } from '#core/oauth/grant.ts';
+import { grantLookup, grantsOf } from '#core/store/grants.ts';
+import { find } from '#core/store/table.ts';
+import { clientNames } from '../clients/known-client.ts';
+import { address } from '../inputs.ts';
+import { iso } from '../iso.ts';
+import { type Operation, overtaken, parsed, refused } from '../operation.ts';
+import { end, endGrants } from './end-grants.ts';
+import { requirePerson } from './known-person.ts';
+
+const listing = z.strictObject({ address, after: z.optional(z.string()) }, 'The input must be an object');
+const ending = z.strictObject({ address, grant_id: z.optional(z.string()) }, 'The input must be an object');
+
+/** A page of what a person allows to clients now. `next` is where the next page starts. */
+export async function listGrants({ input, now }: Operation): Promise<object> {
+  const { address, after } = parsed(listing, input);
+  const { subject } = await requirePerson(address, now);
+  const { grants, next } = await grantsOf(subject, now, after);
+  const names = await clientNames(new Set(grants.map(({ clientId }) => clientId)), now);
+  return {
+    grants: grants.map(({ id, clientId, scopes, createdAt, expiresAt }) => ({
+      ...{ grant_id: id, client_id: clientId, client_name: names.get(clientId), scopes },
+      ...{ created_at: iso(createdAt), expires_at: iso(expiresAt) },
+    })),
+    next,
+  };
+}
+
+/** Ends one grant of a person, or all of them: `done` says whether it must be called again for the rest. */
+export async function endGrantsOf(operation: Operation): Promise<object> {
+  const { address, grant_id } = parsed(ending, operation.input);
+  const person = await requirePerson(address, operation.now);
+  if (grant_id !== undefined) return endOne(address, person.subject, grant_id, operation);
+  const { ended, isDone } = await endGrants(person, operation);
+  return { address, grants_ended: ended, done: isDone };
+}
+
+async function endOne(address: string, subject: string, grantId: string, operation: Operation): Promise<object> {
+  const grant = await find(grantLookup(grantId), operation.now);
+  const isTheirs = hasNotEnded(grant, operation.now) && grant.subject === subject;
+  if (!isTheirs) throw refused(`${address} has no grant ${grantId}`);
+  if (!(await end(grant, operation))) throw overtaken(grantId);
+  return { address, grants_ended: 1, done: true };
+}
