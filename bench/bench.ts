@@ -32,3 +32,5 @@ try {
 } finally {
   await deployed.stop();
 }
+// The stand-ins for SES and KMS in this process would keep it alive.
+process.exit();

@@ -57,6 +57,8 @@ try {
 } finally {
   await meter.deployed.stop();
 }
+// The stand-ins for SES and KMS in this process would keep it alive.
+process.exit();
 
 /** What so many of them cost, and what one of them used. */
 function row(what: string, times: number, usage: Usage, budget?: number): readonly string[] {

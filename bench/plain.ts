@@ -52,8 +52,8 @@ const aggregated: Plugin = {
     );
     onLoad({ filter: /./, namespace: 'aggregated' }, ({ path }) => ({
       contents: `
-        export * from '${path}';
-        export { ${aggregate[path]}, ${aggregate[path]} as ${aggregate[path]}Client } from '${path}';`,
+        export * from ${JSON.stringify(path)};
+        export { ${aggregate[path]}, ${aggregate[path]} as ${aggregate[path]}Client } from ${JSON.stringify(path)};`,
       resolveDir: root,
     }));
   },

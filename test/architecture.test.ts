@@ -63,7 +63,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   },
   bench: {
     ours: ['lib', 'local', 'test/support', 'vestibule.config.ts'],
-    packages: ['node:', 'esbuild', '@aws-sdk/client-dynamodb'],
+    packages: ['node:', 'esbuild', '@aws-sdk/client-dynamodb', 'jose', 'zod'],
   },
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
@@ -73,7 +73,7 @@ const imports = files.flatMap(importsOf);
 
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(root, file), 'utf8');
-  const statements = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g);
+  const statements = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"\s]+)['"]/g);
   return [...statements].map(([, specifier = '']) => ({ file, target: resolved(file, specifier) }));
 }
 
