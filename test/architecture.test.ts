@@ -61,6 +61,10 @@ const allRooms: Readonly<Record<string, Room>> = {
     ours: ['cli/shared', 'lib/settings.ts', 'vestibule.config.ts'],
     packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
   },
+  bench: {
+    ours: ['lib', 'local', 'test/support', 'vestibule.config.ts'],
+    packages: ['node:', 'esbuild', '@aws-sdk/client-dynamodb', 'jose', 'zod'],
+  },
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
 
@@ -81,7 +85,9 @@ function resolved(file: string, specifier: string): string {
 
 function isOurs(target: string): boolean {
   return (
-    target === '#generated' || rooms.some((room) => target.startsWith(`${room}/`)) || target === 'vestibule.config.ts'
+    target === '#generated' ||
+    [...rooms, 'test/support'].some((room) => target.startsWith(`${room}/`)) ||
+    target === 'vestibule.config.ts'
   );
 }
 

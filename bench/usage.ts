@@ -1,0 +1,90 @@
+import { tableClient } from '../local/table.ts';
+import { type Deployed, startDeployed } from './deployed.ts';
+import { lambda, platformLogBytes, prices } from './prices.ts';
+import { Sizes } from './request-units.ts';
+import { Wire } from './wire.ts';
+
+/** What some work used, of everything that has a price. */
+export type Usage = {
+  readonly requests: number;
+  readonly writes: number;
+  readonly reads: number;
+  readonly signatures: number;
+  readonly mails: number;
+  readonly logBytes: number;
+};
+
+/** The stack on this machine, and what is used in it. */
+export class Meter {
+  readonly deployed: Deployed;
+  readonly #wire: Wire;
+  readonly #sizes: Sizes;
+
+  private constructor(deployed: Deployed, wire: Wire) {
+    this.deployed = deployed;
+    this.#wire = wire;
+    this.#sizes = new Sizes(tableClient(deployed.engine));
+    wire.before = (operation, request) => this.#sizes.note(operation, request);
+  }
+
+  static async start(): Promise<Meter> {
+    const wire = new Wire();
+    return new Meter(await startDeployed(wire.between), wire);
+  }
+
+  /** Does some work and says what it used. Log lines are those of the requests of this work: one at a time, please. */
+  async usageOf(work: () => Promise<unknown>): Promise<Usage> {
+    const logged = this.deployed.logs().length;
+    const calls = await this.#wire.callsDuring(work);
+    // Lines come through a pipe: whatever asks the stack last comes after them.
+    await fetch(`${this.deployed.issuer}/healthz`);
+    const lines = [
+      ...this.deployed
+        .logs()
+        .slice(logged)
+        .matchAll(/^(\w+) │ (.*)$/gm),
+    ];
+    const own = lines.filter(([, name]) => name !== 'Discovery').map(([, , line = '']) => line);
+    const requests = own.filter((line) => line.includes('"Requests":1')).length;
+    const ofTable = calls.filter(({ service }) => service === 'DYNAMODB');
+    const units = await Promise.all(ofTable.map((call) => this.#sizes.unitsOf(call)));
+    const bytes = own.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    return {
+      requests,
+      writes: units.reduce((sum, { writes }) => sum + writes, 0),
+      reads: units.reduce((sum, { reads }) => sum + reads, 0),
+      signatures: calls.filter(({ service }) => service === 'KMS').length,
+      mails: calls.filter(({ operation }) => operation.endsWith('/outbound-emails')).length,
+      logBytes: bytes + requests * (platformLogBytes + accessLogBytes(this.deployed.accessLog)),
+    };
+  }
+}
+
+/** A line of the access log with values as long as usual. */
+function accessLogBytes(format: string): number {
+  const values: Readonly<Record<string, string>> = {
+    requestId: 'JKJaXmPLvHcESHA=',
+    requestTimeEpoch: '1795226544098',
+    sourceIp: '203.0.113.195',
+    httpMethod: 'POST',
+    routeKey: 'POST /mcp',
+    protocol: 'HTTP/1.1',
+    responseLength: '512',
+    userAgent: 'claude-code/2.1.0 (cli)',
+  };
+  return format.replace(/\$context\.([\w.]+)/g, (_, name: string) => values[name.replace('identity.', '')] ?? '200')
+    .length;
+}
+
+/** What a usage costs, in US dollars, part by part. */
+export function costOf({ requests, writes, reads, signatures, mails, logBytes }: Usage) {
+  const gigabyteSeconds = (lambda.megabytes / 1_024) * (lambda.billedMilliseconds / 1_000);
+  return {
+    gateway: requests * prices.request,
+    lambda: requests * (prices.invocation + gigabyteSeconds * prices.gigabyteSecond),
+    table: writes * prices.writeUnit + reads * prices.readUnit,
+    keys: signatures * prices.signature,
+    mail: mails * prices.mail,
+    logs: logBytes * prices.logByte,
+  };
+}

@@ -1,0 +1,33 @@
+/*
+ * A warm process: has a bundle answer the same event many times, and writes to descriptor 3 how many microseconds of
+ * the processor one call took, round by round.
+ */
+const { readFileSync, writeSync } = require('node:fs');
+
+const [bundle, eventFile, rounds, calls] = process.argv.slice(2);
+const event = readFileSync(eventFile, 'utf8');
+const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 10_000 };
+const writeLine = (message) => process.stdout.write(`${JSON.stringify({ level: 'INFO', message })}\n`);
+console.info = writeLine;
+console.warn = writeLine;
+
+async function round(handler) {
+  const before = process.cpuUsage();
+  for (let call = 0; call < Number(calls); call += 1) {
+    const { statusCode, body } = await handler(JSON.parse(event), context);
+    if (statusCode !== 200 || body.includes('"isError":true')) throw new Error(body);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / Number(calls);
+}
+
+async function measure() {
+  const { handler } = require(bundle);
+  await round(handler);
+  const each = [];
+  for (let count = 0; count < Number(rounds); count += 1) each.push(await round(handler));
+  writeSync(3, JSON.stringify(each));
+  process.exit();
+}
+
+void measure();
