@@ -54,7 +54,9 @@ describe('the v1 SDK', () => {
   test('registers, signs in and agrees on revision 2025-11-25', async () => {
     const program = new Program();
     const client = await program.start();
-    expect(client.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
+    const unchanging = { listChanged: false };
+    const lists = { tools: unchanging, resources: unchanging, prompts: unchanging };
+    expect(client.getServerCapabilities()).toEqual({ ...lists, completions: {} });
     expect(client.getServerVersion()).toMatchObject({ name: 'vestibule' });
     expect(Object.fromEntries(program.memory.authorizationUrl.searchParams)).toMatchObject({
       client_id: program.memory.clientInformation()?.client_id,
