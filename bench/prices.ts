@@ -18,6 +18,3 @@ export const prices = {
 
 /** A warm request of an arm64 Lambda of 512 MB. A processor here is not Lambda's, so this is assumed, not measured. */
 export const lambda = { megabytes: 512, billedMilliseconds: 10 } as const;
-
-/** What Lambda itself logs for a request: `platform.start` and `platform.report` in its JSON format. */
-export const platformLogBytes = 365;

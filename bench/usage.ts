@@ -1,6 +1,6 @@
 import { tableClient } from '../local/table.ts';
 import { type Deployed, startDeployed } from './deployed.ts';
-import { lambda, platformLogBytes, prices } from './prices.ts';
+import { lambda, prices } from './prices.ts';
 import { Sizes } from './request-units.ts';
 import { Wire } from './wire.ts';
 
@@ -55,7 +55,7 @@ export class Meter {
       reads: units.reduce((sum, { reads }) => sum + reads, 0),
       signatures: calls.filter(({ service }) => service === 'KMS').length,
       mails: calls.filter(({ operation }) => operation.endsWith('/outbound-emails')).length,
-      logBytes: bytes + requests * (platformLogBytes + accessLogBytes(this.deployed.accessLog)),
+      logBytes: bytes + requests * accessLogBytes(this.deployed.accessLog),
     };
   }
 }

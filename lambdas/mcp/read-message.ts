@@ -1,13 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { holdsHalfCharacter } from '#core/http/half-character.ts';
-import { jsonRpcError } from '#core/http/json-rpc.ts';
+import { jsonMembers, jsonRpcError } from '#core/http/json-rpc.ts';
 import { hasMediaType } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
-import type { Response } from '#core/http/response.ts';
+import { json, type Response } from '#core/http/response.ts';
 
 const LARGEST_BODY = 1024 * 1024;
 const DEEPEST = 64;
-const [PARSE_ERROR, INVALID_REQUEST] = [-32_700, -32_600];
+const [PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS] = [-32_700, -32_600, -32_602];
+
+/** What a method names. The SDK takes it for a text, and fails on what cannot be made one. */
+const named = new Map<unknown, string>([
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+]);
 
 /** A JSON-RPC message as it came: an object, and no more than that is known of it. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -29,6 +35,12 @@ export function readMessage(request: Request): { readonly message: Message } | {
   }
   if (holdsHalfCharacter(message)) {
     return { refusal: jsonRpcError(INVALID_REQUEST, 'The message holds half a character', 400) };
+  }
+  const name = named.get(message.method);
+  if (name !== undefined && typeof jsonMembers(message.params)[name] !== 'string') {
+    const id = typeof message.id === 'object' ? null : message.id;
+    const error = { code: INVALID_PARAMS, message: `${name} must be a text` };
+    return { refusal: json({ jsonrpc: '2.0', id, error }) };
   }
   return { message };
 }
