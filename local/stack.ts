@@ -118,7 +118,7 @@ export class Stack {
     };
   }
 
-  /** What the role of a Lambda lets it do. */
+  /** What the role of a Lambda lets it do. Whoever is no Lambda of the stack may do nothing. */
   statements(functionId: string): readonly Statement[] {
     const known = this.#statements.get(functionId) ?? this.#statementsOf(functionId);
     this.#statements.set(functionId, known);
@@ -126,6 +126,7 @@ export class Stack {
   }
 
   #statementsOf(functionId: string): readonly Statement[] {
+    if (!this.functionIds.includes(functionId)) return [];
     const arn = this.#values.property(functionId, 'Role');
     const role = this.#values.all('AWS::IAM::Role').find((id) => this.#values.attribute(id, 'Arn') === arn);
     const policies = this.#values.all('AWS::IAM::Policy').map((id) => this.#values.properties(id));

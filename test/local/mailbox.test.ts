@@ -7,7 +7,8 @@ import { echo, writeAssembly } from './fixture.ts';
 /** Sends the mail that the body of the request describes, with no SDK in between. */
 const sender = `
 exports.handler = async ({ body }) => {
-  const headers = { 'content-type': 'application/json', authorization: 'AWS4-HMAC-SHA256 local' };
+  const authorization = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/';
+  const headers = { 'content-type': 'application/json', authorization };
   const response = await fetch(process.env.AWS_ENDPOINT_URL_SESV2 + '/v2/email/outbound-emails', { method: 'POST', headers, body });
   return { statusCode: response.status };
 };

@@ -59,7 +59,7 @@ const assembly = writeAssembly(
     },
   },
 );
-const env = { ASSEMBLY_DIR: assembly };
+const env = { ASSEMBLY_DIR: assembly, RIGHTS_LOG: '' };
 const newFolder = () => mkdtempSync(join(tmpdir(), 'vestibule-runner-'));
 
 async function environmentOf(stack: RunningStack): Promise<Record<string, string>> {
@@ -92,6 +92,15 @@ describe('a run', { timeout: 30_000 }, () => {
     const { URL: issuer, KEY } = await environmentOf(stack);
     expect(issuer).toBe(stack.issuer);
     expect(KEY).toMatch(/^[\w+/=]{100,}$/);
+    await stack.stop();
+  });
+
+  test('lets nobody but its Lambdas through to the services, and goes on', async () => {
+    const stack = await startStack({ env });
+    const { AWS_ENDPOINT_URL_DYNAMODB } = await environmentOf(stack);
+    const read = new GetItemCommand({ TableName: 'Fixture-Table', Key: { pk: { S: 'any' } } });
+    await expect(databaseAt(AWS_ENDPOINT_URL_DYNAMODB, 'Stranger').send(read)).rejects.toThrow('not authorized');
+    expect((await fetch(`${stack.issuer}/healthz`)).status).toBe(200);
     await stack.stop();
   });
 
