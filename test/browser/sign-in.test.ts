@@ -139,9 +139,10 @@ describe('a person in a browser', () => {
     const { page } = await newWindow();
     await page.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
     const address = newAddress();
+    await page.locator('input[name=email]:focus').waitFor();
     await page.keyboard.type(address);
     await page.keyboard.press('Enter');
-    await page.getByLabel('Code').waitFor();
+    await page.locator('input[name=code]:focus').waitFor();
     await page.keyboard.type((await mailedCode(issuer, address)).toLowerCase());
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Approve' }).focus();
