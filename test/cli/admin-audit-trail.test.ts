@@ -7,8 +7,7 @@ import { type Aws, startAws } from '../support/aws.ts';
 import { isAccepted, newAddress } from '../support/flow.ts';
 import { callTool } from '../support/mcp.ts';
 import { later } from '../support/redemption.ts';
-import { startStackWith } from '../support/settings-stack.ts';
-import type { RunningStack } from '../support/stack.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
 import { connected } from './admin-person.ts';
 import { Operator } from './admin-process.ts';
 import { startProgram } from './program.ts';
@@ -24,7 +23,7 @@ let operator: Operator;
 
 beforeAll(async () => {
   aws = await startAws();
-  stack = await startStackWith({ answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStack({ env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(issuer);
 });

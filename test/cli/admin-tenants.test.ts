@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccepted, newAddress } from '../support/flow.ts';
 import { ask, callTool } from '../support/mcp.ts';
-import { startStackWith } from '../support/settings-stack.ts';
-import type { RunningStack } from '../support/stack.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
 import { beforeSignIn, type Connected, connected, self } from './admin-person.ts';
 import { Operator } from './admin-process.ts';
 
@@ -21,7 +20,7 @@ let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  stack = await startStackWith({ answerFloorMilliseconds: 0 });
+  stack = await startStack();
   issuer = stack.issuer;
   operator = new Operator(issuer);
 });

@@ -29,7 +29,7 @@ let operator: Operator;
 beforeAll(async () => {
   aws = await startAws();
   const personal = { tools: ['list_notes', 'whoami'], scopes: ['todos:write', 'profile:read'] };
-  stack = await startStackWithTools({ tenants: { personal }, answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStackWithTools({ tenants: { personal } }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);

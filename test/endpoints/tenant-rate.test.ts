@@ -21,7 +21,7 @@ beforeAll(async () => {
   site = await startCountingSite();
   const limits = { callsPerGrant: { minute: 5 } };
   const lifetimes = { accessTokenSeconds: 5 * HOUR };
-  stack = await startStackWithTools({ limits, lifetimes, answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStackWithTools({ limits, lifetimes }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);

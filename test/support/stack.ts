@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assemblyOf } from './assembly.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,14 +26,21 @@ export type RunningStack = {
 type StackOptions = {
   readonly env?: Record<string, string>;
   readonly dataDir?: string;
-  /** The folder of the project to run: this one, or a copy of it that a test has changed. */
+  /** The folder of the project to synthesise and run: a copy of this one, which a test has changed. */
   readonly project?: string;
 };
 
 /** Runs the whole stack on free ports, by default with data of its own. Rejects with its output if it does not start. */
 export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vestibule-test-'));
-  const env = { ...process.env, PORT: '0', WATCH: 'off', DATA_DIR: dataDir, ...options.env };
+  const env = {
+    ...process.env,
+    PORT: '0',
+    WATCH: 'off',
+    DATA_DIR: dataDir,
+    ...options.env,
+    ASSEMBLY_DIR: options.env?.ASSEMBLY_DIR ?? (options.project ? '' : await assemblyOf()),
+  };
   const child = spawn(process.execPath, [join(options.project ?? root, 'local/server.ts')], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { defineSettings } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
-import type { SettingChanges } from './settings-stack.ts';
+import type { SettingChanges } from './assembly.ts';
 
 /** A resource of a template. */
 export type Resource = { readonly Properties: Readonly<Record<string, unknown>>; readonly [member: string]: unknown };

@@ -1,0 +1,56 @@
+/**
+ * Synthesises stacks for the tests, each kind of settings once: the CDK is loaded a single time for all of them.
+ * Prints its address. A POST of `{changes, tools}` gives the folder of an assembly, which is there until this ends.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { App, Stack } from 'aws-cdk-lib';
+import { McpServer } from '../../lib/mcp-server.ts';
+import { defineSettings } from '../../lib/settings.ts';
+import { listen } from '../../local/http.ts';
+import type { Synthesis } from './assembly.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vestibule-assemblies-'));
+const assemblies = new Map<string, string>();
+
+// The CDK's own check of templates takes longer than all else, and the tests of the template have it run.
+process.env.CDK_VALIDATION = 'false';
+process.env.TMPDIR = folder;
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit());
+// Its input ends when the process that started it is gone.
+process.stdin.on('end', () => process.exit()).resume();
+
+/** The folder with the assembly for these settings. */
+function assemblyFor(asked: string): string {
+  const known = assemblies.get(asked);
+  if (known) return known;
+  const outdir = join(folder, String(assemblies.size));
+  synthesise(JSON.parse(asked) as Synthesis, outdir);
+  assemblies.set(asked, outdir);
+  return outdir;
+}
+
+function synthesise({ changes, tools }: Synthesis, outdir: string): void {
+  const app = new App({ outdir });
+  const settings = defineSettings({ sender: 'sign-in@vestibule.example', answerFloorMilliseconds: 0, ...changes });
+  new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, ...(tools && { tools }) });
+  app.synth();
+}
+
+async function answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
+  try {
+    return { status: 200, body: assemblyFor(await text(request)) };
+  } catch (error) {
+    return { status: 400, body: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const server = createServer(async (request, response) => {
+  const { status, body } = await answer(request);
+  response.writeHead(status).end(body);
+});
+console.info(`http://127.0.0.1:${await listen(server, '127.0.0.1', 0)}`);
