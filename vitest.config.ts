@@ -1,15 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** The rights that the Lambdas use in the course of this run: every stack that a test starts adds to it. */
-process.env.RIGHTS_LOG = fileURLToPath(new URL('.generated/rights.jsonl', import.meta.url));
-mkdirSync(dirname(process.env.RIGHTS_LOG), { recursive: true });
-rmSync(process.env.RIGHTS_LOG, { force: true });
+process.env.RIGHTS_LOG = join(mkdtempSync(join(tmpdir(), 'vestibule-rights-')), 'rights.jsonl');
 
 /** What the programs and stacks that tests start have compiled is kept, so that each starts faster than the first. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+
+/** The CDK's own check of a template takes longer than its synthesis: the test that is about it turns it on. */
+process.env.CDK_VALIDATION = 'false';
 
 const synthesiser = 'test/support/synthesiser.setup.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { acknowledge, addChecks } from '../../lib/checks.ts';
 import { defineSettings, settingsOf } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
@@ -10,11 +10,16 @@ import { VestibuleStack } from '../../lib/stack.ts';
 let app: App;
 
 beforeEach(async () => {
+  vi.stubEnv('CDK_VALIDATION', 'true');
   app = new App();
   await addChecks(app);
 });
 
-/** What cdk-nag finds, errors and warnings, that nobody has acknowledged. */
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** What the CDK and cdk-nag find, errors and warnings, that nobody has acknowledged. */
 function findings(): string[] {
   try {
     app.synth();

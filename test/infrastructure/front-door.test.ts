@@ -1,17 +1,10 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
-import { defineSettings } from '../../lib/settings.ts';
-import { VestibuleStack } from '../../lib/stack.ts';
+import { templateOf } from '../support/template.ts';
 
-const sender = 'sign-in@example.com';
-const template = synthesised({ throttles: { token: { perSecond: 7, burst: 9 } }, logRetentionDays: 3 });
-const withoutMapping = synthesised({ restoreChallenge: false, senderIdentity: 'existing' });
-
-function synthesised(changes: Partial<Parameters<typeof defineSettings>[0]>): Template {
-  return Template.fromStack(new VestibuleStack(new App(), 'Vestibule', defineSettings({ sender, ...changes })));
-}
+const template = await templateOf({ throttles: { token: { perSecond: 7, burst: 9 } }, logRetentionDays: 3 });
+const withoutMapping = await templateOf({ restoreChallenge: false, senderIdentity: 'existing' });
 
 type Stage = {
   readonly Properties: {
@@ -84,7 +77,9 @@ describe('the access log', () => {
 
 describe('the outputs', () => {
   test('say what is left to do', () => {
-    template.hasOutput('NextSteps', { Value: Match.stringLikeRegexp(`^Confirm ${sender} .*sandbox.*https://docs`) });
+    template.hasOutput('NextSteps', {
+      Value: Match.stringLikeRegexp('^Confirm sign-in@example.com .*sandbox.*https://docs'),
+    });
   });
 
   test('ask nobody to confirm a sender that SES knows', () => {

@@ -55,7 +55,7 @@ describe('whom mail comes from', () => {
   });
 });
 
-const template = templateOf();
+const template = await templateOf();
 const [[set] = []] = resources(template, 'AWS::SES::ConfigurationSet');
 
 describe('how mail is sent', () => {

@@ -3,8 +3,8 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { resources, templateOf } from '../support/template.ts';
 
-const template = templateOf();
-const withAll = templateOf({ alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 }, canary: false });
+const template = await templateOf();
+const withAll = await templateOf({ alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 }, canary: false });
 const [[topic] = []] = resources(template, 'AWS::SNS::Topic');
 const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 

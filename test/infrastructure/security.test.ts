@@ -5,8 +5,8 @@ import { root } from '../../local/assembly.ts';
 import { type Right, rightsOfTheStack } from '../support/rights.ts';
 
 let rights: readonly Right[];
-beforeAll(() => {
-  rights = rightsOfTheStack();
+beforeAll(async () => {
+  rights = await rightsOfTheStack();
 });
 
 /** The table of the document: a row for each Lambda and action. */

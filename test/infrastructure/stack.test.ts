@@ -1,9 +1,6 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
-import { defineSettings } from '../../lib/settings.ts';
-import { VestibuleStack } from '../../lib/stack.ts';
 import { resources, templateOf } from '../support/template.ts';
 
 type Resource = {
@@ -21,12 +18,8 @@ function all(type: string): Resource[] {
   return Object.values(template.findResources(type)) as Resource[];
 }
 
-beforeAll(() => {
-  const settings = defineSettings({
-    sender: 'sign-in@example.com',
-    signingKeys: { current: 'b', next: 'c', retired: 'a' },
-  });
-  template = Template.fromStack(new VestibuleStack(new App(), 'Vestibule', settings));
+beforeAll(async () => {
+  template = await templateOf({ signingKeys: { current: 'b', next: 'c', retired: 'a' } });
 });
 
 describe('the front door', () => {
@@ -102,8 +95,8 @@ describe('what is kept', () => {
     });
   });
 
-  test('a table that was restored takes the place of the one of the stack', () => {
-    const restored = templateOf({ table: { existing: 'restored-table' } });
+  test('a table that was restored takes the place of the one of the stack', async () => {
+    const restored = await templateOf({ table: { existing: 'restored-table' } });
     restored.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
     restored.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TABLE_NAME: 'restored-table', ENDPOINT: 'token' }) },

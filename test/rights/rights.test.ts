@@ -24,7 +24,7 @@ const rightOf = (name: string, action: string, key?: string) => [name, action, k
 
 let used: readonly Used[];
 let given: ReadonlySet<string>;
-beforeAll(() => {
+beforeAll(async () => {
   const log = process.env.RIGHTS_LOG ?? '';
   used = existsSync(log)
     ? readFileSync(log, 'utf8')
@@ -32,7 +32,7 @@ beforeAll(() => {
         .split('\n')
         .map((line) => JSON.parse(line) as Used)
     : [];
-  given = new Set(rightsOfTheStack().map(({ name, action, prefix }) => rightOf(name, action, prefix)));
+  given = new Set((await rightsOfTheStack()).map(({ name, action, prefix }) => rightOf(name, action, prefix)));
 }, 60_000);
 
 describe('the rights of the Lambdas, held against all that they did in the other suites', () => {

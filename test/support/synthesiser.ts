@@ -10,14 +10,13 @@ import { text } from 'node:stream/consumers';
 import { App, Stack } from 'aws-cdk-lib';
 import { McpServer } from '../../lib/mcp-server.ts';
 import { defineSettings } from '../../lib/settings.ts';
+import { VestibuleStack } from '../../lib/stack.ts';
 import { listen } from '../../local/http.ts';
 import type { Synthesis } from './assembly.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-assemblies-'));
 const assemblies = new Map<string, string>();
 
-// The CDK's own check of templates takes longer than all else, and the tests of the template have it run.
-process.env.CDK_VALIDATION = 'false';
 process.env.TMPDIR = folder;
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit());
@@ -37,7 +36,8 @@ function assemblyFor(asked: string): string {
 function synthesise({ changes, tools }: Synthesis, outdir: string): void {
   const app = new App({ outdir });
   const settings = defineSettings({ sender: 'sign-in@vestibule.example', answerFloorMilliseconds: 0, ...changes });
-  new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, ...(tools && { tools }) });
+  if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
+  else new VestibuleStack(app, 'Vestibule', settings);
   app.synth();
 }
 
