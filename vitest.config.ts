@@ -47,7 +47,7 @@ export default defineConfig({
       plain('fetch', 'test/fetch/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
-      alone('cli', 'test/cli/**/*.test.ts'),
+      onStack('cli'),
       onStack('endpoints'),
       onStack('tools'),
       onStack('clients'),

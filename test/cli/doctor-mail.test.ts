@@ -1,20 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type Certificate, newCertificate } from '../support/certificate.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { alteredServer } from './altered-server.ts';
-import { examineAlone, type Finding } from './doctor-process.ts';
+import { examineAs, type Finding } from './doctor-process.ts';
 
-let stack: RunningStack;
+const real = inject('issuer');
 let certificate: Certificate;
 beforeAll(async () => {
   certificate = newCertificate({ days: 30 });
-  stack = await startStack();
 });
 afterAll(async () => {
-  await stack?.stop();
   certificate?.remove();
 });
 
@@ -81,16 +78,20 @@ function described(outputs: Readonly<Record<string, string>>): Answer {
 /** What doctor says of the mail of a deployment in such an account. Everything else must pass. */
 async function mailOf(changes: Partial<Account>, ...args: string[]): Promise<Finding | undefined> {
   const { key, cert, caFile } = certificate;
-  const { issuer, url } = await alteredServer(stack.issuer, { tls: { key, cert } });
+  const { issuer, url } = await alteredServer(real, { tls: { key, cert } });
   const aws = await startAws(url, {
     ...{ account: {}, identities: { [SENDER]: true }, hasStack: true, refusal: undefined },
     outputs: (McpUrl) => ({ McpUrl, SenderAddress: SENDER }),
     ...changes,
   });
-  const report = await examineAlone(['--url', issuer, ...args], {
-    ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    ...{ AWS_ENDPOINT_URL_SESV2: aws, AWS_ENDPOINT_URL_CLOUDFORMATION: aws, NODE_EXTRA_CA_CERTS: caFile },
-  });
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SESV2: aws,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: aws,
+  };
+  const report = await examineAs(['--url', issuer, ...args], env, caFile);
   expect(report.checks.filter(({ name, outcome }) => outcome === 'failed' && name !== 'mail')).toEqual([]);
   const mail = report.checks.find(({ name }) => name === 'mail');
   expect(report.code).toBe(mail?.outcome === 'failed' ? 1 : 0);

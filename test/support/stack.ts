@@ -48,15 +48,20 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
   const gone = once(child, 'exit');
   const endWithTests = () => child.kill('SIGTERM');
   process.once('exit', endWithTests);
-  let output = '';
+  const printed: Buffer[] = [];
+  const output = () => Buffer.concat(printed).toString();
   const ready = Promise.withResolvers<string>();
+  let isReady = false;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
-      output += chunk;
-      const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output) ?? [];
-      if (mcpUrl) ready.resolve(mcpUrl);
+      printed.push(chunk);
+      if (isReady) return;
+      const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output()) ?? [];
+      if (!mcpUrl) return;
+      isReady = true;
+      ready.resolve(mcpUrl);
     });
-  child.on('close', (code) => ready.reject(new Error(`The stack ended with ${code}:\n${output}`)));
+  child.on('close', (code) => ready.reject(new Error(`The stack ended with ${code}:\n${output()}`)));
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     child.kill(signal);
     await gone;
@@ -71,7 +76,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     mcpUrl,
     dataDir,
     pid: child.pid ?? 0,
-    logs: () => output,
+    logs: output,
     stop: async () => {
       await end('SIGTERM');
       if (!options.dataDir) rmSync(dataDir, { recursive: true });
