@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { lambdaEvent, receive } from './event.ts';
 import { listen, readBody } from './http.ts';
 import { type Deployed, operatorAnswer } from './invoke.ts';
-import { mailbox, mailboxPath } from './mailbox.ts';
+import { Mailbox, mailboxPath } from './mailbox.ts';
 import { Refusal } from './refusal.ts';
 import { type Answer, gatewayAnswer, lambdaAnswer } from './response.ts';
 import { findRoute } from './router.ts';
@@ -28,7 +28,7 @@ export class Gateway {
     outputs: () => ({}),
     invoke: () => Promise.reject(new Error('Nothing is deployed yet')),
   };
-  #sesUrl = '';
+  #mailbox = new Mailbox('');
 
   private constructor(servers: readonly Server[], port: number) {
     this.#servers = servers;
@@ -57,7 +57,7 @@ export class Gateway {
   /** Answers from these routes and with the mail of this SES from now on. */
   serve(backend: Backend, sesUrl: string): void {
     this.#backend = backend;
-    this.#sesUrl = sesUrl;
+    this.#mailbox = new Mailbox(sesUrl);
   }
 
   close(): void {
@@ -79,7 +79,7 @@ export class Gateway {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');
-    if (request.url?.split('?')[0] === mailboxPath) return mailbox(request, this.#sesUrl);
+    if (request.url?.split('?')[0] === mailboxPath) return this.#mailbox.show(request);
     const body = await readBody(request, largestBody);
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
     return operatorAnswer(request, body, this.#backend) ?? this.#route(request, body);
