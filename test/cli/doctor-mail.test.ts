@@ -10,7 +10,7 @@ import { examineAlone, type Finding } from './doctor-process.ts';
 let stack: RunningStack;
 let certificate: Certificate;
 beforeAll(async () => {
-  certificate = newCertificate({ days: 30 });
+  certificate = await newCertificate({ days: 30 });
   stack = await startStack();
 });
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { examine, examineAlone, namesOf, type Report, startDoctor } from './doct
 let stack: RunningStack;
 let certificate: Certificate;
 beforeAll(async () => {
-  certificate = newCertificate({ days: 30 });
+  certificate = await newCertificate({ days: 30 });
   stack = await startStack();
 });
 afterAll(async () => {
@@ -115,7 +115,7 @@ describe('a certificate', () => {
     { what: 'of another host', made: { days: 30, name: 'other.example' }, fails: ['answers', 'TLS certificate'] },
     { what: 'that soon ends', made: { days: 10 }, fails: ['TLS certificate'] },
   ])('$what is named', async ({ made, fails }) => {
-    const other = newCertificate(made);
+    const other = await newCertificate(made);
     const { key, cert } = other;
     const report = await examineDeployed({ tls: { key, cert } }, other);
     other.remove();
