@@ -16,12 +16,12 @@ process.env.CDK_VALIDATION = 'false';
 const synthesiser = 'test/support/synthesiser.setup.ts';
 
 /** A suite that talks to one running local stack, which all of its files share. */
-function onStack(name: string) {
+function onStack(name: string, ...setups: readonly string[]) {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      globalSetup: [synthesiser, 'test/support/shared-stack.setup.ts'],
+      globalSetup: [synthesiser, 'test/support/shared-stack.setup.ts', ...setups],
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },
@@ -52,7 +52,7 @@ export default defineConfig({
       onStack('tools'),
       onStack('clients'),
       onStack('conformance'),
-      onStack('browser'),
+      onStack('browser', 'test/support/chromium.setup.ts'),
       onStack('journeys'),
       { test: { name: 'rights', include: ['test/rights/**/*.test.ts'], sequence: { groupOrder: 1 } } },
     ],

@@ -9,7 +9,7 @@ import { examineAs, type Finding } from './doctor-process.ts';
 const real = inject('issuer');
 let certificate: Certificate;
 beforeAll(async () => {
-  certificate = newCertificate({ days: 30 });
+  certificate = await newCertificate({ days: 30 });
 });
 afterAll(async () => {
   certificate?.remove();

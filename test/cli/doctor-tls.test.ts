@@ -10,7 +10,7 @@ import { examine, examineAs, namesOf, type Report, startDoctor } from './doctor-
 const real = inject('issuer');
 let certificate: Certificate;
 beforeAll(async () => {
-  certificate = newCertificate({ days: 30 });
+  certificate = await newCertificate({ days: 30 });
 });
 afterAll(async () => {
   certificate?.remove();
@@ -112,7 +112,7 @@ describe('a certificate', () => {
     { what: 'of another host', made: { days: 30, name: 'other.example' }, fails: ['answers', 'TLS certificate'] },
     { what: 'that soon ends', made: { days: 10 }, fails: ['TLS certificate'] },
   ])('$what is named', async ({ made, fails }) => {
-    const other = newCertificate(made);
+    const other = await newCertificate(made);
     const { key, cert } = other;
     const report = await examineDeployed({ tls: { key, cert } }, other);
     other.remove();
