@@ -3,7 +3,7 @@ import { BatchWriteItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamo
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionOf } from '#core/store/audit-partitions.ts';
-import { type Aws, startAws } from '../support/aws.ts';
+import { type Services, startServices } from '../support/aws.ts';
 import { isAccepted, newAddress } from '../support/flow.ts';
 import { callTool } from '../support/mcp.ts';
 import { later } from '../support/redemption.ts';
@@ -17,13 +17,13 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 
-let aws: Aws;
+let aws: Services;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startAws();
+  aws = await startServices();
   stack = await startStackWith({ audit: { retentionDays: 30 } }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(issuer);
