@@ -23,12 +23,23 @@ describe('the URL of a metadata document, Client ID Metadata Document §3', () =
     'https://client.example/a/../metadata.json',
     'https://client.example/a/%2e%2e/metadata.json',
     'https://client.example/./metadata.json',
+    'https://client.example/a/..',
+    'https://client.example/%2E?b=c',
+    'https://:password@client.example/metadata.json',
+    'client.example/metadata.json',
     'https://CLIENT.example/metadata.json',
     'https://client.example:443/metadata.json',
     'https://client.example/meta data.json',
-    `https://client.example/${'a'.repeat(1_000)}`,
   ])('may not be %s', (id) => {
     expect(() => requireClientUrl(id, isEncrypted)).toThrow(expect.objectContaining({ code: 'invalid_client' }));
+  });
+
+  test('has at most 1,000 characters', () => {
+    const longest = 'https://client.example/'.padEnd(1_000, 'a');
+    expect(requireClientUrl(longest, isEncrypted).href).toBe(longest);
+    expect(() => requireClientUrl(`${longest}a`, isEncrypted)).toThrow(
+      expect.objectContaining({ code: 'invalid_client' }),
+    );
   });
 
   test('is told from the ids that are made here', () => {
