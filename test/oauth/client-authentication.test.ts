@@ -46,26 +46,43 @@ describe('client credentials, RFC 6749 §2.3.1', () => {
   });
 
   test.for([
-    ['no client at all', {}, 'invalid_client'],
-    ['another scheme', { authorization: 'Bearer abc' }, 'invalid_client'],
-    ['broken base64', { authorization: 'Basic ***' }, 'invalid_client'],
-    ['no colon', { authorization: basic('client') }, 'invalid_client'],
-    ['no id', { authorization: basic(':secret') }, 'invalid_client'],
-    ['broken form encoding', { authorization: basic('%zz:secret') }, 'invalid_client'],
-    ['two secrets', { authorization: basic('a:s'), clientSecret: 's' }, 'invalid_request'],
-    ['a secret and an assertion', { clientId: 'a', clientSecret: 's', assertion, assertionType }, 'invalid_request'],
-    ['an assertion of another kind', { assertion, assertionType: 'saml2' }, 'invalid_request'],
-    ['an assertion of no kind', { clientId: 'a', assertion }, 'invalid_request'],
-    ['an assertion that is none', { assertion: 'a.b.c', assertionType }, 'invalid_client'],
-    ['an assertion without claims', { assertion: 'a', assertionType }, 'invalid_client'],
-    ['an assertion about nobody', { assertion: assertionOf('{}'), assertionType }, 'invalid_client'],
-    ['an assertion about a number', { assertion: assertionOf('{"sub":1}'), assertionType }, 'invalid_client'],
-    ['an assertion of null', { assertion: assertionOf('null'), assertionType }, 'invalid_client'],
-    ['an assertion of a text', { assertion: assertionOf('"sub"'), assertionType }, 'invalid_client'],
-    ['an id longer than any of ours', { clientId: 'a'.repeat(1_001) }, 'invalid_client'],
-    ['two clients', { authorization: basic('a:s'), clientId: 'b' }, 'invalid_request'],
-  ] as const)('refuses %s', ([, sent, code]) => {
-    expect(() => clientCredentials({ ...nothing, ...sent })).toThrow(expect.objectContaining({ code }));
+    ['no client at all', {}],
+    ['another scheme', { authorization: 'Bearer abc' }],
+    ['another scheme that ends alike', { authorization: `X${basic('a:s')}` }],
+    ['broken base64', { authorization: 'Basic ***' }],
+    ['base64 with more padding than there is', { authorization: 'Basic YTpz===' }],
+    ['something after the base64', { authorization: `${basic('a:s')} x` }],
+    ['no colon', { authorization: basic('client') }],
+    ['no id', { authorization: basic(':secret') }],
+    ['no id before two colons', { authorization: basic(':a:s') }],
+    ['broken form encoding', { authorization: basic('%zz:secret') }],
+    ['an assertion that is none', { assertion: 'a.b.c', assertionType }],
+    ['an assertion without claims', { assertion: 'a', assertionType }],
+    ['an assertion about nobody', { assertion: assertionOf('{}'), assertionType }],
+    ['an assertion about a number', { assertion: assertionOf('{"sub":1}'), assertionType }],
+    ['an assertion of null', { assertion: assertionOf('null'), assertionType }],
+    ['an assertion of a text', { assertion: assertionOf('"sub"'), assertionType }],
+    ['an id longer than any of ours', { clientId: 'a'.repeat(1_001) }],
+  ] as const)('refuses %s with 401, RFC 6749 §5.2', ([, sent]) => {
+    expect(() => clientCredentials({ ...nothing, ...sent })).toThrow(
+      expect.objectContaining({ code: 'invalid_client', status: 401 }),
+    );
+  });
+
+  test.for([
+    ['two secrets', { authorization: basic('a:s'), clientSecret: 's' }],
+    ['a secret and an assertion', { clientId: 'a', clientSecret: 's', assertion, assertionType }],
+    ['an assertion of another kind', { assertion, assertionType: 'saml2' }],
+    ['an assertion of no kind', { clientId: 'a', assertion }],
+    ['two clients', { authorization: basic('a:s'), clientId: 'b' }],
+  ] as const)('refuses %s as a request that cannot be read', ([, sent]) => {
+    expect(() => clientCredentials({ ...nothing, ...sent })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', status: 400 }),
+    );
+  });
+
+  test.for([1, 1_000])('takes an id of %i characters', (length) => {
+    expect(clientCredentials({ ...nothing, clientId: 'a'.repeat(length) }).clientId).toHaveLength(length);
   });
 });
 

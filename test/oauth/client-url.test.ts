@@ -42,8 +42,14 @@ describe('the URL of a metadata document, Client ID Metadata Document §3', () =
     );
   });
 
+  test('is recognised in capitals too, and then refused', () => {
+    expect(isClientUrl('HTTPS://client.example/metadata.json')).toBe(true);
+    expect(() => requireClientUrl('HTTPS://client.example/metadata.json', isEncrypted)).toThrow();
+  });
+
   test('is told from the ids that are made here', () => {
     expect(isClientUrl('35ecab41-c647-408b-a03a-93b9762ff57c')).toBe(false);
+    expect(isClientUrl('client-of-https://client.example/metadata.json')).toBe(false);
   });
 });
 
@@ -53,6 +59,9 @@ describe('how long a document may be used, RFC 9111 §5.2.2', () => {
     ['public, max-age=300', 300],
     ['max-age=0', 60],
     ['no-store', 60],
+    ['No-Store', 60],
+    ['Max-Age=300', 300],
+    ['max-age="300"', 300],
     ['no-cache, max-age=600', 60],
     ['max-age=99999999', 86_400],
     ['s-maxage=9999, max-age=120', 120],

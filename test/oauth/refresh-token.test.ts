@@ -77,6 +77,12 @@ describe('the successor of a refresh token', () => {
     expect(parsed(guess).secret).not.toBe(second.secret);
   });
 
+  test('counts the generations from 1', () => {
+    const { tokens, ratchet } = family(1_000, 1_010);
+    expect(tokens.map(({ generation }) => generation)).toEqual([1, 2, 3]);
+    expect(ratchet.generation).toBe(3);
+  });
+
   test('does not exist before the first one is spent', () => {
     const { token, ratchet } = startRatchet(grantId, 0);
     expect(() => successorOf(parsed(token), ratchet)).toThrow('The ratchet has not turned yet');
