@@ -14,9 +14,9 @@ export type Verdict = 'current' | 'repeat' | 'late' | 'stolen' | 'unknown';
 
 /** Reads a refresh token. Nothing that is not shaped like one of ours is looked up at all. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
-  const [, grantId, generation, secret, tag] =
-    /^([A-Za-z0-9~-]{1,100})\.(\d{1,9})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/.exec(text) ?? [];
-  if (!grantId || !generation || !secret || !tag) return undefined;
+  const parts = /^([A-Za-z0-9~-]{1,100})\.(\d{1,9})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/.exec(text);
+  if (!parts) return undefined;
+  const [, grantId = '', generation, secret = '', tag = ''] = parts;
   return { grantId, generation: Number(generation), secret, tag };
 }
 
