@@ -44,6 +44,7 @@ export default defineConfig({
     projects: [
       plain('rules', 'test/oauth/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),
+      plain('aws', 'test/aws/**/*.test.ts'),
       plain('fetch', 'test/fetch/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
