@@ -9,23 +9,6 @@ import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/**
- * What the SDK imports when it first needs it, and never does here: on Lambda credentials come from the environment,
- * and no operation in use streams events.
- */
-const neverLoaded = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@aws-sdk/nested-clients',
-  '@aws-sdk/token-providers',
-  '@smithy/credential-provider-imds',
-  '@smithy/core/event-streams',
-];
-
 /** What is bundled in place of a package's own modules: paths are from the root. */
 export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
 
@@ -60,7 +43,6 @@ function build(lambdas: readonly string[], generatedText: string, tools: string)
     format: 'cjs',
     mainFields: ['module', 'main'],
     alias: { ...replacements, '#generated': generated, '#tools/index.ts': tools },
-    external: neverLoaded,
     legalComments: 'none',
     logLevel: 'warning',
   });

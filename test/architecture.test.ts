@@ -15,9 +15,10 @@ type Room = { readonly ours: readonly string[]; readonly packages: readonly stri
 
 const allRooms: Readonly<Record<string, Room>> = {
   'core/oauth': { ours: [], packages: ['node:crypto', 'jose', 'zod'] },
-  'core/store': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/', 'ulid'] },
-  'core/keys': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
-  'core/mail': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
+  'core/aws': { ours: ['core/env.ts'], packages: ['node:', '@aws-sdk/'] },
+  'core/store': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:', 'ulid'] },
+  'core/keys': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
+  'core/mail': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   'core/http': {
     ours: ['core/oauth', 'core/env.ts', 'core/issuer.ts', '#generated'],
     packages: ['node:', '@middy/', 'aws-lambda', '@aws-lambda-powertools/metrics'],
@@ -63,7 +64,10 @@ const allRooms: Readonly<Record<string, Room>> = {
   },
   bench: {
     ours: ['lib', 'local', 'test/support', 'vestibule.config.ts'],
-    packages: ['node:', 'esbuild', '@aws-sdk/client-dynamodb', 'jose', 'zod'],
+    packages: [
+      ...['node:', 'esbuild', 'jose', 'zod'],
+      ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-kms', '@aws-sdk/client-sesv2', '@aws-sdk/client-ssm'],
+    ],
   },
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
@@ -131,6 +135,10 @@ describe('the rooms of the code', () => {
     ['core/oauth/pkce.ts', '#generated'],
     ['core/store/grants.ts', 'core/http/html.ts'],
     ['core/http/html.ts', '@aws-sdk/client-kms'],
+    ['core/store/table.ts', '@aws-sdk/client-dynamodb'],
+    ['core/aws/kms.ts', 'core/oauth/error.ts'],
+    ['lambdas/bounces/handler.ts', 'core/aws/dynamodb.ts'],
+    ['tools/todos/store.ts', 'core/aws/dynamodb.ts'],
     ['lambdas/token/handler.ts', 'lambdas/revoke/handler.ts'],
     ['lambdas/token/handler.ts', 'tools/index.ts'],
     ['lambdas/token/handler.ts', '@modelcontextprotocol/server'],
@@ -156,11 +164,20 @@ describe('the rooms of the code', () => {
     expect(readers).toEqual(['core/env.ts']);
   });
 
-  test('only the request says what time it is', () => {
+  test('only types of the AWS SDK are in a Lambda', () => {
+    const sources = files.filter((file) => /^(core|lambdas|tools)\//.test(file)).map(text);
+    const statements = sources.flatMap(
+      (source) => source.match(/^(import|export)\b[^;]*?'@(aws-sdk|smithy)\/[^;]*;/gm) ?? [],
+    );
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements.filter((statement) => !statement.startsWith('import type '))).toEqual([]);
+  });
+
+  test('only the request says what time it is, but for when it is signed', () => {
     const clocks = files.filter(
       (file) => /^(core|lambdas|tools)\//.test(file) && /Date\.now\(|new Date\(\)/.test(text(file)),
     );
-    expect(clocks).toEqual([]);
+    expect(clocks).toEqual(['core/aws/clock.ts']);
   });
 });
 
