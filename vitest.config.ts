@@ -45,6 +45,7 @@ export default defineConfig({
       plain('rules', 'test/oauth/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),
       plain('fetch', 'test/fetch/**/*.test.ts'),
+      alone('http', 'test/http/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
       onStack('cli'),
