@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { App, Stack } from 'aws-cdk-lib';
+import { featureFlags } from '../../lib/feature-flags.ts';
 import { McpServer } from '../../lib/mcp-server.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
@@ -34,7 +35,7 @@ function assemblyFor(asked: string): string {
 }
 
 function synthesise({ changes, tools }: Synthesis, outdir: string): void {
-  const app = new App({ outdir });
+  const app = new App({ outdir, context: featureFlags });
   const settings = defineSettings({ sender: 'sign-in@vestibule.example', answerFloorMilliseconds: 0, ...changes });
   if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
   else new VestibuleStack(app, 'Vestibule', settings);
