@@ -46,6 +46,7 @@ export default defineConfig({
       plain('architecture', 'test/*.test.ts'),
       plain('aws', 'test/aws/**/*.test.ts'),
       plain('fetch', 'test/fetch/**/*.test.ts'),
+      alone('http', 'test/http/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
       onStack('cli'),

@@ -18,6 +18,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     ...{ name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds },
     ...{ registration, signIn, hostedClients, trustedMetadataHosts },
     ...{ packs, tools, scopes, personalItems },
+    ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,
     personalPolicy: settings.tenants.personal,
     auditSeconds: settings.audit.retentionDays * 86_400,

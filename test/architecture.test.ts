@@ -24,7 +24,7 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', '@middy/', 'aws-lambda', '@aws-lambda-powertools/metrics'],
   },
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
-  core: { ours: ['core', '#generated'], packages: [] },
+  core: { ours: ['core', '#generated'], packages: ['node:timers/promises'] },
   tools: {
     ours: [
       ...['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'core/oauth/permission.ts', 'tools'],
@@ -36,6 +36,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
   'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
   lib: {
     ours: [
@@ -43,6 +44,7 @@ const allRooms: Readonly<Record<string, Room>> = {
       'core/oauth/scope.ts',
       'core/oauth/permission.ts',
       'core/http/metric-names.ts',
+      'core/http/edge-headers.ts',
       'lib',
       'tools',
       'vestibule.config.ts',
@@ -59,8 +61,11 @@ const allRooms: Readonly<Record<string, Room>> = {
     ],
   },
   'cli/deploy': {
-    ours: ['cli/shared', 'lib/settings.ts', 'vestibule.config.ts'],
-    packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
+    ours: [
+      ...['cli/shared', 'lib/settings.ts', 'lib/sender-identity.ts', 'lib/ceiling.ts', 'lib/edge-region.ts'],
+      'vestibule.config.ts',
+    ],
+    packages: ['node:', 'zod', '@aws-sdk/'],
   },
   bench: {
     ours: ['lib', 'local', 'test/support', 'vestibule.config.ts'],

@@ -15,6 +15,8 @@ afterAll(async () => {
   certificate?.remove();
 });
 
+/** How many Lambdas the account may run at a time, unless a test says otherwise. */
+const PLENTY = 1_000;
 const SENDER = 'sign-in@mail.vestibule.example';
 
 type Answer = { readonly status: number; readonly type?: string; readonly body: string };
@@ -22,6 +24,7 @@ type Answer = { readonly status: number; readonly type?: string; readonly body: 
 /** What AWS says of the account, its identities and its stack. */
 type Account = {
   readonly account: object;
+  readonly concurrency?: number;
   /** By name, whether it is confirmed. */
   readonly identities: Readonly<Record<string, boolean>>;
   readonly outputs: (mcpUrl: string) => Readonly<Record<string, string>>;
@@ -50,9 +53,12 @@ async function startAws(mcpUrl: string, account: Account): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function answerOf(url: string, mcpUrl: string, { account, identities, outputs, hasStack }: Account): Answer {
+function answerOf(url: string, mcpUrl: string, of: Account): Answer {
+  const { account, identities, outputs, hasStack, concurrency = PLENTY } = of;
   const [, identity] = /^\/v2\/email\/identities\/(.+)$/.exec(url) ?? [];
   if (url === '/v2/email/account') return { status: 200, body: JSON.stringify({ ...working, ...account }) };
+  if (url.includes('/account-settings'))
+    return { status: 200, body: JSON.stringify({ AccountLimit: { ConcurrentExecutions: concurrency } }) };
   if (identity === undefined) return hasStack ? described(outputs(mcpUrl)) : missing;
   const VerifiedForSendingStatus = identities[identity];
   if (VerifiedForSendingStatus === undefined) return { status: 404, type: 'NotFoundException', body: '{}' };
@@ -90,6 +96,7 @@ async function mailOf(changes: Partial<Account>, ...args: string[]): Promise<Fin
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_SESV2: aws,
     AWS_ENDPOINT_URL_CLOUDFORMATION: aws,
+    AWS_ENDPOINT_URL_LAMBDA: aws,
   };
   const report = await examineAs(['--url', issuer, ...args], env, caFile);
   expect(report.checks.filter(({ name, outcome }) => outcome === 'failed' && name !== 'mail')).toEqual([]);
@@ -117,6 +124,19 @@ describe('with AWS credentials, mail', () => {
       /in the sandbox, where SES mails confirmed addresses alone: ask AWS for production/,
     );
     expect(await mailOf({ account: { ProductionAccessEnabled: false } })).toMatchObject({ outcome: 'passed', says });
+  });
+
+  test('of an account that runs few Lambdas at a time passes, and that is said', async () => {
+    const says = expect.stringContaining('This account runs at most 10 Lambdas at a time');
+    expect(await mailOf({ concurrency: 10 })).toMatchObject({ outcome: 'passed', says });
+  });
+
+  test('of a sender at a webmail provider passes, and it is said why it will not arrive', async () => {
+    const outputs = (McpUrl: string) => ({ McpUrl, SenderAddress: 'me@gmail.com' });
+    expect(await mailOf({ outputs, identities: { 'me@gmail.com': true } })).toMatchObject({
+      outcome: 'passed',
+      says: expect.stringContaining('fails DMARC'),
+    });
   });
 
   test('of an account under review passes, and that is said', async () => {

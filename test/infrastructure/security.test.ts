@@ -18,7 +18,7 @@ function table(all: readonly Right[]): string {
         same
           .flatMap(({ prefix }) => prefix ?? [])
           .map((prefix) => `\`${prefix}\``)
-          .join(' ') || 'the one resource that it names'
+          .join(' ') || 'the resources that it names'
       } |`,
   );
   return ['| Lambda | may | with items |', '| --- | --- | --- |', ...lines].join('\n');

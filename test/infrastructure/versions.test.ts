@@ -20,10 +20,11 @@ function published(before: Template, after: Template): string[] {
 describe('the versions of a Lambda', async () => {
   const template = await templateOf();
 
-  test('are kept, so that there is one to go back to', () => {
+  test('are kept, so that there is one to go back to, but for those of an update that failed', () => {
     const all = resources(template, 'AWS::Lambda::Version');
     expect([...versions(template).keys()].sort()).toEqual(names.toSorted());
-    for (const [, version] of all) expect(version.DeletionPolicy).toBe('Retain');
+    for (const [, version] of all)
+      expect(version).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
 
   test('are reached by the front door through the alias `live`, which alone it may invoke', () => {
@@ -46,6 +47,29 @@ describe('the versions of a Lambda', async () => {
     expect(integrated).toEqual(expect.arrayContaining(arns));
     expect(integrated).toHaveLength(arns.length);
     expect(permitted).toEqual(expect.arrayContaining(references));
+  });
+});
+
+describe('a new version', async () => {
+  const template = await templateOf();
+  const [[check, { Properties }] = ['', { Properties: {} }], ...others] = resources(template, 'Custom::VersionCheck');
+
+  test('of every endpoint must answer before its alias leads to it', () => {
+    expect(others).toEqual([]);
+    const all = resources(template, 'AWS::Lambda::Version').map(([id]) => ({ Ref: id }));
+    expect(Properties.Versions).toHaveLength(names.length);
+    expect(Properties.Versions).toEqual(expect.arrayContaining(all));
+    for (const [, alias] of resources(template, 'AWS::Lambda::Alias'))
+      expect(alias.DependsOn).toEqual(expect.arrayContaining([check]));
+  });
+
+  test('may be invoked by the check, and nothing else may', () => {
+    const policies = resources(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('lambda:InvokeFunction'),
+    );
+    const of = policies.map(([id]) => id.replace(/RoleDefaultPolicy.*$/, ''));
+    expect(of).toEqual(['VersionCheckCaller']);
+    for (const [, { Properties }] of policies) expect(JSON.stringify(Properties)).not.toContain('"Resource":"*"');
   });
 });
 

@@ -49,6 +49,19 @@ describe('a deployment that changes', () => {
     expect(newEnvironment).not.toBe(environment);
   });
 
+  const asking = { Type: 'AWS::SSM::Parameter', Properties: { Value: { 'Fn::GetAtt': ['Thing', 'Value'] } } };
+
+  test('makes no custom resource of which nothing asks an attribute', () => {
+    const Properties = { ServiceToken: { 'Fn::GetAtt': ['Maker', 'Arn'] } };
+    const Thing = { Type: 'Custom::Thing', Properties };
+    const made = (others: object) =>
+      stackOf(writeAssembly({ Maker: { source: '', routes: [] } }, { Thing, ...others })).customResources.map(
+        ({ id }) => id,
+      );
+    expect(made({})).toEqual([]);
+    expect(made({ Asking: asking })).toEqual(['Thing']);
+  });
+
   test('names a custom resource that fails, with its reason', async () => {
     const source = `exports.handler = async ({ ResponseURL }) => {
       await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'FAILED', Reason: 'no such key' }) });
@@ -56,7 +69,7 @@ describe('a deployment that changes', () => {
     const Properties = { ServiceToken: { 'Fn::GetAtt': ['Failing', 'Arn'] } };
     const assembly = writeAssembly(
       { Failing: { source, routes: [] } },
-      { Thing: { Type: 'Custom::Thing', Properties } },
+      { Thing: { Type: 'Custom::Thing', Properties }, Asking: asking },
     );
     const deployment = new Deployment(database, { spawn: children.spawn, environment: {}, print: () => undefined });
     await expect(deployment.deploy(stackOf(assembly))).rejects.toThrow(/Thing cannot be created.*no such key/);

@@ -17,6 +17,7 @@ const declared: Readonly<Record<string, string>> = {
   'Mcp dynamodb:BatchGetItem DOCUMENT#': helpers,
   'Mcp dynamodb:ConditionCheckItem TODO#': helpers,
   'Mcp dynamodb:ConditionCheckItem DOCUMENT#': helpers,
+  'VersionCheckCaller lambda:InvokeFunction': 'There is one version of a Lambda here, which no deployment tries.',
   'BouncesLambda sqs:SendMessage': 'Lambda itself puts there what the function failed to handle.',
 };
 

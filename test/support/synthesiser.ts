@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { App, Stack } from 'aws-cdk-lib';
+import { featureFlags } from '../../lib/feature-flags.ts';
 import { McpServer } from '../../lib/mcp-server.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
@@ -34,7 +35,7 @@ function assemblyFor(asked: string): string {
 }
 
 function synthesise({ changes, tools }: Synthesis, outdir: string): void {
-  const app = new App({ outdir });
+  const app = new App({ outdir, context: featureFlags });
   const settings = defineSettings({ sender: 'sign-in@vestibule.example', answerFloorMilliseconds: 0, ...changes });
   if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
   else new VestibuleStack(app, 'Vestibule', settings);
@@ -49,7 +50,8 @@ async function answer(request: IncomingMessage): Promise<{ readonly status: numb
   }
 }
 
-const server = createServer(async (request, response) => {
+// A connection that is closed while a request is on its way to it would fail that request.
+const server = createServer({ keepAliveTimeout: 600_000 }, async (request, response) => {
   const { status, body } = await answer(request);
   response.writeHead(status).end(body);
 });
