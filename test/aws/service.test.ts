@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
@@ -245,15 +246,12 @@ describe('an answer', () => {
   test.for([
     ['headers', (response) => response.flushHeaders()],
     ['a part', (response) => response.writeHead(200).write('{')],
-  ] as [string, (response: import('node:http').ServerResponse) => void][])(
-    'that stops after %s is not waited for',
-    async ([, reply]) => {
-      site.replies.push(reply);
-      const sent = { url: new URL(site.url), method: 'POST', headers: {}, body: '{}', milliseconds: 50 };
-      await expect(exchange(sent)).rejects.toMatchObject({ name: 'TimeoutError', status: undefined });
-      await expect(exchange(sent)).resolves.toMatchObject({ status: 200 });
-    },
-  );
+  ] as [string, (response: ServerResponse) => void][])('that stops after %s is not waited for', async ([, reply]) => {
+    site.replies.push(reply);
+    const sent = { url: new URL(site.url), method: 'POST', headers: {}, body: '{}', milliseconds: 50 };
+    await expect(exchange(sent)).rejects.toMatchObject({ name: 'TimeoutError', status: undefined });
+    await expect(exchange(sent)).resolves.toMatchObject({ status: 200 });
+  });
 });
 
 describe('a clock that is wrong', () => {
