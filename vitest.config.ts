@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      alone('rules', 'test/oauth/**/*.test.ts'),
+      alone('rules', 'test/{oauth,mcp}/**/*.test.ts'),
       alone('architecture', 'test/*.test.ts'),
       alone('fetch', 'test/fetch/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
