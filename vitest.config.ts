@@ -42,7 +42,7 @@ export default defineConfig({
   test: {
     maxWorkers: 4,
     projects: [
-      plain('rules', 'test/oauth/**/*.test.ts'),
+      plain('rules', 'test/{oauth,mcp}/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),
       plain('aws', 'test/aws/**/*.test.ts'),
       plain('fetch', 'test/fetch/**/*.test.ts'),

@@ -19,7 +19,7 @@ export type Limits = {
 export const name: string;
 /** The address that sign-in codes are sent from. */
 export const sender: string;
-/** Origins of web pages that may call the MCP endpoint, besides this server's own and loopback ones. */
+/** Origins of web pages that may call the MCP endpoint, besides this server's own and loopback ones: `scheme://*` is all. */
 export const allowedOrigins: readonly string[];
 /** What a tenant lets its people use, and how often they may call, all together. */
 export type TenantPolicy = Policy & { readonly calls?: Limits };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deployment, stages } from './deployment-settings.ts';
 import { operations } from './operations-settings.ts';
+import { origin } from './origins.ts';
 import { identityOf } from './sender-identity.ts';
 
 const seconds = (days: number) => days * 24 * 60 * 60;
@@ -12,9 +13,6 @@ const limitsShape = z.strictObject({
   hour: count.optional(),
   day: count.optional(),
 });
-const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => new URL(url).origin === url, 'must be an origin: scheme and host, no path and no slash at the end');
 const keyName = z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'must be 1 to 20 letters and digits');
 
 const network = z
@@ -65,6 +63,7 @@ const policy = z.strictObject({
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
+  /** The web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */
   allowedOrigins: z
     .array(origin)
     .default([

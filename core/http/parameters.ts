@@ -54,7 +54,11 @@ export function form(request: Request): URLSearchParams {
   return new URLSearchParams(body.toString());
 }
 
-/** Says whether the content type of a request is this one, whatever its parameters. RFC 9110 §8.3.1. */
+/**
+ * Says whether the content type of a request is this one, whatever its parameters. A header that came twice must say the
+ * same both times. RFC 9110 §5.3, §8.3.1.
+ */
 export function hasMediaType({ headers }: Request, expected: string): boolean {
-  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === expected;
+  const given = headers['content-type']?.split(',') ?? [];
+  return given.length > 0 && given.every((type) => type.split(';', 1)[0]?.trim().toLowerCase() === expected);
 }

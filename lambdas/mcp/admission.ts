@@ -17,8 +17,8 @@ import { findAll } from '#core/store/table.ts';
 import { policyLookups, policyOf } from '#core/store/tenants.ts';
 import { limits, type TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
+import type { Message } from './message.ts';
 import { isOpenToAll } from './open-to-all.ts';
-import type { Message } from './read-message.ts';
 
 const MOST_SHARDS = 16;
 const CALLS_A_MINUTE_PER_SHARD = 1_000;

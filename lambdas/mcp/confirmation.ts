@@ -27,35 +27,40 @@ export function canAsk({ envelope }: McpRequest): boolean {
   return form !== undefined || url === undefined;
 }
 
+/** What a question is about: a call of a tool with these arguments. */
+export type Subject = { readonly tool: string; readonly read: Readonly<Record<string, unknown>> };
+
 /** What a person answered, and the write that takes the answer so that it serves once. */
 export type Answer = { readonly isYes: boolean; readonly taken: Write };
 
 /** The answer that a call brings along, if it brings one. Whether the question was ever asked shows when it is taken. */
 export function answerIn(
   { inputResponses, requestState }: McpRequest,
-  tool: string,
+  about: Subject,
   exchange: Exchange,
 ): Answer | undefined {
   const state = requestState();
   const response = inputResponse(inputResponses, KEY);
   if (typeof state !== 'string' || response.kind !== 'elicit') return undefined;
-  const taken = takeConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
+  const taken = takeConfirmation(sha256(state), bindingOf(about, exchange), exchange.request.now);
   return { isYes: response.action === 'accept', taken };
 }
 
 /** Asks the person. The state that the client brings back names a question in the table, and says nothing by itself. */
-export async function ask(question: string, tool: string, exchange: Exchange): Promise<InputRequiredResult> {
+export async function ask(question: string, about: Subject, exchange: Exchange): Promise<InputRequiredResult> {
   const state = randomSecret();
-  const asked = newConfirmation(sha256(state), bindingOf(tool, exchange), exchange.request.now);
-  await exchange.commit([asked], tool, 'asked');
-  countToolCall(tool, 'asked');
+  const asked = newConfirmation(sha256(state), bindingOf(about, exchange), exchange.request.now);
+  await exchange.commit([asked], about.tool, 'asked');
+  countToolCall(about.tool, 'asked');
   const inputRequests = { [KEY]: inputRequired.elicit({ message: question, requestedSchema: nothing }) };
   return inputRequired({ inputRequests, requestState: state });
 }
 
-/** An answer counts for the person, the grant, the tool and the arguments that the question was about. */
-function bindingOf(tool: string, { caller, message }: Exchange): string {
+/**
+ * An answer counts for the person, the grant, the tool and the arguments that the question was about; what a client slips
+ * in beside them may differ.
+ */
+function bindingOf({ tool, read }: Subject, { caller }: Exchange): string {
   const { subject, tenant } = caller.principal;
-  const given = jsonMembers(message.params).arguments ?? {};
-  return sha256(JSON.stringify([tenant, subject, caller.grantId, tool, given]));
+  return sha256(JSON.stringify([tenant, subject, caller.grantId, tool, read]));
 }

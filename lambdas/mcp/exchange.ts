@@ -8,7 +8,7 @@ import { type AccessEvent, audited, type CallOutcome } from '#core/store/audit.t
 import type { Write } from '#core/store/table.ts';
 import { ToolError } from '#tools/define-tool.ts';
 import { type Caller, mayEverCall } from './caller.ts';
-import type { Message } from './read-message.ts';
+import type { Message } from './message.ts';
 import { tools } from './served.ts';
 
 const LONGEST_NAME = 128;

@@ -1,5 +1,5 @@
 import { jsonMembers } from '#core/http/json-rpc.ts';
-import type { Message } from './read-message.ts';
+import type { Message } from './message.ts';
 import { tools } from './served.ts';
 
 /** What a client asks to find its way around. None of it says anything of anybody. */

@@ -11,7 +11,11 @@ const LOOPBACK_ORIGIN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
  * MCP 2026-07-28, Streamable HTTP, Security.
  */
 export function requireAllowedOrigin({ headers: { origin } }: Request): void {
-  if (origin === undefined || origin === issuer || allowedOrigins.includes(origin) || LOOPBACK_ORIGIN.test(origin))
-    return;
+  if (origin === undefined || origin === issuer || isNamed(origin) || LOOPBACK_ORIGIN.test(origin)) return;
   throw new OAuthError('access_denied', 'Pages of this origin may not call this server', 403);
+}
+
+/** The settings name an origin, or every one of a scheme that is not the web's. RFC 6454 §6.2. */
+function isNamed(origin: string): boolean {
+  return allowedOrigins.includes(origin) || allowedOrigins.includes(`${origin.split('://', 1)[0]}://*`);
 }

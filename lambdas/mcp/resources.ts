@@ -1,10 +1,13 @@
 import {
   type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
   type ReadResourceResult,
   ResourceNotFoundError,
   ResourceTemplate,
   type Variables,
 } from '@modelcontextprotocol/server';
+import { fitting } from '#tools/answer-size.ts';
 import type { FixedResource, Resource, TemplatedResource } from '#tools/define-resource.ts';
 import type { Call } from '#tools/define-tool.ts';
 import { callOf } from './call.ts';
@@ -13,12 +16,42 @@ import type { Exchange } from './exchange.ts';
 import { requiring } from './scope-challenge.ts';
 import { resources } from './served.ts';
 
+type Listed = { readonly uri: string; readonly name: string; readonly [member: string]: unknown };
+
 /** Registers the resources that the caller could ever read. MCP 2026-07-28, Resources. */
 export function registerResources(server: McpServer, exchange: Exchange): void {
-  for (const resource of resources.filter(({ like }) => mayEverCall(exchange.caller, like))) {
+  const permitted = resources.filter(({ like }) => mayEverCall(exchange.caller, like));
+  for (const resource of permitted) {
     if ('uri' in resource) registerFixed(server, resource, exchange);
     else registerTemplated(server, resource, exchange);
   }
+  if (permitted.length === 0) return;
+  server.server.setRequestHandler('resources/list', async ({ params }) => {
+    const listed = await Promise.all(permitted.map((resource) => listedOf(resource, exchange)));
+    return pageOf(listed.flat(), params?.cursor);
+  });
+}
+
+async function listedOf(resource: Resource, exchange: Exchange): Promise<readonly Listed[]> {
+  const { name, ...described } = description(resource);
+  if ('uri' in resource) return [{ uri: resource.uri, name, ...described }];
+  const { list, like } = resource;
+  if (!list || !hasGranted(exchange.caller, like)) return [];
+  const listed = await exchange.attempt(() => list(callOf(exchange)));
+  return listed.map((one) => ({ ...described, ...one }));
+}
+
+/** As many as an answer has room for, after the one that the cursor names. MCP 2026-07-28, Pagination. */
+function pageOf(listed: readonly Listed[], cursor: string | undefined) {
+  const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString();
+  const start = after === undefined ? 0 : listed.findLastIndex(({ uri }) => uri === after) + 1;
+  if (after !== undefined && start === 0) {
+    const gone = 'The cursor is not one that this server gave, or the list has changed: start again without it.';
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, gone);
+  }
+  const page = fitting(listed.slice(start));
+  const last = start + page.length < listed.length ? page.at(-1) : undefined;
+  return { resources: [...page], ...(last ? { nextCursor: Buffer.from(last.uri).toString('base64url') } : {}) };
 }
 
 function registerFixed(server: McpServer, resource: FixedResource, exchange: Exchange): void {
@@ -29,7 +62,7 @@ function registerFixed(server: McpServer, resource: FixedResource, exchange: Exc
 
 function registerTemplated(server: McpServer, resource: TemplatedResource, exchange: Exchange): void {
   const uris = new ResourceTemplate(resource.template, {
-    list: lister(resource, exchange),
+    list: undefined,
     complete: completers(resource, exchange),
   });
   server.registerResource(resource.name, uris, config(resource, exchange), (uri, variables, { mcpReq }) =>
@@ -40,14 +73,14 @@ function registerTemplated(server: McpServer, resource: TemplatedResource, excha
   );
 }
 
-function config({ name, title, description, mimeType, like, ...rest }: Resource, exchange: Exchange) {
-  const meta = 'meta' in rest && rest.meta ? { _meta: rest.meta } : {};
-  return { title, description, mimeType, ...meta, scopeChallenge: requiring(like, name, exchange) };
+function config(resource: Resource, exchange: Exchange) {
+  const { name, ...described } = description(resource);
+  return { ...described, scopeChallenge: requiring(resource.like, name, exchange) };
 }
 
-function lister({ list, like }: TemplatedResource, exchange: Exchange) {
-  if (!list || !hasGranted(exchange.caller, like)) return undefined;
-  return async () => ({ resources: await exchange.attempt(async () => [...(await list(callOf(exchange)))]) });
+function description({ name, title, description, mimeType, ...rest }: Resource) {
+  const described = { name, title, description, mimeType };
+  return 'meta' in rest && rest.meta ? { ...described, _meta: { ...rest.meta } } : described;
 }
 
 function completers({ complete = {}, like }: TemplatedResource, exchange: Exchange) {

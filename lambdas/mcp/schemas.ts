@@ -1,28 +1,37 @@
 import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
+import { portableSchema } from '#tools/portable-schema.ts';
 
 type Members = Record<string, unknown>;
 type Schema = StandardSchemaWithJSON<Members, Members>;
-type Converter = Schema['~standard']['jsonSchema']['input'];
+type Direction = 'input' | 'output';
 
-const known = new WeakMap<z.ZodObject, Schema>();
+const known = new WeakMap<z.ZodObject, ReadonlyMap<Direction, Schema>>();
 
-/** A schema as the SDK takes it, whose JSON Schema is made once in the life of this process and not at each request. */
-export function madeOnce(schema: z.ZodObject): Schema {
-  const before = known.get(schema);
+/**
+ * A tool's schema as the SDK takes it. It says how the schema looks, which is made once in the life of this process and
+ * not at each request; it checks nothing, for what goes in and out is read by the call itself.
+ */
+export function shown(schema: z.ZodObject, direction: Direction): Schema {
+  const before = known.get(schema)?.get(direction);
   if (before) return before;
-  const standard = schema['~standard'];
-  const jsonSchema = { input: once(standard.jsonSchema.input), output: once(standard.jsonSchema.output) };
-  const made = { '~standard': { ...standard, jsonSchema } };
-  known.set(schema, made);
+  const asJson = once(() => ({ ...portableSchema(schema, direction) }));
+  const made: Schema = {
+    '~standard': {
+      version: 1,
+      vendor: 'vestibule',
+      validate: (value) => ({ value: value as Members }),
+      jsonSchema: { input: asJson, output: asJson },
+    },
+  };
+  known.set(schema, new Map([...(known.get(schema) ?? []), [direction, made]]));
   return made;
 }
 
-/** The SDK always asks for the same dialect. */
-function once(convert: Converter): Converter {
-  let made: ReturnType<Converter> | undefined;
-  return (options) => {
-    made ??= convert(options);
+function once(make: () => Members): () => Members {
+  let made: Members | undefined;
+  return () => {
+    made ??= make();
     return made;
   };
 }

@@ -1,44 +1,76 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import { jsonMembers } from '#core/http/json-rpc.ts';
 import type { Request } from '#core/http/request.ts';
 import { challenge, json, type Response } from '#core/http/response.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { acceptedForms } from './accepted-forms.ts';
 import type { Exchange } from './exchange.ts';
-import type { Message } from './read-message.ts';
+import type { Message } from './message.ts';
+
+const [JSON_FORM, EVENTS_FORM] = ['application/json', 'text/event-stream'];
 
 /**
  * Has the SDK answer a message through a server made for this one request, in either era, and gives the whole answer
  * at once. MCP 2026-07-28, Streamable HTTP.
  */
-export async function serve(
-  { message, request, caller: { clientId = '', scopes } }: Exchange,
-  makeServer: () => McpServer,
-): Promise<Response> {
+export async function serve(exchange: Exchange, makeServer: () => McpServer): Promise<Response> {
+  const { message, request, caller } = exchange;
+  const { clientId = '', scopes } = caller;
   const handler = createMcpHandler(makeServer, { keepAliveMs: 0 });
   const authInfo = { token: '', clientId, scopes: [...scopes], resource: new URL(mcpUrl) };
   const response = await handler.fetch(webRequest(request), { authInfo, parsedBody: message });
-  return answer(response, message);
+  return answer(response, exchange);
 }
 
-/** Only what the SDK reads. A header that no web request may carry is the client's mistake. */
+/**
+ * Only what the SDK reads, which would have both forms named literally. A header that no web request may carry is the
+ * client's mistake.
+ */
 function webRequest({ headers }: Request): globalThis.Request {
-  const read = Object.entries(headers).filter(
-    ([name]) => name === 'accept' || name === 'content-type' || name.startsWith('mcp-'),
-  );
+  const read = Object.entries(headers).filter(([name]) => name.startsWith('mcp-'));
+  const forms = { 'content-type': JSON_FORM, accept: `${JSON_FORM}, ${EVENTS_FORM}` };
   try {
-    return new globalThis.Request(mcpUrl, { method: 'POST', headers: read.map(([name, value = '']) => [name, value]) });
+    const all = { ...Object.fromEntries(read.map(([name, value = '']) => [name, value])), ...forms };
+    return new globalThis.Request(mcpUrl, { method: 'POST', headers: all });
   } catch (cause) {
     throw new OAuthError('invalid_request', 'A header is not valid', 400, { cause });
   }
 }
 
-async function answer(response: globalThis.Response, { id }: Message): Promise<Response> {
+async function answer(response: globalThis.Response, { message, request }: Exchange): Promise<Response> {
   const { status, headers } = response;
-  const contentType = headers.get('content-type');
   const challenged = headers.get('www-authenticate');
-  if (challenged) return json(insufficientScope(id, challenged), status, challenge(challenged));
+  if (challenged) return json(insufficientScope(message.id, challenged), status, challenge(challenged));
   const body = await response.text();
-  return { status, headers: contentType ? { 'content-type': contentType } : {}, ...(body && { body }) };
+  if (!body) return { status };
+  const messages = headers.get('content-type') === EVENTS_FORM ? eventsIn(body) : [body];
+  return status === 200 && isForEvents(messages, message, request)
+    ? { status, headers: { 'content-type': EVENTS_FORM }, body: messages.map(asEvent).join('') }
+    : { status, headers: { 'content-type': JSON_FORM }, body: messages.at(-1) };
+}
+
+/** The messages in what the SDK wrote as a stream: each on a line of its own. */
+function eventsIn(stream: string): string[] {
+  const field = 'data: ';
+  return stream
+    .split('\n')
+    .filter((line) => line.startsWith(field))
+    .map((line) => line.slice(field.length));
+}
+
+function asEvent(message: string): string {
+  return `event: message\ndata: ${message}\n\n`;
+}
+
+/**
+ * The whole answer is known before any of it is sent, so it is one JSON message, unless the client takes events alone or
+ * wants to hear more than the answer. MCP 2026-07-28, Streamable HTTP, Progress.
+ */
+function isForEvents(messages: readonly string[], { params }: Message, { headers }: Request): boolean {
+  const accepted = acceptedForms(headers.accept);
+  const wantsProgress = jsonMembers(jsonMembers(params)._meta).progressToken !== undefined;
+  return accepted.events && (!accepted.json || wantsProgress || messages.length > 1);
 }
 
 /** A refusal for want of a scope, with the challenge where ChatGPT looks for it. OpenAI Apps SDK, Authentication. */

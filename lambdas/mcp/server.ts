@@ -5,7 +5,7 @@ import { mayEverCall } from './caller.ts';
 import type { Exchange } from './exchange.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerResources } from './resources.ts';
-import { madeOnce } from './schemas.ts';
+import { shown } from './schemas.ts';
 import { requiring } from './scope-challenge.ts';
 import { prompts, resources, tools } from './served.ts';
 import { callTool } from './tool-call.ts';
@@ -48,8 +48,8 @@ function registerTools(server: McpServer, exchange: Exchange): void {
       tool.name,
       {
         ...{ title, description, annotations, ...(icons && { icons }) },
-        inputSchema: madeOnce(tool.input),
-        outputSchema: madeOnce(tool.output),
+        inputSchema: shown(tool.input, 'input'),
+        outputSchema: shown(tool.output, 'output'),
         scopeChallenge: requiring(tool, tool.name, exchange),
         _meta: metaOf(tool),
       },

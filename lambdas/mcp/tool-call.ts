@@ -6,28 +6,35 @@ import { pause, unavailable } from '#core/store/reach.ts';
 import { find, type Write } from '#core/store/table.ts';
 import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-tool.ts';
 import { callOf } from './call.ts';
-import { answerIn, ask, canAsk, type McpRequest } from './confirmation.ts';
+import { answerIn, ask, canAsk, type McpRequest, type Subject } from './confirmation.ts';
 import type { Exchange } from './exchange.ts';
+import { type ReadArguments, readArguments } from './read-arguments.ts';
 
 const MOST_RUNS = 12;
 /** A transaction holds a hundred writes, and one of them is the audit item. */
 const MOST_WRITES = 99;
 
 type Result = CallToolResult | InputRequiredResult;
+type Given = Readonly<Record<string, unknown>>;
 
-/** Calls a tool, and records it. What the tool itself refuses is a result that the model can act on. MCP 2026-07-28, Tools. */
-export async function callTool(tool: Tool, input: object, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+/**
+ * Calls a tool with the arguments of a message, and records it. What is wrong with the arguments, and what the tool
+ * itself refuses, is a result that the model can act on. MCP 2026-07-28, Tools.
+ */
+export async function callTool(tool: Tool, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
   try {
-    return await exchange.attempt(() => recorded(tool, input, mcpRequest, exchange));
+    return await exchange.attempt(() => recorded(tool, given, mcpRequest, exchange));
   } catch (error) {
     if (error instanceof ToolError) return refusal(error.message);
     throw error;
   }
 }
 
-async function recorded(tool: Tool, input: object, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+async function recorded(tool: Tool, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
   try {
-    return await new ToolCall(tool, input, mcpRequest, exchange).answer();
+    const read = await readArguments(tool.input, given);
+    if ('faults' in read) throw new ToolError(read.faults);
+    return await new ToolCall(tool, read, mcpRequest, exchange).answer();
   } catch (error) {
     if (!(error instanceof OAuthError)) await exchange.record(tool.name, 'failed');
     throw error;
@@ -43,15 +50,23 @@ type Staged = { readonly writes: Write[]; readonly files: Attachment[] };
 
 class ToolCall {
   readonly #tool: Tool;
-  readonly #input: object;
+  readonly #input: Given;
+  /** The arguments as they were read: what a person agrees to. */
+  readonly #read: Given;
   readonly #mcpRequest: McpRequest;
   readonly #exchange: Exchange;
   /** Takes the person's answer: a part of the first thing that the call writes. */
   #taken: readonly Write[] = [];
 
-  constructor(tool: Tool, input: object, mcpRequest: McpRequest, exchange: Exchange) {
+  constructor(
+    tool: Tool,
+    { input, read }: Exclude<ReadArguments, { faults: string }>,
+    mcpRequest: McpRequest,
+    exchange: Exchange,
+  ) {
     this.#tool = tool;
     this.#input = input;
+    this.#read = read;
     this.#mcpRequest = mcpRequest;
     this.#exchange = exchange;
   }
@@ -59,7 +74,7 @@ class ToolCall {
   /** Asks the person first, where the tool wants that and the client can. */
   async answer(): Promise<Result> {
     if (!this.#tool.confirm || !canAsk(this.#mcpRequest)) return this.#perform();
-    const answer = answerIn(this.#mcpRequest, this.#tool.name, this.#exchange);
+    const answer = answerIn(this.#mcpRequest, this.#about, this.#exchange);
     if (!answer) return this.#ask();
     this.#taken = [answer.taken];
     return answer.isYes ? this.#perform() : this.#decline();
@@ -67,7 +82,11 @@ class ToolCall {
 
   async #ask(): Promise<Result> {
     const question = (await this.#tool.confirm?.(this.#input as never, this.#call())) ?? '';
-    return ask(question, this.#tool.name, this.#exchange);
+    return ask(question, this.#about, this.#exchange);
+  }
+
+  get #about(): Subject {
+    return { tool: this.#tool.name, read: this.#read };
   }
 
   /** A no is one, whether or not the question still stands. */

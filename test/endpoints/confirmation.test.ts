@@ -90,6 +90,16 @@ describe('a tool that asks first, MCP 2026-07-28 Elicitation', () => {
     expect(await outcomes(person)).toEqual(['asked', 'allowed']);
   });
 
+  test('does it when the client slips in other things than before, for they are no part of the question', async () => {
+    const person = await newPerson();
+    const requestState = stateIn(await call(person, { arguments: { ...args, toolCallId: 'call_1' } }));
+    const again = { arguments: { ...args, toolCallId: 'call_2' }, requestState, inputResponses: yes };
+    expect(outputOf(await call(person, again))).toEqual({ noted: 1 });
+    const other = stateIn(await call(person));
+    stateIn(await call(person, { arguments: { text: 'other' }, requestState: other, inputResponses: yes }));
+    expect(await notesOf(person)).toEqual(['agreed']);
+  });
+
   test.for(['decline', 'cancel'])(
     'does nothing when the person answers %s, and cannot be talked round',
     async (action) => {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { catalogue } from '../../lib/catalogue.ts';
+import { portableSchema, unportableParts } from '../../tools/portable-schema.ts';
 
 process.env.TABLE_NAME ??= 'not known here';
 const { packs } = await import('../../tools/index.ts');
+const tools = Object.values(packs).flatMap((pack) => pack.tools);
 const all = catalogue();
 
 test('every pack is on when the settings name none', () => {
@@ -37,3 +39,11 @@ test('a pack that reads what is not its own may list it while it is on, and no m
   expect(all.items).not.toEqual(expect.arrayContaining(['AUDIT#']));
   expect(new Set(all.listed).size).toBe(all.listed.length);
 });
+
+test.for(tools.map(({ name, input, output }) => [name, { input, output }] as const))(
+  '%s has schemas that Gemini, OpenAI in strict mode and Claude all take: one that does not costs the whole list',
+  ([, { input, output }]) => {
+    expect(unportableParts(portableSchema(input, 'input'))).toEqual([]);
+    expect(unportableParts(portableSchema(output, 'output'))).toEqual([]);
+  },
+);

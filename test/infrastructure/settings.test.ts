@@ -135,6 +135,66 @@ describe('settings', () => {
   });
 });
 
+describe('the origins that may call, RFC 6454 §6.2', () => {
+  test.for([
+    ...['https://claude.ai', 'http://app.example:8080', 'https://xn--bcher-kva.example', 'http://[2001:db8::1]:8080'],
+    ...['chrome-extension://abcdefghijklmnopabcdefghijklmnop', 'moz-extension://1f0b6b4e-5f0c-4b0e-9a55-0c1d2e3f4a5b'],
+    ...[
+      'safari-web-extension://1f0b6b4e-5f0c-4b0e-9a55-0c1d2e3f4a5b',
+      'vscode-webview://0a1b2c3d4e5f',
+      'vscode-file://vscode-app',
+    ],
+    ...['app://-', 'app://obsidian.md', 'app://.', 'capacitor://localhost', 'ionic://localhost', 'tauri://localhost'],
+    ...['http://tauri.localhost', 'https://tauri.localhost', 'file://', 'com.example.app://host:8080'],
+    ...['moz-extension://*', 'vscode-webview://*'],
+  ])('may be %s', (origin) => {
+    expect(defineSettings({ sender, allowedOrigins: [origin] }).allowedOrigins).toEqual([origin]);
+  });
+
+  test.for([
+    ...[
+      '',
+      '*',
+      'claude.ai',
+      '//claude.ai',
+      'https:claude.ai',
+      'https://',
+      'https://*',
+      'https://*.example.com',
+      'http://*',
+    ],
+    ...['HTTPS://claude.ai', 'https://Claude.ai', 'https://claude.ai/', 'https://claude.ai/x', 'https://claude.ai?x'],
+    ...[
+      'https://claude.ai:443',
+      'https://user@claude.ai',
+      'https://bücher.example',
+      'https://a.example, https://b.example',
+    ],
+    ...[
+      'chrome-extension://',
+      'chrome-extension://abc/',
+      'chrome-extension://ABC',
+      'chrome-extension://a b',
+      'Tauri://localhost',
+    ],
+    ...['app://*.example', 'app://x*', 'file:///', 'file:///home', 'app://user@host', 'app://host:port', 'app://hö'],
+  ])('must not be %s', (origin) => {
+    expect(() => defineSettings({ sender, allowedOrigins: [origin] })).toThrow('allowedOrigins.0: must be an origin');
+  });
+
+  test('are told as browsers send them', () => {
+    expect(() => defineSettings({ sender, allowedOrigins: ['https://Bücher.example:443/'] })).toThrow(
+      'such as https://xn--bcher-kva.example',
+    );
+  });
+
+  test('are never null, which any page can send', () => {
+    expect(() => defineSettings({ sender, allowedOrigins: ['null'] })).toThrow(
+      'allowedOrigins.0: must not be null: any page of any site can send that',
+    );
+  });
+});
+
 describe('stages', () => {
   const settings = defineSettings({
     ...{ sender, name: 'Notes', lifetimes: { grantSeconds: 60 } },

@@ -17,6 +17,7 @@ import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 
 const redirect = 'https://chatgpt.com/connector/oauth/journey';
+const extension = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop';
 
 /** What a server for ChatGPT had: a confidential client, scopes, three tools, compromise handling, allowlists, cleanup. */
 describe('a server that one confidential client calls for many people', () => {
@@ -36,7 +37,8 @@ describe('a server that one confidential client calls for many people', () => {
       json({ pages: [{ id: 1, key: 'Oslo', title: 'Oslo', excerpt: 'A city' }] }),
     );
     const environment = { WEATHER_URL: service.url, GEOCODING_URL: service.url, SEARCH_URL: service.url };
-    stack = await startStackWith({ allowedOrigins: ['https://chatgpt.com'], tools: { environment } });
+    const allowedOrigins = ['https://chatgpt.com', extension, 'moz-extension://*'];
+    stack = await startStackWith({ allowedOrigins, tools: { environment } });
   });
   afterAll(async () => {
     await stack.stop();
@@ -123,12 +125,23 @@ describe('a server that one confidential client calls for many people', () => {
     ).toBe(401);
   });
 
-  test('pages of other sites may not call it', async () => {
+  test.for([
+    ['https://chatgpt.com', 200],
+    [extension, 200],
+    ['moz-extension://1f0b6b4e-5f0c-4b0e-9a55-0c1d2e3f4a5b', 200],
+    ['https://evil.example', 403],
+    ['chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba', 403],
+    ['vscode-webview://1f0b6b4e', 403],
+    ['moz-extension', 403],
+    ['null', 403],
+  ] as const)('a page of %s that calls it gets %s, and may ask first and read why', async ([origin, status]) => {
     const { access_token } = await connected();
-    const from = (origin: string) =>
-      postMcp(stack.issuer, access_token, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { origin });
-    expect((await from('https://chatgpt.com')).status).toBe(200);
-    expect((await from('https://evil.example')).status).toBe(403);
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const response = await postMcp(stack.issuer, access_token, list, { origin });
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([status, '*']);
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    const preflight = await fetch(`${stack.issuer}/mcp`, { method: 'OPTIONS', headers });
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
   });
 
   test.for(['GET', 'DELETE'])('%s has nothing to do at the MCP endpoint', async (method) => {

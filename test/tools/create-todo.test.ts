@@ -60,6 +60,10 @@ describe('create_todo', () => {
     ['a tag of 40 characters', { title: 'x', tags: ['t'.repeat(40)] }],
     ['no tags', { title: 'x', tags: [] }],
     ['each priority', { title: 'x', priority: 'low' }],
+    ['a priority in another case', { title: 'x', priority: 'High' }],
+    ['null for all that may be left out', { title: 'x', notes: null, due: null, priority: null, tags: null }],
+    ['tags as JSON in a text', { title: 'x', tags: '["one","two"]' }],
+    ['what n8n slips in', { title: 'x', toolCallId: 'call_1', sessionId: 's', action: 'sendMessage', chatInput: 'x' }],
     ['the last day of a long month', { title: 'x', due: '2026-12-31' }],
   ] as const)('takes %s', async ([, input]) => {
     const { id } = await person.run('create_todo', input);
@@ -74,7 +78,6 @@ describe('create_todo', () => {
     ['title', 'a title that is no text', { title: 7 }],
     ['title', 'a title of null', { title: null }],
     ['notes', 'notes of 4,001 characters', { title: 'x', notes: 'n'.repeat(4_001) }],
-    ['notes', 'notes of null', { title: 'x', notes: null }],
     ['tags', '21 tags', { title: 'x', tags: Array.from({ length: 21 }, (_, index) => `tag ${index}`) }],
     ['tags', 'a tag of 41 characters', { title: 'x', tags: ['t'.repeat(41)] }],
     ['tags', 'an empty tag', { title: 'x', tags: [''] }],
@@ -86,7 +89,7 @@ describe('create_todo', () => {
     ['due', 'a time for a day', { title: 'x', due: '2026-12-24T10:00:00Z' }],
     ['due', 'an empty day', { title: 'x', due: '' }],
     ['priority', 'a priority that is none', { title: 'x', priority: 'urgent' }],
-    ['priority', 'a priority in another case', { title: 'x', priority: 'High' }],
+    ['priority', 'a part of a priority', { title: 'x', priority: 'hi' }],
     ['done', 'a part that it does not know', { title: 'x', done: true }],
     ['id', 'an id of the caller', { title: 'x', id: '01M7XFHDDPAHQ5PMB2C7W0QSM0' }],
   ] as const)('refuses, naming %s: %s', async ([part, , input]) => {

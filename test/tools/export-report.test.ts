@@ -11,6 +11,7 @@ type Summary = {
   readonly format: string;
   readonly rows: number;
   readonly complete: boolean;
+  readonly nextCursor?: string;
   readonly firstDay?: string;
   readonly lastDay?: string;
 };
@@ -106,6 +107,11 @@ describe('export_report of todos', () => {
     ['reportId', { reportId: 'x'.repeat(101) }],
     ['subject', { subject: 'somebody-else' }],
     ['tenant', { tenant: 'another' }],
+    ['cursor', { cursor: 'made-up' }],
+    ['cursor', { cursor: Buffer.from('somebody-else 01M7XFHDDPAHQ5PMB2C7W0QSM0').toString('base64url') }],
+    ['cursor', { what: 'audit', cursor: Buffer.from('2020-01-01T00:00:00.000Z').toString('base64url') }],
+    ['time zone', { what: 'audit', timeZone: 'Mars/Phobos' }],
+    ['time zone', { timeZone: '+01:00' }],
   ] as const)('refuses, naming %s: %j', async ([part, input]) => {
     expect(await alice.refuse('export_report', input)).toContain(part);
   });
@@ -207,28 +213,123 @@ describe('export_report of the audit trail', () => {
   });
 });
 
+describe('the days of a report', () => {
+  const audit = { what: 'audit' };
+  const dayThere = (hoursAhead: number) => new Date(Date.now() + hoursAhead * 3_600_000).toISOString().slice(0, 10);
+
+  test.for([
+    ['Pacific/Kiritimati', 14],
+    ['Pacific/Pago_Pago', -11],
+  ] as const)('are those of the time zone: %s', async ([timeZone, hoursAhead]) => {
+    const before = dayThere(hoursAhead);
+    const { firstDay = '', lastDay = '' } = await report(alice, { ...audit, timeZone });
+    expect([before, dayThere(hoursAhead)]).toContain(lastDay);
+    expect(firstDay).toBe(daysAfter(lastDay, -6));
+    expect(await report(alice, { ...audit, timeZone, since: lastDay })).toMatchObject({ firstDay: lastDay, lastDay });
+    const tomorrow = daysAfter(lastDay, 2);
+    expect(await alice.refuse('export_report', { ...audit, timeZone, since: tomorrow })).toContain(
+      ` in ${timeZone}: since`,
+    );
+  });
+
+  test('have what was done in them, and nothing before or after', async () => {
+    const [now, zones] = [Date.now(), ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kolkata', 'UTC']];
+    for (const timeZone of zones) {
+      const rows = await rowsOf(alice, { ...audit, timeZone });
+      expect(rows.length).toBeGreaterThan(0);
+      const [{ firstDay = '', lastDay = '' }, clock] = [
+        await report(alice, { ...audit, timeZone }),
+        new Intl.DateTimeFormat('sv', { timeZone }),
+      ];
+      const days = rows.map(({ at = '' }) => clock.format(new Date(at)));
+      expect(days.every((day) => day >= firstDay && day <= lastDay)).toBe(true);
+      expect(Date.parse(rows[0]?.at ?? '')).toBeLessThan(now);
+    }
+  });
+
+  test('begin later than what is older than them', async () => {
+    const newcomer = await tenants.connectMember(tenant);
+    const { lastDay = '' } = await report(newcomer, { ...audit, timeZone: 'Pacific/Pago_Pago' });
+    const before = { ...audit, timeZone: 'Pacific/Pago_Pago', since: daysAfter(lastDay, -31) };
+    expect(await report(newcomer, before)).toMatchObject({ rows: 0, complete: true, lastDay: daysAfter(lastDay, -1) });
+    await newcomer.close();
+  });
+});
+
 describe('a report of much', () => {
-  test('goes on after a thousand todos', async () => {
+  /** All parts of a report, each as an answer gives it. */
+  async function parts(person: ToolClient, input: object = {}) {
+    const found: { readonly summary: Summary; readonly text: string }[] = [];
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const given = { ...input, ...(cursor === undefined ? {} : { cursor }) };
+      const summary = await report(person, given);
+      found.push({ summary, text: (await fileOf(person, given)).text });
+      if (found.length > 60) throw new Error('The parts do not end');
+      cursor = summary.nextCursor;
+    }
+    return found;
+  }
+
+  test('comes in parts, each with its head, of which no row is in two', async () => {
     const busy = await tenants.connectMember(tenant);
     const { id } = await busy.run('create_todo', { title: 'x' });
     await tenants.copy(`TODO#${tenant}#${await subjectOf(busy)}`, id, 1_049);
-    expect(await report(busy)).toMatchObject({ rows: 1_050, complete: true });
+    const all = await parts(busy);
+    expect(all.length).toBeGreaterThan(1);
+    expect(all.map(({ summary }) => summary.complete)).toEqual([...all.slice(1).map(() => false), true]);
+    for (const { text, summary } of all) {
+      expect(JSON.stringify(text).length).toBeLessThan(80_000);
+      expect(readCsv(text)).toHaveLength(summary.rows);
+    }
+    const ids = all.flatMap(({ text }) => readCsv(text)).map((row) => row.id);
+    expect([ids.length, new Set(ids).size]).toEqual([1_050, 1_050]);
+    expect(ids).toEqual([...ids].sort());
     await busy.close();
   });
 
-  test('ends below 1 MB, says so, and gets through the gateway', async () => {
+  test('goes on with the next person where it ended with one', async () => {
+    const crowded = await tenants.newTenant();
+    const chief = await tenants.connectMember(crowded, { role: 'admin' });
+    const others = [await tenants.connectMember(crowded), await tenants.connectMember(crowded)];
+    for (const [at, person] of [chief, ...others].entries()) {
+      for (let made = 0; made < 8; made += 1) {
+        await person.run('create_todo', { title: `Of ${at}, ${made}`, notes: 'n'.repeat(3_900) });
+      }
+    }
+    const all = await parts(chief, { whose: 'tenant', format: 'csv' });
+    expect(all.length).toBeGreaterThan(1);
+    const titles = all.flatMap(({ text }) => readCsv(text)).map(({ title = '' }) => title);
+    expect([titles.length, new Set(titles).size]).toEqual([24, 24]);
+    await Promise.all([chief, ...others].map((person) => person.close()));
+  });
+
+  test('has room for a row however it is written', async () => {
     const writer = await connectTools(tenants.issuer);
-    for (let made = 0; made < 45; made += 1) {
+    for (let made = 0; made < 4; made += 1) {
       await writer.run('create_todo', { title: `Number ${made}`, notes: '\u0001'.repeat(4_000) });
     }
     for (const format of ['csv', 'markdown']) {
-      const { rows, complete } = await report(writer, { format });
-      expect(complete).toBe(false);
-      expect(rows).toBeGreaterThan(20);
-      expect(rows).toBeLessThan(45);
-      expect(JSON.stringify((await fileOf(writer, { format })).text).length).toBeLessThan(1_000_000);
+      const all = await parts(writer, { format });
+      expect(all.map(({ summary }) => summary.rows).reduce((one, other) => one + other)).toBe(4);
+      for (const { text } of all) expect(JSON.stringify(text).length).toBeLessThan(80_000);
     }
     await writer.close();
+  });
+
+  test('of the audit trail goes on where it ended', async () => {
+    const caller = await tenants.connectMember(tenant);
+    const long = '\u0001'.repeat(120);
+    for (let made = 0; made < 100; made += 10) {
+      const names = Array.from({ length: 10 }, (_, at) => `${made + at}${long}`);
+      await Promise.all(names.map((name) => callTool(tenants.issuer, caller.tokens.access_token, name)));
+    }
+    const all = await parts(caller, { what: 'audit', timeZone: 'Pacific/Kiritimati' });
+    expect(all.length).toBeGreaterThan(1);
+    const rows = all.flatMap(({ text }) => readCsv(text)).filter(({ outcome }) => outcome === 'failed');
+    const numbers = rows.map(({ tool = '' }) => Number.parseInt(tool, 10));
+    expect(numbers.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 100 }, (_, at) => at));
+    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).toSorted());
+    await caller.close();
   });
 });
 

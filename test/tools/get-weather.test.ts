@@ -218,7 +218,7 @@ describe('get_weather', () => {
     ['place', { place: 7 }],
     ['latitude', { latitude: 90.1, longitude: 0 }],
     ['longitude', { latitude: 0, longitude: -180.1 }],
-    ['latitude', { latitude: '1', longitude: 1 }],
+    ['latitude', { latitude: 'one', longitude: 1 }],
     ['units', { place: 'Berlin', units: 'kelvin' }],
     ['days', { place: 'Berlin', days: 0 }],
     ['days', { place: 'Berlin', days: 8 }],

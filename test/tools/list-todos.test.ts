@@ -64,6 +64,8 @@ describe('list_todos with filters', () => {
     [{ tag: 'home', done: false }, ['Water the plants']],
     [{ tag: 'home', text: 'water', priority: 'low', dueBefore: '2027-01-01', done: false }, ['Water the plants']],
     [{ tag: 'home', text: 'book' }, []],
+    [{ tag: 'home', done: 'False', limit: ' 5 ', priority: null, cursor: null }, ['Water the plants']],
+    [{ text: 'call a\u0308rzte' }, ['Call Ärzte']],
   ] as const)('gives for %j what matches all of it', async ([filter, expected]) => {
     expect(titlesOf(await list(person, filter))).toEqual(expected);
   });
@@ -79,13 +81,17 @@ describe('list_todos with filters', () => {
     ['limit', { limit: -1 }],
     ['limit', { limit: 101 }],
     ['limit', { limit: 1.5 }],
-    ['limit', { limit: '10' }],
-    ['done', { done: 'true' }],
+    ['limit', { limit: 'ten' }],
+    ['limit', { limit: '0' }],
+    ['done', { done: 'yes' }],
     ['priority', { priority: 'urgent' }],
     ['dueBefore', { dueBefore: 'tomorrow' }],
     ['text', { text: 'x'.repeat(201) }],
     ['cursor', { cursor: 'x'.repeat(101) }],
+    ['limit', { limit: '1e400' }],
+    ['dueBefore', { dueBefore: '2026-12-1' }],
     ['owner', { owner: 'somebody-else' }],
+    ['the arguments are done, priority, tag, dueBefore, text, limit, cursor', { due_before: '2026-12-01' }],
   ] as const)('refuses, naming %s: %j', async ([part, input]) => {
     expect(await person.refuse('list_todos', input)).toContain(part);
   });

@@ -47,6 +47,7 @@ describe('plan_my_day', () => {
       arguments: [
         { name: 'day', required: false },
         { name: 'focus', required: false },
+        { name: 'timeZone', required: false },
       ],
     });
   });
@@ -80,6 +81,39 @@ describe('plan_my_day', () => {
     expect([createdAt, updatedAt, after].map((time) => time.slice(0, 10))).toContain(day);
     expect(text).toContain('<todos>\n(none)\n</todos>');
     await free.close();
+  });
+
+  test.for([
+    ['Pacific/Kiritimati', 14],
+    ['Asia/Tokyo', 9],
+    ['Pacific/Pago_Pago', -11],
+    ['UTC', 0],
+    ['', 0],
+  ] as const)('is for the day that it is in the time zone: %s', async ([timeZone, hoursAhead]) => {
+    const dayThere = () => new Date(Date.now() + hoursAhead * 3_600_000).toISOString().slice(0, 10);
+    const before = dayThere();
+    const [, day] = /^Plan my day, (\S+)\./.exec(await prompt({ timeZone })) ?? [];
+    expect([before, dayThere()]).toContain(day);
+  });
+
+  test('asks for the time zone, and says whose day it is without one', async () => {
+    const { prompts } = await person.client.listPrompts();
+    const described = prompts.find(({ name }) => name === 'plan_my_day');
+    expect(described?.description).toMatch(/time zone.*UTC/);
+    expect(described?.arguments?.[2]?.description).toMatch(/IANA.*UTC/);
+  });
+
+  test.for(['Mars/Phobos', '+02:00', 'Tokyo'])('knows no time zone %s', async (timeZone) => {
+    await expect(prompt({ timeZone })).rejects.toMatchObject({
+      code: -32_602,
+      message: expect.stringContaining(`There is no time zone "${timeZone}".`),
+    });
+  });
+
+  test('offers time zones by what is typed of them', async () => {
+    const ref = { type: 'ref/prompt', name: 'plan_my_day' } as const;
+    const { completion } = await person.client.complete({ ref, argument: { name: 'timeZone', value: 'los ang' } });
+    expect(completion.values).toEqual(['America/Los_Angeles']);
   });
 
   test('shows the fifty most urgent, and says how many more there are', async () => {

@@ -69,7 +69,7 @@ describe('search_documents', () => {
 
   test('finds a word whether its accents are letters of their own or not', async () => {
     await save(alice, 'Cafe\u0301 opening', 'Nine to five');
-    expect(await titles(alice, 'caf\u00e9')).toEqual(['Café opening'.normalize('NFD')]);
+    expect(await titles(alice, 'caf\u00e9')).toEqual(['Caf\u00e9 opening']);
   });
 
   test('shows the words in a part of the text, on one line', async () => {

@@ -99,7 +99,7 @@ describe('search_web without a key', () => {
     ['query', { query: ['x'] }],
     ['limit', { query: 'x', limit: 0 }],
     ['limit', { query: 'x', limit: 11 }],
-    ['limit', { query: 'x', limit: '5' }],
+    ['limit', { query: 'x', limit: 'five' }],
     ['site', { query: 'x', site: 'example.com' }],
   ])('refuses, naming %s: %j', async ([part, input]) => {
     expect(await person.refuse('search_web', input)).toContain(part);

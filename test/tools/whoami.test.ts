@@ -22,8 +22,11 @@ test('whoami says only what the person left ticked', async () => {
   await person.close();
 });
 
-test('whoami takes no arguments', async () => {
+test('whoami takes no arguments, and has no use for what a client slips in', async () => {
   const person = await connectTools(issuer);
-  expect(await person.refuse('whoami', { subject: 'somebody-else' })).toContain('subject');
+  const self = await person.run<Self>('whoami');
+  for (const given of [{ subject: 'somebody-else' }, { toolCallId: 'call_1' }, { random_string: 'x' }]) {
+    expect(await person.run<Self>('whoami', given)).toEqual(self);
+  }
   await person.close();
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { optionalEnv } from '#core/env.ts';
 import { secret } from '#core/keys/secret.ts';
+import { fitting } from '../answer-size.ts';
 import { defineTool, ToolError } from '../define-tool.ts';
 import { plainText } from './plain-text.ts';
 import { brave } from './search/brave.ts';
@@ -33,7 +34,7 @@ export default defineTool({
   run: async ({ query, limit }, call) => {
     const key = provider.needsKey ? await requireKey(call.now) : '';
     const found = await provider.search({ query, limit, key, signal: deadline(call) });
-    return { results: found.flatMap(presentable).slice(0, limit), source: provider.name };
+    return { results: [...fitting(found.flatMap(presentable).slice(0, limit))], source: provider.name };
   },
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fitting } from '../answer-size.ts';
 import { type Call, defineTool } from '../define-tool.ts';
 import { changeTodo, requireTodo, requireTodos, type StoredTodo } from './store.ts';
 import { id, type Todo, todoShape } from './todo.ts';
@@ -20,13 +21,21 @@ export default defineTool({
     .refine((input) => (input.id === undefined) !== (input.ids === undefined), 'Give either id or ids'),
   output: todoShape.partial().extend({
     todos: z.array(todoShape).optional().describe('When ids were given: these todos, in their order'),
+    notShown: z.int().optional().describe('How many more were completed that there is no room for here'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   run: async (input, call) => {
-    if (input.ids) return { todos: (await requireTodos(call, input.ids)).map((stored) => complete(call, stored)) };
+    if (input.ids) return completeAll(call, input.ids);
     return complete(call, await requireTodo(call, input.id ?? ''));
   },
 });
+
+async function completeAll(call: Call, wanted: readonly string[]) {
+  const todos = (await requireTodos(call, wanted)).map((stored) => complete(call, stored));
+  const shown = fitting(todos);
+  const notShown = todos.length - shown.length;
+  return { todos: [...shown], ...(notShown > 0 ? { notShown } : {}) };
+}
 
 function complete(call: Call, stored: StoredTodo): Todo {
   return stored.todo.done ? stored.todo : changeTodo(call, stored, { done: true });

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { fitting } from '../answer-size.ts';
 import { defineTool, ToolError } from '../define-tool.ts';
+import { comparable } from '../text.ts';
 import { boardUri } from './board-page.ts';
-import { listTodos } from './store.ts';
+import { hasTag, listTodos } from './store.ts';
 import { priority, type Todo, todoShape } from './todo.ts';
 
 const MOST = 100;
@@ -10,10 +12,13 @@ const CURSOR = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 const input = z.strictObject({
   done: z.boolean().optional().describe('Only those that are done, or only those that are not'),
   priority: priority.optional().describe('Only those of this priority'),
-  tag: z.string().trim().toLowerCase().optional().describe('Only those with this tag'),
-  dueBefore: z.iso.date().optional().describe('Only those due before this day, as YYYY-MM-DD'),
+  tag: z.string().trim().optional().describe('Only those with this tag'),
+  dueBefore: z.iso
+    .date()
+    .optional()
+    .describe('Only those due before this day, as YYYY-MM-DD: for what is overdue, today in the person’s time zone'),
   text: z.string().trim().max(200).optional().describe('Only those whose title or notes contain this, in any case'),
-  limit: z.int().min(1).max(MOST).default(50).describe(`How many at most, up to ${MOST}`),
+  limit: z.int().min(1).max(MOST).default(50).describe(`How many at most, up to ${MOST}; fewer when they are long`),
   cursor: z.string().max(100).optional().describe('Goes on where the answer that gave this cursor ended'),
 });
 type Filter = z.output<typeof input>;
@@ -35,17 +40,20 @@ export default defineTool({
       after: filter.cursor === undefined ? undefined : readCursor(filter.cursor),
       most: filter.limit,
     });
-    return { todos: [...todos], ...(next === undefined ? {} : { nextCursor: cursorAfter(next) }) };
+    const page = fitting(todos);
+    const last = page.length < todos.length ? page.at(-1)?.id : next;
+    return { todos: [...page], ...(last === undefined ? {} : { nextCursor: cursorAfter(last) }) };
   },
 });
 
-function isWanted({ title, notes = '', due, ...todo }: Todo, filter: Filter): boolean {
+function isWanted(todo: Todo, filter: Filter): boolean {
+  const { title, notes = '', due } = todo;
   const { text, dueBefore } = filter;
   if (filter.done !== undefined && todo.done !== filter.done) return false;
   if (filter.priority !== undefined && todo.priority !== filter.priority) return false;
-  if (filter.tag !== undefined && !todo.tags.includes(filter.tag)) return false;
+  if (filter.tag !== undefined && !hasTag(todo, filter.tag)) return false;
   if (dueBefore !== undefined && (due === undefined || due >= dueBefore)) return false;
-  return text === undefined || `${title}\n${notes}`.toLowerCase().includes(text.toLowerCase());
+  return text === undefined || comparable(`${title}\n${notes}`).includes(comparable(text));
 }
 
 function cursorAfter(id: string): string {

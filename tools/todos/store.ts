@@ -1,6 +1,7 @@
 import type { Principal } from '#core/oauth/types.ts';
 import { find, findAll, type Lookup, query } from '#core/store/table.ts';
 import { type Call, ToolError } from '../define-tool.ts';
+import { comparable } from '../text.ts';
 import type { Todo } from './todo.ts';
 
 const PAGE = 100;
@@ -55,8 +56,13 @@ export async function listTodos(owner: Principal, { matches, after, most }: Want
 
 /** The person's open todos, oldest first, of the first thousand that are kept. With a tag, those that have it. */
 export async function openTodos(call: Call, tag?: string): Promise<readonly Todo[]> {
-  const matches = ({ done, tags }: Todo) => !done && (tag === undefined || tags.includes(tag));
+  const matches = (todo: Todo) => !todo.done && (tag === undefined || hasTag(todo, tag));
   return (await listTodos(call, { matches, most: PAGE * MOST_PAGES })).todos;
+}
+
+/** Says whether a todo has a tag, whatever form it was kept in. */
+export function hasTag({ tags }: Todo, tag: string): boolean {
+  return tags.map(comparable).includes(comparable(tag));
 }
 
 /** Stages a new todo. */

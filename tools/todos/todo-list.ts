@@ -1,3 +1,4 @@
+import { fittingLines } from '../answer-size.ts';
 import { defineResource } from '../define-resource.ts';
 import listTodos from './list-todos.ts';
 import { openTodos } from './store.ts';
@@ -22,8 +23,8 @@ export default defineResource({
 });
 
 function markdown(tag: string, todos: readonly Todo[]): string {
-  const rest = todos.length - MOST_SHOWN;
-  const lines = todos.slice(0, MOST_SHOWN).map(line);
+  const lines = fittingLines(todos.slice(0, MOST_SHOWN).map(line));
+  const rest = todos.length - lines.length;
   return [`# ${plain(tag)}`, '', ...lines, ...(rest > 0 ? ['', `And ${rest} more.`] : []), ''].join('\n');
 }
 

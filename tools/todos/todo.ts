@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { comparable, written } from '../text.ts';
 
-/** A label. It is kept in lower case. */
-export const tag = z.string().trim().toLowerCase().min(1).max(40);
+/** A label, in the form in which labels are kept and compared. */
+export const tag = z.string().trim().overwrite(comparable).min(1).max(40);
 
-const title = z.string().trim().min(1).max(200).describe('What is to be done, up to 200 characters');
-const notes = z.string().max(4_000).describe('Details, up to 4,000 characters');
-const due = z.iso.date().describe('The day by which it is due, as YYYY-MM-DD');
+const title = written.trim().min(1).max(200).describe('What is to be done, up to 200 characters');
+const notes = written.max(4_000).describe('Details, up to 4,000 characters');
+const due = z.iso.date().describe('The day by which it is due, in the person’s own time zone, as YYYY-MM-DD');
 const tags = z
   .array(tag)
   .max(20)

@@ -23,7 +23,7 @@ export default defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   run: async ({ id: wanted, ...changes }, call) => {
     if (Object.keys(changes).length === 0)
-      throw new ToolError('Say what to change: give at least one part but the id.');
+      throw new ToolError('Say what to change: give a title, notes, due, priority, tags or done.');
     const stored = await requireTodo(call, wanted);
     return changeTodo(call, stored, Object.fromEntries(Object.entries(changes).map(nullAsAbsent)));
   },

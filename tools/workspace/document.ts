@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { written } from '../text.ts';
 
-const title = z.string().trim().min(1).max(200).describe('What the document is called, up to 200 characters');
-const text = z.string().max(50_000).describe('The whole text, up to 50,000 characters');
+const title = written.trim().min(1).max(200).describe('What the document is called, up to 200 characters');
+const text = written.max(50_000).describe('The whole text, up to 50,000 characters');
 
 /** The parts of a document that a person writes. */
 export const fields = { title, text };

@@ -1,48 +1,62 @@
+import { MOST_CHARACTERS } from '../answer-size.ts';
 import type { Call } from '../define-tool.ts';
+import type { Days } from './audit-report.ts';
 import type { People } from './people.ts';
 import { type Cells, type Format, forms } from './report-lines.ts';
-
-/** A Lambda's answer may have 6 MB. The report is JSON in it, within JSON, which takes at most twice what is counted here. */
-const MOST_BYTES = 900_000;
 
 /** What a report is to be of. */
 export type Order = {
   readonly format: Format;
   readonly people: People;
-  /** Of which an audit report has the trail, as YYYY-MM-DD. */
-  readonly days: readonly string[];
+  /** Of which an audit report has the trail. */
+  readonly days: Days;
+  /** Where the part before this one ended, as that part says. */
+  readonly after: string | undefined;
   readonly call: Call;
 };
 
-/** A report as it fills up with rows, below 1 MB. */
+/** A part of a report as it fills up with rows, as far as an answer has room for them. */
 export class Report {
   readonly #line: (cells: Cells) => string;
   readonly #lines: string[] = [];
   readonly #head: string;
-  #bytes = 0;
+  #characters = 0;
+  #end: string | undefined;
   #isComplete = true;
 
   constructor(format: Format, columns: Cells) {
     const { head, line } = forms[format];
-    this.#head = head(columns);
     this.#line = line;
+    this.#head = head(columns);
+    this.#characters = JSON.stringify(this.#head).length;
   }
 
-  /** Adds a row. Where there is no room for it, the report ends early. Says whether it goes on. */
-  add(cells: Cells): boolean {
+  /** Adds a row that stands at a place. Where there is no room for it, this part ends before it. Says whether it goes on. */
+  add(cells: Cells, place: string): boolean {
     if (!this.#isComplete) return false;
     const line = this.#line(cells);
-    const bytes = Buffer.byteLength(JSON.stringify(line));
-    if (this.#bytes + bytes > MOST_BYTES) return this.endEarly();
+    const characters = JSON.stringify(line).length;
+    if (this.#lines.length > 0 && this.#characters + characters > MOST_CHARACTERS) return this.endEarly();
     this.#lines.push(line);
-    this.#bytes += bytes;
+    this.#characters += characters;
+    this.pass(place);
     return true;
+  }
+
+  /** What comes up to here is in this part, or belongs in none. */
+  pass(place: string): void {
+    if (this.#isComplete) this.#end = place;
   }
 
   /** Takes no more rows, although there are more. */
   endEarly(): false {
     this.#isComplete = false;
     return false;
+  }
+
+  /** Where the next part goes on, if there is one. */
+  get next(): string | undefined {
+    return this.#isComplete ? undefined : this.#end;
   }
 
   get isComplete(): boolean {

@@ -10,7 +10,7 @@ const input = z.strictObject({
   text: fields.text.optional(),
   version: z
     .int()
-    .positive()
+    .min(1)
     .optional()
     .describe('The version that the change is based on. When the document has changed since, nothing is saved'),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fitting } from '../answer-size.ts';
 import { type Call, defineTool } from '../define-tool.ts';
 import { listTodos } from '../todos/store.ts';
 import { mostDocuments, readDocuments } from './documents.ts';
@@ -26,11 +27,11 @@ export default defineTool({
   scope: 'workspace:read',
   input: z.strictObject({
     query: z.string().trim().min(1).max(200).describe('One or more words'),
-    limit: z.int().min(1).max(50).default(10).describe('How many results at most, up to 50'),
+    limit: z.int().min(1).max(50).default(10).describe('How many results at most, up to 50; fewer when they are long'),
   }),
   output: z.object({
     results: z.array(result),
-    found: z.int().describe('How many there are, also beyond the limit'),
+    found: z.int().describe('How many there are, also those that are not shown'),
     complete: z.boolean().describe(`False when there is more than one search reads: ${extent}`),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -39,7 +40,7 @@ export default defineTool({
     const [documents, todos] = await Promise.all([foundDocuments(call, words), foundTodos(call, words)]);
     const found = [...documents.found, ...todos.found].sort(byRank);
     return {
-      results: found.slice(0, limit).map(({ wordsInTitle, ...shown }) => shown),
+      results: [...fitting(found.slice(0, limit).map(({ wordsInTitle, ...shown }) => shown))],
       found: found.length,
       complete: documents.isComplete && todos.isComplete,
     };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { optionalEnv } from '#core/env.ts';
 import { ToolError } from '../../define-tool.ts';
+import { comparable } from '../../text.ts';
 import { plainText } from '../plain-text.ts';
 import { address, ask } from '../service.ts';
 
@@ -26,7 +27,10 @@ export type Place = { readonly name: string; readonly latitude: number; readonly
  * Throws a ToolError when there is none. Open-Meteo Geocoding API.
  */
 export async function findPlace(text: string, key: string | undefined, signal: AbortSignal): Promise<Place> {
-  const [name = '', ...within] = text.split(',').map((part) => part.trim());
+  const [name = '', ...within] = text
+    .normalize()
+    .split(',')
+    .map((part) => part.trim());
   const count = within.length > 0 ? MOST_CANDIDATES : 1;
   const query = { name, count, language: 'en', format: 'json', ...(key && { apikey: key }) };
   const answer = z.object({ results: z.array(candidate).default([]) });
@@ -40,8 +44,8 @@ export async function findPlace(text: string, key: string | undefined, signal: A
 }
 
 function liesIn(part: string, { country, country_code, admin1, admin2 }: Candidate): boolean {
-  const names = [country, country_code, admin1, admin2].map((name) => name?.toLowerCase());
-  return part === '' || names.includes(part.toLowerCase());
+  const names = [country, country_code, admin1, admin2].flatMap((name) => (name === undefined ? [] : comparable(name)));
+  return part === '' || names.includes(comparable(part));
 }
 
 function described({ name, admin1, country }: Candidate): string {

@@ -1,0 +1,30 @@
+/**
+ * What clients put among the arguments of a tool for themselves. The model did not write it and cannot leave it out.
+ * Names that a model could have meant, such as `id` or `user`, are not here.
+ */
+const byClient: Readonly<Record<string, readonly string[]>> = {
+  n8n: ['toolCallId', 'tool', 'sessionId', 'action', 'chatInput', 'chatMessage'],
+  Cline: ['task_progress'],
+  'Gemini CLI': ['wait_for_previous'],
+  'Windsurf and Antigravity': ['waitForPreviousTools', 'toolAction', 'toolSummary'],
+  'Cursor, for a tool without arguments': ['random_string'],
+  'Vercel AI SDK, for a tool without arguments': ['_placeholder'],
+  'Microsoft Agent Framework': ['chat_options', 'conversation_id', 'response_format', 'thread'],
+  LibreChat: ['conversationId', 'messageId', 'parentMessageId'],
+  Flowise: ['chatId'],
+  Pi: ['sessionKey'],
+  SiYuan: ['_sessionID'],
+  'in the style of another language': [
+    'tool_call_id',
+    'tool_name',
+    'session_id',
+    'thread_id',
+    'threadId',
+    'run_id',
+    'runId',
+  ],
+  'of the protocol, one level too deep': ['_meta', 'progressToken'],
+};
+
+/** The names that clients are known to slip in. */
+export const clientNames: ReadonlySet<string> = new Set(Object.values(byClient).flat());

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { clientNames } from './client-names.ts';
+import { faultWords } from './fault-words.ts';
+import { faultsOf } from './faults.ts';
+import { asBoolean, asChoice, asList, asNumber, asObject } from './readings.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+type Schema = z.core.$ZodType;
+
+/** No honest list that must be read item by item is longer. */
+const LONGEST_LIST = 1_000;
+
+/** A tool's input, and the arguments as they were read for it; or what is wrong with them. */
+export type ReadArguments = { readonly input: Members; readonly read: Members } | { readonly faults: string };
+
+/**
+ * Reads the arguments of a call as a tool's schema has them. What is valid stays as it is. Otherwise null counts as
+ * absent, what the client slipped in is left out, and a value of another kind is taken where it can be read in one way
+ * only.
+ */
+export async function readArguments(schema: z.ZodObject, given: Members): Promise<ReadArguments> {
+  const asGiven = await parsed(schema, given);
+  if (asGiven.success) return { input: asGiven.data, read: given };
+  const read = { ...Object(asSchema(schema, ownArguments(schema, given))) };
+  const { success, data, error } = await parsed(schema, read);
+  return success ? { input: data, read } : { faults: faultsOf(error, 'The input') };
+}
+
+/** A schema with a check that takes time is the exception, and parsing as if it were is slower. */
+async function parsed(schema: z.ZodObject, value: unknown): Promise<z.ZodSafeParseResult<Members>> {
+  try {
+    return schema.safeParse(value, { error: faultWords });
+  } catch (error) {
+    if (error instanceof z.core.$ZodAsyncError) return schema.safeParseAsync(value, { error: faultWords });
+    throw error;
+  }
+}
+
+/** The arguments without what is the client's. A tool that takes none has no use for any. */
+function ownArguments({ shape }: z.ZodObject, given: Members): Members {
+  const names = Object.keys(shape);
+  if (names.length === 0) return {};
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name) || !clientNames.has(name)));
+}
+
+/** A value as a schema has it where it can be read so in one way only, or as it is. What is valid is never changed. */
+function asSchema(schema: Schema, value: unknown): unknown {
+  if (accepts(schema, value)) return value;
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'optional':
+    case 'nonoptional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+    case 'readonly':
+      return asSchema(def.innerType, value);
+    case 'pipe':
+      return asSchema(def.in, value);
+    case 'lazy':
+      return asSchema(def.getter(), value);
+    case 'object':
+      return membersAsSchemas(asObject(value), (name) => memberOf(def, name));
+    case 'record':
+      return membersAsSchemas(asObject(value), () => def.valueType);
+    case 'array':
+      return itemsAsSchemas(asList(value), () => def.element);
+    case 'tuple':
+      return itemsAsSchemas(asList(value), (at) => def.items[at] ?? def.rest ?? undefined);
+    case 'union':
+      return asOneOf(def.options, value);
+    case 'intersection':
+      return asSchema(def.right, asSchema(def.left, value));
+    case 'number':
+      return asNumber(value);
+    case 'boolean':
+      return asBoolean(value);
+    case 'enum':
+      return asChoice(Object.values(def.entries), value);
+    case 'literal':
+      return asChoice(def.values, value);
+    default:
+      return value;
+  }
+}
+
+/** A schema that takes time to decide accepts nothing here: what is in it is looked at by itself. */
+function accepts(schema: Schema, value: unknown): boolean {
+  try {
+    return z.safeParse(schema, value).success;
+  } catch (error) {
+    if (error instanceof z.core.$ZodAsyncError) return false;
+    throw error;
+  }
+}
+
+function memberOf({ shape, catchall }: z.core.$ZodObjectDef, name: string): Schema | undefined {
+  return Object.hasOwn(shape, name) ? shape[name] : catchall;
+}
+
+function membersAsSchemas(value: unknown, schemaOf: (name: string) => Schema | undefined): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const schema = schemaOf(name);
+    if (!schema) return [[name, member]];
+    return member === null && !accepts(schema, null) ? [] : [[name, asSchema(schema, member)]];
+  });
+  return Object.fromEntries(members);
+}
+
+function itemsAsSchemas(value: unknown, schemaOf: (at: number) => Schema | undefined): unknown {
+  if (!Array.isArray(value) || value.length > LONGEST_LIST) return value;
+  return value.map((item, at) => {
+    const schema = schemaOf(at);
+    return schema ? asSchema(schema, item) : item;
+  });
+}
+
+/** Of several kinds that a value may be of, the one that it can be read as. */
+function asOneOf(options: readonly Schema[], value: unknown): unknown {
+  const readings = options.flatMap((option) => {
+    const reading = asSchema(option, value);
+    return accepts(option, reading) ? [reading] : [];
+  });
+  const [only, ...others] = new Map(readings.map((reading) => [JSON.stringify(reading), reading])).values();
+  return readings.length > 0 && others.length === 0 ? only : value;
+}

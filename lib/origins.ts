@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+const SHAPE = 'must be an origin as browsers send it: scheme and host in lower case, no path and no slash at the end';
+const SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/;
+/** What a browser puts after the scheme: a host, also one that only a program knows, and perhaps a port. */
+const HOST = /^([!$&'()+,;=_~%.a-z0-9-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+
+/**
+ * An origin that a browser can send, or all of a scheme that is not the web's: `moz-extension://*`, for such origins
+ * differ from one installation to the next. RFC 6454 §6.2.
+ */
+export const origin = z.string().check(({ value, issues }) => {
+  const message = faultOf(value);
+  if (message) issues.push({ code: 'custom', input: value, message });
+});
+
+function faultOf(text: string): string | undefined {
+  if (text === 'null') return 'must not be null: any page of any site can send that';
+  const [, scheme, host = ''] = SCHEME.exec(text) ?? [];
+  if (scheme === undefined) return SHAPE;
+  if (scheme === 'http' || scheme === 'https') return faultOfWebOrigin(text, host);
+  if (host === '*' || (scheme === 'file' && host === '')) return undefined;
+  return HOST.test(host) ? undefined : SHAPE;
+}
+
+function faultOfWebOrigin(text: string, host: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || host.includes('*')) return SHAPE;
+  return url.origin === text ? undefined : `${SHAPE}, such as ${url.origin}`;
+}
