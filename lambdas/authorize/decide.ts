@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer } from '#core/issuer.ts';
 import { codeRedirect, errorRedirect } from '#core/oauth/authorization-request.ts';
-import { hmac, isSame, sha256 } from '#core/oauth/digest.ts';
+import { isSame, sha256, shortHmac } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { newGrantId } from '#core/oauth/grant.ts';
 import type { AuthorizationCode, Principal } from '#core/oauth/types.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
 import { personLookup } from '#core/store/people.ts';
@@ -49,7 +49,7 @@ function decisionIn(
   if (decision !== 'approve') return 'none';
   const scopes = offered.filter((scope) => sent.getAll('scope').includes(scope));
   if (scopes.length === 0) return 'empty';
-  return { approved: true, scopes, grantId: `${subject}~${randomUUID()}` };
+  return { approved: true, scopes, grantId: newGrantId(subject) };
 }
 
 async function firstDecision(
@@ -80,7 +80,7 @@ async function firstDecision(
 
 /** The code follows from the sign-in and the browser's secret, so that it is the same however often it is asked for. */
 function codeOf({ id, secret }: Browser): string {
-  return hmac(secret, `authorization code ${id}`);
+  return shortHmac(secret, `authorization code ${id}`);
 }
 
 /** 303 turns the post into a get, and takes none of the form along. RFC 9700 §4.12. */

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { countEvent } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
 import { domainOf } from '#core/mail/email-address.ts';
-import { sha256 } from '#core/oauth/digest.ts';
+import { newId, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { isPersonal } from '#core/oauth/tenant.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
@@ -11,15 +11,7 @@ import { type Address, addressLookup, newPerson, type Person, requirePerson } fr
 import { newSession } from '#core/store/sessions.ts';
 import { signedIn } from '#core/store/sign-ins.ts';
 import { find, findAll, type Write } from '#core/store/table.ts';
-import {
-  domainLookup,
-  isPersonal,
-  joined,
-  joining,
-  policyLookups,
-  type Tenant,
-  tenantOf,
-} from '#core/store/tenants.ts';
+import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
 import { endOfShown } from './session.ts';
 
@@ -45,7 +37,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     ...policyLookups(expectedTenant),
   ] as const;
   const [known, domain, expected] = await findAll(lookups, now);
-  const subject = known?.subject ?? randomUUID();
+  const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const outcome = await record([
     signedIn(browser, principalOf(person), now),
