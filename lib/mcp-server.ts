@@ -81,8 +81,8 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'TENANT#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
+          GetItem: ['CLIENT#', 'SIGNIN#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
           UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'EMAIL#', 'TENANT#'],

@@ -15,6 +15,8 @@ const largestEvent = 6 * 1024 * 1024;
 /** Idle connections stay open for as long as API Gateway keeps them, so that no client meets one that is closing. */
 const connections = { maxHeaderSize: 65_536, keepAliveTimeout: 350_000 };
 const internalError = gatewayAnswer(500, 'Internal Server Error');
+/** The first synth takes a few seconds. A client that is told to wait comes back; one that is told 404 gives up. */
+const notYetServing = gatewayAnswer(503, 'Service Unavailable', { 'retry-after': '1' });
 
 /** What is behind the gateway. */
 export type Backend = Deployed & { readonly routes: readonly Route[] };
@@ -23,12 +25,8 @@ export type Backend = Deployed & { readonly routes: readonly Route[] };
 export class Gateway {
   readonly port: number;
   readonly #servers: readonly Server[];
-  #backend: Backend = {
-    routes: [],
-    outputs: () => ({}),
-    invoke: () => Promise.reject(new Error('Nothing is deployed yet')),
-  };
-  #mailbox = new Mailbox('');
+  /** Undefined until the stack runs for the first time. */
+  #served: { readonly backend: Backend; readonly mailbox: Mailbox } | undefined;
 
   private constructor(servers: readonly Server[], port: number) {
     this.#servers = servers;
@@ -56,8 +54,7 @@ export class Gateway {
 
   /** Answers from these routes and with the mail of this SES from now on. */
   serve(backend: Backend, sesUrl: string): void {
-    this.#backend = backend;
-    this.#mailbox = new Mailbox(sesUrl);
+    this.#served = { backend, mailbox: new Mailbox(sesUrl) };
   }
 
   close(): void {
@@ -78,32 +75,33 @@ export class Gateway {
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
-    if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');
-    if (request.url?.split('?')[0] === mailboxPath) return this.#mailbox.show(request);
     const body = await readBody(request, largestBody);
+    if (!this.#served) return notYetServing;
+    const { backend, mailbox } = this.#served;
+    if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
-    return operatorAnswer(request, body, this.#backend) ?? this.#route(request, body);
+    if (request.url?.split('?')[0] === mailboxPath) return mailbox.show(request);
+    return operatorAnswer(request, body, backend) ?? this.#route(request, body, backend);
   }
 
-  #route(request: IncomingMessage, body: Buffer): Answer | Promise<Answer> {
+  #route(request: IncomingMessage, body: Buffer, { routes, invoke }: Backend): Answer | Promise<Answer> {
     const received = receive(request, body, this.port);
     if (received === undefined) return gatewayAnswer(400, 'Bad Request');
-    const match = findRoute(this.#backend.routes, received.method, received.path);
+    const match = findRoute(routes, received.method, received.path);
     if (!match) return gatewayAnswer(404, 'Not Found');
     const event = JSON.stringify(lambdaEvent(received, match.route.key, match.pathParameters));
     if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large');
-    return this.#integrate(match.route, event);
+    return integrate(match.route, event, invoke);
   }
+}
 
-  async #integrate(route: Route, event: string): Promise<Answer> {
-    const { promise, resolve } = Promise.withResolvers<Answer>();
-    const timer = setTimeout(() => resolve(gatewayAnswer(503, 'Service Unavailable')), route.timeoutMilliseconds);
-    const { invoke } = this.#backend;
-    invoke(route.functionId, event, route.invokedArn)
-      .then((payload) => lambdaAnswer(payload, route.mappings) ?? malformed(route))
-      .then(resolve, () => resolve(internalError));
-    return promise.finally(() => clearTimeout(timer));
-  }
+async function integrate(route: Route, event: string, invoke: Backend['invoke']): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const timer = setTimeout(() => resolve(gatewayAnswer(503, 'Service Unavailable')), route.timeoutMilliseconds);
+  invoke(route.functionId, event, route.invokedArn)
+    .then((payload) => lambdaAnswer(payload, route.mappings) ?? malformed(route))
+    .then(resolve, () => resolve(internalError));
+  return promise.finally(() => clearTimeout(timer));
 }
 
 function malformed({ key }: Route): Answer {

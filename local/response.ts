@@ -16,8 +16,8 @@ const remapped = new Set(['connection', 'content-length', 'date', 'proxy-authent
 const dropped = new Set(['keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
 /** The gateway's own answers. */
-export function gatewayAnswer(status: number, message: string): Answer {
-  const headers = new Map([['content-type', 'application/json']]);
+export function gatewayAnswer(status: number, message: string, more: Readonly<Record<string, string>> = {}): Answer {
+  const headers = new Map(Object.entries({ 'content-type': 'application/json', ...more }));
   return { status, headers, cookies: [], body: Buffer.from(JSON.stringify({ message })) };
 }
 

@@ -53,6 +53,21 @@ export function authorizationRequest(
   return { clientId: client.id, redirectUri, state, scopes, resource: mcpUrl, codeChallenge };
 }
 
+/** The parameters by which a client would ask the same again. RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2. */
+export function parametersOf(request: AuthorizationRequest): Readonly<Record<string, string>> {
+  const { clientId, redirectUri, state, scopes, resource, codeChallenge } = request;
+  return {
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: scopes.join(' '),
+    ...(state === undefined ? {} : { state }),
+    code_challenge: codeChallenge,
+    code_challenge_method: 'S256',
+    resource,
+  };
+}
+
 /** What is needed to answer a client through the browser. */
 export type ReturnAddress = {
   readonly redirectUri: string;

@@ -1,41 +1,41 @@
 import * as z from 'zod/mini';
+import { withoutEmpty } from './absent.ts';
 import { OAuthError } from './error.ts';
 import { keySet } from './key-set.ts';
 import { isUsableRedirectUri } from './redirect-uri.ts';
+import { shownName, webAddress } from './shown-text.ts';
 import { type AuthMethod, authMethods, type Client, type GrantType, grantTypes } from './types.ts';
 
 const MOST_REDIRECT_URIS = 20;
+const LONGEST_ADDRESS = 2_000;
 
-/**
- * No control, formatting or bidirectional characters, which make a name look like another, and no U+FFFD, which the
- * gateway puts in place of what was no UTF-8.
- */
-const shownText = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{C}\p{Zl}\p{Zp}\uFFFD]*$/u));
-const webPage = z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000));
+const wellFormed = z.refine<string>((value) => value.isWellFormed());
+const redirectUri = z.string().check(z.maxLength(LONGEST_ADDRESS), wellFormed);
+const keyAddress = z.url({ protocol: /^https?$/ }).check(z.maxLength(LONGEST_ADDRESS), wellFormed);
 const words = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(20));
-const absentOr = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 
+/** What decides who may be answered, and how a client proves that it is itself: checked, and refused if it is wrong. */
 const metadataShape = z.object({
-  redirect_uris: z.array(z.string()).check(z.minLength(1), z.maxLength(MOST_REDIRECT_URIS)),
-  token_endpoint_auth_method: absentOr(z.enum(authMethods)),
-  token_endpoint_auth_methods_supported: absentOr(words),
-  jwks: absentOr(keySet),
-  jwks_uri: absentOr(z.url({ protocol: /^https?$/ })),
-  grant_types: absentOr(words),
-  response_types: absentOr(words),
-  client_name: absentOr(shownText),
-  client_uri: absentOr(webPage),
-  logo_uri: absentOr(webPage),
-  tos_uri: absentOr(webPage),
-  policy_uri: absentOr(webPage),
+  redirect_uris: z.array(redirectUri).check(z.minLength(1), z.maxLength(MOST_REDIRECT_URIS)),
+  token_endpoint_auth_method: z.optional(z.enum(authMethods)),
+  token_endpoint_auth_methods_supported: z.optional(words),
+  jwks: z.optional(keySet),
+  jwks_uri: z.optional(keyAddress),
+  grant_types: z.optional(words),
+  response_types: z.optional(words),
 });
-type Metadata = z.output<typeof metadataShape>;
+
+/** What people are shown, or may be: left out if it cannot be shown, for it costs nobody anything. RFC 7591 §2. */
+const shownShape = z.object({ client_name: z.optional(z.unknown()), client_uri: z.optional(z.unknown()) });
+type Metadata = z.output<typeof metadataShape> & Pick<Client, 'name' | 'uri'>;
 
 /** What a client says of itself: all of a client but what the server gives it. */
 export type ClientMetadata = Omit<Client, 'id' | 'secretHashes' | 'registeredAt' | 'isResourceServer'>;
 
 /**
- * Reads the metadata that a client registers. One usable redirect URI is enough: the others are kept, and refused when
+ * Reads the metadata that a client registers. What is empty counts as left out, and so does what is only shown and
+ * cannot be; what is not named here is not kept: logos, terms, contacts, versions, names in other languages, scopes,
+ * which are decided at consent. One usable redirect URI is enough: the others are kept, and refused when
  * they are used. Without a method or grant types the defaults are a secret by Basic, and both grants. RFC 7591 §2.
  * Throws `invalid_redirect_uri` or `invalid_client_metadata`.
  */
@@ -63,9 +63,11 @@ export function parseMetadataDocument(value: unknown, url: string): ClientMetada
 }
 
 function parsed(value: unknown): Metadata {
-  const result = metadataShape.safeParse(value);
+  const sent = withoutEmpty(value);
+  const result = metadataShape.safeParse(sent);
   if (!result.success) throw refusal(result.error);
-  return result.data;
+  const { client_name, client_uri } = shownShape.parse(sent);
+  return { ...result.data, name: shownName(client_name), uri: webAddress(client_uri) };
 }
 
 /** A secret proves the same in the header and in the form, and clients mix the two up. */
@@ -83,12 +85,12 @@ function described(metadata: Metadata, methods: readonly AuthMethod[]): ClientMe
   if (needsKeys && !jwks?.keys.length && !jwksUri)
     throw new OAuthError('invalid_client_metadata', 'jwks or jwks_uri is required');
   return {
-    name: metadata.client_name ?? undefined,
-    uri: metadata.client_uri ?? undefined,
+    name: metadata.name,
+    uri: metadata.uri,
     redirectUris,
     authMethods: methods,
-    jwks: jwks ?? undefined,
-    jwksUri: jwksUri ?? undefined,
+    jwks,
+    jwksUri,
     grantTypes: supportedGrantTypes(metadata.grant_types ?? grantTypes, metadata.response_types ?? ['code']),
   };
 }
@@ -108,7 +110,8 @@ function refusal(error: z.core.$ZodError): OAuthError {
   const [issue] = error.issues;
   const member = issue?.path[0];
   if (member === 'redirect_uris') {
-    return new OAuthError('invalid_redirect_uri', `redirect_uris must be 1 to ${MOST_REDIRECT_URIS} strings`);
+    const most = `${MOST_REDIRECT_URIS} strings of at most ${LONGEST_ADDRESS} characters`;
+    return new OAuthError('invalid_redirect_uri', `redirect_uris must be 1 to ${most}`);
   }
   const what = member === undefined ? 'The metadata must be a JSON object' : `${String(member)} is not valid`;
   return new OAuthError('invalid_client_metadata', what);

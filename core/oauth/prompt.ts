@@ -6,21 +6,51 @@ export type Prompt = {
   readonly max_age?: string;
 };
 
+/** How fresh a sign-in has to be: made for this very request, or not older than so many seconds. */
+export type Freshness = { readonly isForced: boolean; readonly maxAgeSeconds?: number };
+
+/** Reads how fresh the sign-in has to be. Throws when `max_age` is no number. OpenID Connect Core 1.0 §3.1.2.1. */
+export function freshnessOf({ prompt, max_age }: Prompt): Freshness {
+  const isForced = wishesOf(prompt).some((wish) => wish === 'login' || wish === 'select_account');
+  if (max_age === undefined) return { isForced };
+  if (!/^\d{1,9}$/.test(max_age)) throw new OAuthError('invalid_request', 'max_age must be a number of seconds');
+  return { isForced: isForced || Number(max_age) === 0, maxAgeSeconds: Number(max_age) };
+}
+
 /**
  * Says whether the person has to sign in although this browser knows them since then.
  * Throws when the client wants no page at all, for consent is always asked. OpenID Connect Core 1.0 §3.1.2.6.
  */
-export function mustSignIn({ prompt, max_age }: Prompt, signedInAt: number | undefined, now: number): boolean {
-  const wishes = prompt?.split(' ').filter(Boolean) ?? [];
-  if (max_age !== undefined && !/^\d{1,9}$/.test(max_age)) {
-    throw new OAuthError('invalid_request', 'max_age must be a number of seconds');
-  }
-  const isTooOld = max_age !== undefined && signedInAt !== undefined && now - signedInAt > Number(max_age);
-  const isAsked = wishes.includes('login') || wishes.includes('select_account');
-  const must = signedInAt === undefined || isTooOld || isAsked || max_age === '0';
+export function mustSignIn(prompt: Prompt, signedInAt: number | undefined, now: number): boolean {
+  const { isForced, maxAgeSeconds = Number.POSITIVE_INFINITY } = freshnessOf(prompt);
+  const must = signedInAt === undefined || isForced || now - signedInAt > maxAgeSeconds;
+  const wishes = wishesOf(prompt.prompt);
   if (!wishes.includes('none')) return must;
   if (wishes.length > 1) throw new OAuthError('invalid_request', 'prompt none stands alone');
   throw must
     ? new OAuthError('login_required', 'The person has to sign in')
     : new OAuthError('consent_required', 'The person has to consent');
+}
+
+/**
+ * True if a request that began at this time may go on with a sign-in from another window. One that was made after the
+ * request began is as fresh as any that the request could ask for.
+ */
+export function isFreshEnough(
+  { isForced, maxAgeSeconds = Number.POSITIVE_INFINITY }: Freshness,
+  { signedInAt, begunAt, now }: { readonly signedInAt: number; readonly begunAt: number; readonly now: number },
+): boolean {
+  return signedInAt > begunAt || (!isForced && now - signedInAt <= maxAgeSeconds);
+}
+
+/** The parameters that ask for it again. */
+export function promptFor({ isForced, maxAgeSeconds }: Freshness): Prompt {
+  return {
+    ...(isForced ? { prompt: 'login' } : {}),
+    ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
+  };
+}
+
+function wishesOf(prompt: string | undefined): readonly string[] {
+  return prompt?.split(' ').filter(Boolean) ?? [];
 }

@@ -1,4 +1,4 @@
-import { hmac, isSame, randomSecret, sha256 } from './digest.ts';
+import { hmac, isSame, randomSecret, sha256, shortHmac, shortSecret } from './digest.ts';
 import type { Ratchet } from './types.ts';
 
 /** A refresh token: `<grant>.<generation>.<secret>.<tag>`. */
@@ -12,26 +12,26 @@ export type RefreshToken = {
 /** What a presented refresh token is. RFC 9700 §4.14.2. */
 export type Verdict = 'current' | 'repeat' | 'late' | 'stolen' | 'unknown';
 
+/** Secret and tag have 22 characters; those from before tokens were shorter have 43, and stay good. */
+const FORM = /^([A-Za-z0-9~-]{1,100})\.(\d{1,9})\.([\w-]{22}|[\w-]{43})\.([\w-]{22}|[\w-]{43})$/;
+
 /** Reads a refresh token. Nothing that is not shaped like one of ours is looked up at all. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
-  const parts = /^([A-Za-z0-9~-]{1,100})\.(\d{1,9})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/.exec(text);
+  const parts = FORM.exec(text);
   if (!parts) return undefined;
   const [, grantId = '', generation, secret = '', tag = ''] = parts;
   return { grantId, generation: Number(generation), secret, tag };
 }
 
-function issue(grantId: string, generation: number, secret: string, tagKey: string): string {
-  return `${grantId}.${generation}.${secret}.${tagOf(grantId, generation, secret, tagKey)}`;
-}
-
 /** The tag tells a token that we made from one that somebody made up, which then costs no write and ends no grant. */
-function tagOf(grantId: string, generation: number, secret: string, tagKey: string): string {
-  return hmac(tagKey, `${grantId}.${generation}.${secret}`);
+function issue(grantId: string, generation: number, secret: string, tagKey: string): string {
+  const untagged = `${grantId}.${generation}.${secret}`;
+  return `${untagged}.${shortHmac(tagKey, untagged)}`;
 }
 
 /** The first refresh token of a grant, and the state that recognises it. */
 export function startRatchet(grantId: string, now: number): { readonly ratchet: Ratchet; readonly token: string } {
-  const [secret, tagKey] = [randomSecret(), randomSecret()];
+  const [secret, tagKey] = [shortSecret(), randomSecret()];
   const ratchet = {
     generation: 1,
     tagKey,
@@ -49,7 +49,7 @@ export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, now: number):
   return {
     generation: ratchet.generation + 1,
     tagKey: ratchet.tagKey,
-    hash: sha256(hmac(spent.secret, salt)),
+    hash: sha256(shortHmac(spent.secret, salt)),
     previousHash: ratchet.hash,
     salt,
     rotatedAt: now,
@@ -60,14 +60,18 @@ export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, now: number):
  * The token that follows a spent one. It takes both the spent secret and the stored salt, so that whoever repeats the
  * spent token gets the same successor, and the table alone yields none.
  */
-export function successorOf(spent: RefreshToken, { generation, salt, tagKey }: Ratchet): string {
+export function successorOf(spent: RefreshToken, { generation, hash, salt, tagKey }: Ratchet): string {
   if (salt === undefined) throw new Error('The ratchet has not turned yet');
-  return issue(spent.grantId, generation, hmac(spent.secret, salt), tagKey);
+  const long = hmac(spent.secret, salt);
+  // A ratchet that turned before tokens were shorter knows the long secret, and a repetition must get that one.
+  const secret = isSame(sha256(long), hash) ? long : shortHmac(spent.secret, salt);
+  return issue(spent.grantId, generation, secret, tagKey);
 }
 
 /** Says whether we made the token, at whatever time. */
 export function isGenuine({ grantId, generation, secret, tag }: RefreshToken, { tagKey }: Ratchet): boolean {
-  return isSame(tag, tagOf(grantId, generation, secret, tagKey));
+  const untagged = `${grantId}.${generation}.${secret}`;
+  return isSame(tag, shortHmac(tagKey, untagged)) || isSame(tag, hmac(tagKey, untagged));
 }
 
 /**

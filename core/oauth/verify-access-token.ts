@@ -1,13 +1,16 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 import type { AccessToken } from './access-token.ts';
+import { grantIdOf } from './grant.ts';
+import { personalTenant } from './tenant.ts';
 
 const claimsShape = z.object({
   sub: z.string(),
-  tenant: z.string(),
+  tenant: z.optional(z.string()),
   client_id: z.string(),
   scope: z.string(),
-  grant_id: z.string(),
+  /** Only in tokens from before `jti` began with the grant. */
+  grant_id: z.optional(z.string()),
   jti: z.string(),
   iat: z.number(),
   exp: z.number(),
@@ -37,15 +40,22 @@ export function accessTokenVerifier(keys: JSONWebKeySet) {
   };
 }
 
-function content(claims: z.output<typeof claimsShape>): AccessToken {
+function content(claims: z.output<typeof claimsShape>): AccessToken | undefined {
+  const grantId = claims.grant_id ?? grantNamedBy(claims);
+  if (!grantId) return undefined;
   return {
     subject: claims.sub,
-    tenant: claims.tenant,
-    grantId: claims.grant_id,
+    tenant: claims.tenant ?? personalTenant(claims.sub),
+    grantId,
     clientId: claims.client_id,
     scopes: claims.scope.split(' ').filter(Boolean),
     id: claims.jti,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
   };
+}
+
+function grantNamedBy({ sub, jti }: { readonly sub: string; readonly jti: string }): string | undefined {
+  const own = /^([^.]+)\.[^.]+$/.exec(jti)?.[1];
+  return own && grantIdOf(sub, own);
 }

@@ -13,11 +13,6 @@ export function grantLookup(id: string): Lookup<Grant> {
   return { pk: `GRANT#${id}`, sk: 'GRANT' };
 }
 
-/** The subject of a grant: it stands in the grant's id, so that both are found in one round trip. */
-export function subjectOf(grantId: string): string {
-  return grantId.split('~', 1)[0] ?? '';
-}
-
 /** Makes a grant, and the pointer by which its person finds it, which stays for as long as the grant can live. */
 export function newGrant(grant: Grant, latestEnd: number): Write[] {
   const { id, clientId, subject, createdAt, expiresAt } = grant;

@@ -1,9 +1,9 @@
 import { sha256 } from '#core/oauth/digest.ts';
+import { isPersonal } from '#core/oauth/tenant.ts';
 import { memberKey } from './members.ts';
 import { listed } from './memberships.ts';
 import { addressLookup, type Move, type Person, personKey } from './people.ts';
 import { ALWAYS, commit, type Key, query, type Write } from './table.ts';
-import { isPersonal } from './tenants.ts';
 
 /** Each is put at its new place and removed from its old one; a transaction holds a hundred writes. */
 const MOST_AT_ONCE = 49;

@@ -1,5 +1,5 @@
 import type { Limits } from '#generated';
-import { type Change, change, commit, find, type Lookup, type Outcome, type Write } from './table.ts';
+import { type Change, change, commit, type Lookup, type Outcome, type Write } from './table.ts';
 
 /** Something that may happen only so often: what, to or by whom, and how often in each window. */
 export type Rate = {
@@ -35,28 +35,30 @@ export async function count(rates: readonly Rate[], now: number): Promise<number
   return outcome.done ? undefined : waitFor(outcome.rate, outcome.item, now);
 }
 
-/** Counts like `count`, and makes a write of the caller's with it: all or nothing. A write that fails is not counted. */
-export async function countWith(
-  rates: readonly Rate[],
-  write: Write,
-  now: number,
-): Promise<{ readonly done: boolean; readonly waitSeconds?: number }> {
+/** Whether it was done; if not, either how long a window stays full, or the item that was in the way of the write. */
+type Counted = { readonly done: boolean; readonly waitSeconds?: number; readonly item?: Counts };
+
+/**
+ * Counts like `count`, and makes a write of the caller's with it: all or nothing. A write that fails is not counted, and
+ * is told before a window that is full, with the item that was in its way.
+ */
+export async function countWith(rates: readonly Rate[], write: Write, now: number): Promise<Counted> {
   const limited = rates.filter(isLimited);
-  const outcome = await commit([...limited.map((rate) => countingWrite(rate, now)), write]);
+  const outcome = await commit([write, ...limited.map((rate) => countingWrite(rate, now))]);
   if (outcome.done) return { done: true };
-  const full = limited[outcome.failed];
-  return full ? { done: false, waitSeconds: waitFor(full, outcome.item, now) } : { done: false };
+  const full = limited[outcome.failed - 1];
+  if (full) return { done: false, waitSeconds: waitFor(full, outcome.item, now) };
+  return outcome.item ? { done: false, item: outcome.item } : { done: false };
 }
 
-/** The seconds until there is room again in a rate that others count, or undefined when there is room now. */
-export async function waitIfFull(rate: Rate, now: number): Promise<number | undefined> {
-  const counts = await find(rateLookup(rate, now), now);
+/** The seconds until there is room again in a rate with these counts, or undefined when there is room now. */
+export function waitIfFull(rate: Rate, counts: Counts | undefined, now: number): number | undefined {
   const isFull = windowsOf(rate, now).some(({ attribute, limit }) => Number(counts?.[attribute] ?? 0) >= limit);
   return isFull ? waitFor(rate, counts, now) : undefined;
 }
 
 async function countOne(rate: Rate, now: number): Promise<Outcome<Counts> & { readonly rate: Rate }> {
-  return { ...(await change(rateLookup(rate, now), counting(rate, now))), rate };
+  return { ...(await change(countsLookup(rate, now), counting(rate, now))), rate };
 }
 
 async function countAll(rates: readonly Rate[], now: number) {
@@ -72,11 +74,14 @@ function isLimited({ limits }: Rate): boolean {
 }
 
 function countingWrite(rate: Rate, now: number): Write {
-  return { ...rateLookup(rate, now), ...counting(rate, now) };
+  return { ...countsLookup(rate, now), ...counting(rate, now) };
 }
 
-/** One item holds all windows of a day, or of an hour where there is no longer window: the largest limit bounds its size. */
-function rateLookup({ kind, subject, limits }: Rate, now: number): Lookup<Counts> {
+/**
+ * Where the counts of a rate are. One item holds all windows of a day, or of an hour where there is no longer window:
+ * the largest limit bounds its size.
+ */
+export function countsLookup({ kind, subject, limits }: Rate, now: number): Lookup<Counts> {
   return { pk: `RATE#${kind}#${subject}#${Math.floor(now / periodSeconds(limits))}`, sk: 'RATE' };
 }
 

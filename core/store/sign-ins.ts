@@ -1,26 +1,44 @@
+import type { Freshness } from '#core/oauth/prompt.ts';
+import { mostEarlierCodes, mostTries, signInSeconds } from '#core/oauth/sign-in.ts';
 import type { AuthorizationRequest, Principal } from '#core/oauth/types.ts';
 import { add, change, type Lookup, type Outcome, type Write } from './table.ts';
 
-const SIGN_IN_SECONDS = 15 * 60;
-const TRIES = 5;
+/** Kept after its end, so that whoever comes back late is led to a new one. */
+const KEPT_SECONDS = 3_600;
 
 /** A person's way from an authorization request to an answer, bound to one browser. */
 export type SignIn = {
   readonly id: string;
   readonly request: AuthorizationRequest;
+  /** How fresh the client wants the sign-in to be, counted from when the request began. */
+  readonly freshness?: Freshness;
+  readonly begunAt?: number;
   readonly clientName: string | undefined;
   /** The hash of the secret in the browser's cookie. */
   readonly browserHash: string;
+  /** The hash of what its forms carry, which tells a page of ours when the browser has lost its cookie. */
+  readonly formHash?: string;
   /** The address that the code was mailed to. */
   readonly address?: string;
   /** The tenant that the address led to when the code was mailed, so that its policy can be read with the address. */
   readonly tenant?: string | null;
+  /** How many codes were mailed, and when the last one was. */
+  readonly mails?: number;
+  readonly mailedAt?: number;
   /** Keyed with the browser's secret, so that the table alone cannot be searched for the code. */
   readonly codeHash?: string;
+  /** The codes that were mailed before, keyed alike, the newest first. */
+  readonly earlierHashes?: readonly string[];
   readonly triesLeft: number;
-  /** Who signed in. */
+  /** What was typed at the last try, keyed alike. */
+  readonly lastTried?: string;
+  /** Who signed in, and when they did so by the code. */
   readonly principal?: Principal;
+  readonly signedInAt?: number;
+  /** With the browser's secret it gives the secret of the session that was begun. */
+  readonly sessionSalt?: string;
   readonly decision?: Decision;
+  readonly expiresAt?: number;
   readonly ttl: number;
 };
 
@@ -37,60 +55,120 @@ export function signInLookup(id: string): Lookup<SignIn> {
 /** A sign-in, and the browser that claims it. */
 export type Held = Pick<SignIn, 'id' | 'browserHash'>;
 
+type Begun = Omit<SignIn, 'begunAt' | 'mails' | 'triesLeft' | 'expiresAt' | 'ttl'>;
+
 /** Begins a sign-in, of a person whom the browser knows already or of one who is still to come. */
-export async function startSignIn(begun: Omit<SignIn, 'triesLeft' | 'ttl'>, now: number): Promise<SignIn> {
-  const signIn = { ...begun, triesLeft: TRIES, ttl: now + SIGN_IN_SECONDS };
+export async function startSignIn(begun: Begun, now: number): Promise<SignIn> {
+  const expiresAt = now + signInSeconds;
+  const signIn = { ...begun, begunAt: now, mails: 0, triesLeft: mostTries, expiresAt, ttl: expiresAt + KEPT_SECONDS };
   await add({ ...signInLookup(signIn.id), put: signIn });
   return signIn;
 }
 
 /** Takes back who signed in, for another person to do so. Not after a decision. */
-export function signedOut({ id, browserHash }: Held, now: number): Promise<Outcome<SignIn>> {
+export function signedOut({ id, browserHash }: Held): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change: 'REMOVE principal, #address, codeHash',
-    condition: 'browserHash = :browser AND attribute_not_exists(decision) AND #ttl > :now',
-    values: { ':browser': browserHash, ':now': now },
+    change: 'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt',
+    condition: 'browserHash = :browser AND attribute_not_exists(decision)',
+    values: { ':browser': browserHash },
   });
 }
 
 type Expected = { readonly address: string; readonly codeHash: string; readonly tenant: string | undefined };
 
-/** Replaces the code of a sign-in that is still open. The tries stay what they were. */
-export function expectCode(
-  { id, browserHash }: Held,
-  { address, codeHash, tenant }: Expected,
-  now: number,
-): Promise<Outcome<SignIn>> {
-  return change(signInLookup(id), {
-    change: 'SET #address = :address, codeHash = :codeHash, #tenant = :tenant',
-    condition: OPEN,
+/** The sign-in as it is when the next code is mailed. The tries stay what they were. */
+export function withCode(signIn: SignIn, { address, codeHash, tenant }: Expected, now: number): SignIn {
+  const { codeHash: replaced, earlierHashes = [], mails = 0 } = signIn;
+  const earlier = replaced === undefined ? earlierHashes : [replaced, ...earlierHashes].slice(0, mostEarlierCodes);
+  const code = { address, codeHash, tenant: tenant ?? null, earlierHashes: earlier };
+  return { ...signIn, ...code, mails: mails + 1, mailedAt: now };
+}
+
+/** Replaces the code of a sign-in that is still open, unless another one was mailed since it was read. */
+export function expectCode(read: SignIn, next: SignIn): Write {
+  return {
+    ...signInLookup(read.id),
+    change:
+      'SET #address = :address, codeHash = :code, #tenant = :tenant, earlierHashes = :earlier, mails = :mails, mailedAt = :now',
+    condition: `${OPEN} AND (attribute_not_exists(mails) OR mails = :before)`,
     values: {
-      ...{ ':address': address, ':codeHash': codeHash, ':tenant': tenant ?? null },
-      ...{ ':browser': browserHash, ':now': now },
+      ':browser': read.browserHash,
+      ':address': next.address,
+      ':code': next.codeHash,
+      ':tenant': next.tenant,
+      ':earlier': next.earlierHashes,
+      ':mails': next.mails,
+      ':now': next.mailedAt,
+      ':before': read.mails ?? 0,
     },
+  };
+}
+
+/** Forgets that a mail went out which did not, so that asking for it again is not taken for the same form sent twice. */
+export async function mailFailed({ id, mails = 0 }: SignIn): Promise<void> {
+  await change(signInLookup(id), {
+    change: 'REMOVE mailedAt',
+    condition: 'mails = :mails',
+    values: { ':mails': mails },
   });
 }
 
-/** Takes one of the tries, before the code is looked at: so parallel guesses cannot have more than there are. */
-export function takeTry({ id, browserHash }: Held, now: number): Promise<Outcome<SignIn>> {
+/** What was typed, keyed, and how many tries were left when the page with the form was made, if it says so. */
+export type Try = { readonly typedHash: string; readonly triesShown: number | undefined };
+
+/**
+ * Takes one of the tries, before the code is looked at: so parallel guesses cannot have more than there are. An earlier
+ * code takes none, and neither does a form that comes a second time.
+ */
+export function takeTry({ id, browserHash }: Held, { typedHash, triesShown = 0 }: Try): Promise<Outcome<SignIn>> {
+  const isNew = 'NOT contains(earlierHashes, :typed) AND NOT (lastTried = :typed AND triesLeft < :shown)';
   return change(signInLookup(id), {
-    change: 'SET triesLeft = triesLeft - :one',
-    condition: `${OPEN} AND triesLeft > :none AND attribute_exists(codeHash)`,
-    values: { ':one': 1, ':none': 0, ':browser': browserHash, ':now': now },
+    change: 'SET triesLeft = triesLeft - :one, lastTried = :typed',
+    condition: `${OPEN} AND triesLeft > :none AND attribute_exists(codeHash) AND ${isNew}`,
+    values: { ':one': 1, ':none': 0, ':typed': typedHash, ':shown': triesShown, ':browser': browserHash },
   });
 }
 
-/** Of this browser, not signed in yet, and not over. */
-const OPEN = 'browserHash = :browser AND attribute_not_exists(principal) AND #ttl > :now';
+/** Of this browser, and not signed in yet. That it has not expired is known from what was read: that never changes. */
+const OPEN = 'browserHash = :browser AND attribute_not_exists(principal)';
 
-/** Records who signed in. A part of the transaction that makes or finds the person. */
-export function signedIn({ id, browserHash }: Held, principal: Principal, now: number): Write {
+type Arrived = {
+  readonly principal: Principal;
+  readonly address: string;
+  readonly codeHash: string;
+  readonly sessionSalt: string;
+};
+
+/**
+ * Records who signed in, and by which code: another one may have been asked for meanwhile. A part of the transaction that
+ * makes or finds the person.
+ */
+export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: number): Write {
   return {
     ...signInLookup(id),
-    change: 'SET principal = :principal REMOVE codeHash',
+    change: 'SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt',
     condition: OPEN,
-    values: { ':principal': principal, ':browser': browserHash, ':now': now },
+    values: {
+      ':principal': arrived.principal,
+      ':address': arrived.address,
+      ':code': arrived.codeHash,
+      ':now': now,
+      ':salt': arrived.sessionSalt,
+      ':browser': browserHash,
+    },
   };
+}
+
+/** Records a person whom the browser knows from another window. */
+export function recognised(
+  { id, browserHash }: Held,
+  { principal, address }: { readonly principal: Principal; readonly address: string },
+): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'SET principal = :principal, #address = :address REMOVE codeHash, mailedAt',
+    condition: OPEN,
+    values: { ':principal': principal, ':address': address, ':browser': browserHash },
+  });
 }
 
 /** Records what the person decided, once. */

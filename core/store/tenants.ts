@@ -1,3 +1,4 @@
+import { isPersonal, personalTenant } from '#core/oauth/tenant.ts';
 import { personalPolicy, type TenantPolicy } from '#generated';
 import { memberKey } from './members.ts';
 import type { Address, Person } from './people.ts';
@@ -14,16 +15,6 @@ export type Tenant = TenantPolicy & {
 
 /** What the domain of an address says of the tenant to which its people belong. */
 export type Domain = { readonly tenant: string };
-
-/** Whoever belongs to no tenant is one. */
-export function personalTenant(subject: string): string {
-  return `personal-${subject}`;
-}
-
-/** Says whether a tenant is one person's own. */
-export function isPersonal(tenant: string): boolean {
-  return tenant.startsWith('personal-');
-}
 
 /** Where a tenant's policy is. */
 export function tenantLookup(tenant: string): Lookup<Tenant> {

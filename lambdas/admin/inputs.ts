@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { canonicalAddress, canonicalDomain } from '#core/mail/email-address.ts';
 import { roles } from '#core/oauth/permission.ts';
+import { shownName } from '#core/oauth/shown-text.ts';
 
-/** No control, formatting or bidirectional characters: they make a name look like another. */
-export const visible = z.regex(
-  /^[^\p{C}\p{Zl}\p{Zp}\uFFFD]{1,200}$/u,
+/** Nothing that is not seen, for it makes a name look like another. */
+export const visible = z.refine<string>(
+  (name) => shownName(name) === name,
   'The name must be 1 to 200 characters, none of them invisible',
 );
 

@@ -8,19 +8,16 @@ import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/o
 import { isClientId } from '#core/oauth/client-id.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
-import { mustSignIn } from '#core/oauth/prompt.ts';
+import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
 import { clientLookup } from '#core/store/clients.ts';
-import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { startSignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
-import { policyLookups } from '#core/store/tenants.ts';
 import { scopes as catalogue } from '#generated';
-import { bindingCookies } from './browser.ts';
+import { bindingCookies, formHash } from './browser.ts';
 import { requireClient } from './known-client.ts';
-import { maySignIn } from './may-sign-in.ts';
-import { offerTo } from './offer.ts';
+import { livingSession } from './living-session.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { shownSession } from './session.ts';
@@ -63,20 +60,18 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
   const known = mustSignIn(begun.sent, session?.signedInAt, now) ? undefined : session;
   const { client, authorization } = begun;
   const [id, secret] = [ulid(request.nowMilliseconds), randomSecret()];
-  const who = known && { principal: known.principal, address: known.address };
-  const started = { id, request: authorization, clientName: client.name, browserHash: sha256(secret), ...who };
-  const signIn = await startSignIn(started, now);
+  const begunHere = {
+    id,
+    browserHash: sha256(secret),
+    formHash: formHash(secret),
+    request: authorization,
+    freshness: freshnessOf(begun.sent),
+    clientName: client.name,
+    ...(known && { principal: known.principal, address: known.address }),
+  };
+  const signIn = await startSignIn(begunHere, now);
   const cookies = bindingCookies(request, id, secret);
   if (known) return { ...consentPage(signIn, known.offer(authorization.scopes), { id, secret }), cookies };
   const address = canonicalAddress(begun.sent.login_hint ?? '');
   return { ...emailPage({ id, secret }, address), cookies };
-}
-
-/** A session of a person who may still sign in, and what they may be asked to grant. */
-async function livingSession(session: Session | undefined, now: number) {
-  if (!session || !maySignIn(session.address)) return undefined;
-  const { subject, tenant } = session.principal;
-  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
-  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) return undefined;
-  return { ...session, offer: (asked: readonly string[]) => offerTo(person, found, asked) };
 }

@@ -1,21 +1,38 @@
+import { decodeTime } from 'ulid';
 import { clearCookie, cookieName, setCookie } from '#core/http/cookies.ts';
 import type { Request } from '#core/http/request.ts';
 import { issuer } from '#core/issuer.ts';
 import { hmac, isSame, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { mostWindows, signInSeconds } from '#core/oauth/sign-in.ts';
 
-const COOKIE_SECONDS = 15 * 60;
-const MOST_AT_ONCE = 5;
-const COOKIE_NAME = new RegExp(`^${cookieName('signin-')}([0-9A-Z]{26})$`);
+const ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const COOKIE_NAME = new RegExp(`^${cookieName('signin-')}(.+)$`);
 
 /** The sign-in that a browser is in the middle of, and the secret that binds the two. */
 export type Browser = { readonly id: string; readonly secret: string; readonly browserHash: string };
 
 /** The cookies that bind a new sign-in to this browser. Beyond five at once, the oldest is given up. */
 export function bindingCookies(request: Request, id: string, secret: string): readonly string[] {
-  const open = [...request.cookies.keys()].flatMap((name) => COOKIE_NAME.exec(name)?.[1] ?? []).sort();
-  const givenUp = open.slice(0, Math.max(0, open.length + 1 - MOST_AT_ONCE));
-  return [...givenUp.map((old) => clearCookie(`signin-${old}`)), setCookie(`signin-${id}`, secret, COOKIE_SECONDS)];
+  const open = openIn(request);
+  const givenUp = open.slice(0, Math.max(0, open.length + 1 - mostWindows));
+  return [...givenUp.map((old) => clearCookie(`signin-${old}`)), setCookie(`signin-${id}`, secret, signInSeconds)];
+}
+
+/** The sign-ins that a browser is in the middle of, the oldest first. */
+export function openIn({ cookies }: Request): readonly string[] {
+  const ids = [...cookies.keys()].flatMap((name) => COOKIE_NAME.exec(name)?.[1] ?? []);
+  return ids.filter(isSignInId).sort();
+}
+
+/** True if a text may be the id of a sign-in. */
+export function isSignInId(text: string): boolean {
+  return ID.test(text);
+}
+
+/** When the sign-in of this id began. */
+export function begunAtOf(id: string): number {
+  return Math.floor(decodeTime(id) / 1_000);
 }
 
 /** What a form carries to prove that it is one of our pages in this browser. */
@@ -23,25 +40,26 @@ export function formToken(secret: string): string {
   return hmac(secret, 'form');
 }
 
+/** What is stored of it. */
+export function formHash(secret: string): string {
+  return sha256(formToken(secret));
+}
+
 /**
- * The browser that posted a form. Throws when the form comes from another site, or from another browser than the one
- * that began the sign-in.
+ * The browser that posted a form, if it shows the secret of the sign-in that the form is of. Throws when the form comes
+ * from another site.
  */
-export function postingBrowser({ headers, cookies }: Request, form: URLSearchParams): Browser {
+export function postingBrowser({ headers, cookies }: Request, form: URLSearchParams): Browser | undefined {
   if (headers.origin !== issuer && headers['sec-fetch-site'] !== 'same-origin') {
     throw new OAuthError('access_denied', 'This form was sent from another site.', 403);
   }
   const id = form.get('transaction') ?? '';
-  const name = cookieName(`signin-${id}`);
-  const secret = COOKIE_NAME.test(name) ? cookies.get(name) : undefined;
-  if (!secret || !isSame(formToken(secret), form.get('form_token') ?? '')) throw gone();
+  const secret = isSignInId(id) ? cookies.get(cookieName(`signin-${id}`)) : undefined;
+  if (!secret || !isSame(formToken(secret), form.get('form_token') ?? '')) return undefined;
   return { id, secret, browserHash: sha256(secret) };
 }
 
-/** The refusal of a sign-in that is over, or that this browser has no part in. */
+/** The refusal of a person who may not go on here. */
 export function gone(): OAuthError {
-  return new OAuthError(
-    'invalid_request',
-    'This sign-in has ended, or was begun in another browser. Go back to your application and connect again.',
-  );
+  return new OAuthError('invalid_request', 'This sign-in has ended. Go back to your application and connect again.');
 }

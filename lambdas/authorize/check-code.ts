@@ -2,55 +2,113 @@ import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { networkOf } from '#core/http/source.ts';
+import { randomSecret } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
-import { count, type Rate, waitIfFull } from '#core/store/rates.ts';
-import { type SignIn, takeTry } from '#core/store/sign-ins.ts';
+import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
+import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
+import { count, countsLookup, type Rate, waitIfFull } from '#core/store/rates.ts';
+import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
+import { findAll } from '#core/store/table.ts';
 import { limits } from '#generated';
+import { askConsent } from './ask-consent.ts';
 import { type Browser, gone, postingBrowser } from './browser.ts';
+import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { offerTo } from './offer.ts';
-import { isCode } from './one-time-code.ts';
+import { goOnFromOtherWindow } from './other-window.ts';
 import { codePage } from './pages/code-page.ts';
 import { consentPage } from './pages/consent-page.ts';
-import { alreadySignedInPage } from './pages/notice-page.ts';
-import { newSessionCookie } from './session.ts';
-import { signIn } from './sign-in.ts';
+import { emailPage } from './pages/email-page.ts';
+import { numberIn } from './pages/form.ts';
+import { newSessionCookie, shownSession } from './session.ts';
+import { signIn as signInPerson } from './sign-in.ts';
+
+const UNREADABLE =
+  'That cannot be read as a code, so no try was lost. A code is eight letters and digits, and has no I, L, O, 0 or 1.';
+const EARLIER = 'That is an earlier code, so no try was lost. Use the newest: only that one counts.';
+
+/** What was typed into which sign-in, and from where. */
+type Typed = { readonly signIn: SignIn; readonly browser: Browser; readonly hash: string; readonly rate: Rate };
 
 /** Checks the code that was typed, and signs the person in. */
 export async function checkCode(request: Request): Promise<Response> {
+  const { now } = request;
   const sent = form(request);
   const browser = postingBrowser(request, sent);
+  if (!browser) return lostWindow(request, sent);
   const rate: Rate = { kind: 'wrong-code-ip', subject: networkOf(request), limits: limits.wrongCodesPerIp };
-  const waitSeconds = await waitIfFull(rate, request.now);
+  const lookups = [signInLookup(browser.id), shownSession(request), countsLookup(rate, now)] as const;
+  const [signIn, session, counts] = await findAll(lookups, now);
+  if (!signIn) return unknownWindow(browser.id, now);
+  const code = readCode(parameter(sent, 'code') ?? '');
+  const hash = code === undefined ? '' : hashOf(code, browser.secret);
+  const standing = standingOf(signIn, browser.browserHash, now);
+  if (standing === 'signed-in' || standing === 'decided') return afterSignIn(signIn, browser, hash, now);
+  if (standing !== 'open') return closedWindow(standing, signIn, browser);
+  const isTheirs = signIn.address !== undefined && signIn.address === session?.address;
+  const onward = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, now));
+  if (onward) return onward;
+  if (code === undefined) return askAgain(signIn, browser, UNREADABLE);
+  const waitSeconds = waitIfFull(rate, counts, now);
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-  const outcome = await takeTry(browser, request.now);
-  if (!outcome.done) return withoutTry(browser, outcome.item);
-  const { address, codeHash } = outcome.item;
-  if (!address || !codeHash) throw gone();
-  if (!isCode(parameter(sent, 'code') ?? '', browser.secret, codeHash)) {
-    await count([rate], request.now);
-    return wrongCode(browser, outcome.item, address);
+  const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
+  const typed = { signIn: outcome.item ?? signIn, browser, hash, rate };
+  return judged(typed, outcome.done, request);
+}
+
+async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<Response> {
+  const { signIn, browser, hash, rate } = typed;
+  switch (judgeCode(signIn, hash, hasTry)) {
+    case 'right':
+      return signInWith(signIn, browser, request);
+    case 'wrong':
+      if (hasTry) await count([rate], request.now);
+      return wrongCode(signIn, browser);
+    case 'earlier':
+      return askAgain(signIn, browser, EARLIER);
+    case 'not-mailed':
+      return askAgain(signIn, browser, '');
+    case 'signed-in':
+      return afterSignIn(signIn, browser, hash, request.now);
+    case 'tries-used-up':
+      throw triesUsedUp();
   }
-  const session = newSessionCookie();
-  const arrival = { browser, address, expectedTenant: outcome.item.tenant ?? undefined, sessionHash: session.hash };
-  const { person, tenant } = await signIn(arrival, request);
-  const offered = offerTo(person, tenant, outcome.item.request.scopes);
-  return { ...consentPage(outcome.item, offered, browser), cookies: [session.cookie] };
 }
 
-function withoutTry(browser: Browser, signIn: SignIn | undefined): Response {
-  if (signIn?.browserHash !== browser.browserHash) throw gone();
-  if (signIn.principal) return alreadySignedInPage(browser);
-  if (signIn.triesLeft === 0) throw tooManyWrongCodes();
-  throw gone();
+async function signInWith(signIn: SignIn, browser: Browser, request: Request): Promise<Response> {
+  const { address, codeHash, tenant } = signIn;
+  if (address === undefined || codeHash === undefined) throw gone();
+  const sessionSalt = randomSecret();
+  const session = newSessionCookie(browser, sessionSalt);
+  const expectedTenant = tenant ?? undefined;
+  const arrival = { browser, address, codeHash, expectedTenant, sessionSalt, sessionHash: session.hash };
+  const signedIn = await signInPerson(arrival, request);
+  if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
+  const offered = offerTo(signedIn.person, signedIn.tenant, signIn.request.scopes);
+  return { ...consentPage(signIn, offered, browser), cookies: [session.cookie] };
 }
 
-function wrongCode(browser: Browser, { triesLeft }: SignIn, address: string): Response {
-  if (triesLeft === 0) throw tooManyWrongCodes();
+/** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */
+async function afterSignIn(signIn: SignIn, browser: Browser, typedHash: string, now: number): Promise<Response> {
+  const { sessionSalt, decision } = signIn;
+  if (sessionSalt === undefined || !isSignedInBy(signIn, typedHash, now))
+    return closedWindow(decision ? 'decided' : 'signed-in', signIn, browser);
+  return { ...(await askConsent(signIn, browser, now)), cookies: [newSessionCookie(browser, sessionSalt).cookie] };
+}
+
+function askAgain(signIn: SignIn, browser: Browser, problem: string): Response {
+  if (signIn.codeHash === undefined) return emailPage({ ...browser, problem: 'Ask for a code first.' }, signIn.address);
+  return codePage(signIn, { ...browser, problem });
+}
+
+function wrongCode(signIn: SignIn, browser: Browser): Response {
+  const { triesLeft, mails = 1 } = signIn;
+  if (triesLeft <= 0) throw triesUsedUp();
   const left = triesLeft === 1 ? 'One try is left.' : `${triesLeft} tries are left.`;
-  return codePage({ ...browser, address, problem: `That is not the code. ${left}` });
+  const newest = mails > 1 ? ' Only the newest code counts.' : '';
+  return codePage(signIn, { ...browser, problem: `That is not the code. ${left}${newest}` });
 }
 
-function tooManyWrongCodes(): OAuthError {
+function triesUsedUp(): OAuthError {
   return new OAuthError(
     'access_denied',
     'That was not the code too many times. Go back to your application and connect again.',

@@ -1,7 +1,7 @@
 import { Html, html } from '#core/http/html.ts';
 import type { Mail } from '#core/mail/send.ts';
+import { shownCode } from '#core/oauth/one-time-code.ts';
 import { name } from '#generated';
-import { shown } from './one-time-code.ts';
 
 type Occasion = { readonly to: string; readonly code: string; readonly destination: string; readonly sourceIp: string };
 
@@ -29,10 +29,10 @@ export function codeMail({ to, code, destination, sourceIp }: Occasion): Mail {
   const otherwise = 'If that was not you, ignore this mail: without the code nothing happens.';
   return {
     to,
-    subject: `${shown(code)} is your code for ${name}`,
+    subject: `${shownCode(code)} is your code for ${name}`,
     text: `Your code for ${name}:
 
-${shown(code)}
+${shownCode(code)}
 
 ${how}
 
@@ -51,7 +51,7 @@ ${otherwise}
 <body style="${bodyStyle}">
 <div class="card" style="${cardStyle}">
 <p style="margin: 0">Your code for ${name}:</p>
-<p class="code" style="${codeStyle}">${shown(code)}</p>
+<p class="code" style="${codeStyle}">${shownCode(code)}</p>
 <p style="margin: 0">${how}</p>
 <p class="soft" style="${softStyle}">Someone at ${sourceIp} is connecting ${unlinked(destination)} to ${name} as ${unlinked(to)}.</p>
 <p class="soft" style="${softStyle}">${otherwise}</p>

@@ -1,20 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer } from '#core/issuer.ts';
 import { codeRedirect, errorRedirect } from '#core/oauth/authorization-request.ts';
-import { hmac, isSame, sha256 } from '#core/oauth/digest.ts';
+import { sha256, shortHmac } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { newGrantId } from '#core/oauth/grant.ts';
+import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, Principal } from '#core/oauth/types.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
-import { personLookup } from '#core/store/people.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
-import { commit, find, findAll } from '#core/store/table.ts';
-import { policyLookups } from '#core/store/tenants.ts';
+import { commit, find } from '#core/store/table.ts';
+import { offerNow } from './ask-consent.ts';
 import { type Browser, gone, postingBrowser } from './browser.ts';
-import { offerTo } from './offer.ts';
+import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { consentPage } from './pages/consent-page.ts';
+import { emailPage } from './pages/email-page.ts';
 
 const CODE_SECONDS = 5 * 60;
 
@@ -22,21 +23,19 @@ const CODE_SECONDS = 5 * 60;
 export async function decide(request: Request): Promise<Response> {
   const sent = form(request);
   const browser = postingBrowser(request, sent);
+  if (!browser) return lostWindow(request, sent);
   const signIn = await find(signInLookup(browser.id), request.now);
-  if (!signIn?.principal || !isSame(signIn.browserHash, browser.browserHash)) throw gone();
+  if (!signIn) return unknownWindow(browser.id, request.now);
+  const standing = standingOf(signIn, browser.browserHash, request.now);
+  if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
+  if (!signIn.principal) return emailPage({ ...browser, problem: 'Sign in first.' }, signIn.address);
   const offered = await offerNow(signIn.principal, signIn.request.scopes, request.now);
   const decision = decisionIn(sent, offered, signIn.principal);
+  if (signIn.decision && decision !== 'none') return redirect(signIn, browser, signIn.decision);
   if (decision === 'none') return consentPage(signIn, offered, browser);
   if (decision === 'empty')
     return consentPage(signIn, offered, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
   return redirect(signIn, browser, await firstDecision(signIn, signIn.principal, decision, browser, request.now));
-}
-
-/** What the person may grant may have changed while the page was open. Throws when they may not sign in any more. */
-async function offerNow({ subject, tenant }: Principal, asked: readonly string[], now: number) {
-  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
-  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) throw gone();
-  return offerTo(person, found, asked);
 }
 
 function decisionIn(
@@ -49,7 +48,7 @@ function decisionIn(
   if (decision !== 'approve') return 'none';
   const scopes = offered.filter((scope) => sent.getAll('scope').includes(scope));
   if (scopes.length === 0) return 'empty';
-  return { approved: true, scopes, grantId: `${subject}~${randomUUID()}` };
+  return { approved: true, scopes, grantId: newGrantId(subject) };
 }
 
 async function firstDecision(
@@ -80,7 +79,7 @@ async function firstDecision(
 
 /** The code follows from the sign-in and the browser's secret, so that it is the same however often it is asked for. */
 function codeOf({ id, secret }: Browser): string {
-  return hmac(secret, `authorization code ${id}`);
+  return shortHmac(secret, `authorization code ${id}`);
 }
 
 /** 303 turns the post into a get, and takes none of the form along. RFC 9700 §4.12. */

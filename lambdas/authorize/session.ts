@@ -1,8 +1,9 @@
 import { clearCookie, cookieName, setCookie } from '#core/http/cookies.ts';
 import type { Request } from '#core/http/request.ts';
-import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { hmac, sha256 } from '#core/oauth/digest.ts';
 import { replacedSession, type Session, sessionLookup, sessionSeconds } from '#core/store/sessions.ts';
 import type { Lookup, Write } from '#core/store/table.ts';
+import type { Browser } from './browser.ts';
 
 const NAME = 'session';
 
@@ -16,10 +17,16 @@ export function shownSession(request: Request): Lookup<Session> {
   return sessionLookup(sessionHash(request));
 }
 
-/** A session of a new name: whoever planted the old cookie does not get in with it. */
-export function newSessionCookie(): { readonly hash: string; readonly cookie: string } {
-  const secret = randomSecret();
-  return { hash: sha256(secret), cookie: setCookie(NAME, secret, sessionSeconds) };
+/**
+ * A session of a new name: whoever planted the old cookie does not get in with it. It follows from the browser's secret
+ * and the sign-in's salt, so that a form which was sent twice gives one session, and neither of the two alone gives any.
+ */
+export function newSessionCookie(
+  { secret }: Browser,
+  salt: string,
+): { readonly hash: string; readonly cookie: string } {
+  const value = hmac(secret, `session ${salt}`);
+  return { hash: sha256(value), cookie: setCookie(NAME, value, sessionSeconds) };
 }
 
 /** Ends the session that a browser shows, if it shows one, as a part of the next sign-in. */

@@ -1,42 +1,39 @@
-import { randomUUID } from 'node:crypto';
 import { countEvent } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
 import { domainOf } from '#core/mail/email-address.ts';
-import { sha256 } from '#core/oauth/digest.ts';
+import { newId, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { isPersonal } from '#core/oauth/tenant.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
 import { newSession } from '#core/store/sessions.ts';
-import { signedIn } from '#core/store/sign-ins.ts';
+import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
 import { find, findAll, type Write } from '#core/store/table.ts';
-import {
-  domainLookup,
-  isPersonal,
-  joined,
-  joining,
-  policyLookups,
-  type Tenant,
-  tenantOf,
-} from '#core/store/tenants.ts';
+import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
 import { endOfShown } from './session.ts';
 
 type Arrival = {
   readonly browser: Browser;
   readonly address: string;
+  readonly codeHash: string;
   /** The tenant that the address led to when the code was mailed. */
   readonly expectedTenant: string | undefined;
+  readonly sessionSalt: string;
   readonly sessionHash: string;
 };
 
 /** Who signed in, and the policy of their tenant, if it has one. */
 type SignedIn = { readonly person: Omit<Person, 'createdAt'>; readonly tenant: Tenant | undefined };
 
+/** Another request of the same window was quicker: the sign-in as that one left it. */
+type Overtaken = { readonly other: SignIn };
+
 /** Signs a person in, or makes one at their first sign-in, in the tenant that their address or its domain leads to. */
-export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn> {
-  const { browser, address, expectedTenant, sessionHash } = arrival;
+export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn | Overtaken> {
+  const { browser, address, codeHash, expectedTenant, sessionSalt, sessionHash } = arrival;
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
   const lookups = [
@@ -45,10 +42,10 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     ...policyLookups(expectedTenant),
   ] as const;
   const [known, domain, expected] = await findAll(lookups, now);
-  const subject = known?.subject ?? randomUUID();
+  const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const outcome = await record([
-    signedIn(browser, principalOf(person), now),
+    signedIn(browser, { principal: principalOf(person), address, codeHash, sessionSalt }, now),
     audited(person, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal: principalOf(person), address, signedInAt: now }),
     ...(known?.subject ? [requirePerson(person)] : arrivalOf(person, address, known, now)),
@@ -58,7 +55,10 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     countEvent('SignIns');
     return { person, tenant: await policyOf(person.tenant, expectedTenant, expected, now) };
   }
-  if (outcome.failed === 0) throw gone();
+  if (outcome.failed === 0) {
+    if (!outcome.item) throw gone();
+    return { other: outcome.item as SignIn };
+  }
   if (known?.subject) throw new OAuthError('access_denied', 'This address may not sign in here.', 403);
   return signIn(arrival, request);
 }

@@ -11,6 +11,9 @@ import { find } from '#core/store/table.ts';
 import { information } from './information.ts';
 import { readMetadata } from './read-metadata.ts';
 
+/** The second form is that of clients that registered before ids were shorter. */
+const REGISTERED_ID = /^([0-9A-Za-z]{22}|[0-9a-f-]{36})$/;
+
 type Own = { readonly client: Client; readonly token: string };
 
 /** Shows a client its registration. RFC 7592 §2.1. */
@@ -47,7 +50,7 @@ export async function removeOwn(request: Request): Promise<Response> {
 async function requireOwn({ path, headers, now }: Request): Promise<Own> {
   const id = path.slice(paths.register.length + 1);
   const token = bearerToken(headers.authorization);
-  if (!token || !/^[0-9a-f-]{36}$/.test(id)) throw unauthorized();
+  if (!token || !REGISTERED_ID.test(id)) throw unauthorized();
   const found = await find(clientLookup(id), now);
   if (!found?.tokenHash || !isSame(sha256(token), found.tokenHash)) throw unauthorized();
   return { client: found.client, token };

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { holdsHalfCharacter } from '#core/http/half-character.ts';
 import { hasMediaType } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { OAuthError } from '#core/oauth/error.ts';
@@ -11,9 +10,9 @@ export function readMetadata(request: Request): unknown {
   const { body } = request;
   if (!hasMediaType(request, 'application/json')) throw refusal('The content type must be application/json');
   if (body.length > LARGEST_BODY) throw refusal('The body is too large', 413);
-  const metadata = parsed(isUtf8(body) ? body.toString() : '');
-  if (holdsHalfCharacter(metadata)) throw refusal('The body holds half a character');
-  return metadata;
+  // Where a byte was no UTF-8 the gateway has put U+FFFD.
+  if (!isUtf8(body) || body.includes('\uFFFD')) throw refusal('The body is not UTF-8');
+  return parsed(body.toString());
 }
 
 function parsed(text: string): unknown {

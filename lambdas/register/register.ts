@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Request } from '#core/http/request.ts';
 import { json, type Response } from '#core/http/response.ts';
 import { limitsFor, networkOf } from '#core/http/source.ts';
 import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
-import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { newId, randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { registerClient } from '#core/store/clients.ts';
@@ -19,7 +18,7 @@ export async function register(request: Request): Promise<Response> {
   await countRegistration(request);
   const secret = metadata.authMethods.includes('client_secret_basic') ? randomSecret() : undefined;
   const secretHashes = secret === undefined ? [] : [sha256(secret)];
-  const client: Client = { ...metadata, id: randomUUID(), secretHashes, registeredAt: request.now };
+  const client: Client = { ...metadata, id: newId(), secretHashes, registeredAt: request.now };
   const token = randomSecret();
   await registerClient(client, sha256(token));
   return json(information(client, token, secret), 201);

@@ -4,6 +4,7 @@ import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { subjectOf } from '#core/oauth/grant.ts';
 import {
   isGenuine,
   judgeRefreshToken,
@@ -18,7 +19,7 @@ import type { Client, Grant } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
-import { endGrant, grantLookup, rotate, subjectOf } from '#core/store/grants.ts';
+import { endGrant, grantLookup, rotate } from '#core/store/grants.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { findAll, type Write } from '#core/store/table.ts';
 import { scopes as catalogue, lifetimes } from '#generated';

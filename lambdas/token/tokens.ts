@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { issuer } from '#core/issuer.ts';
 import { signAccessToken } from '#core/keys/sign.ts';
 import { accessTokenClaims } from '#core/oauth/access-token.ts';
@@ -23,9 +22,15 @@ export async function accessTokenOf(
   const { subject, tenant, clientId, resource } = grant;
   const lifetimeSeconds = lifetimes.accessTokenSeconds;
   const claims = accessTokenClaims({
-    ...{ subject, tenant, clientId, resource, issuer, scopes, now, lifetimeSeconds },
+    subject,
+    tenant,
     grantId: grant.id,
-    id: randomUUID(),
+    clientId,
+    scopes,
+    resource,
+    issuer,
+    now,
+    lifetimeSeconds,
   });
   const token = await signAccessToken(claims);
   return { access_token: token, token_type: 'Bearer', expires_in: lifetimeSeconds, scope: claims.scope };

@@ -192,6 +192,43 @@ describe('a person in a browser', () => {
     await page.getByRole('button', { name: 'Approve' }).waitFor();
   });
 
+  test('may click twice all the way, and type as people type', async () => {
+    const { port, visits } = await newSite();
+    const { page } = await newWindow();
+    await page.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
+    const address = newAddress();
+    await page.getByLabel('E-mail address').fill(`Ada <${address}>.`);
+    await page.getByRole('button', { name: 'Send the code' }).dblclick();
+    await page.getByLabel('Code').waitFor();
+    expect((await mailsTo(issuer, address)).length).toBe(1);
+    await page.getByLabel('Code').fill('not a code at all');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('alert').filter({ hasText: 'no try was lost' }).waitFor();
+    await page.getByLabel('Code').fill(`Your code for Vestibule is: ${await mailedCode(issuer, address)}.`);
+    await page.getByRole('button', { name: 'Continue' }).dblclick();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('heading', { name: 'Connected' }).waitFor();
+    expect(visits[0]?.url.searchParams.has('code')).toBe(true);
+  });
+
+  test('finds the way back from a window that newer ones pushed out', async () => {
+    const { port, visits } = await newSite();
+    const { context, page } = await newWindow();
+    await page.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
+    for (let newer = 1; newer <= 5; newer += 1) {
+      const { page: other } = await newTab(context);
+      await other.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
+    }
+    await page.getByLabel('E-mail address').fill(newAddress());
+    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByRole('heading', { name: 'Too many sign-in windows' }).waitFor();
+    await page.getByRole('link', { name: 'Begin again' }).click();
+    await signIn(page);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('heading', { name: 'Connected' }).waitFor();
+    expect(visits[0]?.url.searchParams.get('state')).toBe('the-state');
+  });
+
   test('may click twice on Approve: the code is the same, and good', async () => {
     const { port, visits } = await newSite((_, response) => {
       setTimeout(() => response.end('<h1>Connected</h1>'), 300);

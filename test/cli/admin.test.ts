@@ -132,7 +132,7 @@ describe('clients add', () => {
   test('says for people that the secret is shown this once', async () => {
     const run = await operator.run('clients', 'add', '--name', 'Reports', '--redirect-uri', callback);
     expect(run).toMatchObject({ code: 0, stderr: '' });
-    expect(run.stdout).toMatch(/^ +client_id +[0-9a-f-]{36}$/m);
+    expect(run.stdout).toMatch(/^ +client_id +[0-9A-Za-z]{22}$/m);
     expect(run.stdout).toMatch(/^ +client_secret +[\w-]{43}$/m);
     expect(run.stdout).toContain('it will not be shown again');
   });

@@ -61,7 +61,7 @@ const registration: readonly Fault[] = [
       if (exchange.method === 'DELETE' && isRegistration(exchange.path)) exchange.status = 500;
     },
     fails: ['removal of the registration'],
-    says: /^the status is 500, and the client [0-9a-f-]{36} stays$/,
+    says: /^the status is 500, and the client [0-9A-Za-z]{22} stays$/,
     remedy: 'npm run admin -- clients remove',
   },
 ];

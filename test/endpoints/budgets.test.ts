@@ -9,6 +9,7 @@ import {
   newPkce,
   newSourceIp,
   postMcp,
+  reachConsent,
   refresh,
   register,
   type Tokens,
@@ -110,6 +111,28 @@ describe('calls to the table', () => {
     await expectAtMost(3, () => browser.post('/authorize/consent', form));
     const again = authorizePath(clientId, newPkce().challenge);
     await expectAtMost(4, () => browser.open(again));
+  });
+
+  test('windows that were open before a sign-in go on with at most 3 from the address, and 4 from the code', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const address = newAddress();
+    const open = () => browser.open(authorizePath(clientId, newPkce().challenge));
+    const [first, second, third] = [await open(), await open(), await open()];
+    await browser.post('/authorize/email', { ...hiddenFields(third), email: address });
+    await reachConsent(issuer, browser, first, address);
+    await expectAtMost(3, () => browser.post('/authorize/email', { ...hiddenFields(second), email: address }));
+    await expectAtMost(4, () => browser.post('/authorize/code', { ...hiddenFields(third), code: 'AAAA-AAAA' }));
+  });
+
+  test('a form that is sent twice makes no more than it did the first time', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const address = newAddress();
+    const fields = hiddenFields(await browser.open(authorizePath(clientId, newPkce().challenge)));
+    await browser.post('/authorize/email', { ...fields, email: address });
+    await expectAtMost(3, () => browser.post('/authorize/email', { ...fields, email: address }));
+    const code = await mailedCode(issuer, address);
+    await browser.post('/authorize/code', { ...fields, code });
+    await expectAtMost(4, () => browser.post('/authorize/code', { ...fields, code }));
   });
 
   test('a code exchange makes at most 3', async () => {

@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, type ClientKey, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { connect, newSourceIp, refresh, type Tokens } from '../support/flow.ts';
+import { principalIn } from '../support/people.ts';
 import { basic, DAY, HOUR, later, newRedemption, redeem, refusal, secretOf, tokensIn } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { startStackWith } from '../support/settings-stack.ts';
@@ -134,7 +135,8 @@ describe.concurrent('what is said of a token that is active, RFC 7662 §2.2', ()
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('content-type')).toBe('application/json');
-    const { sub, tenant, iat, exp, jti } = decodeJwt(tokens.access_token);
+    const { sub, iat, exp, jti } = decodeJwt(tokens.access_token);
+    const { tenant } = principalIn(tokens.access_token);
     expect(await response.json()).toEqual({
       ...{ active: true, token_type: 'Bearer', scope: tokens.scope, client_id: id },
       ...{ sub, tenant, iss: issuer, aud: `${issuer}/mcp`, iat, exp, jti },
@@ -143,7 +145,8 @@ describe.concurrent('what is said of a token that is active, RFC 7662 §2.2', ()
 
   test('of a client’s own refresh token: until when it holds, and nothing that only access tokens have', async () => {
     const { id, headers, tokens } = await connectConfidential();
-    const { sub, tenant, iat = 0 } = decodeJwt(tokens.access_token);
+    const { sub, iat = 0 } = decodeJwt(tokens.access_token);
+    const { tenant } = principalIn(tokens.access_token);
     const response = await introspect({ token: tokens.refresh_token }, headers);
     const described = (await response.json()) as Record<string, unknown>;
     expect(described).toEqual({

@@ -178,6 +178,11 @@ function askForMail({ browser, fields }: Begun, email: string, headers: Headers 
   return browser.post('/authorize/email', { ...fields, email }, headers);
 }
 
+/** Asks for another code, on the page that so many mails have led to. */
+function askForAnother({ browser, fields }: Begun, email: string, mails: number): Promise<Page> {
+  return browser.post('/authorize/email', { ...fields, email, mails: String(mails) });
+}
+
 function typeCode({ browser, fields }: Begun, code: string, headers: Headers = {}): Promise<Page> {
   return browser.post('/authorize/code', { ...fields, code }, headers);
 }
@@ -233,8 +238,8 @@ describe.concurrent('mails to an address', () => {
     const first = await beginSignIn(issuer, { browser });
     await reachConsent(issuer, browser, first.page, address);
     const again = await beginSignIn(issuer, { browser, request: { prompt: 'login' } });
-    for (let times = 0; times < 2; times += 1) expect((await askForMail(again, address)).status).toBe(200);
-    waitOnPage(await askForMail(again, address));
+    for (let mails = 0; mails < 2; mails += 1) expect((await askForAnother(again, address, mails)).status).toBe(200);
+    waitOnPage(await askForAnother(again, address, 2));
   });
 
   test('are not more for whoever is signed in as somebody else', async () => {
@@ -605,8 +610,8 @@ describe('who may sign in, by the settings (L19)', () => {
   test('a refused address is limited like any other', async () => {
     const address = `x-${randomUUID()}@elsewhere.example`;
     const begun = await beginThere(new Browser(closed.issuer, { ...newSourceIp(), ...tomorrowAt(1) }));
-    for (let times = 0; times < 3; times += 1) expect((await askForMail(begun, address)).status).toBe(200);
-    expectAbout(waitOnPage(await askForMail(begun, address)), 59);
+    for (let mails = 0; mails < 3; mails += 1) expect((await askForAnother(begun, address, mails)).status).toBe(200);
+    expectAbout(waitOnPage(await askForAnother(begun, address, 3)), 59);
     expect(await mailsTo(closed.issuer, address)).toEqual([]);
   });
 

@@ -249,6 +249,13 @@ describe('tokens that our own key signed, RFC 9068 §4', () => {
     expect(await isAccepted(stack.issuer, await signed({ jti: `${jti}-again` }))).toBe(true);
   });
 
+  test('are taken in the longer form of before, until they expire', async () => {
+    const { sub, jti } = decodeJwt(genuine);
+    const grant_id = `${sub}~${jti?.split('.')[0]}`;
+    const before = await signed({ grant_id, tenant: `personal-${sub}`, jti: 'an-id-of-its-own' });
+    expect(await isAccepted(stack.issuer, before)).toBe(true);
+  });
+
   test.for([
     ['for another resource', { aud: 'https://other.example/mcp' }],
     ['for this server, but not its MCP endpoint', { aud: 'the issuer' }],
@@ -260,8 +267,10 @@ describe('tokens that our own key signed, RFC 9068 §4', () => {
     ['that ended', { exp: 1_700_000_000 }],
     ['that has not begun', { nbf: 4_000_000_000 }],
     ['without a subject', { sub: undefined }],
-    ['without a grant', { grant_id: undefined }],
-    ['of a grant that never was', { grant_id: 'nobody~none' }],
+    ['without an id', { jti: undefined }],
+    ['whose id names no grant', { jti: 'of-its-own' }],
+    ['of a grant that never was', { jti: 'none.token' }],
+    ['of a grant that never was, in the longer form', { grant_id: 'nobody~none' }],
     ['of another person', { sub: 'somebody-else' }],
     ['whose scope is no text', { scope: ['todos:read'] }],
     ['whose grant is no text', { grant_id: { $ne: 1 } }],

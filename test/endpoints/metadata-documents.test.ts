@@ -137,6 +137,28 @@ describe.concurrent('a client whose id is the URL of its description, Client ID 
   });
 });
 
+describe.concurrent('what is only shown in a description, RFC 7591 §2', () => {
+  test.for([
+    ['empty', { client_name: '', client_uri: '', logo_uri: '', tos_uri: null, contacts: [], jwks: {}, scope: '' }],
+    ['a script', { client_uri: 'javascript:alert(1)', logo_uri: 'data:text/html,x', policy_uri: 'nonsense' }],
+    ['of no kind', { client_name: { en: 'x' }, contacts: 7, software_version: [1], 'client_name#ja': null }],
+    ['invisible or half a letter', { client_name: 'Cla\u200bude', 'client_name#ja': '\u202ex', tos_uri: '\ud800' }],
+  ] as const)('costs nothing when it is %s, and is not shown', async ([, junk]) => {
+    const browser = new Browser(issuer, newSourceIp());
+    const id = site.publish({ ...least, ...junk });
+    const { page } = await reachConsent(issuer, browser, await browser.open(authorizePath(id, newPkce().challenge)));
+    expect(page.html).toContain('without a name');
+    expect(page.html).not.toMatch(/javascript:|data:|\u200b|\u202e/);
+  });
+
+  test('is the name, in any script', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const id = site.publish({ ...least, client_name: 'نمی\u200cخواهم' });
+    const { page } = await reachConsent(issuer, browser, await browser.open(authorizePath(id, newPkce().challenge)));
+    expect(page.html).toContain('<strong>نمی\u200cخواهم</strong>');
+  });
+});
+
 describe.concurrent('how long a description is used, RFC 9111 §5.2.2, Client ID Metadata Document §4.3', () => {
   const ages: [string, number][] = [
     ['max-age=300', 300],
@@ -244,7 +266,7 @@ describe.concurrent('what is no description of a client, Client ID Metadata Docu
     ['signs, but has no key', (id) => withMethod(id, 'private_key_jwt')],
     ['has no redirect URI', (id) => document({ client_id: id, redirect_uris: [] })],
     ['has only a redirect URI that no code may go to', (id) => document({ client_id: id, redirect_uris: ['data:,x'] })],
-    ['has a name of invisible letters', (id) => document({ client_id: id, ...least, client_name: 'Cla\u200bude' })],
+    ['has keys at no address', (id) => document({ client_id: id, ...least, jwks_uri: 'javascript:alert(1)' })],
     ['is larger than 5 KB', (id) => document({ client_id: id, ...least, x: 'x'.repeat(6_000) })],
     ['is a list', (id) => document([{ client_id: id, ...least }])],
     ['is null', () => document(null)],

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -60,6 +60,27 @@ describe('a deployment that changes', () => {
       );
     expect(made({})).toEqual([]);
     expect(made({ Asking: asking })).toEqual(['Thing']);
+  });
+
+  test('lets the requests under way finish, those that still wait for a process too', async () => {
+    const deployment = new Deployment(database, { spawn: children.spawn, environment: {}, print: () => undefined });
+    const meeting = mkdtempSync(join(tmpdir(), 'vestibule-meeting-'));
+    const waiting = (version: string) => `const { existsSync, writeFileSync } = require('node:fs');
+      exports.handler = async ({ name }) => {
+        writeFileSync(${JSON.stringify(meeting)} + '/' + name, '');
+        while (!existsSync(${JSON.stringify(join(meeting, 'go'))})) await new Promise((go) => setTimeout(go, 10));
+        return '${version}';
+      };`;
+    const folder = writeAssembly({ Waiting: { source: waiting('old'), routes: ['GET /'] } });
+    await deployment.deploy(stackOf(folder));
+    const names = Array.from({ length: 12 }, (_, at) => `request-${at}`);
+    const answers = names.map((name) => deployment.invoke('Waiting', JSON.stringify({ name })));
+    await expect.poll(() => readdirSync(meeting).length, { timeout: 30_000 }).toBe(8);
+    writeAssembly({ Waiting: { source: waiting('new'), routes: ['GET /'] } }, {}, folder);
+    await deployment.deploy(stackOf(folder));
+    writeFileSync(join(meeting, 'go'), '');
+    expect(await Promise.all(answers)).toEqual(names.map(() => '"old"'));
+    expect(await deployment.invoke('Waiting', '{"name":"next"}')).toBe('"new"');
   });
 
   test('names a custom resource that fails, with its reason', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Gateway } from '../../local/gateway.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { echo, writeAssembly } from './fixture.ts';
 
@@ -273,6 +274,21 @@ describe('limits', () => {
     socket.destroy();
     expect((await post('fine')).status).toBe(200);
   });
+});
+
+test('until there is a stack to serve, every path is told to come back', async () => {
+  const gateway = await Gateway.open(0);
+  const at = `http://localhost:${gateway.port}`;
+  for (const path of ['/healthz', '/', '/mcp', '/local/mailbox', '/local/outputs', '/.well-known/jwks.json', '/%zz']) {
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const body = method === 'POST' ? '{}' : null;
+      const response = await fetch(`${at}${path}`, { method, body });
+      expect(response.status, `${method} ${path}`).toBe(503);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await response.json()).toEqual({ message: 'Service Unavailable' });
+    }
+  }
+  gateway.close();
 });
 
 test('both loopback addresses and the name localhost answer', async () => {

@@ -76,6 +76,14 @@ function recordedPids(dataDir: string): number[] {
   return readdirSync(join(dataDir, 'pids')).map(Number);
 }
 
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, '127.0.0.1', 0);
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
 /** Runs a program of `local/` that is expected to end by itself. */
 async function run(program: string, variables: Record<string, string>) {
   const file = fileURLToPath(new URL(`../../local/${program}`, import.meta.url));
@@ -186,6 +194,32 @@ describe('a run', { timeout: 30_000 }, () => {
     expect(refused.code).toBe(1);
     expect(refused.output).toBe(`Port ${PORT} is in use: stop what uses it, or set PORT to another one (0 for any).\n`);
     other.close();
+  });
+
+  test('answers 503 with Retry-After while the stack is made, and never 404', async () => {
+    const gate = join(newFolder(), 'open');
+    const source = `const { existsSync } = require('node:fs');
+      exports.handler = async ({ ResponseURL }) => {
+        while (!existsSync(${JSON.stringify(gate)})) await new Promise((go) => setTimeout(go, 10));
+        await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS' }) });
+      };`;
+    const slow = writeAssembly(
+      { Health: { source: echo, routes: ['$default'] }, Slow: { source, routes: [] } },
+      { Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Slow', 'Arn'] } } } },
+    );
+    const PORT = String(await freePort());
+    const starting = startStack({ env: { ...env, ASSEMBLY_DIR: slow, PORT } });
+    const statusOf = (path: string) =>
+      fetch(`http://localhost:${PORT}${path}`).then(
+        ({ status, headers }) => [status, headers.has('retry-after')],
+        () => 'not there yet',
+      );
+    await expect.poll(() => statusOf('/healthz'), { timeout: 10_000 }).toEqual([503, true]);
+    for (const path of ['/', '/mcp', '/local/mailbox', '/nowhere']) expect(await statusOf(path)).toEqual([503, true]);
+    writeFileSync(gate, '');
+    const stack = await starting;
+    expect(await statusOf('/healthz')).toEqual([200, false]);
+    await stack.stop();
   });
 
   test('ends with a reason when the server is not healthy', async () => {

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { faultIn } from '../../lambdas/mcp/message-shapes.ts';
+
+/** What answers take from the settings, which are made only when a stack is synthesised. */
+vi.mock('#generated', () => ({ ownsSubdomains: true }));
 
 const meta = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',

@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { normalForm } from '../../lambdas/mcp/normal-form.ts';
+
+/** What answers take from the settings, which are made only when a stack is synthesised. */
+vi.mock('#generated', () => ({ ownsSubdomains: true }));
 
 const request = (method: string, params: unknown) => ({ jsonrpc: '2.0', id: 1, method, params });
 const capabilities = 'io.modelcontextprotocol/clientCapabilities';

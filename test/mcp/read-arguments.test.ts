@@ -56,7 +56,12 @@ describe('what can be read in one way only is taken', () => {
       { t: 'p', n: 5 },
     ],
     ['itself, in a schema that refers to itself', z.lazy(() => z.number()), '5', 5],
-    ['two schemas at once', z.intersection(z.object({ n: z.int() }), z.object({ b: z.boolean() })), { n: '5', b: 'true' }, { n: 5, b: true }],
+    [
+      'two schemas at once',
+      z.intersection(z.object({ n: z.int() }), z.object({ b: z.boolean() })),
+      { n: '5', b: 'true' },
+      { n: 5, b: true },
+    ],
     ['what a pipe begins with', z.number().pipe(z.int()), '5', 5],
   ] as const)('%s: %j', async ([, schema, value, expected]) => {
     expect(await read(schema, value)).toEqual(expected);

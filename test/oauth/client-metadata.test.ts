@@ -61,6 +61,15 @@ describe('client metadata, RFC 7591 §2', () => {
     expect(parseClientMetadata(metadata)).toMatchObject({ name: metadata.client_name });
   });
 
+  test.for([`https://client.example/${'x'.repeat(2_000)}`, 'https://client.example/\ud800'])(
+    'refuses a redirect URI that cannot be one: %.40s',
+    (redirectUri) => {
+      expect(() => parseClientMetadata({ redirect_uris: [...redirect_uris, redirectUri] })).toThrow(
+        expect.objectContaining({ code: 'invalid_redirect_uri', status: 400 }),
+      );
+    },
+  );
+
   test.for([
     [null, 'The metadata must be a JSON object'],
     ['text', 'The metadata must be a JSON object'],
@@ -74,6 +83,81 @@ describe('client metadata, RFC 7591 §2', () => {
     ],
   ] as const)('says of %j what is wrong', ([metadata, message]) => {
     expect(() => parseClientMetadata(metadata)).toThrow(message);
+  });
+
+  const empty: [string, unknown][] = [
+    ['null', null],
+    ['empty text', ''],
+    ['blank text', ' \t'],
+    ['an empty list', []],
+    ['a list of nothing', ['', null]],
+    ['an empty object', {}],
+  ];
+  const members = [
+    ...['token_endpoint_auth_method', 'token_endpoint_auth_methods_supported', 'grant_types', 'response_types'],
+    ...['jwks', 'jwks_uri', 'scope', 'contacts', 'software_id', 'software_version', 'software_statement'],
+    ...['client_name', 'client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'client_name#ja', 'application_type'],
+  ];
+  test.for(empty)('takes %s for what is left out, in every member but the redirect URIs', ([, nothing]) => {
+    const plain = parseClientMetadata({ redirect_uris });
+    for (const member of members)
+      expect(parseClientMetadata({ redirect_uris, [member]: nothing }), member).toEqual(plain);
+    const all = Object.fromEntries(members.map((member) => [member, nothing]));
+    expect(parseClientMetadata({ redirect_uris, ...all })).toEqual(plain);
+    expect(() => parseClientMetadata({ redirect_uris: nothing })).toThrow(
+      expect.objectContaining({ code: 'invalid_redirect_uri' }),
+    );
+  });
+
+  test('takes nothing from empty entries among others', () => {
+    const sent = {
+      redirect_uris: ['', ...redirect_uris, null],
+      grant_types: ['', 'authorization_code', null],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: null, use: '' }] },
+    };
+    expect(parseClientMetadata(sent)).toMatchObject({
+      redirectUris: redirect_uris,
+      grantTypes: ['authorization_code'],
+      jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] },
+    });
+  });
+
+  const unusable: [string, unknown][] = [
+    ['a script', 'javascript:alert(1)'],
+    ['a script in odd letters', 'JaVaScRiPt:alert(1)//https://a.example'],
+    ['a script behind a line break', 'java\nscript:alert(1)'],
+    ['data', 'data:text/html,<script>alert(1)</script>'],
+    ['no address', 'nonsense'],
+    ['half an address', 'https://'],
+    ['a relative address', '/logo.png'],
+    ['an address of a file', 'file:///etc/passwd'],
+    ['an address with a line break', 'https://a.example/\nx'],
+    ['an address that turns the text around', 'https://a.example/\u202ex'],
+    ['too much', `https://a.example/${'x'.repeat(60_000)}`],
+    ['a number', 7],
+    ['a truth', true],
+    ['a list', ['https://a.example/']],
+    ['an object', { en: 'https://a.example/' }],
+    ['half a letter', 'https://a.example/\ud800'],
+  ];
+  test.for(unusable)('leaves out what is only shown and is %s', ([, junk]) => {
+    const plain = parseClientMetadata({ redirect_uris });
+    const shown = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'contacts', 'software_id', 'software_version'];
+    for (const member of [...shown, 'logo_uri#de', 'scope', 'application_type', 'x'])
+      expect(parseClientMetadata({ redirect_uris, [member]: junk }), member).toEqual(plain);
+  });
+
+  test.for([[7], [{ first: 'A' }], [['Claude']], ['Clau\u202ede'], ['Claude\u0000'], ['x'.repeat(201)], ['\ud800']])(
+    'leaves out a name that cannot be shown: %j',
+    ([client_name]) => {
+      expect(parseClientMetadata({ redirect_uris, client_name }).name).toBeUndefined();
+    },
+  );
+
+  test('keeps what can be shown', () => {
+    const sent = { redirect_uris, client_name: ' نمی\u200cخواهم ', client_uri: 'https://client.example/ü' };
+    expect(parseClientMetadata(sent)).toMatchObject({ name: 'نمی\u200cخواهم', uri: 'https://client.example/ü' });
   });
 
   test('drops the grants that are not served here', () => {
@@ -114,12 +198,15 @@ describe('client metadata, RFC 7591 §2', () => {
     [{ redirect_uris, response_types: ['token'] }],
     [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'xhttps://client.example/jwks.json' }],
     [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'httpsx://client.example/jwks.json' }],
+    [{ redirect_uris, token_endpoint_auth_method: ['none'] }],
+    [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'javascript:alert(1)' }],
+    [{ redirect_uris, jwks_uri: `https://client.example/${'x'.repeat(2_000)}` }],
+    [{ redirect_uris, jwks: 'keys' }],
+    [{ redirect_uris, jwks: { keys: [{ kty: 'EC', x: '\ud800' }] } }],
     [{ redirect_uris, jwks: { keys: Array.from({ length: 21 }, () => ({ kty: 'EC' })) } }],
-    [{ redirect_uris, logo_uri: 'javascript:alert(1)' }],
-    [{ redirect_uris, client_uri: 'data:text/html,hello' }],
-    [{ redirect_uris, client_name: 'Clau\u202ede' }],
-    [{ redirect_uris, client_name: 'Claude\u0000' }],
-    [{ redirect_uris, client_name: 'x'.repeat(201) }],
+    [{ redirect_uris, grant_types: 'authorization_code' }],
+    [{ redirect_uris, grant_types: Array.from({ length: 21 }, () => 'authorization_code') }],
+    [{ redirect_uris, grant_types: ['authorization_code', 7] }],
   ])('refuses %j', ([metadata]) => {
     expect(() => parseClientMetadata(metadata)).toThrow(
       expect.objectContaining({ code: 'invalid_client_metadata', status: 400 }),
@@ -150,6 +237,21 @@ describe('metadata documents, Client ID Metadata Document §4', () => {
     ['a client that only signs', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, ['private_key_jwt']],
   ] as const)('describe %s', ([, members, authMethods]) => {
     expect(parseMetadataDocument({ client_id, redirect_uris, ...members }, client_id).authMethods).toEqual(authMethods);
+  });
+
+  test('are read like a registration: empty is left out, and what cannot be shown too', () => {
+    const junk = {
+      client_name: 'Cla\u200bude',
+      client_uri: '',
+      logo_uri: 'javascript:alert(1)',
+      contacts: [null],
+      token_endpoint_auth_method: null,
+      token_endpoint_auth_methods_supported: [],
+      jwks: {},
+      scope: '',
+    };
+    const plain = parseMetadataDocument({ client_id, redirect_uris }, client_id);
+    expect(parseMetadataDocument({ client_id, redirect_uris, ...junk }, client_id)).toEqual(plain);
   });
 
   test.for([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mustSignIn } from '#core/oauth/prompt.ts';
+import { freshnessOf, isFreshEnough, mustSignIn, promptFor } from '#core/oauth/prompt.ts';
 
 describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () => {
   test.for([
@@ -28,5 +28,37 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
     ['consent_required', { prompt: ' none ' }, 900],
   ] as const)('%s for %j', ([code, sent, signedInAt]) => {
     expect(() => mustSignIn(sent, signedInAt, 1_000)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('whether a sign-in in another window is fresh enough for a request that began at 1,000', () => {
+  test.for([
+    ['made before, and the client wants no other', {}, 900, true],
+    ['made after', {}, 1_001, true],
+    ['made before, with prompt=login', { prompt: 'login' }, 900, false],
+    ['made at the same second, with prompt=login', { prompt: 'login' }, 1_000, false],
+    ['made after, with prompt=login', { prompt: 'login' }, 1_001, true],
+    ['made before, with prompt=select_account', { prompt: 'select_account' }, 900, false],
+    ['made before, with prompt=consent', { prompt: 'consent' }, 900, true],
+    ['recent enough for max_age', { max_age: '300' }, 900, true],
+    ['too old for max_age', { max_age: '299' }, 900, false],
+    ['made after, though longer ago than max_age', { max_age: '10' }, 1_001, true],
+    ['made before, with max_age=0', { max_age: '0' }, 999, false],
+  ] as const)('%s', ([, sent, signedInAt, isEnough]) => {
+    expect(isFreshEnough(freshnessOf(sent), { signedInAt, begunAt: 1_000, now: 1_200 })).toBe(isEnough);
+  });
+
+  test.for([
+    [{}, {}],
+    [{ prompt: 'consent' }, {}],
+    [{ prompt: 'login' }, { prompt: 'login' }],
+    [
+      { prompt: 'select_account consent', max_age: '60' },
+      { prompt: 'login', max_age: '60' },
+    ],
+    [{ max_age: '0' }, { prompt: 'login', max_age: '0' }],
+  ] as const)('%j is asked for again as %j', ([sent, again]) => {
+    expect(promptFor(freshnessOf(sent))).toEqual(again);
+    expect(freshnessOf(promptFor(freshnessOf(sent)))).toEqual(freshnessOf(sent));
   });
 });

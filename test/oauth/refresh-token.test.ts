@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hmac, randomSecret, sha256 } from '#core/oauth/digest.ts';
 import {
   judgeRefreshToken,
   parseRefreshToken,
@@ -50,7 +51,10 @@ describe('what a refresh token is, RFC 9700 §4.14.2', () => {
     ['another secret', { secret: 'A'.repeat(43) }],
     ['another generation', { generation: 1 }],
     ['another grant', { grantId: 'subject~other' }],
-    ['another tag', { tag: 'A'.repeat(43) }],
+    ['another tag', { tag: 'A'.repeat(22) }],
+    ['another tag of the longer form', { tag: 'A'.repeat(43) }],
+    ['no tag', { tag: '' }],
+    ['the beginning of its tag', { tag: third.tag.slice(0, 21) }],
   ] as const)('a token with %s is made up, at any time', ([, change]) => {
     expect(judgeRefreshToken({ ...third, ...change }, ratchet, 1_010, WINDOW)).toBe('unknown');
     expect(judgeRefreshToken({ ...third, ...change }, ratchet, 900_000, WINDOW)).toBe('unknown');
@@ -96,9 +100,44 @@ describe('the successor of a refresh token', () => {
   });
 });
 
+describe('a refresh token from before they were shorter', () => {
+  const [secret, tagKey, salt] = [randomSecret(), randomSecret(), randomSecret()];
+  const longToken = (generation: number, ofGeneration: string) => {
+    const untagged = `${grantId}.${generation}.${ofGeneration}`;
+    return `${untagged}.${hmac(tagKey, untagged)}`;
+  };
+  const started: Ratchet = {
+    generation: 1,
+    tagKey,
+    hash: sha256(secret),
+    previousHash: undefined,
+    salt: undefined,
+    rotatedAt: 0,
+  };
+  const first = parsed(longToken(1, secret));
+
+  test('is current, and followed by a short one', () => {
+    expect(judgeRefreshToken(first, started, 900_000, WINDOW)).toBe('current');
+    const turned = turnRatchet(started, first, 900_000);
+    const next = parsed(successorOf(first, turned));
+    expect(next.secret.length).toBe(22);
+    expect(judgeRefreshToken(next, turned, 900_001, WINDOW)).toBe('current');
+    expect(judgeRefreshToken(first, turned, 900_001, WINDOW)).toBe('repeat');
+    expect(judgeRefreshToken(first, turned, 990_000, WINDOW)).toBe('stolen');
+  });
+
+  test('that was spent then gets the successor of then, when it is repeated now', () => {
+    const longSecret = hmac(secret, salt);
+    const turned = { ...started, generation: 2, hash: sha256(longSecret), previousHash: started.hash, salt };
+    const repeated = parsed(successorOf(first, turned));
+    expect(repeated.secret).toBe(longSecret);
+    expect(judgeRefreshToken(repeated, turned, 10, WINDOW)).toBe('current');
+  });
+});
+
 describe('the form of a refresh token', () => {
-  const secret = 'A'.repeat(43);
-  const tag = 'B'.repeat(43);
+  const secret = 'A'.repeat(22);
+  const tag = 'B'.repeat(22);
 
   test('is its grant, its generation, its secret and its tag', () => {
     expect(parseRefreshToken(`${grantId}.12.${secret}.${tag}`)).toEqual({ grantId, generation: 12, secret, tag });
@@ -119,6 +158,7 @@ describe('the form of a refresh token', () => {
     `${grantId}.1.${secret}.${secret.slice(1)}`,
     ` ${grantId}.1.${secret}.${secret}`,
     `${grantId}.1.${secret}\n.${secret}`,
+    `${grantId}.1.${secret}.${'A'.repeat(44)}`,
   ])('is not that of %j', (text) => {
     expect(parseRefreshToken(text)).toBeUndefined();
   });

@@ -33,11 +33,12 @@ export async function connected(issuer: string, options: Options = {}): Promise<
   return { address, clientId, tokens, token: tokens.access_token, ...principalIn(tokens.access_token) };
 }
 
-/** Whom an access token acts for. */
-function principalIn(token: string): { readonly subject: string; readonly tenant: string } {
-  const { sub: subject, tenant } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+/** Whom an access token acts for. One that names no tenant is for the person’s own. */
+export function principalIn(token: string): { readonly subject: string; readonly tenant: string } {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  const { sub: subject, tenant = `personal-${subject}` } = JSON.parse(claims) as {
     readonly sub: string;
-    readonly tenant: string;
+    readonly tenant?: string;
   };
   return { subject, tenant };
 }

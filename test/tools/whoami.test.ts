@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { expect, inject, test } from 'vitest';
+import { principalIn } from '../support/people.ts';
 import { connectTools } from '../support/tool-client.ts';
 
 const issuer = inject('issuer');
@@ -8,9 +9,10 @@ type Self = { readonly subject: string; readonly tenant: string; readonly scopes
 
 test('whoami says for whom the connection acts, and what it may do', async () => {
   const person = await connectTools(issuer);
-  const { sub, tenant, scope } = decodeJwt(person.tokens.access_token);
+  const { scope } = decodeJwt(person.tokens.access_token);
+  const { subject, tenant } = principalIn(person.tokens.access_token);
   expect(await person.run<Self>('whoami')).toEqual({
-    ...{ subject: sub, tenant, role: 'member' },
+    ...{ subject, tenant, role: 'member' },
     scopes: String(scope).split(' '),
   });
   await person.close();

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { newId, randomSecret, sha256 } from '#core/oauth/digest.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { addOperatorClient } from '#core/store/operator-clients.ts';
 import { adminChange, type Operation, refused } from '../operation.ts';
@@ -10,7 +9,7 @@ import { hasSecrets, readOperatorClient } from './operator-client.ts';
 /** Adds a client of the operator. Its secret, if it has one, is told here and never again. */
 export async function addClient(operation: Operation): Promise<object> {
   const metadata = readOperatorClient(operation.input);
-  const id = metadata.id ?? randomUUID();
+  const id = metadata.id ?? newId();
   const secret = hasSecrets(metadata) ? randomSecret() : undefined;
   const secretHashes = secret === undefined ? [] : [sha256(secret)];
   const client: Client = { ...metadata, id, secretHashes, registeredAt: operation.now };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { personalTenant } from '#core/store/tenants.ts';
+import { personalTenant } from '#core/oauth/tenant.ts';
 import { address, role, tenantId } from '../inputs.ts';
 import { type Operation, parsed } from '../operation.ts';
 import { requireTenant } from '../tenants/known-tenant.ts';

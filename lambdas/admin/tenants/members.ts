@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { sha256 } from '#core/oauth/digest.ts';
+import { personalTenant } from '#core/oauth/tenant.ts';
 import { type Belonging, changeRole, expectMember, forgetMember } from '#core/store/memberships.ts';
 import { type Address, addressLookup } from '#core/store/people.ts';
 import { find, findAll } from '#core/store/table.ts';
-import { personalTenant, tenantLookup } from '#core/store/tenants.ts';
+import { tenantLookup } from '#core/store/tenants.ts';
 import { address, role, tenantId } from '../inputs.ts';
 import { addressChange, type Operation, overtaken, parsed, refused } from '../operation.ts';
 import { requirePerson } from '../people/known-person.ts';

@@ -1,26 +1,41 @@
-import { html } from '#core/http/html.ts';
+import { type Html, html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
+import { longestTyped } from '#core/oauth/one-time-code.ts';
 import { paths } from '#core/routes.ts';
+import type { SignIn } from '#core/store/sign-ins.ts';
 import { type Form, hidden, invalid, problem } from './form.ts';
 
-/** Asks for the code that was mailed. */
-export function codePage(form: Form & { readonly address: string }): Response {
+type Awaited = Pick<SignIn, 'address' | 'mails' | 'triesLeft'>;
+
+/**
+ * Asks for the code that was mailed. The forms say how many tries were left and how many mails had gone out, so that one
+ * which is sent twice is told from the next.
+ */
+export function codePage({ address = '', mails = 1, triesLeft }: Awaited, form: Form): Response {
   return page({
     title: 'Type the code',
     status: form.problem ? 400 : 200,
-    body: html`<p>If mail can reach <strong>${form.address}</strong>, a code is on its way. It holds for 15 minutes.</p>
+    body: html`${whatWasMailed(address, mails)}
 ${problem(form)}
 <form method="post" action="${paths.code}">
-${hidden(form)}
+${hidden(form)}<input type="hidden" name="tries" value="${triesLeft}">
 <label for="code">Code</label>
-<input id="code" class="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus maxlength="20" placeholder="XXXX-XXXX"${invalid(form)}>
+<input id="code" class="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus maxlength="${longestTyped}" placeholder="XXXX-XXXX"${invalid(form)}>
 <div class="row"><button class="main">Continue</button></div>
 </form>
 <form method="post" action="${paths.email}">
-${hidden(form)}
-<input type="hidden" name="email" value="${form.address}">
+${hidden(form)}<input type="hidden" name="mails" value="${mails}">
+<input type="hidden" name="email" value="${address}">
 <p class="soft">Nothing there? Look among the junk, or <button class="link">send another code</button>.</p>
 </form>`,
   });
+}
+
+/** The same words whether there is anybody at the address or not. */
+function whatWasMailed(address: string, mails: number): Html {
+  if (mails <= 1) {
+    return html`<p>If mail can reach <strong>${address}</strong>, a code is on its way. It holds for 15 minutes.</p>`;
+  }
+  return html`<p>If mail can reach <strong>${address}</strong>, another code is on its way. Only the newest code counts: those from before serve no more.</p>`;
 }

@@ -9,6 +9,12 @@ export function hidden({ id, secret }: Form): Html {
   return html`<input type="hidden" name="transaction" value="${id}"><input type="hidden" name="form_token" value="${formToken(secret)}">`;
 }
 
+/** A number that a form of ours carries. Undefined where it carries none. */
+export function numberIn(form: URLSearchParams, name: string): number | undefined {
+  const value = form.get(name) ?? '';
+  return /^\d{1,6}$/.test(value) ? Number(value) : undefined;
+}
+
 /** What was wrong, where a screen reader announces it. */
 export function problem({ problem: text }: Form): Html {
   return text === undefined ? html`` : html`<p class="warn" role="alert" id="problem">${text}</p>`;

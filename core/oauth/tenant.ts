@@ -1,0 +1,9 @@
+/** Whoever belongs to no tenant is one. */
+export function personalTenant(subject: string): string {
+  return `personal-${subject}`;
+}
+
+/** True if a tenant is one person's own. */
+export function isPersonal(tenant: string): boolean {
+  return tenant.startsWith('personal-');
+}

@@ -1,0 +1,18 @@
+import { personLookup } from '#core/store/people.ts';
+import type { Session } from '#core/store/sessions.ts';
+import { findAll } from '#core/store/table.ts';
+import { policyLookups } from '#core/store/tenants.ts';
+import { maySignIn } from './may-sign-in.ts';
+import { offerTo } from './offer.ts';
+
+/** A session, and what its person may be asked to grant. */
+type LivingSession = Session & { readonly offer: (asked: readonly string[]) => readonly string[] };
+
+/** The session of a person who may still sign in. */
+export async function livingSession(session: Session | undefined, now: number): Promise<LivingSession | undefined> {
+  if (!session || !maySignIn(session.address)) return undefined;
+  const { subject, tenant } = session.principal;
+  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
+  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) return undefined;
+  return { ...session, offer: (asked) => offerTo(person, found, asked) };
+}

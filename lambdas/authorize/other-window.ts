@@ -1,0 +1,28 @@
+import type { Response } from '#core/http/response.ts';
+import { isFreshEnough } from '#core/oauth/prompt.ts';
+import type { Session } from '#core/store/sessions.ts';
+import { recognised, type SignIn } from '#core/store/sign-ins.ts';
+import { askConsent } from './ask-consent.ts';
+import type { Browser } from './browser.ts';
+import { livingSession } from './living-session.ts';
+import { consentPage } from './pages/consent-page.ts';
+
+/**
+ * The consent page for a person who has signed in meanwhile, in another window of this browser. Undefined when they have
+ * not, or when the client wants a sign-in that is more recent. OpenID Connect Core 1.0 §3.1.2.1.
+ */
+export async function goOnFromOtherWindow(
+  signIn: SignIn,
+  session: Session | undefined,
+  browser: Browser,
+  now: number,
+): Promise<Response | undefined> {
+  const { freshness, begunAt } = signIn;
+  if (!session || !freshness || begunAt === undefined) return undefined;
+  if (!isFreshEnough(freshness, { signedInAt: session.signedInAt, begunAt, now })) return undefined;
+  const living = await livingSession(session, now);
+  if (!living) return undefined;
+  const { done, item } = await recognised(browser, session);
+  if (done) return consentPage(item, living.offer(item.request.scopes), browser);
+  return item?.principal && askConsent(item, browser, now);
+}
