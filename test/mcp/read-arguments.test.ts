@@ -56,7 +56,12 @@ describe('what can be read in one way only is taken', () => {
       { t: 'p', n: 5 },
     ],
     ['itself, in a schema that refers to itself', z.lazy(() => z.number()), '5', 5],
-    ['two schemas at once', z.intersection(z.object({ n: z.int() }), z.object({ b: z.boolean() })), { n: '5', b: 'true' }, { n: 5, b: true }],
+    [
+      'two schemas at once',
+      z.intersection(z.object({ n: z.int() }), z.object({ b: z.boolean() })),
+      { n: '5', b: 'true' },
+      { n: 5, b: true },
+    ],
     ['what a pipe begins with', z.number().pipe(z.int()), '5', 5],
   ] as const)('%s: %j', async ([, schema, value, expected]) => {
     expect(await read(schema, value)).toEqual(expected);
@@ -206,9 +211,19 @@ describe('null counts as absent', () => {
 describe('what clients slip in', () => {
   const schema = z.strictObject({ id: z.string(), done: z.boolean().optional() });
   const slipped = {
-    ...{ toolCallId: 'call_1', tool: { name: 'x' }, sessionId: 's', action: 'sendMessage', chatInput: 'do it' },
-    ...{ task_progress: '- [ ] one', wait_for_previous: true, waitForPreviousTools: false, toolSummary: 'x' },
-    ...{ _placeholder: true, _sessionID: 'x', session_id: null, _meta: { progressToken: 1 } },
+    toolCallId: 'call_1',
+    tool: { name: 'x' },
+    sessionId: 's',
+    action: 'sendMessage',
+    chatInput: 'do it',
+    task_progress: '- [ ] one',
+    wait_for_previous: true,
+    waitForPreviousTools: false,
+    toolSummary: 'x',
+    _placeholder: true,
+    _sessionID: 'x',
+    session_id: null,
+    _meta: { progressToken: 1 },
   };
 
   test('is left out', async () => {
