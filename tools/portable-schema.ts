@@ -4,13 +4,41 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** What Gemini, OpenAI in strict mode and Claude all take in the schema of a tool. They refuse the whole list for more. */
 const taken = new Set([
-  ...['type', 'title', 'description', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'anyOf'],
-  ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'format'],
+  'type',
+  'title',
+  'description',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'enum',
+  'anyOf',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'pattern',
+  'format',
 ]);
 /** What says how a value is made up cannot be left out as a limit can. */
 const structural = new Set([
-  ...['$ref', '$defs', 'allOf', 'not', 'if', 'then', 'else', 'prefixItems', 'patternProperties', 'contains'],
-  ...['dependentRequired', 'dependentSchemas', 'unevaluatedProperties', 'unevaluatedItems', 'x-mcp-header'],
+  '$ref',
+  '$defs',
+  'allOf',
+  'not',
+  'if',
+  'then',
+  'else',
+  'prefixItems',
+  'patternProperties',
+  'contains',
+  'dependentRequired',
+  'dependentSchemas',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'x-mcp-header',
 ]);
 const PROPERTY = /^[A-Za-z0-9_.-]{1,64}$/;
 const LONGEST_PATTERN = 100;

@@ -11,7 +11,7 @@ import { admitAnyone, admitGrant } from './admission.ts';
 import { rememberCancellation } from './cancel.ts';
 import { Exchange } from './exchange.ts';
 import { requireAllowedOrigin } from './origin.ts';
-import { readMessage } from './read-message.ts';
+import { readMessage, refusalOfShape } from './read-message.ts';
 import { serve } from './serve.ts';
 import { mcpServer } from './server.ts';
 
@@ -30,7 +30,7 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
   if ('refusal' in admission) return admission.refusal;
   const exchange = new Exchange(admission.caller, request, read.message);
   await rememberCancellation(exchange);
-  const response = await serve(exchange, () => mcpServer(exchange));
+  const response = refusalOfShape(read.message) ?? (await serve(exchange, () => mcpServer(exchange)));
   await exchange.settle();
   return response;
 }, jsonRpcForm);

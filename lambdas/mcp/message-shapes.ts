@@ -27,7 +27,8 @@ const clientInfo = members(
 const tasks = members(
   {},
   {
-    ...{ list: object, cancel: object },
+    list: object,
+    cancel: object,
     requests: members(
       {},
       { sampling: members({}, { createMessage: object }), elicitation: members({}, { create: object }) },
@@ -37,7 +38,9 @@ const tasks = members(
 const capabilities = members(
   {},
   {
-    ...{ experimental: eachMember(object), extensions: eachMember(object), tasks },
+    experimental: eachMember(object),
+    extensions: eachMember(object),
+    tasks,
     roots: members({}, { listChanged: flag }),
     sampling: members({}, { context: object, tools: object }),
     elicitation: members({}, { form: members({}, { applyDefaults: flag }), url: object }),
@@ -86,7 +89,9 @@ const of2026: Checks = {
     notifications: members(
       {},
       {
-        ...{ toolsListChanged: flag, promptsListChanged: flag, resourcesListChanged: flag },
+        toolsListChanged: flag,
+        promptsListChanged: flag,
+        resourcesListChanged: flag,
         resourceSubscriptions: eachItem(text),
       },
     ),

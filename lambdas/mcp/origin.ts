@@ -6,6 +6,8 @@ import { allowedOrigins } from '#generated';
 /** Web tools under development run on the person's own device, on any port. */
 const LOOPBACK_ORIGIN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\/(?=.)/;
+
 /**
  * Refuses web pages of unknown sites. Programs send no Origin and pass. Throws with 403.
  * MCP 2026-07-28, Streamable HTTP, Security.
@@ -17,5 +19,6 @@ export function requireAllowedOrigin({ headers: { origin } }: Request): void {
 
 /** The settings name an origin, or every one of a scheme that is not the web's. RFC 6454 §6.2. */
 function isNamed(origin: string): boolean {
-  return allowedOrigins.includes(origin) || allowedOrigins.includes(`${origin.split('://', 1)[0]}://*`);
+  const [scheme] = SCHEME.exec(origin) ?? [];
+  return allowedOrigins.includes(origin) || (scheme !== undefined && allowedOrigins.includes(`${scheme}*`));
 }

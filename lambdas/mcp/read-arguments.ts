@@ -10,15 +10,18 @@ type Schema = z.core.$ZodType;
 /** No honest list that must be read item by item is longer. */
 const LONGEST_LIST = 1_000;
 
-/** A tool's input, and the arguments as they were read for it; or what is wrong with them. */
-export type ReadArguments = { readonly input: Members; readonly read: Members } | { readonly faults: string };
+/** A tool's input, and the arguments as they were read for it. */
+export type Understood = { readonly input: Members; readonly read: Members };
 
 /**
  * Reads the arguments of a call as a tool's schema has them. What is valid stays as it is. Otherwise null counts as
  * absent, what the client slipped in is left out, and a value of another kind is taken where it can be read in one way
  * only.
  */
-export async function readArguments(schema: z.ZodObject, given: Members): Promise<ReadArguments> {
+export async function readArguments(
+  schema: z.ZodObject,
+  given: Members,
+): Promise<Understood | { readonly faults: string }> {
   const asGiven = await parsed(schema, given);
   if (asGiven.success) return { input: asGiven.data, read: given };
   const read = { ...Object(asSchema(schema, ownArguments(schema, given))) };

@@ -37,7 +37,7 @@ export function readMessage(request: Request): Read {
     const taken = 'This answers with application/json or text/event-stream, and the Accept header takes neither';
     return { refusal: jsonRpcError(406, taken, 406) };
   }
-  return wellShaped(normalForm(message));
+  return { message: normalForm(message) };
 }
 
 function isObject(value: unknown): value is Message {
@@ -50,9 +50,10 @@ function canBeAnswered({ id, method }: Message, accept: string | undefined): boo
   return id === undefined || method === undefined || json || events;
 }
 
-function wellShaped(message: Message): Read {
+/** Refuses a request of a wrong shape. Who may not send it hears that first. JSON-RPC 2.0 §5.1. */
+export function refusalOfShape(message: Message): Response | undefined {
   const fault = faultIn(message);
-  if (!fault) return { message };
+  if (!fault) return undefined;
   const error = { code: INVALID_PARAMS, message: fault.sentence };
-  return { refusal: json({ jsonrpc: '2.0', id: message.id, error }, fault.status) };
+  return json({ jsonrpc: '2.0', id: message.id, error }, fault.status);
 }

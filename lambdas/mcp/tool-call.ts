@@ -8,7 +8,7 @@ import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-
 import { callOf } from './call.ts';
 import { answerIn, ask, canAsk, type McpRequest, type Subject } from './confirmation.ts';
 import type { Exchange } from './exchange.ts';
-import { type ReadArguments, readArguments } from './read-arguments.ts';
+import { readArguments, type Understood } from './read-arguments.ts';
 
 const MOST_RUNS = 12;
 /** A transaction holds a hundred writes, and one of them is the audit item. */
@@ -22,19 +22,19 @@ type Given = Readonly<Record<string, unknown>>;
  * itself refuses, is a result that the model can act on. MCP 2026-07-28, Tools.
  */
 export async function callTool(tool: Tool, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+  const read = await exchange.attempt(() => readArguments(tool.input, given));
+  if ('faults' in read) return refusal(read.faults);
   try {
-    return await exchange.attempt(() => recorded(tool, given, mcpRequest, exchange));
+    return await exchange.attempt(() => recorded(new ToolCall(tool, read, mcpRequest, exchange), tool, exchange));
   } catch (error) {
     if (error instanceof ToolError) return refusal(error.message);
     throw error;
   }
 }
 
-async function recorded(tool: Tool, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+async function recorded(call: ToolCall, tool: Tool, exchange: Exchange): Promise<Result> {
   try {
-    const read = await readArguments(tool.input, given);
-    if ('faults' in read) throw new ToolError(read.faults);
-    return await new ToolCall(tool, read, mcpRequest, exchange).answer();
+    return await call.answer();
   } catch (error) {
     if (!(error instanceof OAuthError)) await exchange.record(tool.name, 'failed');
     throw error;
@@ -58,12 +58,7 @@ class ToolCall {
   /** Takes the person's answer: a part of the first thing that the call writes. */
   #taken: readonly Write[] = [];
 
-  constructor(
-    tool: Tool,
-    { input, read }: Exclude<ReadArguments, { faults: string }>,
-    mcpRequest: McpRequest,
-    exchange: Exchange,
-  ) {
+  constructor(tool: Tool, { input, read }: Understood, mcpRequest: McpRequest, exchange: Exchange) {
     this.#tool = tool;
     this.#input = input;
     this.#read = read;

@@ -21,7 +21,8 @@ type Era = 'the 2025 revisions' | 'revision 2026-07-28';
 /** Posts a request with these headers alone, beside the token. A header that came twice is sent twice. */
 function post(era: Era, method: string, params: object, headers: readonly (readonly [string, string])[]) {
   const isModern = era === 'revision 2026-07-28';
-  const name = 'name' in params ? [['Mcp-Name', String(params.name)] as const] : [];
+  const { name: named } = { name: undefined, ...params };
+  const name = typeof named === 'string' ? [['Mcp-Name', encodeURI(named)] as const] : [];
   const modern = [['Mcp-Protocol-Version', revision], ['Mcp-Method', method], ...name] as const;
   const all = [['Authorization', `Bearer ${token}`], ...(isModern ? modern : []), ...headers] as const;
   const whole = isModern ? { _meta: meta, ...params } : params;
@@ -271,8 +272,10 @@ describe.concurrent('the first message of the 2025 revisions', () => {
 describe.concurrent('what each request of revision 2026-07-28 carries', () => {
   const asked = async (envelope: object) => {
     const headers = {
-      ...{ authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...{ 'mcp-protocol-version': revision, 'mcp-method': 'tools/list' },
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'mcp-protocol-version': revision,
+      'mcp-method': 'tools/list',
     };
     const body = JSON.stringify({
       jsonrpc: '2.0',

@@ -55,8 +55,10 @@ describe('a schema as all large consumers take it', () => {
       z.discriminatedUnion('t', [z.strictObject({ t: z.literal('p') }), z.strictObject({ t: z.literal('q') })]),
       {
         anyOf: ['p', 'q'].map((t) => ({
-          ...{ type: 'object', properties: { t: { type: 'string', enum: [t] } } },
-          ...{ required: ['t'], additionalProperties: false },
+          type: 'object',
+          properties: { t: { type: 'string', enum: [t] } },
+          required: ['t'],
+          additionalProperties: false,
         })),
       },
     ],
@@ -77,7 +79,9 @@ describe('a schema as all large consumers take it', () => {
 
   test('names no dialect, and is of an object', () => {
     expect(portableSchema(z.strictObject({}), 'input')).toEqual({
-      ...{ type: 'object', properties: {}, additionalProperties: false },
+      type: 'object',
+      properties: {},
+      additionalProperties: false,
     });
   });
 });

@@ -211,9 +211,19 @@ describe('null counts as absent', () => {
 describe('what clients slip in', () => {
   const schema = z.strictObject({ id: z.string(), done: z.boolean().optional() });
   const slipped = {
-    ...{ toolCallId: 'call_1', tool: { name: 'x' }, sessionId: 's', action: 'sendMessage', chatInput: 'do it' },
-    ...{ task_progress: '- [ ] one', wait_for_previous: true, waitForPreviousTools: false, toolSummary: 'x' },
-    ...{ _placeholder: true, _sessionID: 'x', session_id: null, _meta: { progressToken: 1 } },
+    toolCallId: 'call_1',
+    tool: { name: 'x' },
+    sessionId: 's',
+    action: 'sendMessage',
+    chatInput: 'do it',
+    task_progress: '- [ ] one',
+    wait_for_previous: true,
+    waitForPreviousTools: false,
+    toolSummary: 'x',
+    _placeholder: true,
+    _sessionID: 'x',
+    session_id: null,
+    _meta: { progressToken: 1 },
   };
 
   test('is left out', async () => {

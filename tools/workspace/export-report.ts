@@ -53,7 +53,11 @@ export default defineTool({
     const name = `${what}-${whose}.${extension}`;
     call.attach({ uri: `report://${name}`, mimeType, text });
     return {
-      ...{ reportId, name, format, rows, complete: people.isComplete && isComplete },
+      reportId,
+      name,
+      format,
+      rows,
+      complete: people.isComplete && isComplete,
       ...(next === undefined ? {} : { nextCursor: Buffer.from(next).toString('base64url') }),
       ...(what === 'audit' ? { firstDay: days.first, lastDay: days.last } : {}),
     };
