@@ -1,45 +1,60 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** The rights that the Lambdas use in the course of this run: every stack that a test starts adds to it. */
-process.env.RIGHTS_LOG = fileURLToPath(new URL('.generated/rights.jsonl', import.meta.url));
-mkdirSync(dirname(process.env.RIGHTS_LOG), { recursive: true });
-rmSync(process.env.RIGHTS_LOG, { force: true });
+process.env.RIGHTS_LOG = join(mkdtempSync(join(tmpdir(), 'vestibule-rights-')), 'rights.jsonl');
+
+/** What the programs and stacks that tests start have compiled is kept, so that each starts faster than the first. */
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+
+/** The CDK's own check of a template takes longer than its synthesis: the test that is about it turns it on. */
+process.env.CDK_VALIDATION = 'false';
+
+const synthesiser = 'test/support/synthesiser.setup.ts';
 
 /** A suite that talks to one running local stack, which all of its files share. */
-function onStack(name: string) {
+function onStack(name: string, ...setups: readonly string[]) {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      globalSetup: ['test/support/shared-stack.setup.ts'],
+      globalSetup: [synthesiser, 'test/support/shared-stack.setup.ts', ...setups],
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },
   };
 }
 
+/** A suite whose files start what they need. */
 function alone(name: string, include: string) {
-  return { test: { name, include: [include], testTimeout: 60_000, hookTimeout: 60_000 } };
+  return { test: { name, include: [include], globalSetup: [synthesiser], testTimeout: 60_000, hookTimeout: 60_000 } };
+}
+
+/** A suite that needs nothing but its own files. */
+function plain(name: string, include: string) {
+  return { test: { name, include: [include], testTimeout: 60_000 } };
 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 4,
     projects: [
-      alone('rules', 'test/oauth/**/*.test.ts'),
-      alone('architecture', 'test/*.test.ts'),
-      alone('fetch', 'test/fetch/**/*.test.ts'),
+      plain('rules', 'test/oauth/**/*.test.ts'),
+      plain('architecture', 'test/*.test.ts'),
+      plain('aws', 'test/aws/**/*.test.ts'),
+      plain('fetch', 'test/fetch/**/*.test.ts'),
+      alone('http', 'test/http/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
-      alone('cli', 'test/cli/**/*.test.ts'),
+      onStack('cli'),
       onStack('endpoints'),
       onStack('tools'),
       onStack('clients'),
       onStack('conformance'),
-      onStack('browser'),
+      onStack('browser', 'test/support/chromium.setup.ts'),
       onStack('journeys'),
       { test: { name: 'rights', include: ['test/rights/**/*.test.ts'], sequence: { groupOrder: 1 } } },
     ],

@@ -47,7 +47,7 @@ try {
   ];
   const idle = [
     ['KMS key', deployed.count('AWS::KMS::Key'), prices.keyMonth],
-    ['CloudWatch alarm', deployed.count('AWS::CloudWatch::Alarm'), prices.alarmMonth],
+    ['metric of a CloudWatch alarm', deployed.alarmMetrics, prices.alarmMonth],
     ['CloudWatch dashboard', deployed.count('AWS::CloudWatch::Dashboard'), prices.dashboardMonth],
   ] as const;
   const tables = `${tableOf(head, rows)}\n\n${idleTable(idle)}`;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readAssembly } from '../local/assembly.ts';
+import { type Resource, readAssembly } from '../local/assembly.ts';
 import { Children } from '../local/children.ts';
 import { Deployment } from '../local/deployment.ts';
 import { region } from '../local/names.ts';
@@ -22,6 +22,8 @@ export type Deployed = {
   readonly lambda: (endpoint: string) => FunctionDefinition;
   /** What the process of that Lambda finds in its environment. */
   readonly environment: (endpoint: string) => Readonly<Record<string, string>>;
+  /** How many metrics the alarms of the template look at. */
+  readonly alarmMetrics: number;
   /** The resources of the template, by their type. */
   readonly count: (type: string) => number;
   /** What a log line of API Gateway looks like. */
@@ -54,6 +56,7 @@ export async function startDeployed(
     logs: stack.logs,
     lambda,
     environment: (endpoint) => ({ ...environment, ...lambda(endpoint).environment }),
+    alarmMetrics: resources.reduce((sum, resource) => sum + metricsOf(resource), 0),
     count: (type) => resources.filter(({ Type }) => Type === type).length,
     accessLog: String((stage as { readonly Format?: unknown } | undefined)?.Format),
     stop: async () => {
@@ -62,6 +65,13 @@ export async function startDeployed(
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** How many metrics an alarm looks at, each of which CloudWatch charges for. */
+function metricsOf({ Type, Properties }: Resource): number {
+  if (Type !== 'AWS::CloudWatch::Alarm') return 0;
+  const metrics = Array.isArray(Properties?.Metrics) ? Properties.Metrics : [{ MetricStat: {} }];
+  return metrics.filter((metric) => 'MetricStat' in metric).length;
 }
 
 const lambdaVariables = {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import { writeGenerated } from '../lib/generate.ts';
 import { settings } from '../vestibule.config.ts';
 
@@ -15,6 +15,11 @@ const shared = `
   import { jwtVerify } from 'jose';
   export const used = [new DynamoDB({}), z.object({ id: z.string() }), jwtVerify];`;
 
+/** Has the SDK's aggregated clients stand where ours do. */
+const clients = Object.fromEntries(
+  ['dynamodb', 'kms', 'ses', 'ssm'].map((name) => [`#core/aws/${name}.ts`, `${root}bench/sdk/${name}.ts`]),
+);
+
 /** Bundles the handler of a Lambda as esbuild does when it is told nothing, with aggregated clients. Returns the file. */
 export async function plainBundle(name: string, kind: Kind, folder: string): Promise<string> {
   const outfile = `${folder}/plain/${name}-${kind.replaceAll(' ', '-')}/index.js`;
@@ -29,32 +34,8 @@ export async function plainBundle(name: string, kind: Kind, folder: string): Pro
     outfile,
     bundle: true,
     platform: 'node',
-    alias: { '#generated': generated },
-    plugins: [aggregated],
+    alias: { '#generated': generated, ...clients },
     logLevel: 'warning',
   });
   return outfile;
 }
-
-const aggregate: Readonly<Record<string, string>> = {
-  '@aws-sdk/client-dynamodb': 'DynamoDB',
-  '@aws-sdk/client-kms': 'KMS',
-  '@aws-sdk/client-sesv2': 'SESv2',
-  '@aws-sdk/client-ssm': 'SSM',
-};
-
-/** Has what asks for a client get the aggregated one, and what imports all of zod's names get `z`. */
-const aggregated: Plugin = {
-  name: 'aggregated',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@aws-sdk\/client-/ }, ({ path, namespace }) =>
-      namespace === 'aggregated' ? null : { path, namespace: 'aggregated' },
-    );
-    onLoad({ filter: /./, namespace: 'aggregated' }, ({ path }) => ({
-      contents: `
-        export * from ${JSON.stringify(path)};
-        export { ${aggregate[path]}, ${aggregate[path]} as ${aggregate[path]}Client } from ${JSON.stringify(path)};`,
-      resolveDir: root,
-    }));
-  },
-};

@@ -70,7 +70,6 @@ function accessLogBytes(format: string): number {
     routeKey: 'POST /mcp',
     protocol: 'HTTP/1.1',
     responseLength: '512',
-    userAgent: 'claude-code/2.1.0 (cli)',
   };
   return format.replace(/\$context\.([\w.]+)/g, (_, name: string) => values[name.replace('identity.', '')] ?? '200')
     .length;

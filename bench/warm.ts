@@ -27,14 +27,14 @@ export async function warmCall(deployed: Deployed, requester: Requester): Promis
     const event = join(folder, 'event.json');
     writeFileSync(event, JSON.stringify(requester.next()));
     const env = { ...deployed.environment('mcp'), BENCH_ITEMS: items };
-    const args = [await bundleWithoutSdk(folder), event, String(rounds), String(calls)];
+    const args = [await bundleWithoutTable(folder), event, String(rounds), String(calls)];
     return median((await runScript('warm.cjs', args, env)) as number[]) / 1_000;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function bundleWithoutSdk(folder: string): Promise<string> {
+async function bundleWithoutTable(folder: string): Promise<string> {
   const outfile = join(folder, 'index.cjs');
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
@@ -47,7 +47,7 @@ async function bundleWithoutSdk(folder: string): Promise<string> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    alias: { ...replacements, '#generated': generated, '@aws-sdk/client-dynamodb': standIn },
+    alias: { ...replacements, '#generated': generated, '#core/aws/dynamodb.ts': standIn },
     logLevel: 'warning',
   });
   return outfile;

@@ -66,5 +66,7 @@ export const limits: {
   readonly callsPerGrant: Limits;
   readonly publicCallsPerIp: Limits;
 };
+/** Whether the names below this server's host are its own: not where it is at the top of a domain. */
+export const ownsSubdomains: boolean;
 /** Every answer to a posted address takes at least this long, so that its time says nothing about the address. */
 export const answerFloorMilliseconds: number;

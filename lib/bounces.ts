@@ -1,15 +1,15 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './checks.ts';
-import { Lambda } from './endpoint.ts';
+import { Lambda, type Made } from './endpoint.ts';
 import type { MailSender } from './mail.ts';
 import type { Table } from './table.ts';
 
 type BouncesProperties = {
-  readonly made: { readonly bundles: string; readonly logRetentionDays: number };
+  readonly made: Made;
   readonly sender: MailSender;
   readonly table: Table;
 };
@@ -26,11 +26,15 @@ export class Bounces extends Construct {
       'Serverless-SQSRedrivePolicy': 'It is itself the end of the line: an alarm tells of each event in it.',
     });
     const lambda = new Lambda(this, 'Lambda', {
-      ...{ ...made, name: 'bounces', failures: this.failures },
+      ...made,
+      name: 'bounces',
+      description: 'Stops mail to addresses from which it comes back',
+      failures: this.failures,
       table: [table, { PutItem: ['AUDIT#'], UpdateItem: ['EMAIL#'] }],
     });
     new Rule(this, 'Rule', {
       eventPattern: {
+        account: [Stack.of(this).account],
         source: ['aws.ses'],
         detailType: ['Email Bounced', 'Email Complaint Received', 'Email Rejected', 'Email Delivery Delayed'],
         detail: { mail: { tags: { 'ses:configuration-set': [sender.configurationSet] } } },

@@ -1,43 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { ownTools } from './catalogue.ts';
-import { writeGenerated } from './generate.ts';
+import { generatedModule } from './generate.ts';
 import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/**
- * What the SDK imports when it first needs it, and never does here: on Lambda credentials come from the environment,
- * and no operation in use streams events.
- */
-const neverLoaded = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@aws-sdk/nested-clients',
-  '@aws-sdk/token-providers',
-  '@smithy/credential-provider-imds',
-  '@smithy/core/event-streams',
-];
-
 /** What is bundled in place of a package's own modules: paths are from the root. */
 export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
 
+/** The folders of bundles that were made, by all that goes into them. */
+const made = new Map<string, string>();
+
 /**
  * Bundles every named Lambda in one esbuild pass, with the tools of this module.
- * Returns the folder that holds a folder for each, until the synth ends.
+ * Returns the folder that holds a folder for each, until the synth ends. What would come out the same is made once.
  */
 export function bundle(lambdas: readonly string[], settings: Settings, tools = ownTools): string {
+  const generated = generatedModule(settings, tools);
+  const key = JSON.stringify([lambdas, tools, generated]);
+  const folder = made.get(key) ?? build(lambdas, generated, tools);
+  made.set(key, folder);
+  return folder;
+}
+
+function build(lambdas: readonly string[], generatedText: string, tools: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const generated = join(folder, 'generated.js');
-  writeGenerated(settings, generated, tools);
+  writeFileSync(generated, generatedText);
   buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler.ts`])),
@@ -49,7 +43,6 @@ export function bundle(lambdas: readonly string[], settings: Settings, tools = o
     format: 'cjs',
     mainFields: ['module', 'main'],
     alias: { ...replacements, '#generated': generated, '#tools/index.ts': tools },
-    external: neverLoaded,
     legalComments: 'none',
     logLevel: 'warning',
   });

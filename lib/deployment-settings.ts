@@ -8,17 +8,24 @@ const host = z
     /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
     'must be the name of a host, in lower case, such as mcp.example.com',
   );
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const tagKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(tagText, 'must be letters, digits, spaces and _.:/=+-@')
+  .refine((key) => !/^aws:/i.test(key), 'must not begin with aws:');
 const throttle = (perSecond: number, burst: number) =>
   z.strictObject({ perSecond: count.default(perSecond), burst: count.default(burst) }).prefault({});
 const throttles = {
   /** Of every path that has no route of its own. */
-  discovery: throttle(200, 400),
-  register: throttle(20, 40),
-  authorize: throttle(50, 100),
-  token: throttle(100, 200),
-  revoke: throttle(50, 100),
-  introspect: throttle(200, 400),
-  mcp: throttle(500, 1_000),
+  discovery: throttle(50, 100),
+  register: throttle(5, 20),
+  authorize: throttle(10, 40),
+  token: throttle(50, 100),
+  revoke: throttle(10, 40),
+  introspect: throttle(50, 100),
+  mcp: throttle(100, 200),
 } satisfies Record<keyof typeof routes, z.ZodType>;
 
 /** The settings that say where the server is deployed and what its front door does: a part of `lib/settings.ts`. */
@@ -27,6 +34,27 @@ export const deployment = {
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,100}$/, 'must be letters, digits and hyphens, and begin with a letter')
     .default('Vestibule'),
+  /** The account that this is deployed to. With it, a deploy to any other is refused. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account')
+    .optional(),
+  /** The region that this is deployed to, as `account` is the account. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be the name of a region, such as eu-central-1')
+    .optional(),
+  /** What every resource is tagged with, besides `Application`, which is the stack's name unless it is set here. */
+  tags: z
+    .record(tagKey, z.string().max(256).regex(tagText, 'must be letters, digits, spaces and _.:/=+-@'))
+    .default({}),
+  /** Whether CloudFormation refuses to delete the stack. Without a domain the address would be gone for ever. */
+  terminationProtection: z.boolean().default(true),
+  /** The name below the sender's domain that bounces go to, where the deploy writes the domain's records. */
+  returnPath: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be one label of a domain name, in lower case')
+    .default('vestibule-bounces'),
   /** Whether the deploy creates the SES identity of the sender, or one that exists in the account is used. */
   senderIdentity: z.enum(['new', 'existing']).default('new'),
   /** The server's own host name, in a hosted zone of Route 53. Without it, API Gateway gives it one. */
@@ -37,9 +65,28 @@ export const deployment = {
         id: z.string().regex(/^Z[A-Z0-9]+$/, 'must be an id such as Z0123456789ABC'),
         name: host,
       }),
+      /** With `edge`, the certificate for the name, in us-east-1, in place of the one that is made. */
+      edgeCertificateArn: z
+        .string()
+        .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/, 'must be the ARN of a certificate in us-east-1')
+        .optional(),
     })
     .refine(({ name, hostedZone }) => `.${name}`.endsWith(`.${hostedZone.name}`), 'must be a name in the hosted zone')
     .optional(),
+  /** Whether CloudFront with a web application firewall stands before the API. */
+  edge: z.boolean().default(false),
+  /** What the firewall of `edge` lets through. */
+  firewall: z
+    .strictObject({
+      /** How many requests an address may send in five minutes. `hostedClients.ranges` may send more. */
+      requestsPerFiveMinutes: z.int().min(10).max(2_000_000_000).default(3_000),
+      /** A web ACL of your own, in us-east-1, in place of the one that is made. */
+      webAclArn: z
+        .string()
+        .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a web ACL for CloudFront')
+        .optional(),
+    })
+    .prefault({}),
   /** The live issuer that a deploy may replace by another one, which signs everybody out. */
   replacesIssuer: z.url({ protocol: /^https$/ }).optional(),
   /** Whether API Gateway is told to give challenges their own header back, which it renames. */

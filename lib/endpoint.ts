@@ -9,6 +9,7 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -21,16 +22,31 @@ import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Table, TableRights } from './table.ts';
 
-type LambdaProperties = {
-  /** The folder under `lambdas/`, which is also the bundle's. */
-  readonly name: string;
+/** What all Lambdas of a server have in common. */
+export type Made = {
   readonly bundles: string;
   readonly logRetentionDays: number;
+  /** Whether X-Ray is told of each request. */
+  readonly tracing: boolean;
+};
+
+type LambdaProperties = Made & {
+  /** The folder under `lambdas/`, which is also the bundle's. */
+  readonly name: string;
+  /** What it is for, in the list of Lambdas of the account. */
+  readonly description: string;
   readonly timeoutSeconds?: number;
   /** Where events go that it failed to handle, again and again. Only what nobody waits for needs one. */
   readonly failures?: IQueue;
   /** What it may do in the table, if anything. */
   readonly table?: readonly [Table, TableRights];
+};
+
+const withoutTraces = {
+  'Serverless-LambdaTracing': 'One Lambda answers each request, and its log line has the id that the access log has.',
+};
+const everyTrace = {
+  'AwsSolutions-IAM5[Resource::*]': 'A trace is no resource: X-Ray knows the right to write traces for all or none.',
 };
 
 /** One Lambda from its own bundle, with a log group of its own. */
@@ -40,11 +56,12 @@ export class Lambda extends Construct {
 
   constructor(scope: Construct, id: string, properties: LambdaProperties) {
     super(scope, id);
-    const { name, bundles, logRetentionDays, timeoutSeconds = 15, failures, table } = properties;
+    const { name, description, bundles, logRetentionDays, tracing, timeoutSeconds = 15, failures, table } = properties;
     this.name = name;
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
     this.function = new LambdaFunction(this, 'Function', {
       role: this.#role(logGroup),
+      description: `${Stack.of(this).stackName}: ${description}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -52,17 +69,16 @@ export class Lambda extends Construct {
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
       ...(failures && { deadLetterQueue: failures }),
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // A version of an update that failed is taken away again, or the same update could not be tried twice.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       loggingFormat: LoggingFormat.JSON,
       // Of each request that goes well it would write more than we do, and its metrics say the same.
       systemLogLevelV2: SystemLogLevel.WARN,
       logGroup,
+      ...(tracing && { tracing: Tracing.ACTIVE }),
     });
     if (table) this.#givesTable(...table);
-    acknowledge(this.function, {
-      'Serverless-LambdaTracing':
-        'One Lambda answers each request, and its log line has the id that the access log has.',
-    });
+    acknowledge(this, tracing ? everyTrace : withoutTraces);
   }
 
   /** AWS's own policy for Lambdas would let it write to every log of the account. */
@@ -105,6 +121,7 @@ export class Endpoint extends Lambda {
     this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
+    if (frontDoor.edgeKey !== undefined) this.function.addEnvironment('EDGE_KEY', frontDoor.edgeKey);
     this.function.addEnvironment('ENDPOINT', properties.name);
     this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     if (verifies) this.#givesVerifying(verifies);

@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnIntegration, CfnRoute, type CfnStage, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnIntegration, CfnRoute, type CfnStage, HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { RouteKey } from '../core/routes.ts';
+import { type RouteKey, routes } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
+import { Edge } from './edge.ts';
 import { OwnDomain } from './own-domain.ts';
 import type { Settings } from './settings.ts';
 import { defaultStage } from './stage.ts';
@@ -15,6 +16,12 @@ const challenge = {
   ResponseParameters: [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }],
 };
 
+/** A challenge comes with every 401, and with a 403 of the MCP endpoint alone. */
+function restored(keys: readonly RouteKey[]): Record<number, typeof challenge> {
+  const isMcp = routes.mcp.some((key) => keys.includes(key));
+  return isMcp ? { 401: challenge, 403: challenge } : { 401: challenge };
+}
+
 /** What the alias of a Lambda is called that requests go to. */
 export const liveAlias = 'live';
 
@@ -22,17 +29,32 @@ export const liveAlias = 'live';
 export class FrontDoor extends Construct {
   /** This server's own URL: the issuer of its tokens. Taken from the settings or the API, never from a request. */
   readonly issuer: string;
+  /** What shows a Lambda that a request came through CloudFront, where that stands before the API. */
+  readonly edgeKey: string | undefined;
   readonly #api: HttpApi;
   readonly #stage: CfnStage;
   readonly #restoresChallenge: boolean;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { domain, restoreChallenge } = settings;
-    this.#api = new HttpApi(this, 'Api', { createDefaultStage: false, disableExecuteApiEndpoint: Boolean(domain) });
+    const { domain, edge, restoreChallenge } = settings;
+    this.#api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
+      description: `${settings.name}: sign-in and MCP server`,
+      createDefaultStage: false,
+      // CloudFront comes this way; what comes past it is refused by the Lambdas.
+      disableExecuteApiEndpoint: Boolean(domain) && !edge,
+      ipAddressType: IpAddressType.DUAL_STACK,
+    });
     this.#stage = defaultStage(this, this.#api, settings);
     this.#restoresChallenge = restoreChallenge;
-    this.issuer = domain ? new OwnDomain(this, 'Domain', domain, this.#stage).url : this.#api.apiEndpoint;
+    if (edge) {
+      const { url, key } = new Edge(this, 'Edge', settings, this.#api.apiEndpoint);
+      this.issuer = url;
+      this.edgeKey = key;
+    } else {
+      this.issuer = domain ? new OwnDomain(this, 'Domain', domain, this.#stage).url : this.#api.apiEndpoint;
+    }
   }
 
   /** What API Gateway counts: all requests, also those that reach no Lambda. */
@@ -55,7 +77,7 @@ export class FrontDoor extends Construct {
       // The ARN of the alias, put together: SAM cannot follow a reference to an alias to its Lambda.
       integrationUri: `${lambda.lambda.functionArn}:${liveAlias}`,
       payloadFormatVersion: '2.0',
-      ...(this.#restoresChallenge && { responseParameters: { 401: challenge, 403: challenge } }),
+      ...(this.#restoresChallenge && { responseParameters: restored(keys) }),
     });
     integration.node.addDependency(lambda);
     for (const routeKey of keys) {

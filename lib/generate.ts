@@ -3,8 +3,14 @@ import { dirname } from 'node:path';
 import { catalogue } from './catalogue.ts';
 import type { Settings } from './settings.ts';
 
-/** Writes the module that the bundles import as `#generated`: the settings and what the tools come to, as plain data. */
+/** Writes the module that the bundles import as `#generated`. */
 export function writeGenerated(settings: Settings, file: string, module?: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, generatedModule(settings, module));
+}
+
+/** The text of that module: the settings and what the tools come to, as plain data. */
+export function generatedModule(settings: Settings, module?: string): string {
   const { name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
   const { packs, tools, scopes, personalItems } = catalogue(settings.tools.packs, module);
@@ -12,14 +18,14 @@ export function writeGenerated(settings: Settings, file: string, module?: string
     ...{ name, sender, allowedOrigins, lifetimes, limits, answerFloorMilliseconds },
     ...{ registration, signIn, hostedClients, trustedMetadataHosts },
     ...{ packs, tools, scopes, personalItems },
+    ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,
     personalPolicy: settings.tenants.personal,
     auditSeconds: settings.audit.retentionDays * 86_400,
     clients: settings.clients.map(preRegistered),
   };
   const lines = Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${lines.join('\n')}\n`);
+  return `${lines.join('\n')}\n`;
 }
 
 /** A client of the settings as the endpoints know clients. A secret may come in the header or in the form. */

@@ -14,14 +14,14 @@ import {
   SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
+import { domainOf, type Sender, zoneOf } from './sender-identity.ts';
 
 /** For as long as a code is good. Later it would only puzzle whoever gets it. */
 const longestDelivery = Duration.minutes(15);
 
-type MailProperties = {
-  /** The address that mail comes from. */
-  readonly sender: string;
-  readonly domain?: { readonly hostedZone?: { readonly id: string; readonly name: string } | undefined } | undefined;
+type MailProperties = Sender & {
+  /** The label below the sender's domain that bounces go to. */
+  readonly returnPath: string;
   /** `existing` where the address or its domain is confirmed in SES already, by whoever looks after it. */
   readonly senderIdentity?: string | undefined;
 };
@@ -67,7 +67,7 @@ export class MailSender extends Construct {
     new EmailIdentity(this, 'Identity', {
       identity: Identity.publicHostedZone(PublicHostedZone.fromPublicHostedZoneAttributes(this, 'Zone', attributes)),
       dkimIdentity: DkimIdentity.easyDkim(EasyDkimSigningKeyLength.RSA_2048_BIT),
-      mailFromDomain: `mail.${name}`,
+      mailFromDomain: `${properties.returnPath}.${name}`,
     });
   }
 
@@ -92,14 +92,4 @@ export class MailSender extends Construct {
     const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
     return Stack.of(this).formatArn({ service: 'ses', resource, resourceName, arnFormat });
   }
-}
-
-/** The hosted zone that the sender's domain lies in, if there is one. */
-function zoneOf({ sender, domain }: MailProperties) {
-  const zone = domain?.hostedZone;
-  return zone && `.${domainOf(sender)}`.endsWith(`.${zone.name}`) ? zone : undefined;
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -12,6 +12,7 @@ import { Operations } from './operations/operations.ts';
 import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
+import { VersionCheck } from './version-check.ts';
 
 const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
@@ -28,24 +29,39 @@ type McpServerProperties = {
 export class McpServer extends Construct {
   constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
     super(scope, id);
+    const others = ['public-key', 'version-check', 'admin', 'bounces'];
     const made = {
-      bundles: bundle([...Object.keys(routes), 'public-key', 'admin', 'bounces'], settings, tools),
+      bundles: bundle([...Object.keys(routes), ...others], settings, tools),
       logRetentionDays: settings.logRetentionDays,
+      tracing: settings.tracing,
     };
     const { items, listed, personalItems } = catalogue(settings.tools.packs, tools);
-    const table = new Table(this, 'Table', settings.table?.existing);
+    const table = new Table(this, 'Table', settings.table);
     const sender = new MailSender(this, 'Sender', settings);
-    const reader = new Lambda(this, 'PublicKeyReader', { ...made, name: 'public-key' });
+    const reader = new Lambda(this, 'PublicKeyReader', {
+      ...made,
+      name: 'public-key',
+      description: 'Reads the public signing keys while the stack is deployed',
+      timeoutSeconds: 90,
+    });
     acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
     const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
     const frontDoor = new FrontDoor(this, 'FrontDoor', settings);
 
-    new Endpoint(this, 'Discovery', {
-      ...{ ...made, frontDoor, name: 'discovery', routes: routes.discovery },
+    const discovery = new Endpoint(this, 'Discovery', {
+      ...made,
+      frontDoor,
+      name: 'discovery',
+      description: 'Metadata, keys, the setup page, and what no other route takes',
+      routes: routes.discovery,
       verifies: keys,
     });
-    new Endpoint(this, 'Register', {
-      ...{ ...made, frontDoor, name: 'register', routes: routes.register },
+    const register = new Endpoint(this, 'Register', {
+      ...made,
+      frontDoor,
+      name: 'register',
+      description: 'Registers clients',
+      routes: routes.register,
       table: [
         table,
         {
@@ -57,7 +73,11 @@ export class McpServer extends Construct {
       ],
     });
     const authorize = new Endpoint(this, 'Authorize', {
-      ...{ ...made, frontDoor, name: 'authorize', routes: routes.authorize },
+      ...made,
+      frontDoor,
+      name: 'authorize',
+      description: 'Sign-in and consent',
+      routes: routes.authorize,
       table: [
         table,
         {
@@ -75,8 +95,12 @@ export class McpServer extends Construct {
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
         'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
     });
-    new Endpoint(this, 'Token', {
-      ...{ ...made, frontDoor, name: 'token', routes: routes.token },
+    const token = new Endpoint(this, 'Token', {
+      ...made,
+      frontDoor,
+      name: 'token',
+      description: 'Issues access and refresh tokens',
+      routes: routes.token,
       table: [
         table,
         {
@@ -89,8 +113,12 @@ export class McpServer extends Construct {
       verifies: keys,
       signs: keys,
     });
-    new Endpoint(this, 'Revoke', {
-      ...{ ...made, frontDoor, name: 'revoke', routes: routes.revoke },
+    const revoke = new Endpoint(this, 'Revoke', {
+      ...made,
+      frontDoor,
+      name: 'revoke',
+      description: 'Revokes tokens',
+      routes: routes.revoke,
       table: [
         table,
         {
@@ -101,8 +129,12 @@ export class McpServer extends Construct {
       ],
       verifies: keys,
     });
-    new Endpoint(this, 'Introspect', {
-      ...{ ...made, frontDoor, name: 'introspect', routes: routes.introspect },
+    const introspect = new Endpoint(this, 'Introspect', {
+      ...made,
+      frontDoor,
+      name: 'introspect',
+      description: 'Tells resource servers about tokens',
+      routes: routes.introspect,
       table: [
         table,
         {
@@ -113,8 +145,13 @@ export class McpServer extends Construct {
       ],
       verifies: keys,
     });
-    new Endpoint(this, 'Mcp', {
-      ...{ ...made, frontDoor, name: 'mcp', routes: routes.mcp, timeoutSeconds: 25 },
+    const mcp = new Endpoint(this, 'Mcp', {
+      ...made,
+      frontDoor,
+      name: 'mcp',
+      description: 'The MCP endpoint with the tools',
+      routes: routes.mcp,
+      timeoutSeconds: 25,
       table: [
         table,
         {
@@ -130,9 +167,13 @@ export class McpServer extends Construct {
       verifies: keys,
       tools: settings.tools,
     });
+    const endpoints = [discovery, register, authorize, token, revoke, introspect, mcp];
+    new VersionCheck(this, 'VersionCheck', { made, endpoints });
     const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
-      ...{ ...made, name: 'admin' },
+      ...made,
+      name: 'admin',
+      description: "Carries out the operator's commands",
       table: [
         table,
         {
@@ -164,8 +205,13 @@ export class McpServer extends Construct {
   }
 }
 
-function nextSteps({ sender }: Settings, { isConfirmedByLink }: MailSender): string {
+function nextSteps({ sender, alarms }: Settings, { isConfirmedByLink }: MailSender): string {
   const confirm = isConfirmedByLink ? [`Confirm ${sender} with the link that SES mails to it.`] : [];
-  const sandbox = `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`;
-  return [...confirm, sandbox].join(' ');
+  const subscription = alarms.enabled && alarms.email === undefined;
+  return [
+    ...confirm,
+    `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`,
+    'A new account runs few Lambdas at a time, often 10: ask for 1,000 concurrent executions in the Service Quotas console.',
+    ...(subscription ? ['Nobody is told of alarms: set alarms.email, or subscribe to the output AlarmTopic.'] : []),
+  ].join(' ');
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { deployment, stages } from './deployment-settings.ts';
+import { operations } from './operations-settings.ts';
+import { identityOf } from './sender-identity.ts';
 
 const seconds = (days: number) => days * 24 * 60 * 60;
 const count = z.int().positive();
@@ -44,7 +46,7 @@ const client = z
 
 /** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
 const ownVariable =
-  /^(TABLE_NAME|ISSUER|ENDPOINT|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
+  /^(TABLE_NAME|ISSUER|ENDPOINT|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
 const variable = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores')
@@ -125,15 +127,7 @@ const settingsShape = z.strictObject({
     })
     .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
-  /** Who is told of alarms, and what the account may cost in a month. */
-  alarms: z
-    .strictObject({ email: z.email().optional(), monthlyBudgetUsd: z.number().positive().optional() })
-    .prefault({}),
-  /** Whether new code gets a tenth of the requests first. Without it a deployment is in force at once. */
-  canary: z.boolean().default(true),
-  /** A table that exists already, such as one that was restored. It stands outside the stack. */
-  table: z.strictObject({ existing: z.string().regex(/^[\w.-]{3,255}$/, 'must be the name of a table') }).optional(),
-  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
+  ...operations,
   ...deployment,
   stages,
 });
@@ -158,15 +152,32 @@ export function defineSettings(given: Given & { stages?: Record<string, Partial<
   return { ...common, stages: Object.fromEntries(staged) };
 }
 
-/** A stage inherits what it does not set, but no two can be the same stack or have the same host name. */
+/** A stage inherits what it does not set, but no two can be the same stack, have the same host or make the same sender. */
 function requireApart(stages: readonly (readonly [string, Settings])[]): void {
-  for (const [index, [stage, { stackName, domain }]] of stages.entries()) {
+  for (const [index, [stage, settings]] of stages.entries()) {
     const others = stages.slice(0, index).map(([, other]) => other);
-    const sameStack = others.some((other) => other.stackName === stackName) && 'stackName';
-    const sameHost = domain && others.some((other) => other.domain?.name === domain.name) && 'domain';
-    const key = sameStack || sameHost;
-    if (key) throw new Error(`vestibule.config.ts is not valid:\n  stages.${stage}.${key}: must differ between stages`);
+    const problem = others.map((other) => clash(settings, other)).find((found) => found !== undefined);
+    if (problem) throw new Error(`vestibule.config.ts is not valid:\n  stages.${stage}.${problem}`);
   }
+}
+
+/** What two stages cannot both be or make, as the key and what it must be. */
+function clash(one: Settings, other: Settings): string | undefined {
+  if (one.stackName === other.stackName) return 'stackName: must differ between stages';
+  if (one.domain && one.domain.name === other.domain?.name) return 'domain: must differ between stages';
+  const bothMakeIt = one.senderIdentity === 'new' && other.senderIdentity === 'new';
+  if (!bothMakeIt || identityOf(one) !== identityOf(other) || areElsewhere(one, other)) return undefined;
+  return (
+    `senderIdentity: must be 'existing', for another stage makes the SES identity ${identityOf(one)} already; or set ` +
+    'another sender, or say by account and region of both stages that they are apart'
+  );
+}
+
+/** True if both stages say where they are, and that is not the same account and region. */
+function areElsewhere(one: Settings, other: Settings): boolean {
+  const differ = (key: 'account' | 'region') =>
+    one[key] !== undefined && other[key] !== undefined && one[key] !== other[key];
+  return differ('account') || differ('region');
 }
 
 /** The settings of a stage, or those of the only one when no name is given. Throws when there is no such stage. */

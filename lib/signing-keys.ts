@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CustomResource, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -47,15 +47,18 @@ export class SigningKeys extends Construct {
    * signs with the old one, and would again after a rollback.
    */
   grantSign(lambda: LambdaFunction): void {
-    for (const key of this.#keys) key.grant(lambda, 'kms:Sign');
+    for (const key of this.#keys) {
+      key.grant(lambda, 'kms:Sign');
+      key.addToResourcePolicy(onlySigner(lambda));
+    }
   }
 
   #key(name: string): Key {
     return new Key(this, name, {
-      description: 'Signs access tokens',
+      description: `${Stack.of(this).stackName}: signs access tokens (${name})`,
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 
@@ -64,4 +67,19 @@ export class SigningKeys extends Construct {
     if (!first) throw new Error('There is no current signing key');
     return first.key;
   }
+}
+
+/**
+ * Denies signing to everybody but the role of one Lambda. Without it whoever has `kms:Sign` on all keys of the account,
+ * for whatever reason, could make tokens.
+ */
+function onlySigner({ role }: LambdaFunction): PolicyStatement {
+  if (!role) throw new Error('The Lambda that signs has no role');
+  return new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['kms:Sign'],
+    resources: ['*'],
+    conditions: { StringNotEquals: { 'aws:PrincipalArn': role.roleArn } },
+  });
 }

@@ -6,7 +6,8 @@ import type { Settings } from './settings.ts';
 /** One server in a stack of its own. */
 export class VestibuleStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
-    super(scope, id);
+    const { stackName, tags, terminationProtection } = settings;
+    super(scope, id, { tags: { Application: stackName, ...tags }, terminationProtection });
     // The id leaves no trace in the names of resources, so that they are the stack's own.
     new McpServer(this, 'Default', { settings });
   }

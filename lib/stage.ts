@@ -1,11 +1,14 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnStage, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { routes } from '../core/routes.ts';
 import type { Settings } from './settings.ts';
 
-/** One line for each request. The route instead of the path, and no query: both can hold what is secret. */
+/**
+ * One line for each request. The route instead of the path, and no query: both can hold what is secret. Nothing that the
+ * caller writes either, since API Gateway puts it in as it is: a quote in the user agent would end the JSON.
+ */
 const accessLog = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -18,7 +21,6 @@ const accessLog = {
   latency: '$context.responseLatency',
   integrationLatency: '$context.integrationLatency',
   responseLength: '$context.responseLength',
-  userAgent: '$context.identity.userAgent',
 };
 
 type Throttles = Settings['throttles'];
@@ -29,7 +31,12 @@ export function defaultStage(
   { apiId }: HttpApi,
   { throttles, logRetentionDays }: Settings,
 ): CfnStage {
-  const logs = new LogGroup(scope, 'AccessLog', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+  const logs = new LogGroup(scope, 'AccessLog', {
+    // The policy of the account that lets API Gateway write has room for few other names.
+    logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}/access/${apiId}`,
+    retention: logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   return new CfnStage(scope, 'Stage', {
     apiId,
     stageName: '$default',

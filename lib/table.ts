@@ -2,6 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, type ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { most } from './ceiling.ts';
+import type { Settings } from './settings.ts';
 
 /** The DynamoDB actions that the Lambdas use. BatchGetItem is a GetItem many times over. */
 type TableAction =
@@ -21,21 +23,25 @@ export class Table extends Construct {
   readonly #table: Pick<ITableV2, 'tableName' | 'tableArn'>;
 
   /** Takes a table that exists already, such as one that was restored, where it is named. */
-  constructor(scope: Construct, id: string, existing: string | undefined) {
+  constructor(scope: Construct, id: string, settings: Settings['table']) {
     super(scope, id);
-    this.#table = existing === undefined ? this.#newTable() : TableV2.fromTableName(this, 'Existing', existing);
+    const { existing } = settings;
+    this.#table = existing === undefined ? this.#newTable(settings) : TableV2.fromTableName(this, 'Existing', existing);
   }
 
   get name(): string {
     return this.#table.tableName;
   }
 
-  #newTable(): TableV2 {
+  #newTable({ maxReadUnits, maxWriteUnits }: Settings['table']): TableV2 {
     return new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'ttl',
-      billing: Billing.onDemand({ maxReadRequestUnits: 4_000, maxWriteRequestUnits: 2_000 }),
+      billing: Billing.onDemand({
+        maxReadRequestUnits: maxReadUnits ?? most.reads,
+        maxWriteRequestUnits: maxWriteUnits ?? most.writes,
+      }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,

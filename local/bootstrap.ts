@@ -14,6 +14,8 @@ const { env } = process;
 const [host, port] = (env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
 const api = '/2018-06-01/runtime';
 let requestId: string | undefined;
+// It has served its purpose, and Lambda does not set it.
+delete env.NODE_COMPILE_CACHE;
 
 /** Writes a line in Lambda's JSON log format. */
 function log(level: Level, values: readonly unknown[]): void {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { lambdaEvent, receive } from './event.ts';
 import { listen, readBody } from './http.ts';
 import { type Deployed, operatorAnswer } from './invoke.ts';
-import { mailbox, mailboxPath } from './mailbox.ts';
+import { Mailbox, mailboxPath } from './mailbox.ts';
 import { Refusal } from './refusal.ts';
 import { type Answer, gatewayAnswer, lambdaAnswer } from './response.ts';
 import { findRoute } from './router.ts';
@@ -26,7 +26,7 @@ export class Gateway {
   readonly port: number;
   readonly #servers: readonly Server[];
   /** Undefined until the stack runs for the first time. */
-  #served: { readonly backend: Backend; readonly sesUrl: string } | undefined;
+  #served: { readonly backend: Backend; readonly mailbox: Mailbox } | undefined;
 
   private constructor(servers: readonly Server[], port: number) {
     this.#servers = servers;
@@ -54,7 +54,7 @@ export class Gateway {
 
   /** Answers from these routes and with the mail of this SES from now on. */
   serve(backend: Backend, sesUrl: string): void {
-    this.#served = { backend, sesUrl };
+    this.#served = { backend, mailbox: new Mailbox(sesUrl) };
   }
 
   close(): void {
@@ -77,10 +77,10 @@ export class Gateway {
   async #answer(request: IncomingMessage): Promise<Answer> {
     const body = await readBody(request, largestBody);
     if (!this.#served) return notYetServing;
-    const { backend, sesUrl } = this.#served;
+    const { backend, mailbox } = this.#served;
     if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
-    if (request.url?.split('?')[0] === mailboxPath) return mailbox(request, sesUrl);
+    if (request.url?.split('?')[0] === mailboxPath) return mailbox.show(request);
     return operatorAnswer(request, body, backend) ?? this.#route(request, body, backend);
   }
 

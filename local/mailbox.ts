@@ -21,22 +21,39 @@ type Mail = {
   readonly sentAt: string;
 };
 
-/** The mail that was sent, newest first: a page, or JSON for those who ask for it. `?to=` keeps one recipient's. */
-export async function mailbox(request: IncomingMessage, sesUrl: string): Promise<Answer> {
-  const emails = await storedEmails(sesUrl);
-  if (!emails) return gatewayAnswer(404, `The mail service at ${sesUrl} does not show its mail`);
-  const to = new URL(request.url ?? '', 'http://localhost').searchParams.get('to');
-  const all = emails.map(mailOf).reverse();
-  const mails = to === null ? all : all.filter((mail) => mail.to.toLowerCase() === to.toLowerCase());
-  if (request.headers.accept?.includes('application/json')) return answer('application/json', JSON.stringify(mails));
-  return answer('text/html; charset=utf-8', page(mails));
-}
+/** The mail that a mail service has sent. What was read once is kept, and only what came since is asked for. */
+export class Mailbox {
+  readonly #sesUrl: string;
+  readonly #mails = new Map<string, Mail>();
+  #newestAt = 0;
 
-async function storedEmails(sesUrl: string): Promise<readonly StoredEmail[] | undefined> {
-  const store: unknown = await fetch(new URL('/store', sesUrl))
-    .then((response) => response.json())
-    .catch(() => undefined);
-  return isRecord(store) && Array.isArray(store.emails) ? store.emails : undefined;
+  constructor(sesUrl: string) {
+    this.#sesUrl = sesUrl;
+  }
+
+  /** Shows it, newest first: a page, or JSON for a client that asks for it. `?to=` keeps one recipient's. */
+  async show(request: IncomingMessage): Promise<Answer> {
+    if (!(await this.#read())) return gatewayAnswer(404, `The mail service at ${this.#sesUrl} does not show its mail`);
+    const to = new URL(request.url ?? '', 'http://localhost').searchParams.get('to')?.toLowerCase();
+    const mails = [...this.#mails.values()]
+      .filter((mail) => to === undefined || mail.to.toLowerCase() === to)
+      .reverse();
+    if (request.headers.accept?.includes('application/json')) return answer('application/json', JSON.stringify(mails));
+    return answer('text/html; charset=utf-8', page(mails));
+  }
+
+  /** The service's clock counts whole seconds, so that the newest one is asked for again. */
+  async #read(): Promise<boolean> {
+    const store: unknown = await fetch(new URL(`/store?since=${this.#newestAt}`, this.#sesUrl))
+      .then((response) => response.json())
+      .catch(() => undefined);
+    if (!isRecord(store) || !Array.isArray(store.emails)) return false;
+    for (const email of store.emails as readonly StoredEmail[]) {
+      this.#mails.set(email.messageId, mailOf(email));
+      this.#newestAt = Math.max(this.#newestAt, email.at);
+    }
+    return true;
+  }
 }
 
 function mailOf({ messageId, destination, subject, body, at }: StoredEmail): Mail {

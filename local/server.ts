@@ -27,6 +27,7 @@ const sweepMilliseconds = 60_000;
 
 await runUntilSignal(async () => {
   const { folder, children } = await claimDataFolder(process.env.DATA_DIR ?? '.local');
+  process.env.NODE_COMPILE_CACHE ??= join(folder, 'compile-cache');
   const assemblyFolder = join(folder, 'assembly');
   rmSync(assemblyFolder, { recursive: true, force: true });
   const gateway = await Gateway.open(Number(process.env.PORT ?? 3000));
@@ -63,7 +64,7 @@ async function guarded(endpoints: Endpoints, rights: Rights): Promise<Record<str
 
 /** What Lambda sets for every function, and nothing else of this machine's environment. */
 function lambdaEnvironment(endpoints: Readonly<Record<string, string>>): Surroundings['environment'] {
-  const { TRUSTED_METADATA_HOSTS, NODE_EXTRA_CA_CERTS } = process.env;
+  const { TRUSTED_METADATA_HOSTS, NODE_EXTRA_CA_CERTS, NODE_COMPILE_CACHE } = process.env;
   return {
     ...{ AWS_REGION: region, AWS_DEFAULT_REGION: region },
     ...{ AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
@@ -72,6 +73,7 @@ function lambdaEnvironment(endpoints: Readonly<Record<string, string>>): Surroun
     ...endpoints,
     ...(TRUSTED_METADATA_HOSTS && { TRUSTED_METADATA_HOSTS }),
     ...(NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS }),
+    ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
   };
 }
 

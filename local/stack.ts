@@ -75,8 +75,11 @@ export class Stack {
     });
   }
 
+  /** Those with an attribute that something asks for. What the others do concerns a deployment, and there is none here. */
   get customResources(): CustomResource[] {
-    return this.#values.customResources.map((id) => {
+    const text = JSON.stringify(this.#assembly.template);
+    const asked = this.#values.customResources.filter((id) => text.includes(`{"Fn::GetAtt":["${id}",`));
+    return asked.map((id) => {
       const { ServiceToken, ...properties } = this.#values.properties(id);
       return { id, type: this.#values.type(id), functionId: functionIdIn(String(ServiceToken)), properties };
     });

@@ -108,6 +108,7 @@ export class TemplateValues {
 
   #attributes(id: string, type: string): Properties {
     if (type === 'AWS::ApiGatewayV2::Api') return { ApiEndpoint: this.#endpoint, ApiId: this.ref(id) };
+    if (type === 'AWS::CloudFront::Distribution') return { DomainName: new URL(this.#endpoint).host };
     if (type === 'AWS::Lambda::Function') return { Arn: functionArn(id) };
     if (type === 'AWS::Lambda::Version') return { Version: '1', FunctionArn: this.ref(id) };
     if (type === 'AWS::KMS::Key') return { Arn: arn('kms', `key/${keyId(id)}`), KeyId: keyId(id) };

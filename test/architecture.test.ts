@@ -15,15 +15,16 @@ type Room = { readonly ours: readonly string[]; readonly packages: readonly stri
 
 const allRooms: Readonly<Record<string, Room>> = {
   'core/oauth': { ours: [], packages: ['node:crypto', 'jose', 'zod'] },
-  'core/store': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/', 'ulid'] },
-  'core/keys': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
-  'core/mail': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:', '@aws-sdk/'] },
+  'core/aws': { ours: ['core/env.ts'], packages: ['node:', '@aws-sdk/'] },
+  'core/store': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:', 'ulid'] },
+  'core/keys': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
+  'core/mail': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   'core/http': {
     ours: ['core/oauth', 'core/env.ts', 'core/issuer.ts', '#generated'],
     packages: ['node:', '@middy/', 'aws-lambda', '@aws-lambda-powertools/metrics'],
   },
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
-  core: { ours: ['core', '#generated'], packages: [] },
+  core: { ours: ['core', '#generated'], packages: ['node:timers/promises'] },
   tools: {
     ours: [
       ...['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'core/oauth/permission.ts', 'tools'],
@@ -35,6 +36,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
   'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
   lib: {
     ours: [
@@ -42,6 +44,7 @@ const allRooms: Readonly<Record<string, Room>> = {
       'core/oauth/scope.ts',
       'core/oauth/permission.ts',
       'core/http/metric-names.ts',
+      'core/http/edge-headers.ts',
       'lib',
       'tools',
       'vestibule.config.ts',
@@ -58,12 +61,18 @@ const allRooms: Readonly<Record<string, Room>> = {
     ],
   },
   'cli/deploy': {
-    ours: ['cli/shared', 'lib/settings.ts', 'vestibule.config.ts'],
-    packages: ['node:', 'zod', '@aws-sdk/client-cloudformation'],
+    ours: [
+      ...['cli/shared', 'lib/settings.ts', 'lib/sender-identity.ts', 'lib/ceiling.ts', 'lib/edge-region.ts'],
+      'vestibule.config.ts',
+    ],
+    packages: ['node:', 'zod', '@aws-sdk/'],
   },
   bench: {
     ours: ['lib', 'local', 'test/support', 'vestibule.config.ts'],
-    packages: ['node:', 'esbuild', '@aws-sdk/client-dynamodb', 'jose', 'zod'],
+    packages: [
+      ...['node:', 'esbuild', 'jose', 'zod'],
+      ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-kms', '@aws-sdk/client-sesv2', '@aws-sdk/client-ssm'],
+    ],
   },
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
@@ -131,6 +140,10 @@ describe('the rooms of the code', () => {
     ['core/oauth/pkce.ts', '#generated'],
     ['core/store/grants.ts', 'core/http/html.ts'],
     ['core/http/html.ts', '@aws-sdk/client-kms'],
+    ['core/store/table.ts', '@aws-sdk/client-dynamodb'],
+    ['core/aws/kms.ts', 'core/oauth/error.ts'],
+    ['lambdas/bounces/handler.ts', 'core/aws/dynamodb.ts'],
+    ['tools/todos/store.ts', 'core/aws/dynamodb.ts'],
     ['lambdas/token/handler.ts', 'lambdas/revoke/handler.ts'],
     ['lambdas/token/handler.ts', 'tools/index.ts'],
     ['lambdas/token/handler.ts', '@modelcontextprotocol/server'],
@@ -156,11 +169,23 @@ describe('the rooms of the code', () => {
     expect(readers).toEqual(['core/env.ts']);
   });
 
-  test('only the request says what time it is', () => {
+  test('only types of the AWS SDK are in a Lambda that serves requests', () => {
+    const serving = files.filter(
+      (file) => /^(core|lambdas|tools)\//.test(file) && !/^lambdas\/version-check\//.test(file),
+    );
+    const sources = serving.map(text);
+    const statements = sources.flatMap(
+      (source) => source.match(/^(import|export)\b[^;]*?'@(aws-sdk|smithy)\/[^;]*;/gm) ?? [],
+    );
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements.filter((statement) => !statement.startsWith('import type '))).toEqual([]);
+  });
+
+  test('only the request says what time it is, but for when it is signed', () => {
     const clocks = files.filter(
       (file) => /^(core|lambdas|tools)\//.test(file) && /Date\.now\(|new Date\(\)/.test(text(file)),
     );
-    expect(clocks).toEqual([]);
+    expect(clocks).toEqual(['core/aws/clock.ts']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { oneLine } from '../shared/terminal.ts';
 import { usage } from '../shared/usage.ts';
-import { type Answer, type Ask, type Command, flag, type Given, type Report, text } from './command.ts';
+import { type Answer, type Ask, type Command, flag, type Given, type Report, type Tell, text } from './command.ts';
 import { listIn, pages } from './rounds.ts';
 import { timeOf } from './time.ts';
 
@@ -30,22 +30,27 @@ export const auditCommands: readonly Command[] = [
   },
 ];
 
-async function* audit({ text, isSet }: Given, ask: Ask): AsyncGenerator<Report> {
+async function* audit({ text, isSet }: Given, ask: Ask, tell: Tell): AsyncGenerator<Report> {
   const [since, until] = [timeOf('since', text('since') ?? '1d'), text('until')];
   if (text('tenant') === undefined && text('person') === undefined) throw usage('audit needs --tenant or --person');
   const wanted = Object.fromEntries(filters.map((name) => [name, text(name)]));
-  if (!isSet('follow')) return yield* printed(ask, { ...wanted, until: until && timeOf('until', until), after: since });
+  if (!isSet('follow')) {
+    const isEmpty = yield* printed(ask, { ...wanted, until: until && timeOf('until', until), after: since });
+    if (isEmpty) tell('Nothing was recorded.');
+    return;
+  }
   if (until !== undefined) throw usage('--follow and --until exclude each other');
   yield* followed(ask, wanted, since);
 }
 
-async function* printed(ask: Ask, wanted: Answer): AsyncGenerator<Report> {
+/** Reports each item. Returns true if there was none. */
+async function* printed(ask: Ask, wanted: Answer): AsyncGenerator<Report, boolean> {
   let isEmpty = true;
   for await (const item of items(ask, wanted)) {
     isEmpty = false;
     yield report(item);
   }
-  if (isEmpty) process.stderr.write('Nothing was recorded.\n');
+  return isEmpty;
 }
 
 const POLL_MILLISECONDS = 2_000;

@@ -1,7 +1,12 @@
 import type { ParseArgsConfig } from 'node:util';
+import type { Terminal } from '../shared/terminal.ts';
 
 /** Has the deployed server carry out a command of its own. Throws a failure with the server's sentence when it refuses. */
 export type Ask = (command: string, input: object) => Promise<Answer>;
+
+/** Says what goes on while a command runs. */
+export type Tell = Terminal['tell'];
+
 export type Answer = Readonly<Record<string, unknown>>;
 
 /** What a command prints: for programs, and for people. */
@@ -22,7 +27,7 @@ export type Command = {
   readonly operands?: readonly string[];
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /** One report, or one after the other as they come. */
-  readonly run: (given: Given, ask: Ask) => Promise<Report> | AsyncIterable<Report>;
+  readonly run: (given: Given, ask: Ask, tell: Tell) => Promise<Report> | AsyncIterable<Report>;
 };
 
 export const text = { type: 'string' } as const;

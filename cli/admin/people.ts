@@ -1,4 +1,4 @@
-import { type Ask, type Command, type Given, type Report, text } from './command.ts';
+import { type Ask, type Command, type Given, type Report, type Tell, text } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
 import { allOf, untilDone } from './rounds.ts';
 
@@ -44,23 +44,23 @@ async function grants({ operands: [address] }: Given, ask: Ask): Promise<Report>
   return { json: { grants: all }, text: all.length > 0 ? shownTable(all, columns) : 'There are none.' };
 }
 
-async function endGrants({ operands: [address], text }: Given, ask: Ask): Promise<Report> {
-  const ended = await untilDone(ask, 'people end-grants', { address, grant_id: text('grant') });
+async function endGrants({ operands: [address], text }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const ended = await untilDone({ ask, tell }, 'people end-grants', { address, grant_id: text('grant') });
   return { json: ended, text: `Grants ended: ${ended.grants_ended}. Their tokens are refused from the next call on.` };
 }
 
-async function disable({ operands: [address] }: Given, ask: Ask): Promise<Report> {
-  const disabled = await untilDone(ask, 'people disable', { address });
+async function disable({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const disabled = await untilDone({ ask, tell }, 'people disable', { address });
   return { json: disabled, text: `${address} is disabled. Grants ended: ${disabled.grants_ended}.` };
 }
 
-async function enable({ operands: [address] }: Given, ask: Ask): Promise<Report> {
-  const enabled = await untilDone(ask, 'people enable', { address });
+async function enable({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const enabled = await untilDone({ ask, tell }, 'people enable', { address });
   return { json: enabled, text: `${address} may sign in again, and connects each client anew.` };
 }
 
-async function move({ operands: [address, tenant], text }: Given, ask: Ask): Promise<Report> {
-  const moved = await untilDone(ask, 'people move', { address, tenant, role: text('role') });
+async function move({ operands: [address, tenant], text }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const moved = await untilDone({ ask, tell }, 'people move', { address, tenant, role: text('role') });
   const counts = `Items moved: ${moved.items_moved}. Grants ended: ${moved.grants_ended}.`;
   return { json: moved, text: `${address} belongs to ${moved.to} now, and connects each client anew. ${counts}` };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Answer, Ask } from './command.ts';
+import type { Answer, Ask, Tell } from './command.ts';
 
 /** The pages of what a command lists. */
 export async function* pages(ask: Ask, command: string, input: Answer = {}): AsyncGenerator<Answer> {
@@ -24,11 +24,13 @@ export function listIn(answer: Answer, name: string): readonly Answer[] {
   return Array.isArray(list) ? list : [];
 }
 
+type Server = { readonly ask: Ask; readonly tell: Tell };
+
 /**
  * Asks for a command that takes longer than one invocation until all is done. Gives the last answer with the sums of
  * what each one counted.
  */
-export async function untilDone(ask: Ask, command: string, input: object): Promise<Answer> {
+export async function untilDone({ ask, tell }: Server, command: string, input: object): Promise<Answer> {
   const sums: Record<string, number> = {};
   for (;;) {
     const { wait_seconds: seconds, ...answer } = await ask(command, input);
@@ -36,11 +38,8 @@ export async function untilDone(ask: Ask, command: string, input: object): Promi
       if (typeof answer[name] === 'number') sums[name] = (sums[name] ?? 0) + answer[name];
     }
     if (answer.done !== false) return { ...answer, ...sums };
-    if (typeof seconds === 'number') await pause(seconds);
+    if (typeof seconds !== 'number') continue;
+    tell(`Waiting ${seconds} seconds for calls that are still under way…`);
+    await wait(seconds * 1_000);
   }
-}
-
-async function pause(seconds: number): Promise<void> {
-  process.stderr.write(`Waiting ${seconds} seconds for calls that are still under way…\n`);
-  await wait(seconds * 1_000);
 }

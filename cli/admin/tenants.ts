@@ -1,5 +1,5 @@
 import { usage } from '../shared/usage.ts';
-import { type Answer, type Ask, type Command, flag, type Given, type Report, text } from './command.ts';
+import { type Answer, type Ask, type Command, flag, type Given, type Report, type Tell, text } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
 import { allOf, listIn, pages, untilDone } from './rounds.ts';
 
@@ -141,8 +141,8 @@ async function setRole({ operands: [id, address], text }: Given, ask: Ask): Prom
   return { json: member, text: `${member.address} is ${role} of ${id} from the next call on.` };
 }
 
-async function removeMember({ operands: [id, address] }: Given, ask: Ask): Promise<Report> {
-  const removed = await untilDone(ask, 'tenants remove-member', { id, address });
+async function removeMember({ operands: [id, address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const removed = await untilDone({ ask, tell }, 'tenants remove-member', { id, address });
   const text = `${address} is no member of ${id} any more.${ended(removed)}`;
   return { json: removed, text };
 }

@@ -8,16 +8,17 @@ const addresses = { Issuer: 'issuer', McpUrl: 'MCP URL' } as const;
 /** Throws a failure when a deploy would change an address of a live stack, and the settings do not name its issuer. */
 export function requireSameAddresses(
   planned: Template['Outputs'],
-  { outputs, apiEndpoint }: LiveStack,
+  live: LiveStack,
   replacesIssuer: string | undefined,
 ): void {
+  const { outputs } = live;
   for (const [output, name] of Object.entries(addresses)) {
-    const live = outputs[output];
-    const next = textOf(planned[output]?.Value, apiEndpoint);
-    if (live === undefined || live === next) continue;
-    const issuer = outputs.Issuer ?? new URL(live).origin;
+    const now = outputs[output];
+    const next = textOf(planned[output]?.Value, live);
+    if (now === undefined || now === next) continue;
+    const issuer = outputs.Issuer ?? new URL(now).origin;
     if (issuer === replacesIssuer) return;
-    const change = `from ${live} to ${next ?? 'that of a new API'}`;
+    const change = `from ${now} to ${next ?? 'a new one'}`;
     throw new Failure(
       `This deploy would change the ${name} ${change}, which signs everybody out and leaves every client with an address ` +
         `that is gone: if that is meant, set replacesIssuer: '${issuer}' in vestibule.config.ts.`,
@@ -25,12 +26,15 @@ export function requireSameAddresses(
   }
 }
 
-/** The value of an output: text, the address of the API, or these joined. */
-function textOf(value: unknown, apiEndpoint: string | undefined): string | undefined {
+/** The value of an output: text, the address of the API or the name that CloudFront gave, or these joined. */
+function textOf(value: unknown, live: LiveStack): string | undefined {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : undefined;
-  if ('Fn::GetAtt' in value) return apiEndpoint;
+  if ('Fn::GetAtt' in value) {
+    const [, attribute] = Array.isArray(value['Fn::GetAtt']) ? value['Fn::GetAtt'] : [];
+    return attribute === 'DomainName' ? live.outputs.EdgeDomain : live.apiEndpoint;
+  }
   const [separator, parts] = 'Fn::Join' in value && Array.isArray(value['Fn::Join']) ? value['Fn::Join'] : [];
   if (!Array.isArray(parts)) return undefined;
-  const values = parts.map((part) => textOf(part, apiEndpoint));
+  const values = parts.map((part) => textOf(part, live));
   return values.includes(undefined) ? undefined : values.join(String(separator));
 }

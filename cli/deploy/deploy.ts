@@ -1,10 +1,14 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type Settings, settingsOf } from '../../lib/settings.ts';
 import { Failure } from '../shared/failure.ts';
+import { oneLine } from '../shared/terminal.ts';
 import { requireSameAddresses } from './addresses.ts';
 import { apiIn, readTemplate } from './assembly.ts';
 import { cdk } from './cdk.ts';
+import type { Finding } from './finding.ts';
 import { LiveStacks } from './live-stack.ts';
 import { help, readOptions } from './options.ts';
+import { preflight } from './preflight.ts';
 
 const assembly = 'cdk.out';
 
@@ -12,18 +16,34 @@ const assembly = 'cdk.out';
 export async function deploy(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') return print(help);
-  const { stage, profile, forCdk } = options;
+  const { stage, profile, showsDifference, forCdk } = options;
   const settings = await chosenSettings(stage);
   requireOwnSender(settings);
-  const live = new LiveStacks(profile);
-  const env = { ...process.env, AWS_REGION: await live.region() };
+  const region = await regionOf(profile);
+  const place = { region, profile, settings };
+  if (!isReady(await preflight(place))) return 1;
+  const env = { ...process.env, AWS_REGION: region };
   const context = stage === undefined ? [] : ['--context', `stage=${stage}`];
   const synthesised = await cdk(['synth', '--quiet', '--output', assembly, ...context], env);
   if (synthesised !== 0) return synthesised;
   const template = readTemplate(assembly, settings.stackName);
-  const stack = await live.find(settings.stackName, apiIn(template));
+  const stack = await new LiveStacks(place).find(settings.stackName, apiIn(template));
   if (stack) requireSameAddresses(template.Outputs, stack, settings.replacesIssuer);
-  return cdk(['deploy', '--app', assembly, ...forCdk], env);
+  return cdk([showsDifference ? 'diff' : 'deploy', '--app', assembly, ...forCdk], env);
+}
+
+/** Prints what the preflight found, a line each. True if nothing of it ends the deploy. */
+function isReady(findings: readonly Finding[]): boolean {
+  for (const { sentence } of findings) process.stderr.write(`${oneLine(sentence)}\n`);
+  return findings.every(({ kind }) => kind !== 'stop');
+}
+
+/** The region of the profile or the environment. Throws a failure when neither has one. */
+function regionOf(profile: string | undefined): Promise<string> {
+  const client = new CloudFormationClient(profile === undefined ? {} : { profile });
+  return client.config.region().catch(() => {
+    throw new Failure('No AWS region is set: set AWS_REGION, or name a profile that has one.');
+  });
 }
 
 /** Loaded only now, so that settings which are not valid are told like every other reason not to deploy. */

@@ -1,6 +1,12 @@
-import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
-import { Failure } from '../shared/failure.ts';
+import { ApiGatewayV2Client, GetApiCommand, NotFoundException } from '@aws-sdk/client-apigatewayv2';
+import {
+  CloudFormationClient,
+  DescribeStackResourceCommand,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { stackOutputs, undefinedIfMissing } from '../shared/stack-outputs.ts';
+import { clientOf, type Place } from './place.ts';
 
 /** What is live of a stack: its outputs, and the address of the API that it would keep, if it has that API. */
 export type LiveStack = {
@@ -11,16 +17,11 @@ export type LiveStack = {
 /** The stacks of an account and region. */
 export class LiveStacks {
   readonly #client: CloudFormationClient;
+  readonly #place: Pick<Place, 'region' | 'profile'>;
 
-  constructor(profile: string | undefined) {
-    this.#client = new CloudFormationClient(profile === undefined ? {} : { profile });
-  }
-
-  /** The region of the profile or the environment. Throws a failure when neither has one. */
-  region(): Promise<string> {
-    return this.#client.config.region().catch(() => {
-      throw new Failure('No AWS region is set: set AWS_REGION, or name a profile that has one.');
-    });
+  constructor(place: Pick<Place, 'region' | 'profile'>) {
+    this.#place = place;
+    this.#client = new CloudFormationClient(clientOf(place));
   }
 
   /** Finds a stack that is deployed, and its API by its logical id. */
@@ -29,14 +30,40 @@ export class LiveStacks {
     return outputs && { outputs, apiEndpoint: await this.#endpoint(stackName, api) };
   }
 
+  /** What state a stack is in, and whether it is protected against being deleted. Undefined if there is none. */
+  async state(StackName: string): Promise<{ status: string; isProtected: boolean } | undefined> {
+    const described = await this.#client.send(new DescribeStacksCommand({ StackName })).catch(undefinedIfMissing);
+    const [stack] = described?.Stacks ?? [];
+    return stack && { status: stack.StackStatus ?? '', isProtected: stack.EnableTerminationProtection === true };
+  }
+
+  /** The SES identities that a stack has made. */
+  async identities(StackName: string): Promise<string[]> {
+    const pages = paginateListStackResources({ client: this.#client }, { StackName });
+    const names: string[] = [];
+    try {
+      for await (const { StackResourceSummaries = [] } of pages)
+        for (const { ResourceType, PhysicalResourceId } of StackResourceSummaries)
+          if (ResourceType === 'AWS::SES::EmailIdentity' && PhysicalResourceId) names.push(PhysicalResourceId);
+    } catch (error) {
+      undefinedIfMissing(error);
+    }
+    return names;
+  }
+
+  /** What the API says its address is: nothing else knows, neither the region's usual form nor the stack's outputs. */
   async #endpoint(StackName: string, LogicalResourceId: string): Promise<string | undefined> {
     const { StackResourceDetail } =
       (await this.#client
         .send(new DescribeStackResourceCommand({ StackName, LogicalResourceId }))
         .catch(undefinedIfMissing)) ?? {};
-    const region = await this.region();
-    const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    const id = StackResourceDetail?.PhysicalResourceId;
-    return id && `https://${id}.execute-api.${region}.${suffix}`;
+    const ApiId = StackResourceDetail?.PhysicalResourceId;
+    if (!ApiId) return undefined;
+    const api = await new ApiGatewayV2Client(clientOf(this.#place))
+      .send(new GetApiCommand({ ApiId }))
+      .catch((error) => {
+        if (!(error instanceof NotFoundException)) throw error;
+      });
+    return api?.ApiEndpoint;
   }
 }

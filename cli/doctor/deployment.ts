@@ -53,9 +53,14 @@ export class Deployment {
     this.mcpUrl = `${options.issuer}/mcp`;
   }
 
-  /** Whether it runs on this machine by `npm start`. */
-  get isLocal(): boolean {
+  /** Whether it is reached without TLS, which it can be on this machine alone. */
+  get isPlain(): boolean {
     return this.issuer.startsWith('http:');
+  }
+
+  /** Whether it runs on this machine by `npm start`. At a name below `localhost` it is an emulator of AWS. */
+  get isLocal(): boolean {
+    return this.isPlain && !/\.localhost\.?$/.test(new URL(this.issuer).hostname);
   }
 
   /** The client to act as: the one that was named, else the one that registered. */

@@ -1,4 +1,5 @@
 import { Failure, sentenceFor } from '../shared/failure.ts';
+import type { Terminal } from '../shared/terminal.ts';
 import { Trace } from '../shared/trace.ts';
 import { wire } from '../shared/wire.ts';
 import { groups } from './checks.ts';
@@ -8,16 +9,10 @@ import { help, type Options, readOptions } from './options.ts';
 import { hasFailed, reportOf, shownFinding, shownSummary } from './report.ts';
 
 /** Where the program speaks, and how it learns that it should stop. */
-type Terminal = {
-  /** Prints what was asked for. */
-  readonly print: (text: string) => void;
-  /** Says what goes on, beside the output. */
-  readonly tell: (text: string) => void;
-  readonly interruption: AbortSignal;
-};
+type Interruptible = Terminal & { readonly interruption: AbortSignal };
 
 /** Does what the command line says. Gives the exit code; a command line that makes no sense is told in one sentence. */
-export async function doctor(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2 | 3> {
+export async function doctor(args: readonly string[], terminal: Interruptible): Promise<0 | 1 | 2 | 3> {
   try {
     const options = readOptions(args);
     if (options !== 'help') return await run(options, terminal);
@@ -29,7 +24,7 @@ export async function doctor(args: readonly string[], terminal: Terminal): Promi
   }
 }
 
-async function run(options: Options, { print, tell, interruption }: Terminal): Promise<0 | 1> {
+async function run(options: Options, { print, tell, interruption }: Interruptible): Promise<0 | 1> {
   const { issuer, isJson, isVerbose } = options;
   const trace = new Trace(isVerbose ? tell : () => undefined);
   const deployment = new Deployment(options, { wire: trace.over(wire), tell, note: (line) => trace.note(line) });

@@ -38,9 +38,9 @@ export function serverUrl(source: string): URL {
   throw usage(`--url must be an https address, or http on this machine; it is ${source}`);
 }
 
-/** Says whether an address is on this very machine. */
+/** Says whether an address is on this very machine: `localhost`, every name below it, 127/8 and ::1. RFC 6761 §6.3. */
 export function isLoopback({ hostname }: URL): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return /(^|\.)localhost\.?$/.test(hostname) || /^127\.\d+\.\d+\.\d+$/.test(hostname) || hostname === '[::1]';
 }
 
 /** The number of seconds that an option gives, at most a day. Throws a usage failure. */

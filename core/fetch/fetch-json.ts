@@ -1,13 +1,15 @@
 import { lookup } from 'node:dns/promises';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { isPublicAddress } from './public-address.ts';
 import { type Fetched, failed, readJson } from './read-json.ts';
 
 const LARGEST_BODY = 5 * 1024;
 const TIMEOUT_MILLISECONDS = 5_000;
+const CONNECT_MILLISECONDS = 1_200;
+const MOST_ADDRESSES = 4;
 
 /**
  * Fetches JSON from an address that a stranger chose. Every address of its host must be public, and the connection
@@ -17,19 +19,21 @@ const TIMEOUT_MILLISECONDS = 5_000;
 export async function fetchJson(url: URL, isTrusted: boolean): Promise<Fetched> {
   const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   try {
-    const address = await checkedAddress(url.hostname, isTrusted, signal);
-    if (address === undefined) return failed('its host has no address, or one that is not public');
-    return await readJson(await open(url, address, signal), LARGEST_BODY, signal);
+    const addresses = await checkedAddresses(url.hostname, isTrusted, signal);
+    if (addresses.length === 0) return failed('its host has no address, or one that is not public');
+    return await readJson(await openFirst(url, addresses, signal), LARGEST_BODY, signal);
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   }
 }
 
-async function checkedAddress(hostname: string, isTrusted: boolean, signal: AbortSignal): Promise<string | undefined> {
+/** The addresses of a host in the order in which to try them, none if one of them is not public. */
+async function checkedAddresses(hostname: string, isTrusted: boolean, signal: AbortSignal): Promise<string[]> {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const addresses = isIP(host) ? [host] : await addressesOf(host, signal);
-  const isReachable = addresses.length > 0 && (isTrusted || addresses.every(isPublicAddress));
-  return isReachable ? addresses[0] : undefined;
+  if (!isTrusted && !addresses.every(isPublicAddress)) return [];
+  // A Lambda outside of a VPC has no way out over IPv6.
+  return addresses.toSorted((one, other) => isIP(one) - isIP(other)).slice(0, MOST_ADDRESSES);
 }
 
 /** A look-up can't be aborted, so it is not waited for. */
@@ -39,6 +43,25 @@ async function addressesOf(host: string, signal: AbortSignal): Promise<string[]>
   });
   const found = await Promise.race([lookup(host, { all: true, verbatim: true }), aborted]);
   return found.map(({ address }) => address);
+}
+
+/** Sends the request to the first address that takes a connection. Rejects with what the last one said. */
+async function openFirst(
+  url: URL,
+  [address = '', ...others]: readonly string[],
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  try {
+    return await open(url, address, signal);
+  } catch (error) {
+    if (others.length === 0 || signal.aborted || !isUnreachable(error)) throw error;
+    return openFirst(url, others, signal);
+  }
+}
+
+/** Nothing was sent yet: nobody listens at the address, or there is no way to it. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
 }
 
 /** Connects to the checked address and no other, under the name that the URL has. */
@@ -51,5 +74,21 @@ function open(url: URL, address: string, signal: AbortSignal): Promise<IncomingM
     lookup: (_host, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family)),
   };
   const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
+  request.once('socket', (socket) => giveUpConnecting(socket, request));
   return new Promise((resolve, reject) => request.once('response', resolve).once('error', reject).end());
+}
+
+/** An address that takes no connection and does not refuse one either must leave time for the next. */
+function giveUpConnecting(socket: Socket, request: ClientRequest): void {
+  const timer = setTimeout(() => request.destroy(new ConnectTimeout()), CONNECT_MILLISECONDS);
+  socket.once('connect', () => clearTimeout(timer));
+  request.once('close', () => clearTimeout(timer));
+}
+
+class ConnectTimeout extends Error {
+  readonly syscall = 'connect';
+
+  constructor() {
+    super('it takes no connection');
+  }
 }

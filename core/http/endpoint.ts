@@ -2,11 +2,12 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { env } from '#core/env.ts';
 import { OAuthError } from '#core/oauth/error.ts';
+import { isPastTheEdge } from './edge.ts';
 import { logRequest } from './log.ts';
 import { countRequest } from './metrics.ts';
 import { oauthJson } from './oauth-json.ts';
 import { type Request, toRequest } from './request.ts';
-import { type Response, toResult } from './response.ts';
+import { json, type Response, toResult } from './response.ts';
 
 const name = env('ENDPOINT');
 
@@ -38,6 +39,7 @@ export function endpoint(
     })
     .handler(handle);
   return async (event, context) => {
+    if (isPastTheEdge(event.headers)) return toResult(json({ error: 'forbidden' }, 403), form.headers);
     const response = await steps(toRequest(event), context);
     countRequest(name, response.status);
     return toResult(response, form.headers);

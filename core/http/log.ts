@@ -1,19 +1,34 @@
 import { OAuthError } from '#core/oauth/error.ts';
 import type { Request } from './request.ts';
 import type { Response } from './response.ts';
+import { withoutAddresses } from './without-addresses.ts';
 
 /**
  * Writes the one line that each request leaves: what was asked, what was answered, and why it failed.
- * Neither query, headers nor body are in it, so no code, token, secret or cookie can be.
+ * Neither query, headers nor body are in it, so no code, token, secret or cookie can be, and services that name an
+ * e-mail address in their errors have it taken out.
  */
 export function logRequest(request: Request, response: Response | null | undefined, error?: unknown): void {
-  const line = { request: request.id, method: request.method, path: request.path, status: response?.status };
-  if (!error) console.info(response?.reason === undefined ? line : { ...line, reason: response.reason });
+  const path = withoutAddresses(request.path);
+  const line = { request: request.id, method: request.method, path, status: response?.status };
+  if (!error)
+    console.info(response?.reason === undefined ? line : { ...line, reason: withoutAddresses(response.reason) });
   else if (error instanceof OAuthError) console.warn({ ...line, error: error.code, ...reason(error) });
-  else console.error({ ...line, error: 'server_error' }, error);
+  else console.error({ ...line, error: 'server_error' }, described(error));
 }
 
 function reason({ message, cause }: OAuthError): { description: string; cause?: string } {
-  if (cause === undefined) return { description: message };
-  return { description: message, cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause) };
+  const description = withoutAddresses(message);
+  if (cause === undefined) return { description };
+  const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return { description, cause: withoutAddresses(text) };
+}
+
+/** An error as the log has it: what the SDK hangs on to its errors may hold anything. */
+function described(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(withoutAddresses(String(error)));
+  const shown = new Error(withoutAddresses(error.message));
+  shown.name = error.name;
+  shown.stack = withoutAddresses(error.stack ?? '');
+  return shown;
 }

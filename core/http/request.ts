@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { sourceOf } from './edge.ts';
 
 /** One request as the handlers see it. */
 export type Request = {
@@ -26,12 +27,17 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
     path: event.rawPath,
     query: new URLSearchParams(event.rawQueryString),
     headers: event.headers,
-    cookies: new Map((event.cookies ?? []).map(nameAndValue)),
+    cookies: new Map(cookiesOf(event).map(nameAndValue)),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
-    sourceIp: http.sourceIp,
+    sourceIp: sourceOf(event.headers, http.sourceIp),
     now: Math.floor(timeEpoch / 1000),
     nowMilliseconds: timeEpoch,
   };
+}
+
+/** An HTTP API takes the cookies out of the headers; other gateways leave them there, or do both. RFC 6265 §5.4. */
+function cookiesOf({ cookies = [], headers }: APIGatewayProxyEventV2): string[] {
+  return [...(headers.cookie ?? '').split(';'), ...cookies].filter((cookie) => cookie.trim() !== '');
 }
 
 function nameAndValue(cookie: string): [string, string] {

@@ -1,12 +1,10 @@
-import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { AwsError } from '#core/aws/error.ts';
+import { getParameter } from '#core/aws/ssm.ts';
 import { optionalEnv } from '#core/env.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 
 const KEPT_SECONDS = 300;
 const RETRY_AFTER_SECONDS = 2;
-const ssm = new SSMClient({
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
-});
 
 const kept = new Map<string, { readonly value: string; readonly until: number }>();
 
@@ -26,10 +24,10 @@ export async function secret(name: string, now: number): Promise<string | undefi
 
 async function read(parameter: string): Promise<string | undefined> {
   try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }));
+    const { Parameter } = await getParameter({ Name: parameter, WithDecryption: true });
     return Parameter?.Value?.trim() || undefined;
   } catch (cause) {
-    if (cause instanceof ParameterNotFound) return undefined;
+    if (cause instanceof AwsError && cause.name === 'ParameterNotFound') return undefined;
     throw new OAuthError('temporarily_unavailable', 'The service is busy; try again in a moment', 503, {
       cause,
       retryAfterSeconds: RETRY_AFTER_SECONDS,

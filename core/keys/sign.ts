@@ -1,4 +1,4 @@
-import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { kms } from '#core/aws/kms.ts';
 import { env } from '#core/env.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
@@ -6,24 +6,21 @@ import { publicKeys } from './public-keys.ts';
 
 const KeyId = env('SIGNING_KEY_ID');
 const HALF_BYTES = 32;
-const kms = new KMSClient({
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
-});
 
 /** Signs claims as an access token with the current key, which never leaves KMS. RFC 7515 §5.1, RFC 9068 §2.1. */
 export async function signAccessToken(claims: object): Promise<string> {
   const header = { alg: 'ES256', typ: 'at+jwt', kid: publicKeys.keys[0]?.kid };
   const input = `${encoded(header)}.${encoded(claims)}`;
-  const Message = Buffer.from(sha256(input), 'base64url');
-  const command = new SignCommand({ KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' });
-  const { Signature } = await kms.send(command).catch((cause: unknown) => {
+  const Message = Buffer.from(sha256(input), 'base64url').toString('base64');
+  const request = { KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' } as const;
+  const { Signature } = await kms('Sign', request).catch((cause: unknown) => {
     throw new OAuthError('temporarily_unavailable', 'The service is busy; try again in a moment', 503, {
       cause,
       retryAfterSeconds: 2,
     });
   });
   if (!Signature) throw new Error('KMS sent no signature');
-  return `${input}.${joseSignature(Buffer.from(Signature)).toString('base64url')}`;
+  return `${input}.${joseSignature(Buffer.from(Signature, 'base64')).toString('base64url')}`;
 }
 
 function encoded(value: object): string {

@@ -1,4 +1,4 @@
-import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { sendEmail } from '#core/aws/ses.ts';
 import { env } from '#core/env.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { name, sender } from '#generated';
@@ -7,16 +7,13 @@ import { mailbox } from './mailbox.ts';
 const RETRY_AFTER_SECONDS = 60;
 /** Says how SES sends: encrypted, not for longer than a code is good, and telling what came back. */
 const ConfigurationSetName = env('CONFIGURATION_SET');
-const ses = new SESv2Client({
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-});
 
 /** A mail: its text and the same in HTML. */
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string; readonly html: string };
 
 /** Sends a mail from the operator's address. Throws with 503 when SES does not take it. RFC 3834 §5: a machine made it. */
 export async function send({ to, subject, text, html }: Mail): Promise<void> {
-  const command = new SendEmailCommand({
+  const mail = {
     ConfigurationSetName,
     FromEmailAddress: mailbox(name, sender),
     Destination: { ToAddresses: [to] },
@@ -27,8 +24,8 @@ export async function send({ to, subject, text, html }: Mail): Promise<void> {
         Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
       },
     },
-  });
-  await ses.send(command).catch((cause: unknown) => {
+  };
+  await sendEmail(mail).catch((cause: unknown) => {
     throw new OAuthError('temporarily_unavailable', 'The mail could not be sent.', 503, {
       cause,
       retryAfterSeconds: RETRY_AFTER_SECONDS,

@@ -35,9 +35,9 @@ export async function verifyAssertion(
       currentDate: new Date(now * 1000),
       clockTolerance: 30,
     });
-    const { jti = '', exp = 0 } = payload;
-    const isReasonable = jti.length > 0 && jti.length <= LONGEST_ID && exp <= now + LONGEST_LIFE_SECONDS;
-    return isReasonable ? { id: jti, expiresAt: exp } : undefined;
+    const { jti, exp = 0 } = payload;
+    if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_ID) return undefined; // jose takes any type
+    return exp <= now + LONGEST_LIFE_SECONDS ? { id: jti, expiresAt: exp } : undefined;
   } catch (error) {
     const isUnusable = error instanceof TypeError || error instanceof DOMException; // the key, not the signature
     if (isUnusable || error instanceof errors.JOSEError) return undefined;

@@ -68,6 +68,7 @@ function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
+    if (!(cause instanceof URIError)) throw cause;
     throw new OAuthError('invalid_client', 'The Authorization header is not HTTP Basic', 401, { cause });
   }
 }

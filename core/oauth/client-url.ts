@@ -8,16 +8,14 @@ export function isClientUrl(clientId: string): boolean {
 }
 
 /**
- * Checks the URL of a metadata document, before anything is fetched: https, with a path, in its normal form, without
- * fragment, user or dot segments. Which schemes may be fetched is the caller’s to say. Throws `invalid_client`.
- * Client ID Metadata Document §3.
+ * Checks the URL of a metadata document, before anything is fetched: https, with a path, in its normal form (which has
+ * no dot segments), without fragment or user. Which schemes may be fetched is the caller’s to say. Throws
+ * `invalid_client`. Client ID Metadata Document §3.
  */
 export function requireClientUrl(clientId: string, hasFetchableScheme: (url: URL) => boolean): URL {
   const url = clientId.length <= LONGEST_URL && URL.canParse(clientId) ? new URL(clientId) : undefined;
-  const isPlain = url?.href === clientId && url.pathname !== '/' && !url.hash && !url.username && !url.password;
-  const isDotted = /(^|\/)(\.|%2e){1,2}(\/|$|\?)/i.test(url?.pathname ?? '');
-  const isFetchable = url !== undefined && hasFetchableScheme(url);
-  if (url && isPlain && !isDotted && !clientId.includes('#') && isFetchable) return url;
+  const isPlain = url?.href === clientId && url.pathname !== '/' && !url.username && !url.password;
+  if (url && isPlain && !clientId.includes('#') && hasFetchableScheme(url)) return url;
   throw new OAuthError('invalid_client', 'The application’s id is not the address of a metadata document.');
 }
 

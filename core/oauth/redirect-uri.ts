@@ -8,36 +8,35 @@ const PLAIN = /^[!"$-[\]-~]+$/;
 
 /** Schemes that a browser or a system acts on by itself, so that no application can own them. */
 const PUBLIC_SCHEMES = new Set([
-  ...[
-    'about',
-    'blob',
-    'chrome',
-    'content',
-    'data',
-    'dns',
-    'file',
-    'filesystem',
-    'ftp',
-    'geo',
-    'http',
-    'https',
-    'intent',
-  ],
-  ...[
-    'jar',
-    'javascript',
-    'ldap',
-    'mailto',
-    'ms-settings',
-    'resource',
-    'search-ms',
-    'sftp',
-    'sms',
-    'smb',
-    'ssh',
-    'tel',
-  ],
-  ...['urn', 'vbscript', 'view-source', 'ws', 'wss'],
+  'about',
+  'blob',
+  'chrome',
+  'content',
+  'data',
+  'dns',
+  'file',
+  'filesystem',
+  'ftp',
+  'geo',
+  'http',
+  'intent',
+  'jar',
+  'javascript',
+  'ldap',
+  'mailto',
+  'ms-settings',
+  'resource',
+  'search-ms',
+  'sftp',
+  'sms',
+  'smb',
+  'ssh',
+  'tel',
+  'urn',
+  'vbscript',
+  'view-source',
+  'ws',
+  'wss',
 ]);
 
 /**
@@ -46,10 +45,9 @@ const PUBLIC_SCHEMES = new Set([
  */
 export function isUsableRedirectUri(uri: string): boolean {
   if (uri.length > LONGEST_REDIRECT_URI || !PLAIN.test(uri) || !URL.canParse(uri)) return false;
-  const { protocol, username, password, hostname } = new URL(uri);
+  const { protocol, username, password } = new URL(uri);
   if (username || password) return false;
-  if (protocol === 'https:') return hostname !== '';
-  return isLoopback(uri) || !PUBLIC_SCHEMES.has(protocol.slice(0, -1));
+  return protocol === 'https:' || isLoopback(uri) || !PUBLIC_SCHEMES.has(protocol.slice(0, -1));
 }
 
 /** Says whether the URI leads to a program on the person's own device over http. RFC 8252 §7.3. */

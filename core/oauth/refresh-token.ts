@@ -17,8 +17,9 @@ const FORM = /^([A-Za-z0-9~-]{1,100})\.(\d{1,9})\.([\w-]{22}|[\w-]{43})\.([\w-]{
 
 /** Reads a refresh token. Nothing that is not shaped like one of ours is looked up at all. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
-  const [, grantId, generation, secret, tag] = FORM.exec(text) ?? [];
-  if (!grantId || !generation || !secret || !tag) return undefined;
+  const parts = FORM.exec(text);
+  if (!parts) return undefined;
+  const [, grantId = '', generation, secret = '', tag = ''] = parts;
   return { grantId, generation: Number(generation), secret, tag };
 }
 

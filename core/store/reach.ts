@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { cancellationReasons } from '#core/aws/dynamodb.ts';
+import { AwsError } from '#core/aws/error.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 
 const MOST_TRIES = 5;
@@ -35,33 +36,23 @@ export function unavailable(cause: unknown): OAuthError {
 
 /** A transaction fails as a whole; a failed condition among its reasons is an outcome, whatever the others are. */
 function isConflict(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof AwsError)) return false;
   if (error.name === 'TransactionConflictException' || error.name === 'TransactionInProgressException') return true;
   return hasReason(error, 'TransactionConflict') && !hasReason(error, 'ConditionalCheckFailed');
 }
 
 const THROTTLED = new Set([
   ...['ProvisionedThroughputExceededException', 'ThrottlingException', 'ThrottlingError', 'RequestLimitExceeded'],
-  ...['ReplicatedWriteConflictException', 'TimeoutError', 'NetworkingError', 'AbortError'],
+  'ReplicatedWriteConflictException',
 ]);
 const THROTTLED_REASONS = ['ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (THROTTLED.has(error.name)) return true;
-  if (THROTTLED_REASONS.some((reason) => hasReason(error, reason))) return true;
-  return isServerFault(error) || isNetworkFailure(error);
+  if (!(error instanceof AwsError)) return false;
+  if (error.isServerFault || THROTTLED.has(error.name)) return true;
+  return THROTTLED_REASONS.some((reason) => hasReason(error, reason));
 }
 
-function isServerFault(error: Error): boolean {
-  return '$fault' in error && error.$fault === 'server';
-}
-
-function isNetworkFailure(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(error.code);
-}
-
-function hasReason(error: Error, code: string): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false;
-  return error.CancellationReasons?.some((reason) => reason.Code === code) ?? false;
+function hasReason(error: AwsError, code: string): boolean {
+  return cancellationReasons(error)?.some((reason) => reason.Code === code) ?? false;
 }

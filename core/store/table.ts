@@ -1,27 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactionCanceledException,
+  cancellationReasons,
+  dynamoDb,
+  failedCondition,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+} from '#core/aws/dynamodb.ts';
 import { env } from '#core/env.ts';
+import { marshall, unmarshall } from './attributes.ts';
 import { pause, reach, unavailable } from './reach.ts';
 
 const TableName = env('TABLE_NAME');
 const MOST_BATCHES = 5;
-const table = new DynamoDBClient({
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
-});
 
 /** Where an item is. */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -48,9 +38,7 @@ export type Outcome<T> = { readonly done: true; readonly item: T } | { readonly 
 
 /** Finds one item, as of now. */
 export async function find<T>(lookup: Lookup<T>, now: number): Promise<T | undefined> {
-  const { Item } = await reach(() =>
-    table.send(new GetItemCommand({ TableName, Key: keyOf(lookup), ConsistentRead: true })),
-  );
+  const { Item } = await reach(() => dynamoDb('GetItem', { TableName, Key: keyOf(lookup), ConsistentRead: true }));
   return living<T>(Item && unmarshall(Item), now);
 }
 
@@ -70,7 +58,7 @@ export async function findAll<const L extends readonly Lookup<unknown>[]>(
 /** A busy table may leave keys of a batch unread; those are asked for again. */
 async function readAll(keys: MarshalledItem[], batch = 1): Promise<MarshalledItem[]> {
   const { Responses, UnprocessedKeys } = await reach(() =>
-    table.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: keys, ConsistentRead: true } } })),
+    dynamoDb('BatchGetItem', { RequestItems: { [TableName]: { Keys: keys, ConsistentRead: true } } }),
   );
   const items = Responses?.[TableName] ?? [];
   const unread = UnprocessedKeys?.[TableName]?.Keys ?? [];
@@ -103,17 +91,15 @@ export async function query<T>(
   { after, most, backwards, now = 0 }: Page,
 ): Promise<{ readonly items: readonly T[]; readonly next: string | undefined }> {
   const { Items = [], LastEvaluatedKey } = await reach(() =>
-    table.send(
-      new QueryCommand({
-        TableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': pk }),
-        ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
-        ...(backwards && { ScanIndexForward: false }),
-        Limit: most,
-        ConsistentRead: true,
-      }),
-    ),
+    dynamoDb('Query', {
+      TableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: marshall({ ':pk': pk }),
+      ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+      ...(backwards && { ScanIndexForward: false }),
+      Limit: most,
+      ConsistentRead: true,
+    }),
   );
   const items = Items.flatMap((item) => living<T>(unmarshall(item), now) ?? []);
   return { items, next: LastEvaluatedKey?.sk?.S };
@@ -127,42 +113,41 @@ export async function add(write: Key & { readonly put: Item }): Promise<void> {
   try {
     await putNew(write);
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!failedCondition(error)) throw error;
   }
 }
 
 async function putNew({ pk, sk, put }: Key & { readonly put: Item }): Promise<void> {
   await reach(() =>
-    table.send(new PutItemCommand({ TableName, Item: stored({ ...put, pk, sk }), ConditionExpression: ABSENT })),
+    dynamoDb('PutItem', { TableName, Item: marshall({ ...put, pk, sk }), ConditionExpression: ABSENT }),
   );
 }
 
 /** Removes an item, if it is there. */
 export async function remove(key: Key): Promise<void> {
-  await reach(() => table.send(new DeleteItemCommand({ TableName, Key: keyOf(key) })));
+  await reach(() => dynamoDb('DeleteItem', { TableName, Key: keyOf(key) }));
 }
 
 /** Changes one item if the condition holds. */
 export async function change<T>(lookup: Lookup<T>, { change, condition, values }: Change): Promise<Outcome<T>> {
   try {
     const { Attributes = {} } = await reach(() =>
-      table.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: keyOf(lookup),
-          UpdateExpression: change,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: stored(values),
-          ...attributeNames(change, condition),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
+      dynamoDb('UpdateItem', {
+        TableName,
+        Key: keyOf(lookup),
+        UpdateExpression: change,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: marshall(values),
+        ...attributeNames(change, condition),
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
     );
     return { done: true, item: unmarshall(Attributes) as T };
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return lost<T>(error.Item);
+    const failed = failedCondition(error);
+    if (!failed) throw error;
+    return lost<T>(failed.Item);
   }
 }
 
@@ -175,13 +160,13 @@ export async function commit(writes: readonly Write[]): Promise<Commitment> {
   // One token for all tries: a try that seemed to fail may have been made, or may still be under way.
   const transaction = { TransactItems: writes.map(toTransactItem), ClientRequestToken: randomUUID() };
   try {
-    await reach(() => table.send(new TransactWriteItemsCommand(transaction)));
+    await reach(() => dynamoDb('TransactWriteItems', transaction));
     return { done: true };
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const failed = error.CancellationReasons?.findIndex(({ Code }) => Code === 'ConditionalCheckFailed') ?? -1;
+    const reasons = cancellationReasons(error) ?? [];
+    const failed = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
     if (failed < 0) throw error;
-    return { ...lost<Item>(error.CancellationReasons?.[failed]?.Item), failed };
+    return { ...lost<Item>(reasons[failed]?.Item), failed };
   }
 }
 
@@ -191,7 +176,7 @@ async function commitAlone(write: Key & { readonly put: Item }): Promise<Commitm
     await putNew(write);
     return { done: true };
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!failedCondition(error)) throw error;
     return { done: false, failed: 0 };
   }
 }
@@ -210,10 +195,10 @@ function toTransactItem(write: Write): TransactWriteItem {
   const { pk, sk } = write;
   const Key = keyOf(write);
   if ('put' in write) {
-    const Item = stored({ ...write.put, pk, sk });
+    const Item = marshall({ ...write.put, pk, sk });
     return { Put: { TableName, Item, ConditionExpression: ABSENT, ReturnValuesOnConditionCheckFailure } };
   }
-  const values = write.values ? { ExpressionAttributeValues: stored(write.values) } : {};
+  const values = write.values ? { ExpressionAttributeValues: marshall(write.values) } : {};
   const shared = { TableName, Key, ReturnValuesOnConditionCheckFailure, ...values } as const;
   if ('require' in write) {
     return { ConditionCheck: { ...shared, ConditionExpression: write.require, ...attributeNames(write.require) } };
@@ -242,8 +227,4 @@ function attributeNames(...expressions: readonly string[]): { ExpressionAttribut
 
 function keyOf({ pk, sk }: Key): MarshalledItem {
   return marshall({ pk, sk });
-}
-
-function stored(item: Item): MarshalledItem {
-  return marshall(item, { removeUndefinedValues: true });
 }

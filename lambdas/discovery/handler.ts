@@ -42,6 +42,8 @@ function answer(request: Request): Response {
 function mcpWithoutPost({ method, headers }: Request): Response {
   if (method === 'OPTIONS') return empty(204, preflightHeaders);
   if (!bearerToken(headers.authorization)) return unauthorized();
+  // Where API Gateway does not take `/mcp/` for the empty rest, a call comes here. RFC 9110 §15.4.9: method and body stay.
+  if (method === 'POST') return empty(308, { location: mcpUrl });
   return jsonRpcError(405, 'Only POST is served here', 405, { allow: 'POST' });
 }
 

@@ -11,12 +11,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../endpoint.ts';
 import type { FrontDoor } from '../front-door.ts';
-import type { AlarmTopic } from './alarm-topic.ts';
 import { events, sum } from './metrics.ts';
 
-/** What is watched, and who is told. */
-export type Watched = {
-  readonly topic: AlarmTopic;
+/** What is watched. */
+type Watched = {
   readonly frontDoor: FrontDoor;
   readonly endpoints: readonly Endpoint[];
   readonly tableName: string;
@@ -48,7 +46,6 @@ export class Alarms extends Construct {
     super(scope, id);
     this.#watched = watched;
     this.all = [...this.#ofRequests(), ...this.#ofCapacity(), ...this.#ofMail(), ...this.#ofSecurity()];
-    for (const alarm of this.all) watched.topic.hears(alarm);
   }
 
   #ofRequests(): Alarm[] {
@@ -102,7 +99,7 @@ export class Alarms extends Construct {
         atLeast: 1,
         periods: 2,
         means:
-          'The table refuses reads or writes, and clients get 503. Somebody may be flooding the server; else raise the limits in lib/table.ts.',
+          'The table refuses reads or writes, and clients get 503. Somebody may be flooding the server; else raise table.maxReadUnits and table.maxWriteUnits.',
       }),
     ];
   }

@@ -11,9 +11,11 @@ export class Budget extends Construct {
       notification: { notificationType, comparisonOperator: 'GREATER_THAN', threshold, thresholdType: 'PERCENTAGE' },
       subscribers,
     });
-    new CfnBudget(this, 'Monthly', {
+    const budget = new CfnBudget(this, 'Monthly', {
       budget: { budgetType: 'COST', timeUnit: 'MONTHLY', budgetLimit: { amount: dollars, unit: 'USD' } },
       notificationsWithSubscribers: [above('ACTUAL', 80), above('FORECASTED', 100)],
     });
+    // Budgets tries the topic as it is made, which its policy must allow by then.
+    budget.node.addDependency(topic);
   }
 }

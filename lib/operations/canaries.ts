@@ -5,7 +5,6 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../checks.ts';
 import type { Endpoint } from '../endpoint.ts';
-import type { AlarmTopic } from './alarm-topic.ts';
 import { requests } from './metrics.ts';
 
 const FAILURES = 3;
@@ -18,7 +17,7 @@ const period = Duration.minutes(1);
 export class Canaries extends Construct {
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, endpoints: readonly Endpoint[], topic: AlarmTopic) {
+  constructor(scope: Construct, id: string, endpoints: readonly Endpoint[]) {
     super(scope, id);
     const application = new LambdaApplication(this, 'Application');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
@@ -28,7 +27,6 @@ export class Canaries extends Construct {
     });
     this.alarms = endpoints.map((endpoint) => {
       const alarm = this.#alarm(endpoint);
-      topic.hears(alarm);
       new LambdaDeploymentGroup(this, endpoint.node.id, {
         ...{ application, role, alias: endpoint.live, alarms: [alarm] },
         deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnOutput, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -52,11 +52,29 @@ export class Dashboard extends Construct {
     const widgets = [this.#works(), this.#uses(), this.#costs()];
     const { dashboardName } = new CloudWatchDashboard(this, 'Dashboard', { widgets });
     const { region } = Stack.of(this);
-    const value = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+    const value = `https://${region}.${this.#console()}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
     new CfnOutput(this, 'Output', {
       value,
       description: 'Does it work, who uses it, what does it cost',
     }).overrideLogicalId('Dashboard');
+  }
+
+  /** Where the console of the partition is. */
+  #console(): string {
+    const isPartition = (id: string, partition: string) =>
+      new CfnCondition(this, id, { expression: Fn.conditionEquals(Aws.PARTITION, partition) }).logicalId;
+    const elsewhere = Fn.conditionIf(
+      isPartition('IsGovCloud', 'aws-us-gov'),
+      'console.amazonaws-us-gov.com',
+      'console.aws.amazon.com',
+    );
+    return Token.asString(Fn.conditionIf(isPartition('IsChina', 'aws-cn'), 'console.amazonaws.cn', elsewhere));
+  }
+
+  /** CloudWatch takes no list of alarms with nothing in it. */
+  #alarms(): IWidget[] {
+    const alarms = [...this.#shown.alarms];
+    return alarms.length > 0 ? [new AlarmStatusWidget({ title: 'Alarms', alarms, width: WIDTH, height: 3 })] : [];
   }
 
   #works(): IWidget[] {
@@ -66,7 +84,7 @@ export class Dashboard extends Construct {
     );
     return [
       title('Does it work?'),
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...this.#shown.alarms], width: WIDTH, height: 3 }),
+      ...this.#alarms(),
       graph('Answers by class', [this.#search('endpoint,service,status', 'Requests')], true),
       graph('The slowest in a hundred requests, in milliseconds', durations),
       graph('What went wrong', this.#events('MailFailures', 'AuditFailures', 'RefreshThefts')),

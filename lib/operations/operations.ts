@@ -12,9 +12,6 @@ import { Budget } from './budget.ts';
 import { Canaries } from './canaries.ts';
 import { Dashboard } from './dashboard.ts';
 
-/** The endpoints that everybody needs, whose new versions are tried on a few requests first. */
-const tried = ['authorize', 'mcp', 'token'];
-
 type OperationsProperties = {
   readonly settings: Settings;
   readonly frontDoor: FrontDoor;
@@ -27,24 +24,21 @@ type OperationsProperties = {
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, { settings, frontDoor, table, sender, bounces }: OperationsProperties) {
     super(scope, id);
-    const { email, monthlyBudgetUsd } = settings.alarms;
+    const { enabled, email, monthlyBudgetUsd } = settings.alarms;
     const lambdas = scope.node.findAll().filter((construct) => construct instanceof Lambda);
     const logs = scope.node.findAll().filter((construct) => construct instanceof LogGroup);
     const endpoints = lambdas.filter((lambda) => lambda instanceof Endpoint);
     const { configurationSet } = sender;
     const { failures } = bounces;
-    const topic = new AlarmTopic(this, 'Topic', email);
-    const alarms = new Alarms(this, 'Alarms', {
-      ...{ topic, frontDoor, endpoints, configurationSet, failures },
-      tableName: table.name,
-    });
-    const newcomers = settings.canary ? endpoints.filter(({ name }) => tried.includes(name)) : [];
-    const canaries = newcomers.length > 0 ? new Canaries(this, 'Canaries', newcomers, topic).alarms : [];
-    new Dashboard(this, 'Dashboard', {
-      ...{ frontDoor, lambdas, logs },
-      alarms: [...alarms.all, ...canaries],
-      tableName: table.name,
-    });
-    if (monthlyBudgetUsd !== undefined) new Budget(this, 'Budget', monthlyBudgetUsd, topic);
+    const hasTopic = enabled || monthlyBudgetUsd !== undefined;
+    const topic = hasTopic ? new AlarmTopic(this, 'Topic', email) : undefined;
+    const watched = { frontDoor, endpoints, configurationSet, failures, tableName: table.name };
+    const alarms = enabled ? new Alarms(this, 'Alarms', watched).all : [];
+    const canaries = settings.canary ? new Canaries(this, 'Canaries', endpoints).alarms : [];
+    const all = [...alarms, ...canaries];
+    if (enabled) for (const alarm of all) topic?.hears(alarm);
+    if (settings.dashboard)
+      new Dashboard(this, 'Dashboard', { frontDoor, lambdas, logs, alarms: all, tableName: table.name });
+    if (topic && monthlyBudgetUsd !== undefined) new Budget(this, 'Budget', monthlyBudgetUsd, topic);
   }
 }

@@ -1,19 +1,14 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { chromiumOptions } from '../support/browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { browserOfFile } from '../support/chromium.ts';
 
 const issuer = inject('issuer');
-
-let chrome: Browser;
-beforeAll(async () => {
-  chrome = await chromium.launch(chromiumOptions());
-});
-afterAll(() => chrome.close());
+const chrome = browserOfFile();
 
 async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-  const context = await chrome.newContext(options);
+  const context = await (await chrome()).newContext(options);
   onTestFinished(() => context.close());
   const page = await context.newPage();
   const complaints: string[] = [];

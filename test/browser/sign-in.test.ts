@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { chromiumOptions } from '../support/browser.ts';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { browserOfFile } from '../support/chromium.ts';
 import {
   authorizePath,
   mailedCode,
@@ -16,16 +16,11 @@ import {
 } from '../support/flow.ts';
 
 const issuer = inject('issuer');
-
-let chrome: Browser;
-beforeAll(async () => {
-  chrome = await chromium.launch(chromiumOptions());
-});
-afterAll(() => chrome.close());
+const chrome = browserOfFile();
 
 /** A window of its own, and all that its console complains of. */
 async function newWindow(options: BrowserContextOptions = {}) {
-  const context = await chrome.newContext({ extraHTTPHeaders: newSourceIp(), ...options });
+  const context = await (await chrome()).newContext({ extraHTTPHeaders: newSourceIp(), ...options });
   context.setDefaultTimeout(15_000);
   onTestFinished(() => context.close());
   const { page, complaints } = await newTab(context);
@@ -96,15 +91,11 @@ async function signIn(page: Page, address = newAddress()): Promise<void> {
   await page.getByRole('button', { name: 'Approve' }).waitFor();
 }
 
-/** Goes back. Where Chromium asks whether to send the form again, it is told to. */
+/** Goes back, and has the form sent again: a browser asks its person first. */
 async function goBack(page: Page): Promise<void> {
-  const isThere = await page.goBack().then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return;
-  await page.waitForURL('chrome-error://chromewebdata/');
-  await page.reload();
+  await page.route('**', async (route) => route.fulfill({ response: await route.fetch({ maxRedirects: 0 }) }));
+  await page.goBack();
+  await page.unroute('**');
 }
 
 describe('a person in a browser', () => {

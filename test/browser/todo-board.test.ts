@@ -2,25 +2,23 @@ import {
   McpUiInitializeRequestSchema,
   McpUiSizeChangedNotificationSchema,
 } from '@modelcontextprotocol/ext-apps/app-bridge';
-import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type ShownApp, showApp, startAppHost } from '../support/app-host.ts';
-import { chromiumOptions } from '../support/browser.ts';
+import { browserOfFile } from '../support/chromium.ts';
 import { connectTools, type Todo, type ToolClient } from '../support/tool-client.ts';
 
 const issuer = inject('issuer');
+const chrome = browserOfFile();
 
-let chrome: Browser;
 let host: Awaited<ReturnType<typeof startAppHost>>;
 /** Somebody who has no todos. */
 let idle: ToolClient;
 beforeAll(async () => {
-  [chrome, host] = await Promise.all([chromium.launch(chromiumOptions()), startAppHost()]);
-  idle = await connectTools(issuer);
+  [host, idle] = await Promise.all([startAppHost(), connectTools(issuer)]);
 });
 afterAll(async () => {
   host.stop();
-  await Promise.all([chrome.close(), idle.close()]);
+  await idle.close();
 });
 
 async function newPerson(todos: readonly object[], scopes?: string[]): Promise<ToolClient & { readonly made: Todo[] }> {
@@ -34,7 +32,7 @@ async function newPerson(todos: readonly object[], scopes?: string[]): Promise<T
 /** The board as the person's client shows it for a call of list_todos. */
 async function show({ tokens }: ToolClient, options: object = {}): Promise<ShownApp> {
   const asked = { hostUrl: host.url, issuer, token: tokens.access_token, tool: 'list_todos', at: noon, ...options };
-  const shown = await showApp(chrome, asked);
+  const shown = await showApp(await chrome(), asked);
   onTestFinished(() => shown.close());
   return shown;
 }

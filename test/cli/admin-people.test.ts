@@ -36,7 +36,7 @@ let table: Table;
 
 beforeAll(async () => {
   aws = await startAws();
-  const settings = { limits: { mailsPerAddress: { minute: 100 } }, answerFloorMilliseconds: 0 };
+  const settings = { limits: { mailsPerAddress: { minute: 100 } } };
   stack = await startStackWith(settings, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(issuer);

@@ -1,4 +1,5 @@
-import { type Outcome, startProgram } from './program.ts';
+import { admin as adminHere } from '../../cli/admin/admin.ts';
+import { type Outcome, runHere, startProgram } from './program.ts';
 
 /** A client as the command line tells of it with `--json`. */
 export type AdminClient = {
@@ -7,9 +8,14 @@ export type AdminClient = {
   readonly [member: string]: unknown;
 };
 
-/** Runs the operator's command line to its end. */
-export function admin(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+/** Runs the operator's command line to its end, as the program of its own that it is. */
+export function adminAlone(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
   return startProgram('admin', args, env).ended;
+}
+
+/** The same in this process. */
+export function admin(args: readonly string[]): Promise<Outcome> {
+  return runHere(adminHere, args);
 }
 
 /** The operator of a server on this machine. */

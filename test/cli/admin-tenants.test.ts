@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { isAccepted, newAddress } from '../support/flow.ts';
 import { ask, callTool } from '../support/mcp.ts';
-import { startStackWith } from '../support/settings-stack.ts';
-import type { RunningStack } from '../support/stack.ts';
 import { beforeSignIn, type Connected, connected, self } from './admin-person.ts';
 import { Operator } from './admin-process.ts';
 
@@ -16,16 +14,12 @@ type Shown = {
   readonly calls_per_hour?: number;
 };
 
-let stack: RunningStack;
-let issuer: string;
+const issuer = inject('issuer');
 let operator: Operator;
 
 beforeAll(async () => {
-  stack = await startStackWith({ answerFloorMilliseconds: 0 });
-  issuer = stack.issuer;
   operator = new Operator(issuer);
 });
-afterAll(() => stack.stop());
 
 const newId = () => `t${randomUUID()}`;
 const newDomain = () => `d${randomUUID()}.example`;

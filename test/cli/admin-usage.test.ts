@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startStackWith } from '../support/settings-stack.ts';
-import { admin, Operator } from './admin-process.ts';
+import { admin, adminAlone, Operator } from './admin-process.ts';
 
 type Answer = (path: string) => { readonly status: number; readonly body: string };
 
@@ -124,7 +124,7 @@ describe('a stack in AWS', () => {
       AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation,
       AWS_ENDPOINT_URL_LAMBDA: `${stack.issuer}/local/lambda`,
     };
-    const list = await admin(['clients', 'list', '--stack', 'Mine', '--json'], env);
+    const list = await adminAlone(['clients', 'list', '--stack', 'Mine', '--json'], env);
     expect(list).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(list.stdout).clients).toMatchObject([{ client_id: 'reports', origin: 'settings' }]);
 
@@ -139,14 +139,20 @@ describe('a stack in AWS', () => {
 
   test('that does not exist is said so', async () => {
     const AWS_ENDPOINT_URL_CLOUDFORMATION = await answering(() => ({ status: 400, body: missing }));
-    const run = await admin(['clients', 'list', '--stack', 'Mine'], { ...region, AWS_ENDPOINT_URL_CLOUDFORMATION });
+    const run = await adminAlone(['clients', 'list', '--stack', 'Mine'], {
+      ...region,
+      AWS_ENDPOINT_URL_CLOUDFORMATION,
+    });
     const stderr = 'There is no stack Mine in this account and region: --stack names another.\n';
     expect(run).toEqual({ code: 1, stdout: '', stderr });
   });
 
   test('without the function is an older one', async () => {
     const AWS_ENDPOINT_URL_CLOUDFORMATION = await answering(() => ({ status: 200, body: described('') }));
-    const run = await admin(['clients', 'list', '--stack', 'Mine'], { ...region, AWS_ENDPOINT_URL_CLOUDFORMATION });
+    const run = await adminAlone(['clients', 'list', '--stack', 'Mine'], {
+      ...region,
+      AWS_ENDPOINT_URL_CLOUDFORMATION,
+    });
     expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('has no output AdminFunction') });
   });
 });

@@ -1,15 +1,10 @@
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { isAccepted, newAddress } from '../support/flow.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { Installation, requestsIn } from './client-process.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const issuer = inject('issuer');
 
 const list = ['--tool', 'list_todos'];
 
@@ -18,7 +13,7 @@ function asPerson(): string[] {
 }
 
 async function signedIn(...args: string[]): Promise<Installation> {
-  const client = new Installation(stack.mcpUrl);
+  const client = new Installation(`${issuer}/mcp`);
   const { code, stderr } = await client.run(...list, ...asPerson(), ...args);
   if (code !== 0) throw new Error(stderr);
   return client;
@@ -26,12 +21,12 @@ async function signedIn(...args: string[]): Promise<Installation> {
 
 function revoke({ client, tokens }: ReturnType<Installation['stored']>): Promise<Response> {
   const body = new URLSearchParams({ client_id: client.client_id, token: tokens.refresh_token });
-  return fetch(`${stack.issuer}/revoke`, { method: 'POST', body });
+  return fetch(`${issuer}/revoke`, { method: 'POST', body });
 }
 
 describe('the first run', () => {
   test('discovers, registers, signs in and prints what the tool gave', async () => {
-    const client = new Installation(stack.mcpUrl);
+    const client = new Installation(`${issuer}/mcp`);
     const run = await client.run('--tool', 'create_todo', '--args', '{"title":"Buy milk"}', '--verbose', ...asPerson());
     expect(run).toMatchObject({ code: 0 });
     expect(JSON.parse(run.stdout)).toMatchObject({ title: 'Buy milk', done: false });
@@ -60,7 +55,7 @@ describe('the first run', () => {
 
 describe('--mailbox', () => {
   test('says what the sign-in pages say when they go no further', async () => {
-    const run = await new Installation(stack.mcpUrl).run(...list, '--mailbox', '--email', 'nobody');
+    const run = await new Installation(`${issuer}/mcp`).run(...list, '--mailbox', '--email', 'nobody');
     expect(run).toEqual({
       code: 3,
       stdout: '',
@@ -91,7 +86,7 @@ describe('later runs', () => {
   test('take turns to refresh, so that one does it for all', async () => {
     const client = await signedIn();
     client.expire();
-    const runs = await Promise.all([1, 2, 3].map(() => client.run(...list, '--verbose')));
+    const runs = await Promise.all([1, 2, 3].map(() => client.start([...list, '--verbose']).ended));
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(runs.flatMap(requestsIn).filter((request) => request === 'POST /token')).toHaveLength(1);
     client.expire();
@@ -118,7 +113,7 @@ describe('later runs', () => {
   });
 
   test('work for both of two that sign in at the same time', async () => {
-    const client = new Installation(stack.mcpUrl);
+    const client = new Installation(`${issuer}/mcp`);
     const runs = await Promise.all([1, 2].map(() => client.run(...list, ...asPerson())));
     expect(runs).toMatchObject([{ code: 0 }, { code: 0 }]);
     expect(await client.run(...list)).toMatchObject({ code: 0 });
@@ -130,7 +125,7 @@ describe('--logout', () => {
     const client = await signedIn();
     const { access_token } = client.stored().tokens;
     expect(await client.run('--logout')).toMatchObject({ code: 0, stdout: expect.stringContaining('Signed out') });
-    expect(await isAccepted(stack.issuer, access_token)).toBe(false);
+    expect(await isAccepted(issuer, access_token)).toBe(false);
     expect(() => client.stored()).toThrow('Nothing is stored');
     expect(await client.run('--logout')).toMatchObject({ code: 0, stdout: expect.stringContaining('not signed in') });
   });
@@ -144,7 +139,7 @@ describe('--scope', () => {
     const run = await client.run('--tool', 'create_todo', '--args', '{"title":"Buy milk"}', ...asPerson());
     expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('needs todos:write, which was not granted') });
     expect(client.stored().tokens.scope.split(' ').sort()).toEqual(['todos:read', 'todos:write']);
-    expect(await isAccepted(stack.issuer, before.access_token)).toBe(false);
+    expect(await isAccepted(issuer, before.access_token)).toBe(false);
   });
 });
 
@@ -184,7 +179,7 @@ describe('results', () => {
   });
 
   test('a token file that is none is named, and left as it is', async () => {
-    const client = new Installation(stack.mcpUrl);
+    const client = new Installation(`${issuer}/mcp`);
     mkdirSync(dirname(client.file));
     writeFileSync(client.file, 'my diary');
     const run = await client.run(...list);

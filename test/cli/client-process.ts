@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Outcome, type Run, startProgram } from './program.ts';
+import { client } from '../../cli/client/client.ts';
+import { type Outcome, type Run, runHere, startProgram } from './program.ts';
 
 type Stored = Readonly<Record<string, StoredConnection>>;
 export type StoredConnection = {
@@ -31,14 +32,18 @@ export class Installation {
     this.#url = url;
   }
 
-  /** Runs the client to its end. */
+  /** Runs the client to its end, in this process. */
   run(...args: string[]): Promise<Outcome> {
-    return this.start(args).ended;
+    return runHere(client, this.#with(args));
   }
 
-  /** Starts the client. */
+  /** Starts the client as the program of its own that it is. */
   start(args: readonly string[], env: Record<string, string> = {}): Run {
-    return startProgram('client', ['--url', this.#url, '--store', this.file, ...args], env);
+    return startProgram('client', this.#with(args), env);
+  }
+
+  #with(args: readonly string[]): readonly string[] {
+    return ['--url', this.#url, '--store', this.file, ...args];
   }
 
   stored(): StoredConnection {

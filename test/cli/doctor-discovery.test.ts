@@ -1,5 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { inject } from 'vitest';
 import { changeMembers } from './altered-server.ts';
 import {
   at,
@@ -14,11 +13,7 @@ import {
   wellKnown,
 } from './doctor-fault.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const real = inject('issuer');
 
 const challenges = [
   ...['challenge without a token', 'challenge with a made-up token'],
@@ -444,5 +439,5 @@ testFaults(
     ...{ 'the server': served, 'the documents': documents, 'the metadata': metadata, 'the keys': keys },
     ...{ 'the MCP endpoint': endpoint, 'web pages': pages },
   },
-  () => stack.issuer,
+  () => real,
 );

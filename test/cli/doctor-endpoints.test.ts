@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { newSourceIp } from '../support/flow.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { alteredServer, changeMembers, type Exchange } from './altered-server.ts';
 import { at, type Fault, page, resourcePaths, respond, says, testFaults } from './doctor-fault.ts';
 import { doctor, examine, namesOf } from './doctor-process.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const real = inject('issuer');
 
 const isOpening = ({ path, method }: Exchange) => path === '/authorize' && method === 'GET';
 
@@ -214,14 +209,14 @@ testFaults(
   {
     ...{ registration, authorization, 'pages of the sign-in': pageHeaders, 'tokens and mail': tokens },
   },
-  () => stack.issuer,
+  () => real,
 );
 
 describe('what is left behind by a faulty server is removed:', () => {
   test('a registration with a bad redirect URI', async () => {
     const id = randomUUID();
     const removed: string[] = [];
-    const { url, issuer } = await alteredServer(stack.issuer, {
+    const { url, issuer } = await alteredServer(real, {
       headers: newSourceIp(),
       alter: (exchange) => {
         const { method, path, status } = exchange;
@@ -243,7 +238,7 @@ describe('what is left behind by a faulty server is removed:', () => {
   });
 
   test('unless it removes nothing, which is found out', async () => {
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       headers: newSourceIp(),
       withholds: ({ method, path }) => method === 'DELETE' && isRegistration(path),
       alter: (exchange) => {
@@ -259,7 +254,7 @@ describe('what is left behind by a faulty server is removed:', () => {
 
 describe('the report', () => {
   test('gives a failure three lines, and names it at the end', async () => {
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       headers: newSourceIp(),
       alter: says('/healthz', { status: 'tired' }),
     });
@@ -272,7 +267,7 @@ describe('the report', () => {
   });
 
   test('shows what a server sends without letting it steer the terminal', async () => {
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       headers: newSourceIp(),
       alter: says(resourcePaths, { resource: 'https://x.example/\u001b[2J\n\u009b2J' }),
     });

@@ -1,23 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type Certificate, newCertificate } from '../support/certificate.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { alteredServer } from './altered-server.ts';
-import { examineAlone, type Finding } from './doctor-process.ts';
+import { examineAs, type Finding } from './doctor-process.ts';
 
-let stack: RunningStack;
+const real = inject('issuer');
 let certificate: Certificate;
 beforeAll(async () => {
-  certificate = newCertificate({ days: 30 });
-  stack = await startStack();
+  certificate = await newCertificate({ days: 30 });
 });
 afterAll(async () => {
-  await stack?.stop();
   certificate?.remove();
 });
 
+/** How many Lambdas the account may run at a time, unless a test says otherwise. */
+const PLENTY = 1_000;
 const SENDER = 'sign-in@mail.vestibule.example';
 
 type Answer = { readonly status: number; readonly type?: string; readonly body: string };
@@ -25,6 +24,7 @@ type Answer = { readonly status: number; readonly type?: string; readonly body: 
 /** What AWS says of the account, its identities and its stack. */
 type Account = {
   readonly account: object;
+  readonly concurrency?: number;
   /** By name, whether it is confirmed. */
   readonly identities: Readonly<Record<string, boolean>>;
   readonly outputs: (mcpUrl: string) => Readonly<Record<string, string>>;
@@ -53,9 +53,12 @@ async function startAws(mcpUrl: string, account: Account): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function answerOf(url: string, mcpUrl: string, { account, identities, outputs, hasStack }: Account): Answer {
+function answerOf(url: string, mcpUrl: string, of: Account): Answer {
+  const { account, identities, outputs, hasStack, concurrency = PLENTY } = of;
   const [, identity] = /^\/v2\/email\/identities\/(.+)$/.exec(url) ?? [];
   if (url === '/v2/email/account') return { status: 200, body: JSON.stringify({ ...working, ...account }) };
+  if (url.includes('/account-settings'))
+    return { status: 200, body: JSON.stringify({ AccountLimit: { ConcurrentExecutions: concurrency } }) };
   if (identity === undefined) return hasStack ? described(outputs(mcpUrl)) : missing;
   const VerifiedForSendingStatus = identities[identity];
   if (VerifiedForSendingStatus === undefined) return { status: 404, type: 'NotFoundException', body: '{}' };
@@ -81,16 +84,21 @@ function described(outputs: Readonly<Record<string, string>>): Answer {
 /** What doctor says of the mail of a deployment in such an account. Everything else must pass. */
 async function mailOf(changes: Partial<Account>, ...args: string[]): Promise<Finding | undefined> {
   const { key, cert, caFile } = certificate;
-  const { issuer, url } = await alteredServer(stack.issuer, { tls: { key, cert } });
+  const { issuer, url } = await alteredServer(real, { tls: { key, cert } });
   const aws = await startAws(url, {
     ...{ account: {}, identities: { [SENDER]: true }, hasStack: true, refusal: undefined },
     outputs: (McpUrl) => ({ McpUrl, SenderAddress: SENDER }),
     ...changes,
   });
-  const report = await examineAlone(['--url', issuer, ...args], {
-    ...{ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-    ...{ AWS_ENDPOINT_URL_SESV2: aws, AWS_ENDPOINT_URL_CLOUDFORMATION: aws, NODE_EXTRA_CA_CERTS: caFile },
-  });
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SESV2: aws,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: aws,
+    AWS_ENDPOINT_URL_LAMBDA: aws,
+  };
+  const report = await examineAs(['--url', issuer, ...args], env, caFile);
   expect(report.checks.filter(({ name, outcome }) => outcome === 'failed' && name !== 'mail')).toEqual([]);
   const mail = report.checks.find(({ name }) => name === 'mail');
   expect(report.code).toBe(mail?.outcome === 'failed' ? 1 : 0);
@@ -116,6 +124,19 @@ describe('with AWS credentials, mail', () => {
       /in the sandbox, where SES mails confirmed addresses alone: ask AWS for production/,
     );
     expect(await mailOf({ account: { ProductionAccessEnabled: false } })).toMatchObject({ outcome: 'passed', says });
+  });
+
+  test('of an account that runs few Lambdas at a time passes, and that is said', async () => {
+    const says = expect.stringContaining('This account runs at most 10 Lambdas at a time');
+    expect(await mailOf({ concurrency: 10 })).toMatchObject({ outcome: 'passed', says });
+  });
+
+  test('of a sender at a webmail provider passes, and it is said why it will not arrive', async () => {
+    const outputs = (McpUrl: string) => ({ McpUrl, SenderAddress: 'me@gmail.com' });
+    expect(await mailOf({ outputs, identities: { 'me@gmail.com': true } })).toMatchObject({
+      outcome: 'passed',
+      says: expect.stringContaining('fails DMARC'),
+    });
   });
 
   test('of an account under review passes, and that is said', async () => {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { vi } from 'vitest';
 import { doctor as doctorHere } from '../../cli/doctor/doctor.ts';
 import { temporaryFolder } from './client-process.ts';
-import { type Outcome, type Run, startProgram } from './program.ts';
+import { type Outcome, type Run, runHere, startProgram } from './program.ts';
 
 /** What a check came to, as `--json` tells it. */
 export type Finding = {
@@ -24,16 +27,20 @@ export type Report = {
 
 type Result = Report & { readonly code: number | null };
 
-/** Starts doctor, on a machine that has no AWS credentials but those of the test. */
-export function startDoctor(args: readonly string[], env: Record<string, string> = {}): Run {
-  const home = temporaryFolder();
-  const nothing = {
+/** What keeps AWS credentials of this machine away. */
+function withoutCredentials(): Record<string, string> {
+  return {
     AWS_PROFILE: '',
     AWS_ACCESS_KEY_ID: '',
     AWS_SECRET_ACCESS_KEY: '',
     AWS_EC2_METADATA_DISABLED: 'true',
+    HOME: temporaryFolder(),
   };
-  return startProgram('doctor', args, { ...nothing, HOME: home, ...env });
+}
+
+/** Starts doctor, on a machine that has no AWS credentials but those of the test. */
+export function startDoctor(args: readonly string[], env: Record<string, string> = {}): Run {
+  return startProgram('doctor', args, { ...withoutCredentials(), ...env });
 }
 
 /** Runs doctor to its end. */
@@ -41,22 +48,23 @@ export function doctor(args: readonly string[], env: Record<string, string> = {}
   return startDoctor(args, env).ended;
 }
 
-/** Has doctor examine a server, as the program of its own that it is. Gives its report, with the exit code. */
-export async function examineAlone(args: readonly string[], env: Record<string, string>): Promise<Result> {
-  const { code, stdout, stderr } = await doctor([...args, '--json'], env);
+/** Has doctor examine a server, in this process. Gives its report, with the exit code. */
+export async function examine(args: readonly string[]): Promise<Result> {
+  const { code, stdout, stderr } = await runHere(doctorHere, [...args, '--json']);
   return resultOf(code, stdout, stderr);
 }
 
-/** The same in this process, which takes a fraction of the time. */
-export async function examine(args: readonly string[]): Promise<Result> {
-  const printed: string[] = [];
-  const told: string[] = [];
-  const code = await doctorHere([...args, '--json'], {
-    print: (text) => void printed.push(text),
-    tell: (text) => void told.push(text),
-    interruption: new AbortController().signal,
-  });
-  return resultOf(code, printed.join('\n'), told.join('\n'));
+/** The same with AWS credentials of the test, and with certificates that it made. */
+export async function examineAs(args: readonly string[], env: Record<string, string>, caFile: string): Promise<Result> {
+  const trusted = getCACertificates('default');
+  setDefaultCACertificates([...trusted, readFileSync(caFile, 'utf8')]);
+  for (const [name, value] of Object.entries({ ...withoutCredentials(), ...env })) vi.stubEnv(name, value);
+  try {
+    return await examine(args);
+  } finally {
+    vi.unstubAllEnvs();
+    setDefaultCACertificates(trusted);
+  }
 }
 
 function resultOf(code: number | null, stdout: string, stderr: string): Result {

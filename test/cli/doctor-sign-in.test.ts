@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { newAddress, newSourceIp } from '../support/flow.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { alteredServer, changeMembers, type Exchange } from './altered-server.ts';
 import { doctor, examine, namesOf, type Report, startDoctor } from './doctor-process.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const real = inject('issuer');
 
 type Alterations = Omit<Parameters<typeof alteredServer>[1], 'headers'>;
 
 /** Has doctor sign in to the server as it would be with these faults. */
 async function signInto(alterations: Alterations): Promise<Report> {
-  const { url } = await alteredServer(stack.issuer, { ...alterations, headers: newSourceIp() });
+  const { url } = await alteredServer(real, { ...alterations, headers: newSourceIp() });
   return await examine(['--url', url, '--sign-in', '--email', newAddress()]);
 }
 
@@ -163,7 +158,7 @@ describe('a person who approves less', () => {
 describe('an interruption after the sign-in', () => {
   test('ends what was granted and removes the client, and checks nothing more', async () => {
     const requests: string[] = [];
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       headers: newSourceIp(),
       ignores: ({ path }) => {
         const isOver = path === '/mcp' && requests.includes('POST /token 200');
@@ -288,7 +283,7 @@ describe('a refresh that fails is named, with its remedy:', () => {
   test('and no secret that the server repeats is printed', async () => {
     const repetition = repetitions();
     const secrets = new Set<string>();
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       headers: newSourceIp(),
       alter: (exchange) => {
         if (!isRefresh(exchange) || exchange.status !== 200 || repetition(exchange) === 0) return;

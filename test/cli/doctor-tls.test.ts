@@ -1,21 +1,18 @@
 import type { RequestListener } from 'node:http';
 import type { TlsOptions } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Browser } from '../support/browser.ts';
 import { type Certificate, newCertificate } from '../support/certificate.ts';
 import { approve, newSourceIp, reachConsent } from '../support/flow.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { alteredServer, type Exchange, swap } from './altered-server.ts';
-import { examine, examineAlone, namesOf, type Report, startDoctor } from './doctor-process.ts';
+import { examine, examineAs, namesOf, type Report, startDoctor } from './doctor-process.ts';
 
-let stack: RunningStack;
+const real = inject('issuer');
 let certificate: Certificate;
 beforeAll(async () => {
-  certificate = newCertificate({ days: 30 });
-  stack = await startStack();
+  certificate = await newCertificate({ days: 30 });
 });
 afterAll(async () => {
-  await stack?.stop();
   certificate?.remove();
 });
 
@@ -24,13 +21,13 @@ type Alterations = Omit<Parameters<typeof alteredServer>[1], 'headers' | 'tls'> 
 /** The server as it stands behind TLS, with these faults. */
 function deployed({ tls = {}, ...alterations }: Alterations = {}) {
   const { key, cert } = certificate;
-  return alteredServer(stack.issuer, { ...alterations, headers: newSourceIp(), tls: { key, cert, ...tls } });
+  return alteredServer(real, { ...alterations, headers: newSourceIp(), tls: { key, cert, ...tls } });
 }
 
 /** What doctor makes of it, on a machine that trusts the certificate. */
 async function examineDeployed(alterations: Alterations, { caFile } = certificate) {
   const { issuer } = await deployed(alterations);
-  return await examineAlone(['--url', issuer], { NODE_EXTRA_CA_CERTS: caFile });
+  return examineAs(['--url', issuer], {}, caFile);
 }
 
 function found({ checks }: Report, name: string) {
@@ -42,12 +39,12 @@ async function startSignIn(alter?: (exchange: Exchange) => void) {
   const { issuer } = await deployed(alter && { alter });
   const args = ['--url', issuer, '--sign-in', '--no-browser', '--json'];
   const run = startDoctor(args, { NODE_EXTRA_CA_CERTS: certificate.caFile });
-  const address = swap((await run.address).href, issuer, stack.issuer);
+  const address = swap((await run.address).href, issuer, real);
   const finish = async () => {
-    const browser = new Browser(stack.issuer);
-    const consent = await reachConsent(stack.issuer, browser, await browser.open(address));
+    const browser = new Browser(real);
+    const consent = await reachConsent(real, browser, await browser.open(address));
     const redirect = await approve(browser, consent);
-    await fetch(swap(redirect.href, stack.issuer, issuer));
+    await fetch(swap(redirect.href, real, issuer));
   };
   return { run, finish };
 }
@@ -115,7 +112,7 @@ describe('a certificate', () => {
     { what: 'of another host', made: { days: 30, name: 'other.example' }, fails: ['answers', 'TLS certificate'] },
     { what: 'that soon ends', made: { days: 10 }, fails: ['TLS certificate'] },
   ])('$what is named', async ({ made, fails }) => {
-    const other = newCertificate(made);
+    const other = await newCertificate(made);
     const { key, cert } = other;
     const report = await examineDeployed({ tls: { key, cert } }, other);
     other.remove();

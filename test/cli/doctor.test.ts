@@ -1,19 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { newAddress } from '../support/flow.ts';
 import { startStackWith } from '../support/settings-stack.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import type { RunningStack } from '../support/stack.ts';
 import { Operator } from './admin-process.ts';
 import { alteredServer, changeMembers } from './altered-server.ts';
 import { doctor, examine, namesOf } from './doctor-process.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const real = inject('issuer');
 
 const overTls = ['TLS certificate', 'TLS versions', 'HSTS', 'plain http'];
 const signedIn = [
@@ -23,15 +19,15 @@ const signedIn = [
 
 describe('a server that works', () => {
   test.for(['/mcp', '', '/', '/mcp/'])('passes when it is named by %s', async (path) => {
-    const report = await examine(['--url', `${stack.issuer}${path}`]);
+    const report = await examine(['--url', `${real}${path}`]);
     expect(report.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(namesOf(report, 'not checked')).toEqual([...overTls, ...signedIn]);
-    expect(report).toMatchObject({ code: 0, issuer: stack.issuer, failed: 0, notChecked: 13 });
+    expect(report).toMatchObject({ code: 0, issuer: real, failed: 0, notChecked: 13 });
     expect(report.passed).toBeGreaterThan(50);
   });
 
   test('passes with a sign-in too', async () => {
-    const report = await examine(['--local', stack.issuer, '--sign-in', '--email', newAddress()]);
+    const report = await examine(['--local', real, '--sign-in', '--email', newAddress()]);
     expect(report.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(namesOf(report, 'not checked')).toEqual(overTls);
     expect(report.code).toBe(0);
@@ -41,7 +37,7 @@ describe('a server that works', () => {
   test('is left as it was: the client is removed, and what it was granted ended', async () => {
     const requests: string[] = [];
     const ids = new Set<string>();
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       alter: ({ method, path, status, body }) => {
         requests.push(`${method} ${path} ${status}`);
         if (path === '/register' && status === 201) ids.add(JSON.parse(body).client_id);
@@ -51,12 +47,12 @@ describe('a server that works', () => {
     expect(ids.size).toBe(1);
     const [id = ''] = ids;
     expect(requests).toContain('POST /revoke 200');
-    const shown = await new Operator(stack.issuer).run('clients', 'show', id);
+    const shown = await new Operator(real).run('clients', 'show', id);
     expect(shown).toMatchObject({ code: 1, stderr: expect.stringContaining('no client') });
   });
 
   test('is told of in a line for each check, with how long it took', async () => {
-    const { code, stdout, stderr } = await doctor(['--url', stack.mcpUrl]);
+    const { code, stdout, stderr } = await doctor(['--url', `${real}/mcp`]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^The server\nok {4}answers · \d+ ms\n/);
     expect(stdout).toMatch(/^ok {4}scopes of the resource · todos:read todos:write .* · \d+ ms$/m);
@@ -66,7 +62,7 @@ describe('a server that works', () => {
 
   test('shows the whole exchange with --verbose, and no secret of it', async () => {
     const secrets = new Set<string>();
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       alter: ({ path, sent, sentHeaders, headers, body }) => {
         for (const name of ['code', 'code_verifier', 'form_token']) secrets.add(sent.get(name) ?? '');
         for (const cookie of [...headers.getSetCookie(), sentHeaders.get('cookie') ?? ''])
@@ -138,7 +134,7 @@ describe('a server where clients may not register themselves', () => {
 
   test('is wrong when it lets them all the same, and the client is removed', async () => {
     const removed: string[] = [];
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       alter: (exchange) => {
         const { method, path, status } = exchange;
         if (method === 'DELETE' && status === 204) removed.push(path);
@@ -200,7 +196,7 @@ describe('a server that cannot be examined', () => {
   });
 
   test('because it answers a check too late, fails in that check alone', async () => {
-    const { url } = await alteredServer(stack.issuer, { ignores: ({ path }) => path === '/nothing' });
+    const { url } = await alteredServer(real, { ignores: ({ path }) => path === '/nothing' });
     const report = await examine(['--url', url, '--limit', '5']);
     expect(namesOf(report, 'failed')).toEqual(['unknown paths']);
     const [late] = report.checks.filter(({ outcome }) => outcome === 'failed');

@@ -2,23 +2,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { newAddress } from '../support/flow.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { alteredServer, type Exchange } from './altered-server.ts';
 import { Installation, requestsIn } from './client-process.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const real = inject('issuer');
 
 const list = ['--tool', 'list_todos', '--verbose', '--mailbox', '--email'];
 const resourceMetadata = '/.well-known/oauth-protected-resource';
 
 async function runAgainst(alter: (exchange: Exchange) => void) {
-  const { url } = await alteredServer(stack.issuer, { alter });
+  const { url } = await alteredServer(real, { alter });
   return await new Installation(url).run(...list, newAddress());
 }
 
@@ -84,7 +79,7 @@ describe('discovery', () => {
 describe('tokens', () => {
   test('are refreshed when the server finds them expired first', async () => {
     const headers: Record<string, string> = {};
-    const { url } = await alteredServer(stack.issuer, { headers });
+    const { url } = await alteredServer(real, { headers });
     const client = new Installation(url);
     await client.run(...list, newAddress());
     headers['x-local-clock-offset'] = '4000';
@@ -96,7 +91,7 @@ describe('tokens', () => {
 
   test('are kept when a refresh fails for another reason', async () => {
     const answer = { isBroken: false };
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       alter: (exchange) => {
         if (answer.isBroken && exchange.path === '/token')
           Object.assign(exchange, { status: 503, body: '{"error":"temporarily_unavailable"}' });
@@ -115,7 +110,7 @@ describe('tokens', () => {
 
   test('of a client that the server has forgotten lead to a new registration, RFC 6749 §5.2', async () => {
     const forgotten = new Set<string>();
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       alter: (exchange) => {
         const clientId = exchange.sent.get('client_id') ?? '';
         if (exchange.path === '/token' && forgotten.has(clientId))
@@ -137,7 +132,7 @@ describe('tokens', () => {
 describe('--verbose', () => {
   test('shows the whole exchange and no secret of it', async () => {
     const secrets = new Set<string>();
-    const { url } = await alteredServer(stack.issuer, {
+    const { url } = await alteredServer(real, {
       alter: ({ path, sent, sentHeaders, headers, body }) => {
         for (const name of ['code', 'code_verifier', 'form_token']) secrets.add(sent.get(name) ?? '');
         for (const cookie of [...headers.getSetCookie(), sentHeaders.get('cookie') ?? ''])

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { Terminal } from '../../cli/shared/terminal.ts';
 
 /** How a run ended, and what it printed. */
 export type Outcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -18,6 +19,30 @@ export type Run = {
   /** Does what Ctrl-C does. */
   readonly interrupt: () => void;
 };
+
+/** One of the programs in `cli/`, as a function. */
+type Program = (
+  args: readonly string[],
+  terminal: Terminal & { readonly interruption: AbortSignal },
+) => Promise<number>;
+
+/**
+ * Runs a program in this process, which takes a fraction of the time: for what is about what it does and prints. How it
+ * starts, exits and is interrupted is seen when it is started as the program of its own that it is.
+ */
+export async function runHere(program: Program, args: readonly string[]): Promise<Outcome> {
+  const printed = { stdout: '', stderr: '' };
+  const code = await program(args, {
+    print: (text) => {
+      printed.stdout += `${text}\n`;
+    },
+    tell: (text) => {
+      printed.stderr += `${text}\n`;
+    },
+    interruption: new AbortController().signal,
+  });
+  return { code, ...printed };
+}
 
 /** Starts one of the programs in `cli/`. It is stopped with the test, should it still run. */
 export function startProgram(

@@ -1,49 +1,44 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { Browser, location } from '../support/browser.ts';
 import { approve, newAddress, reachConsent } from '../support/flow.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { Installation, requestsIn, temporaryFolder } from './client-process.ts';
 import type { Run } from './program.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.stop());
+const issuer = inject('issuer');
 
 const list = ['--tool', 'list_todos', '--no-browser', '--verbose'];
 
 function start(): Run {
-  return new Installation(stack.mcpUrl).start(list);
+  return new Installation(`${issuer}/mcp`).start(list);
 }
 
 /** Goes to the consent page, as the person at the browser. */
 async function atConsent(address: URL) {
-  const browser = new Browser(stack.issuer);
+  const browser = new Browser(issuer);
   const first = await browser.open(address.href);
-  return { browser, consent: await reachConsent(stack.issuer, browser, first, newAddress()) };
+  return { browser, consent: await reachConsent(issuer, browser, first, newAddress()) };
 }
 
 /** Where an answer to this sign-in would go, with these parameters. */
 function answerTo(address: URL, parameters: Record<string, string>): URL {
   const answer = new URL(address.searchParams.get('redirect_uri') ?? '');
   const state = address.searchParams.get('state') ?? '';
-  answer.search = new URLSearchParams({ iss: stack.issuer, state, ...parameters }).toString();
+  answer.search = new URLSearchParams({ iss: issuer, state, ...parameters }).toString();
   return answer;
 }
 
 describe('the authorization request, OAuth 2.1 §4.1.1', () => {
   test('carries PKCE, state, the resource, and a loopback redirect', async () => {
     const { searchParams, origin, pathname } = await start().address;
-    expect(`${origin}${pathname}`).toBe(`${stack.issuer}/authorize`);
+    expect(`${origin}${pathname}`).toBe(`${issuer}/authorize`);
     expect(Object.fromEntries(searchParams)).toMatchObject({
       response_type: 'code',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge_method: 'S256',
       state: expect.stringMatching(/^[\w-]{43}$/),
-      resource: stack.mcpUrl,
+      resource: `${issuer}/mcp`,
       redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
     });
   });
@@ -53,14 +48,14 @@ describe('the authorization request, OAuth 2.1 §4.1.1', () => {
     const opener = join(folder, 'xdg-open');
     writeFileSync(opener, `#!/bin/sh\nprintf '%s\\n' "$#" "$@" > '${folder}/opened'\n`);
     chmodSync(opener, 0o755);
-    const client = new Installation(stack.mcpUrl);
+    const client = new Installation(`${issuer}/mcp`);
     const run = client.start(['--list'], { PATH: `${folder}:${process.env.PATH}` });
     const address = await run.address;
     await expect.poll(() => readFileSync(`${folder}/opened`, 'utf8')).toBe(`1\n${address.href}\n`);
   });
 
   test('is printed where nothing can open it', async () => {
-    const client = new Installation(stack.mcpUrl);
+    const client = new Installation(`${issuer}/mcp`);
     const run = client.start(['--list'], { PATH: temporaryFolder() });
     const { browser, consent } = await atConsent(await run.address);
     await fetch(await approve(browser, consent));
@@ -99,7 +94,7 @@ describe('the answer', () => {
     if (!parameters.iss) answer.searchParams.delete('iss');
     await fetch(answer);
     const ended = await run.ended;
-    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(`not from ${stack.issuer}`) });
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(`not from ${issuer}`) });
     expect(requestsIn(ended)).not.toContain('POST /token');
   });
 
@@ -121,7 +116,7 @@ describe('the answer', () => {
   });
 
   test('that never comes ends the wait', async () => {
-    const run = await new Installation(stack.mcpUrl).run(...list, '--timeout', '0.1');
+    const run = await new Installation(`${issuer}/mcp`).run(...list, '--timeout', '0.1');
     expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('Nobody finished the sign-in') });
   });
 

@@ -8,6 +8,7 @@ import { Bridge } from '../support/bridge.ts';
 import { ClientMemory } from '../support/client-memory.ts';
 import { Clock, moreThanAnHour } from '../support/clock.ts';
 import { callback } from '../support/flow.ts';
+import { Inspector } from '../support/inspector.ts';
 import { signIn } from '../support/sign-in.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { startTlsSite, type TlsSite } from '../support/tls-site.ts';
@@ -17,8 +18,8 @@ let stack: RunningStack;
 beforeAll(async () => {
   site = await startTlsSite((url) => ({
     ...{ client_id: url, client_name: 'Published', token_endpoint_auth_method: 'none' },
-    // The bridge listens on whatever port suits it, and the port of a loopback address does not count.
-    redirect_uris: [callback, 'http://localhost/oauth/callback'],
+    // The bridge and the Inspector listen on whatever port suits them, and that of a loopback address does not count.
+    redirect_uris: [callback, 'http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback'],
     grant_types: ['authorization_code', 'refresh_token'],
   }));
   stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host, NODE_EXTRA_CA_CERTS: site.caFile } });
@@ -113,5 +114,14 @@ describe('a client whose id is the https URL of its description, Client ID Metad
     expect(structuredContent).toEqual({ todos: [] });
     expect(bridge.stored('tokens').refresh_token).not.toBe(before);
     expect(bridge.timesAsked).toBe(1);
+  });
+
+  test("with the MCP Inspector's command line signs in without registering, and lists the tools", async () => {
+    const inspector = new Inspector(stack.mcpUrl, '--client-metadata-url', site.url);
+    const { asked, code, printed, result } = await inspector.run(['--method', 'tools/list']);
+    expect(code, printed).toBe(0);
+    expect(asked?.searchParams.get('client_id')).toBe(site.url);
+    const { tools } = result as { readonly tools: readonly { readonly name: string }[] };
+    expect(tools.map(({ name }) => name)).toEqual(someTools);
   });
 });

@@ -3,7 +3,10 @@ import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientSite, document, startClientSite } from '../support/client-site.ts';
-import { callback } from '../support/flow.ts';
+import { authorizedCode, callback, refresh, requestTokens } from '../support/flow.ts';
+import { titles } from '../support/mcp.ts';
+import { publishedClients } from '../support/published-clients.ts';
+import { tokensIn } from '../support/redemption.ts';
 import { signIn } from '../support/sign-in.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
@@ -124,3 +127,23 @@ describe('a client that must sign', () => {
     }
   });
 });
+
+describe.for(publishedClients)(
+  '$name, whose id is the URL of its document',
+  ({ document: metadata, redirects, authorization }) => {
+    test.for(redirects)('is answered at %s, calls tools and refreshes', async (redirect_uri) => {
+      const client_id = site.publish(metadata);
+      const request = { ...authorization, redirect_uri, resource: stack.mcpUrl };
+      const { code, verifier, redirect } = await authorizedCode(stack.issuer, client_id, { request });
+      expect(redirect.href.startsWith(`${redirect_uri}?`)).toBe(true);
+      expect(redirect.searchParams.get('state')).toBe(authorization.state ?? 'the-state');
+      const redemption = { client_id, redirect_uri, code, code_verifier: verifier, resource: stack.mcpUrl };
+      const response = await requestTokens(stack.issuer, { grant_type: 'authorization_code', ...redemption });
+      const tokens = await tokensIn(response);
+      expect(tokens.scope).toBe('todos:read todos:write');
+      expect(await titles(stack.issuer, tokens.access_token)).toEqual([]);
+      const renewed = await tokensIn(await refresh(stack.issuer, client_id, tokens.refresh_token));
+      expect(renewed.scope).toBe(tokens.scope);
+    });
+  },
+);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Aws, startAws } from '../support/aws.ts';
+import { type Services, startServices } from '../support/aws.ts';
 import { postMcp } from '../support/flow.ts';
 import { Operator } from '../support/operator.ts';
 import { connected, type Member } from '../support/people.ts';
@@ -12,13 +12,13 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const CALLERS = 16;
 const CALLS = 2_000;
 
-let aws: Aws;
+let aws: Services;
 let operator: Operator;
 let stack: RunningStack;
 let callers: Member[];
 
 beforeAll(async () => {
-  aws = await startAws();
+  aws = await startServices();
   operator = new Operator(aws.table);
   stack = await startStack({ env: aws.env });
   callers = [];

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { auditedDuring } from '../support/audit.ts';
-import { type Aws, startAws } from '../support/aws.ts';
+import { type Services, startServices } from '../support/aws.ts';
 import { newPkce, refresh, register, requestTokens } from '../support/flow.ts';
 import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
-let aws: Aws;
+let aws: Services;
 let stack: RunningStack;
 
 beforeAll(async () => {
-  aws = await startAws();
+  aws = await startServices();
   stack = await startStack({ env: aws.env });
 });
 

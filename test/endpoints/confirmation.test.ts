@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Aws, dump, startAws } from '../support/aws.ts';
+import { dump, type Services, startServices } from '../support/aws.ts';
 import { type CountingSite, startCountingSite } from '../support/counting-site.ts';
 import { type Answer, askModern, callTool, outputOf, resultOf } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
@@ -10,16 +10,16 @@ import { later, MINUTE } from '../support/redemption.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
-let aws: Aws;
+let aws: Services;
 let site: CountingSite;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startAws();
+  aws = await startServices();
   site = await startCountingSite();
-  stack = await startStackWithTools({ answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStackWithTools({}, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);

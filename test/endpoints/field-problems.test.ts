@@ -8,12 +8,9 @@
  * the API alone) and that networks let clients through (G39: nothing in front of the endpoints, and no address preferred).
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { defineSettings } from '../../lib/settings.ts';
-import { VestibuleStack } from '../../lib/stack.ts';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { type Aws, startAws } from '../support/aws.ts';
 import { Browser, heading, location, offeredScopes, send } from '../support/browser.ts';
@@ -56,6 +53,7 @@ import { revoke } from '../support/revoke.ts';
 import { initialScopes } from '../support/scopes.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
+import { templateOf } from '../support/template.ts';
 
 const issuer = inject('issuer');
 const mcpUrl = `${issuer}/mcp`;
@@ -107,9 +105,8 @@ async function openStatus(clientId: string, request: Record<string, string | und
 
 /** What is deployed. */
 let template: Template;
-beforeAll(() => {
-  const settings = defineSettings({ sender: 'code@example.com' });
-  template = Template.fromStack(new VestibuleStack(new App(), 'Vestibule', settings));
+beforeAll(async () => {
+  template = await templateOf();
 });
 
 describe.concurrent('refresh', () => {

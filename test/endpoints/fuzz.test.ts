@@ -20,8 +20,7 @@ import {
 import { Generator } from '../support/generator.ts';
 import { encoded, flipped, mangled } from '../support/mangle.ts';
 import { basic, redeemed } from '../support/redemption.ts';
-import { startStackWith } from '../support/settings-stack.ts';
-import type { RunningStack } from '../support/stack.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
 
 const SEED = 20_261_120;
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 250);
@@ -45,7 +44,7 @@ let bystander: { readonly clientId: string; readonly tokens: Tokens };
 const secrets = new Map<string, string>();
 
 beforeAll(async () => {
-  stack = await startStackWith({ answerFloorMilliseconds: 0 });
+  stack = await startStack();
   issuer = stack.issuer;
   bystander = await connect(issuer);
 });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SettingChanges } from '../support/assembly.ts';
 import { connect, isAccepted, refresh, type Tokens } from '../support/flow.ts';
 import { tokensIn } from '../support/redemption.ts';
-import { type SettingChanges, startStackWith } from '../support/settings-stack.ts';
+import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 
 type Keys = NonNullable<SettingChanges['signingKeys']>;

@@ -45,7 +45,7 @@ beforeAll(async () => {
     madeUpTokensPerIp: { minute: 3 },
     callsPerGrant: { minute: 3, hour: 5 },
   };
-  stack = await startStackWith({ limits, answerFloorMilliseconds: 0 }, { env: { TRUSTED_METADATA_HOSTS: site.host } });
+  stack = await startStackWith({ limits }, { env: { TRUSTED_METADATA_HOSTS: site.host } });
   issuer = stack.issuer;
 });
 afterAll(async () => {
@@ -540,7 +540,7 @@ test('a mail, too, may go out twenty times as often for a hosted client', async 
 describe('who may sign in, by the settings (L19)', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-allowed-'));
   const desk = { id: 'desk', name: 'Desk', authMethod: 'none' as const, redirectUris: [callback] };
-  const common = { clients: [desk], registration: { dynamic: false }, answerFloorMilliseconds: 0 };
+  const common = { clients: [desk], registration: { dynamic: false } };
   let closed: RunningStack;
 
   beforeAll(async () => {

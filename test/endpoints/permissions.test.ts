@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Aws, startAws } from '../support/aws.ts';
+import { type Services, startServices } from '../support/aws.ts';
 import { Browser, hiddenFields, location, offeredScopes, type Page } from '../support/browser.ts';
 import {
   approve,
@@ -21,15 +21,15 @@ import { basic, newRedemption, redeem, secretOf, tokensIn } from '../support/red
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
-let aws: Aws;
+let aws: Services;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startAws();
+  aws = await startServices();
   const personal = { tools: ['list_notes', 'whoami'], scopes: ['todos:write', 'profile:read'] };
-  stack = await startStackWithTools({ tenants: { personal }, answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStackWithTools({ tenants: { personal } }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);

@@ -13,7 +13,7 @@ let requestInit: { readonly headers: Record<string, string> };
 let token: string;
 
 beforeAll(async () => {
-  stack = await startStackWithTools({ answerFloorMilliseconds: 0 });
+  stack = await startStackWithTools();
   ({ token } = await connected(stack.issuer));
   url = new URL(stack.mcpUrl);
   requestInit = { headers: { authorization: `Bearer ${token}` } };

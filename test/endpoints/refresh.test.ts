@@ -230,7 +230,7 @@ describe.concurrent('what a presented refresh token is, RFC 9700 §4.14.2', () =
   });
 
   test('says the same of a made-up, a spent and a foreign token', async () => {
-    const [first, other] = await Promise.all([connect(issuer), connect(issuer)]);
+    const [first, other] = await Promise.all([connect(issuer), connect(issuer, { isOwnClient: true })]);
     await refreshed(await refreshed(first));
     const asked = ['x', first.tokens.refresh_token, other.tokens.refresh_token];
     const texts = await Promise.all(asked.map(async (token) => (await spend(first.clientId, token)).text()));

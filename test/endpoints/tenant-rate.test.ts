@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Aws, startAws } from '../support/aws.ts';
+import { type Services, startServices } from '../support/aws.ts';
 import { untilFreshMinute } from '../support/clock.ts';
 import { type CountingSite, startCountingSite } from '../support/counting-site.ts';
 import { type Answer, ask, askModern, callTool, outputOf, resultOf } from '../support/mcp.ts';
@@ -10,18 +10,18 @@ import { revoke } from '../support/revoke.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
-let aws: Aws;
+let aws: Services;
 let site: CountingSite;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startAws();
+  aws = await startServices();
   site = await startCountingSite();
   const limits = { callsPerGrant: { minute: 5 } };
   const lifetimes = { accessTokenSeconds: 5 * HOUR };
-  stack = await startStackWithTools({ limits, lifetimes, answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStackWithTools({ limits, lifetimes }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);

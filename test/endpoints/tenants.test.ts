@@ -26,7 +26,7 @@ let operator: Operator;
 
 beforeAll(async () => {
   aws = await startAws();
-  stack = await startStackWithTools({ answerFloorMilliseconds: 0 }, { env: aws.env });
+  stack = await startStackWithTools({}, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);

@@ -57,6 +57,23 @@ describe('fetching from an address that a stranger chose, Client ID Metadata Doc
   });
 
   test.for([
+    ['an address of IPv6, to which a Lambda has no way', ['2001:db8::1', '127.0.0.1']],
+    ['one at which nobody listens', ['127.0.0.2', '127.0.0.1']],
+    ['two', ['::1', '127.0.0.3', '127.0.0.1']],
+  ])('goes on to the next address after %s', async ([, addresses]) => {
+    lookups.addresses = addresses as string[];
+    expect(await fetchJson(url(), true)).toMatchObject({ ok: true });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('asks again at no other address once it has been heard', async () => {
+    lookups.addresses = ['127.0.0.1', '127.0.0.1'];
+    answer = (_, response) => response.destroy();
+    expect(await fetchJson(url(), true)).toMatchObject({ ok: false });
+    expect(requests).toHaveLength(1);
+  });
+
+  test.for([
     ['a private address', ['127.0.0.1']],
     ['a private address among public ones', ['8.8.8.8', '10.0.0.1']],
     ['a mapped address', ['::ffff:127.0.0.1']],

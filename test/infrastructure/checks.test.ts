@@ -2,19 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { acknowledge, addChecks } from '../../lib/checks.ts';
+import { featureFlags } from '../../lib/feature-flags.ts';
 import { defineSettings, settingsOf } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
 
 let app: App;
 
 beforeEach(async () => {
-  app = new App();
+  vi.stubEnv('CDK_VALIDATION', 'true');
+  app = new App({ context: featureFlags });
   await addChecks(app);
 });
 
-/** What cdk-nag finds, errors and warnings, that nobody has acknowledged. */
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** What the CDK and cdk-nag find, errors and warnings, that nobody has acknowledged. */
 function findings(): string[] {
   try {
     app.synth();
@@ -37,9 +43,16 @@ test('nothing is left to acknowledge, whatever the settings', { timeout: 180_000
         signingKeys: { current: 'second', next: 'third', retired: 'first' },
         domain: { name: 'mcp.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
       },
+      edge: { sender: 'edge@example.com', edge: true, tracing: true },
+      named: {
+        sender: 'named@example.org',
+        edge: true,
+        hostedClients: { ranges: [] },
+        domain: { name: 'b.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+      },
     },
   });
-  for (const stage of [undefined, 'prod']) {
+  for (const stage of [undefined, 'prod', 'edge', 'named']) {
     const chosen = settingsOf(settings, stage);
     new VestibuleStack(app, chosen.stackName, chosen);
   }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { requireSameAddresses } from '../../cli/deploy/addresses.ts';
+import { readOptions } from '../../cli/deploy/options.ts';
 import { root } from '../../local/assembly.ts';
+import { type Account, accountWith } from '../support/account.ts';
 import { checkoutWith } from '../support/checkout.ts';
-import { cloudFormationWith, type DeployedStack } from '../support/cloudformation.ts';
 
 const sender = 'sign-in@example.com';
 const domain = { name: 'mcp.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } };
@@ -36,9 +37,9 @@ async function run(command: string, cwd: string, env: Record<string, string> = {
   return { code, stdout, stderr };
 }
 
-/** Deploys with these settings to an account with these stacks. */
-async function deploy(settings: object, stacks: Record<string, DeployedStack> = {}, ...args: string[]) {
-  const env = await cloudFormationWith(stacks);
+/** Deploys with these settings to such an account. */
+async function deploy(settings: object, account: Partial<Account> = {}, ...args: string[]) {
+  const env = await accountWith(account);
   return run([scripts.deploy, ...args].join(' '), checkoutWith({ sender, ...settings }), env);
 }
 
@@ -56,7 +57,7 @@ describe('a deploy is refused in one sentence', () => {
   });
 
   test('for a stage that there is not', async () => {
-    const outcome = await deploy({ stages: { prod: {} } }, {}, '--stage', 'live');
+    const outcome = await deploy({ stages: { prod: { sender: 'a@example.com' } } }, {}, '--stage', 'live');
     expect(outcome).toEqual({ code: 1, stdout: '', stderr: 'vestibule.config.ts has no stage "live"; it has prod\n' });
   });
 
@@ -86,15 +87,30 @@ describe('a deploy is refused in one sentence', () => {
 const issuer = 'https://abc123.execute-api.eu-central-1.amazonaws.com';
 const outputs = { Issuer: issuer, McpUrl: `${issuer}/mcp` };
 const live = { outputs, resources: { FrontDoorApi9446D656: 'abc123' } };
+const apis = { abc123: issuer };
 
 describe('a deploy to a stack that is live', { timeout: 180_000 }, () => {
-  test('goes on with the same arguments when its addresses stay', async () => {
-    const { stderr } = await deploy({}, { Vestibule: live }, stopAtCdk);
+  test('goes on with the same arguments when its addresses stay, whatever form the API has them in', async () => {
+    const there = 'http://abc123.execute-api.localhost:4566';
+    const stacks = { Vestibule: { ...live, outputs: { Issuer: there, McpUrl: `${there}/mcp` } } };
+    const { stderr } = await deploy({}, { stacks, apis: { abc123: there } }, stopAtCdk);
     expect(stderr).toContain(agreed);
+    expect(stderr).toContain('Nobody is told of alarms');
+  });
+
+  test('ends before anything is synthesised when the account is not ready, and says all that is wrong', async () => {
+    const folder = checkoutWith({ sender, account: '210987654321', region: 'us-east-1' });
+    const { code, stdout, stderr } = await run(scripts.deploy, folder, await accountWith());
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^account: /),
+      expect.stringMatching(/^region: /),
+    ]);
+    expect(existsSync(join(folder, 'cdk.out'))).toBe(false);
   });
 
   test('is refused when it would move it, with the reason and the setting that confirms it', async () => {
-    const { code, stderr } = await deploy({ domain }, { Vestibule: live }, stopAtCdk);
+    const { code, stderr } = await deploy({ domain }, { stacks: { Vestibule: live }, apis }, stopAtCdk);
     expect(code).toBe(1);
     expect(stderr).toContain(`change the issuer from ${issuer} to https://mcp.example.com, which signs everybody out`);
     expect(stderr).toContain(`set replacesIssuer: '${issuer}' in vestibule.config.ts.\n`);
@@ -103,8 +119,21 @@ describe('a deploy to a stack that is live', { timeout: 180_000 }, () => {
 
   test('goes on when the settings of the stage name the issuer that is given up', async () => {
     const stages = { prod: { domain, replacesIssuer: issuer } };
-    const { stderr } = await deploy({ stages }, { 'Vestibule-prod': live }, '--stage', 'prod', stopAtCdk);
+    const account = { stacks: { 'Vestibule-prod': live }, apis };
+    const { stderr } = await deploy({ stages }, account, '--stage', 'prod', stopAtCdk);
     expect(stderr).toContain(agreed);
+  });
+});
+
+describe('the command line', () => {
+  test('shows a difference in place of a deploy, and leaves everything else to the CDK', () => {
+    const options = readOptions(['--diff', '--stage', 'prod', '--profile', 'p', '--method=template']);
+    const forCdk = ['--profile', 'p', '--method=template'];
+    expect(options).toEqual({ stage: 'prod', profile: 'p', showsDifference: true, forCdk });
+  });
+
+  test('deploys without it', () => {
+    expect(readOptions([])).toMatchObject({ showsDifference: false, forCdk: [] });
   });
 });
 
@@ -118,8 +147,16 @@ describe('an address of a live server', () => {
     expect(() => requireSameAddresses(kept, { outputs, apiEndpoint: issuer }, undefined)).not.toThrow();
   });
 
+  test('stays when CloudFront stays, whatever the API', () => {
+    const name = { 'Fn::GetAtt': ['Edge', 'DomainName'] };
+    const edge = { Issuer: { Value: { 'Fn::Join': ['', ['https://', name]] } } };
+    const behind = { Issuer: 'https://d1.cloudfront.net', EdgeDomain: 'd1.cloudfront.net' };
+    expect(() => requireSameAddresses(edge, { outputs: behind, apiEndpoint: undefined }, undefined)).not.toThrow();
+    expect(() => requireSameAddresses(edge, { outputs, apiEndpoint: issuer }, undefined)).toThrow('to a new one');
+  });
+
   test.for<[string, Parameters<typeof requireSameAddresses>, string]>([
-    ['to a new API', [kept, { outputs, apiEndpoint: undefined }, undefined], 'to that of a new API'],
+    ['to a new API', [kept, { outputs, apiEndpoint: undefined }, undefined], 'to a new one'],
     ['to another path', [otherPath, { outputs, apiEndpoint: issuer }, undefined], `the MCP URL from ${issuer}/mcp to`],
     [
       'when another move is confirmed',

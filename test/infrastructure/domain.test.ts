@@ -1,18 +1,10 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
-import { defineSettings } from '../../lib/settings.ts';
-import { VestibuleStack } from '../../lib/stack.ts';
+import { templateOf } from '../support/template.ts';
 
 const hostedZone = { id: 'Z0123456789ABC', name: 'example.com' };
-const template = synthesised(
-  defineSettings({ sender: 'sign-in@example.com', domain: { name: 'mcp.example.com', hostedZone } }),
-);
-
-function synthesised(settings: ReturnType<typeof defineSettings>): Template {
-  return Template.fromStack(new VestibuleStack(new App(), 'Vestibule', settings));
-}
+const template = await templateOf({ domain: { name: 'mcp.example.com', hostedZone } });
 
 /** The logical id of the one resource of a type. */
 function idOf(type: string): string {

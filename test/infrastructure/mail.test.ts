@@ -6,9 +6,9 @@ import { resources, templateOf } from '../support/template.ts';
 
 const sender = 'sign-in@mail.example.com';
 
-function identities(properties: ConstructorParameters<typeof MailSender>[2]): Template {
+function identities(properties: Omit<ConstructorParameters<typeof MailSender>[2], 'returnPath'>): Template {
   const stack = new Stack(new App(), 'Mail');
-  new MailSender(stack, 'Sender', properties);
+  new MailSender(stack, 'Sender', { returnPath: 'bounces', ...properties });
   return Template.fromStack(stack);
 }
 
@@ -25,12 +25,12 @@ describe('whom mail comes from', () => {
     template.hasResourceProperties('AWS::SES::EmailIdentity', {
       EmailIdentity: 'mail.example.com',
       DkimSigningAttributes: { NextSigningKeyLength: 'RSA_2048_BIT' },
-      MailFromAttributes: { MailFromDomain: 'mail.mail.example.com' },
+      MailFromAttributes: { MailFromDomain: 'bounces.mail.example.com' },
     });
     const records = resources(template, 'AWS::Route53::RecordSet').map(([, { Properties }]) => Properties);
     expect(records.map(({ Type }) => Type).sort()).toEqual(['CNAME', 'CNAME', 'CNAME', 'MX', 'TXT']);
     for (const { HostedZoneId } of records) expect(HostedZoneId).toBe('Z1');
-    const mailFrom = { Name: 'mail.mail.example.com.' };
+    const mailFrom = { Name: 'bounces.mail.example.com.' };
     template.hasResourceProperties('AWS::Route53::RecordSet', {
       ...{ ...mailFrom, Type: 'TXT' },
       ResourceRecords: ['"v=spf1 include:amazonses.com ~all"'],
@@ -55,7 +55,7 @@ describe('whom mail comes from', () => {
   });
 });
 
-const template = templateOf();
+const template = await templateOf();
 const [[set] = []] = resources(template, 'AWS::SES::ConfigurationSet');
 
 describe('how mail is sent', () => {
@@ -101,6 +101,7 @@ describe('what comes back of mail', () => {
   test('reaches the Lambda that stops mail, for our own mail alone, and is kept where it cannot be handled', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
+        account: [{ Ref: 'AWS::AccountId' }],
         source: ['aws.ses'],
         'detail-type': ['Email Bounced', 'Email Complaint Received', 'Email Rejected', 'Email Delivery Delayed'],
         detail: { mail: { tags: { 'ses:configuration-set': [{ Ref: set }] } } },

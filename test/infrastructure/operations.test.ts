@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { routes } from '#core/routes.ts';
 import { resources, templateOf } from '../support/template.ts';
 
-const template = templateOf();
-const withAll = templateOf({ alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 }, canary: false });
+const template = await templateOf();
+const withAll = await templateOf({ alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 }, canary: false });
+const bare = await templateOf({ alarms: { enabled: false }, dashboard: false, canary: false });
+const untold = await templateOf({ alarms: { enabled: false, monthlyBudgetUsd: 5 }, dashboard: false });
 const [[topic] = []] = resources(template, 'AWS::SNS::Topic');
 const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
@@ -54,8 +57,12 @@ describe('the alarms', () => {
     ['BouncesNotHandled', 'AWS/SQS ApproximateNumberOfMessagesVisible by QueueName', 1, 1],
     ['RefreshTokenStolen', 'Vestibule RefreshThefts by service', 1, 1],
     ['AuditFailing', 'Vestibule AuditFailures by service', 1, 1],
+    ['DiscoveryFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+    ['RegisterFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['AuthorizeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['TokenFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+    ['RevokeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+    ['IntrospectFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['McpFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
   ])('%s watches %s', ([name, metric, threshold, periods]) => {
     const alarm = alarms.get(name);
@@ -64,7 +71,7 @@ describe('the alarms', () => {
   });
 
   test('are all told to the topic, and each says what it means and has its place in the manual', () => {
-    expect(alarms.size).toBe(15);
+    expect(alarms.size).toBe(19);
     for (const [name, alarm] of alarms) {
       expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
       expect(alarm.AlarmDescription.length).toBeGreaterThan(80);
@@ -124,6 +131,11 @@ describe('the budget', () => {
     });
   });
 
+  test('is made when it may publish to the topic', () => {
+    const [[policy] = []] = resources(withAll, 'AWS::SNS::TopicPolicy');
+    withAll.hasResource('AWS::Budgets::Budget', { DependsOn: Match.arrayWith([policy]) });
+  });
+
   test('is not made without an amount, for the account may have other things in it', () => {
     template.resourceCountIs('AWS::Budgets::Budget', 0);
   });
@@ -135,10 +147,10 @@ describe('a deployment', () => {
       UpdatePolicy ? id.split('Function')[0] : [],
     );
 
-  test('of authorize, token and mcp tries a tenth of the requests for five minutes, and goes back on the alarm', () => {
-    expect(deployed(template)).toEqual(['Authorize', 'Token', 'Mcp']);
+  test('of every endpoint tries a tenth of the requests for five minutes, and goes back on the alarm', () => {
+    expect(deployed(template)).toHaveLength(Object.keys(routes).length);
     const groups = resources(template, 'AWS::CodeDeploy::DeploymentGroup');
-    expect(groups).toHaveLength(3);
+    expect(groups).toHaveLength(Object.keys(routes).length);
     for (const [id, { Properties }] of groups) {
       const endpoint = /Canaries(\w+)[0-9A-F]{8}$/.exec(id)?.[1];
       expect(Properties).toMatchObject({
@@ -155,6 +167,37 @@ describe('a deployment', () => {
   test('is in force at once where the settings say so', () => {
     expect(deployed(withAll)).toEqual([]);
     withAll.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  });
+});
+
+describe('what a development stage can do without', () => {
+  test.for([
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
+    'AWS::CodeDeploy::Application',
+    'AWS::CodeDeploy::DeploymentGroup',
+    'AWS::SNS::Topic',
+    'AWS::SNS::TopicPolicy',
+  ])('is switched off by settings: %s', (type) => {
+    template.hasResource(type, {});
+    bare.resourceCountIs(type, 0);
+  });
+
+  test('takes its outputs along', () => {
+    expect(Object.keys(bare.findOutputs('*'))).not.toEqual(expect.arrayContaining(['Dashboard']));
+    expect(Object.keys(bare.findOutputs('*'))).not.toEqual(expect.arrayContaining(['AlarmTopic']));
+  });
+
+  test('leaves the canary its alarms, which are told to nobody', () => {
+    untold.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', Object.keys(routes).length);
+    const alarms = resources(untold, 'AWS::CloudWatch::Alarm');
+    expect(alarms).toHaveLength(Object.keys(routes).length);
+    for (const [, { Properties }] of alarms) expect(Properties).not.toHaveProperty('AlarmActions');
+  });
+
+  test('leaves the budget its topic', () => {
+    untold.resourceCountIs('AWS::SNS::Topic', 1);
+    untold.resourceCountIs('AWS::Budgets::Budget', 1);
   });
 });
 
@@ -203,8 +246,10 @@ describe('the dashboard', () => {
     expect(text).not.toMatch(/\de-\d/);
   });
 
-  test('has its address among the outputs', () => {
-    template.hasOutput('Dashboard', { Value: Match.anyValue() });
+  test('has its address among the outputs, at the console of each partition', () => {
+    const { Value } = template.findOutputs('Dashboard').Dashboard as { readonly Value: unknown };
+    for (const host of ['console.aws.amazon.com', 'console.amazonaws.cn', 'console.amazonaws-us-gov.com'])
+      expect(JSON.stringify(Value)).toContain(`"${host}"`);
     template.hasOutput('AlarmTopic', { Value: { Ref: topic } });
   });
 });

@@ -5,8 +5,8 @@ import { root } from '../../local/assembly.ts';
 import { type Right, rightsOfTheStack } from '../support/rights.ts';
 
 let rights: readonly Right[];
-beforeAll(() => {
-  rights = rightsOfTheStack();
+beforeAll(async () => {
+  rights = await rightsOfTheStack();
 });
 
 /** The table of the document: a row for each Lambda and action. */
@@ -18,7 +18,7 @@ function table(all: readonly Right[]): string {
         same
           .flatMap(({ prefix }) => prefix ?? [])
           .map((prefix) => `\`${prefix}\``)
-          .join(' ') || 'the one resource that it names'
+          .join(' ') || 'the resources that it names'
       } |`,
   );
   return ['| Lambda | may | with items |', '| --- | --- | --- |', ...lines].join('\n');

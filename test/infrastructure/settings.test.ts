@@ -40,7 +40,7 @@ describe('settings', () => {
     [
       'an unknown key of a domain',
       { sender, domain: { name: 'mcp.example.com', hostedZone: { id: 'Z1', name: 'example.com' }, tls: 1 } },
-      'domain.tls: there is no such key; there are name, hostedZone',
+      'domain.tls: there is no such key; there are name, hostedZone, edgeCertificateArn',
     ],
     [
       'a stage that is wrong',
@@ -73,6 +73,54 @@ describe('settings', () => {
       'stages.prod.domain: must differ between stages',
     ],
     [
+      'a stage that makes the sender of another',
+      { sender, stages: { prod: {} } },
+      "stages.prod.senderIdentity: must be 'existing', for another stage makes the SES identity sign-in@example.com",
+    ],
+    [
+      'a stage that makes the sender’s domain of another',
+      {
+        sender,
+        domain: { name: 'a.example.com', hostedZone: { id: 'Z1', name: 'example.com' } },
+        stages: {
+          prod: {
+            sender: 'codes@example.com',
+            domain: { name: 'b.example.com', hostedZone: { id: 'Z1', name: 'example.com' } },
+          },
+        },
+      },
+      "stages.prod.senderIdentity: must be 'existing', for another stage makes the SES identity example.com",
+    ],
+    [
+      'a stage in the region that another leaves open',
+      { sender, region: 'eu-west-1', stages: { prod: { region: 'eu-west-1', account: '123456789012' } } },
+      'stages.prod.senderIdentity: must be',
+    ],
+    ['an account that is none', { sender, account: '1234' }, 'account: must be the 12 digits of an AWS account'],
+    ['a region that is none', { sender, region: 'Frankfurt' }, 'region: must be the name of a region, such as eu'],
+    ['a tag of AWS', { sender, tags: { 'aws:x': 'y' } }, 'tags.aws:x: must not begin with aws:'],
+    [
+      'a tag with a character that AWS refuses',
+      { sender, tags: { Team: 'a;b' } },
+      'tags.Team: must be letters, digits',
+    ],
+    ['a return path of two labels', { sender, returnPath: 'a.b' }, 'returnPath: must be one label of a domain name'],
+    [
+      'limits of a table that is not the stack’s',
+      { sender, table: { existing: 'old-one', maxWriteUnits: 5 } },
+      'table: is an existing one, whose limits you set in DynamoDB',
+    ],
+    [
+      'alarms that are off and have an address',
+      { sender, alarms: { enabled: false, email: 'ops@example.com' } },
+      'alarms: has an email that nothing would be told to',
+    ],
+    [
+      'an ACL of another region',
+      { sender, firewall: { webAclArn: 'arn:aws:wafv2:eu-west-1:1:x' } },
+      'firewall.webAclArn: ',
+    ],
+    [
       'a stage in the stack of another',
       { sender, stages: { prod: { stackName: 'Vestibule' } } },
       'stages.prod.stackName: must differ between stages',
@@ -92,7 +140,7 @@ describe('stages', () => {
     ...{ sender, name: 'Notes', lifetimes: { grantSeconds: 60 } },
     stages: {
       prod: { sender: 'codes@example.com', lifetimes: { accessTokenSeconds: 60 } },
-      test: { stackName: 'Try' },
+      test: { stackName: 'Try', senderIdentity: 'existing' },
     },
   });
 
@@ -104,6 +152,13 @@ describe('stages', () => {
     const { name, sender: own, lifetimes } = settingsOf(settings, 'prod');
     expect({ name, own }).toEqual({ name: 'Notes', own: 'codes@example.com' });
     expect(lifetimes).toMatchObject({ accessTokenSeconds: 60, grantSeconds: 365 * 86_400 });
+  });
+
+  test('may make the same sender where they say that they are apart', () => {
+    const stages = { prod: { region: 'us-east-1' } };
+    expect(() => defineSettings({ sender, region: 'eu-west-1', stages })).not.toThrow();
+    const prod = { account: '210987654321' };
+    expect(() => defineSettings({ sender, account: '123456789012', stages: { prod } })).not.toThrow();
   });
 
   test('are stacks of their own', () => {

@@ -1,9 +1,9 @@
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
-import { defineSettings } from '../../lib/settings.ts';
-import { VestibuleStack } from '../../lib/stack.ts';
+import { assemblyOf } from '../support/assembly.ts';
 import { resources, templateOf } from '../support/template.ts';
 
 type Resource = {
@@ -13,21 +13,13 @@ type Resource = {
 };
 
 /** Lambdas that no request from outside can reach. */
-const withoutRoute = ['publicKeyReader', 'admin', 'bounces'];
+const withoutRoute = ['publicKeyReader', 'versionCheck', 'admin', 'bounces'];
 
-let template: Template;
+const template = await templateOf({ signingKeys: { current: 'b', next: 'c', retired: 'a' } });
 
 function all(type: string): Resource[] {
   return Object.values(template.findResources(type)) as Resource[];
 }
-
-beforeAll(() => {
-  const settings = defineSettings({
-    sender: 'sign-in@example.com',
-    signingKeys: { current: 'b', next: 'c', retired: 'a' },
-  });
-  template = Template.fromStack(new VestibuleStack(new App(), 'Vestibule', settings));
-});
 
 describe('the front door', () => {
   test('serves every route of every endpoint, and no other', () => {
@@ -35,12 +27,15 @@ describe('the front door', () => {
     expect(keys.sort()).toEqual(Object.values(routes).flat().sort());
   });
 
-  test('gives every challenge its name back', () => {
+  test('gives every challenge its name back: with 401 any, with 403 that of the MCP endpoint', () => {
     const restored = [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }];
-    const mapping = { 401: { ResponseParameters: restored }, 403: { ResponseParameters: restored } };
+    const onlyUnauthorized = { 401: { ResponseParameters: restored } };
+    const both = { ...onlyUnauthorized, 403: { ResponseParameters: restored } };
     const integrations = all('AWS::ApiGatewayV2::Integration');
     expect(integrations).toHaveLength(Object.keys(routes).length);
-    for (const { Properties } of integrations) expect(Properties.ResponseParameters).toEqual(mapping);
+    const mappings = integrations.map(({ Properties }) => Properties.ResponseParameters);
+    expect(mappings.filter((mapping) => '403' in (mapping as object))).toEqual([both]);
+    for (const mapping of mappings) expect(mapping).toMatchObject(onlyUnauthorized);
   });
 
   test('may call each Lambda from any route, also from $default, which has no path', () => {
@@ -71,8 +66,10 @@ describe('the Lambdas', () => {
         ...{ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 },
         LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
       });
-      expect(Properties.Timeout).toBeLessThan(30);
     }
+    const endpoints = lambdas.filter(({ Properties }) => JSON.stringify(Properties).includes('"ENDPOINT"'));
+    expect(endpoints).toHaveLength(Object.keys(routes).length);
+    for (const { Properties } of endpoints) expect(Properties.Timeout).toBeLessThan(30);
   });
 
   test('learn the issuer from the API itself', () => {
@@ -102,8 +99,8 @@ describe('what is kept', () => {
     });
   });
 
-  test('a table that was restored takes the place of the one of the stack', () => {
-    const restored = templateOf({ table: { existing: 'restored-table' } });
+  test('a table that was restored takes the place of the one of the stack', async () => {
+    const restored = await templateOf({ table: { existing: 'restored-table' } });
     restored.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
     restored.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TABLE_NAME: 'restored-table', ENDPOINT: 'token' }) },
@@ -114,11 +111,11 @@ describe('what is kept', () => {
     for (const policy of inTable) expect(policy).toContain(':table/restored-table');
   });
 
-  test('each signing key is a P-256 key of its own that outlives the stack', () => {
+  test('each signing key is a P-256 key of its own that outlives the stack, but not a deploy that failed to make it', () => {
     const keys = all('AWS::KMS::Key');
     expect(keys).toHaveLength(3);
     for (const key of keys) {
-      expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(key).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
       expect(key.Properties).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     }
   });
@@ -195,9 +192,70 @@ describe('who may do what', () => {
     expect(audit.map(({ Action }) => Action)).toEqual(['dynamodb:Query', 'dynamodb:PutItem']);
   });
 
+  test('only the role of the token endpoint signs, whatever the account lets others do with its keys', () => {
+    const lambdas = Object.entries(template.findResources('AWS::Lambda::Function'));
+    const signers = lambdas.filter(
+      ([, { Properties }]) => 'SIGNING_KEY_ID' in (Properties.Environment?.Variables ?? {}),
+    );
+    const roles = signers.map(([, { Properties }]) => Properties.Role);
+    expect(roles).toHaveLength(1);
+    const keys = all('AWS::KMS::Key');
+    expect(keys).toHaveLength(3);
+    for (const { Properties } of keys) {
+      const { Statement } = Properties.KeyPolicy as { readonly Statement: readonly { readonly Effect: string }[] };
+      expect(Statement.filter(({ Effect }) => Effect === 'Deny')).toEqual([
+        {
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: 'kms:Sign',
+          Resource: '*',
+          Condition: { StringNotEquals: { 'aws:PrincipalArn': roles[0] } },
+        },
+      ]);
+    }
+  });
+
   test('only authorize sends mail, and only from the sender', () => {
     const mail = statementsOf('Authorize').filter(({ Action }) => Action === 'ses:SendEmail');
     expect(mail).toMatchObject([{ Condition: { StringEquals: { 'ses:FromAddress': 'sign-in@example.com' } } }]);
     expect(statementsOf('Mcp').some(({ Action }) => Action === 'ses:SendEmail')).toBe(false);
+  });
+});
+
+const ofNotes = { name: 'Notes', tags: { CostCenter: '42' }, tracing: true };
+const named = await templateOf(ofNotes);
+
+describe('what an operator finds in the account', () => {
+  test('is tagged by the stack’s name and what the settings add, for the bill, and is protected', async () => {
+    const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com', ...ofNotes } });
+    const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    const { tags, terminationProtection } = artifacts.Vestibule.properties;
+    expect({ tags, terminationProtection }).toEqual({
+      tags: { Application: 'Vestibule', CostCenter: '42' },
+      terminationProtection: true,
+    });
+  });
+
+  test('says whose it is and what it is for', () => {
+    named.hasResourceProperties('AWS::ApiGatewayV2::Api', { Name: 'Vestibule', IpAddressType: 'dualstack' });
+    named.hasResourceProperties('AWS::KMS::Key', { Description: 'Vestibule: signs access tokens (first)' });
+    for (const [, { Properties }] of resources(named, 'AWS::Lambda::Function'))
+      expect(Properties.Description).toMatch(/^Vestibule: .{10,}/);
+  });
+
+  test('has traces of every Lambda where the settings want them, and else of none', () => {
+    for (const [, { Properties }] of resources(named, 'AWS::Lambda::Function'))
+      expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+    for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function'))
+      expect(Properties).not.toHaveProperty('TracingConfig');
+  });
+
+  test('keeps its access log where API Gateway may write without a policy of its own', () => {
+    const names = resources(named, 'AWS::Logs::LogGroup').flatMap(
+      ([, { Properties }]) => Properties.LogGroupName ?? [],
+    );
+    expect(names).toEqual([
+      { 'Fn::Join': ['', ['/aws/vendedlogs/Vestibule/access/', { Ref: expect.stringMatching(/Api/) }]] },
+    ]);
   });
 });

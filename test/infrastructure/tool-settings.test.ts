@@ -9,8 +9,8 @@ const tools = {
 };
 
 let template: Template;
-beforeAll(() => {
-  template = templateOf({ tools });
+beforeAll(async () => {
+  template = await templateOf({ tools });
 });
 
 type Environment = { readonly Variables: Readonly<Record<string, unknown>> };
@@ -53,12 +53,12 @@ describe('what the operator sets for tools', () => {
     );
   });
 
-  test('gives no right in SSM where there is no secret', () => {
-    expect(rightsInSsm(templateOf())).toEqual([]);
+  test('gives no right in SSM where there is no secret', async () => {
+    expect(rightsInSsm(await templateOf())).toEqual([]);
   });
 
-  test('cannot be what the server sets for itself', () => {
-    const names = Object.keys(variablesOf(templateOf(), 'Mcp'));
+  test('cannot be what the server sets for itself', async () => {
+    const names = Object.keys(variablesOf(await templateOf(), 'Mcp'));
     expect(names.length).toBeGreaterThan(4);
     for (const name of names) {
       const settings = { sender: 'sign-in@example.com', tools: { environment: { [name]: 'x' } } };

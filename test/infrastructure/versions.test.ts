@@ -17,13 +17,14 @@ function published(before: Template, after: Template): string[] {
   return [...versions(after)].flatMap(([name, id]) => (old.get(name) === id ? [] : [name])).sort();
 }
 
-describe('the versions of a Lambda', () => {
-  const template = templateOf();
+describe('the versions of a Lambda', async () => {
+  const template = await templateOf();
 
-  test('are kept, so that there is one to go back to', () => {
+  test('are kept, so that there is one to go back to, but for those of an update that failed', () => {
     const all = resources(template, 'AWS::Lambda::Version');
     expect([...versions(template).keys()].sort()).toEqual(names.toSorted());
-    for (const [, version] of all) expect(version.DeletionPolicy).toBe('Retain');
+    for (const [, version] of all)
+      expect(version).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
 
   test('are reached by the front door through the alias `live`, which alone it may invoke', () => {
@@ -49,19 +50,43 @@ describe('the versions of a Lambda', () => {
   });
 });
 
+describe('a new version', async () => {
+  const template = await templateOf();
+  const [[check, { Properties }] = ['', { Properties: {} }], ...others] = resources(template, 'Custom::VersionCheck');
+
+  test('of every endpoint must answer before its alias leads to it', () => {
+    expect(others).toEqual([]);
+    const all = resources(template, 'AWS::Lambda::Version').map(([id]) => ({ Ref: id }));
+    expect(Properties.Versions).toHaveLength(names.length);
+    expect(Properties.Versions).toEqual(expect.arrayContaining(all));
+    for (const [, alias] of resources(template, 'AWS::Lambda::Alias'))
+      expect(alias.DependsOn).toEqual(expect.arrayContaining([check]));
+  });
+
+  test('may be invoked by the check, and nothing else may', () => {
+    const policies = resources(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('lambda:InvokeFunction'),
+    );
+    const of = policies.map(([id]) => id.replace(/RoleDefaultPolicy.*$/, ''));
+    expect(of).toEqual(['VersionCheckCaller']);
+    for (const [, { Properties }] of policies) expect(JSON.stringify(Properties)).not.toContain('"Resource":"*"');
+  });
+});
+
 function arnOfLive({ Ref }: { readonly Ref: string }): object {
   return { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Ref, 'Arn'] }, ':live']] };
 }
 
-describe('a rotation of the signing key', () => {
+describe('a rotation of the signing key', async () => {
   const holders = ['discovery', 'introspect', 'mcp', 'revoke', 'token'];
-  const steps = [
+  const rotation = [
     { current: 'a' },
     { current: 'a', next: 'b' },
     { current: 'b', retired: 'a' },
     { current: 'b', next: 'a' },
     { current: 'b' },
-  ].map((signingKeys) => ({ signingKeys, template: templateOf({ signingKeys }) }));
+  ];
+  const steps = await Promise.all(rotation.map((signingKeys) => templateOf({ signingKeys })));
 
   test.for([
     ['announces the next one', 0, 1],
@@ -69,19 +94,20 @@ describe('a rotation of the signing key', () => {
     ['calls the same keys by other names', 2, 3],
     ['retires the old one', 2, 4],
   ] as const)('publishes a version of every Lambda that holds keys, and of no other, when it %s', ([, from, to]) => {
-    const [before, after] = [steps[from]?.template, steps[to]?.template];
+    const [before, after] = [steps[from], steps[to]];
     if (!before || !after) throw new Error('There is no such step');
     expect(published(before, after)).toEqual(holders);
   });
 
-  test('publishes nothing when nothing is rotated', () => {
+  test('publishes nothing when nothing is rotated', async () => {
+    const signingKeys = { current: 'a' };
     expect(
-      published(templateOf({ signingKeys: { current: 'a' } }), templateOf({ signingKeys: { current: 'a' } })),
+      published(await templateOf({ signingKeys }), await templateOf({ signingKeys, logRetentionDays: 3 })),
     ).toEqual([]);
   });
 
   test('leaves the token endpoint able to sign with the old key, for the version that a rollback goes back to', () => {
-    const template = steps[2]?.template;
+    const template = steps[2];
     const policies = template ? resources(template, 'AWS::IAM::Policy') : [];
     const statements = policies
       .filter(([id]) => id.startsWith('Token'))

@@ -49,6 +49,19 @@ describe('a deployment that changes', () => {
     expect(newEnvironment).not.toBe(environment);
   });
 
+  const asking = { Type: 'AWS::SSM::Parameter', Properties: { Value: { 'Fn::GetAtt': ['Thing', 'Value'] } } };
+
+  test('makes no custom resource of which nothing asks an attribute', () => {
+    const Properties = { ServiceToken: { 'Fn::GetAtt': ['Maker', 'Arn'] } };
+    const Thing = { Type: 'Custom::Thing', Properties };
+    const made = (others: object) =>
+      stackOf(writeAssembly({ Maker: { source: '', routes: [] } }, { Thing, ...others })).customResources.map(
+        ({ id }) => id,
+      );
+    expect(made({})).toEqual([]);
+    expect(made({ Asking: asking })).toEqual(['Thing']);
+  });
+
   test('lets the requests under way finish, those that still wait for a process too', async () => {
     const deployment = new Deployment(database, { spawn: children.spawn, environment: {}, print: () => undefined });
     const meeting = mkdtempSync(join(tmpdir(), 'vestibule-meeting-'));
@@ -77,7 +90,7 @@ describe('a deployment that changes', () => {
     const Properties = { ServiceToken: { 'Fn::GetAtt': ['Failing', 'Arn'] } };
     const assembly = writeAssembly(
       { Failing: { source, routes: [] } },
-      { Thing: { Type: 'Custom::Thing', Properties } },
+      { Thing: { Type: 'Custom::Thing', Properties }, Asking: asking },
     );
     const deployment = new Deployment(database, { spawn: children.spawn, environment: {}, print: () => undefined });
     await expect(deployment.deploy(stackOf(assembly))).rejects.toThrow(/Thing cannot be created.*no such key/);

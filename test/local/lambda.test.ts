@@ -168,7 +168,7 @@ describe('the world of a handler', () => {
     });
     for (const service of ['DYNAMODB', 'SESV2', 'KMS', 'SSM'])
       expect(environment[`AWS_ENDPOINT_URL_${service}`]).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    for (const name of ['OF_THE_PARENT', 'HOME', 'PORT', 'DATA_DIR', 'ASSEMBLY_DIR', 'NODE_ENV'])
+    for (const name of ['OF_THE_PARENT', 'HOME', 'PORT', 'DATA_DIR', 'ASSEMBLY_DIR', 'NODE_ENV', 'NODE_COMPILE_CACHE'])
       expect(environment).not.toHaveProperty(name);
   });
 

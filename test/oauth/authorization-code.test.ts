@@ -46,7 +46,7 @@ describe('redeeming an authorization code, RFC 6749 §4.1.3', () => {
     ],
   ] as const)('refuses %s in the same words', ([, found, change]) => {
     expect(() => judgeAuthorizationCode(found, { ...right, ...change })).toThrow(
-      expect.objectContaining({ code: 'invalid_grant', message: 'The authorization code is not valid' }),
+      expect.objectContaining({ code: 'invalid_grant', status: 400, message: 'The authorization code is not valid' }),
     );
   });
 

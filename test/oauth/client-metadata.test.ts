@@ -21,6 +21,61 @@ describe('client metadata, RFC 7591 §2', () => {
     expect(parseClientMetadata(metadata)).toMatchObject({ name: undefined, uri: undefined });
   });
 
+  test('keeps what the client says of itself, and of its keys only what makes them public', () => {
+    const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'one' };
+    const metadata = {
+      redirect_uris,
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [{ ...key, d: 'private' }] },
+      client_name: 'Client',
+      client_uri: 'https://client.example',
+    };
+    expect(parseClientMetadata(metadata)).toMatchObject({
+      name: 'Client',
+      uri: 'https://client.example',
+      authMethods: ['private_key_jwt'],
+      jwks: { keys: [key] },
+      jwksUri: undefined,
+    });
+  });
+
+  test('keeps the address of its keys', () => {
+    const jwks_uri = 'https://client.example/jwks.json';
+    const metadata = { redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri };
+    expect(parseClientMetadata(metadata)).toMatchObject({ jwks: undefined, jwksUri: jwks_uri });
+  });
+
+  test.for([
+    ['client_secret_basic', ['client_secret_basic', 'client_secret_post']],
+    ['client_secret_post', ['client_secret_post', 'client_secret_basic']],
+    ['none', ['none']],
+  ] as const)('lets a client that registers %s use %j', ([token_endpoint_auth_method, methods]) => {
+    expect(parseClientMetadata({ redirect_uris, token_endpoint_auth_method }).authMethods).toEqual(methods);
+  });
+
+  test('takes 20 redirect URIs and a name of 200 characters', () => {
+    const metadata = {
+      redirect_uris: Array.from({ length: 20 }, () => redirect_uris[0]),
+      client_name: 'x'.repeat(200),
+    };
+    expect(parseClientMetadata(metadata)).toMatchObject({ name: metadata.client_name });
+  });
+
+  test.for([
+    [null, 'The metadata must be a JSON object'],
+    ['text', 'The metadata must be a JSON object'],
+    [{ redirect_uris, grant_types: 'authorization_code' }, 'grant_types is not valid'],
+    [{ redirect_uris, jwks_uri: 'jwks.json' }, 'jwks_uri is not valid'],
+    [{ redirect_uris: [] }, 'redirect_uris must be 1 to 20'],
+    [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt' }, 'jwks or jwks_uri is required'],
+    [
+      { redirect_uris, grant_types: ['refresh_token'] },
+      'Only the authorization_code grant with response type code is served',
+    ],
+  ] as const)('says of %j what is wrong', ([metadata, message]) => {
+    expect(() => parseClientMetadata(metadata)).toThrow(message);
+  });
+
   const empty: [string, unknown][] = [
     ['null', null],
     ['empty text', ''],
@@ -116,8 +171,10 @@ describe('client metadata, RFC 7591 §2', () => {
     [{ redirect_uris: [123] }],
     [{ redirect_uris: ['http://remote.example/cb'] }],
     [{ redirect_uris: ['https://client.example/cb#fragment'] }],
-    [{ redirect_uris: Array.from({ length: 100 }, () => redirect_uris[0]) }],
+    [{ redirect_uris: Array.from({ length: 21 }, () => redirect_uris[0]) }],
     [{ redirect_uris: [`https://client.example/${'a'.repeat(8_000)}`] }],
+    [{ redirect_uris: [...redirect_uris, `https://client.example/${'x'.repeat(2_000)}`] }],
+    [{ redirect_uris: [...redirect_uris, 'https://client.example/\ud800'] }],
   ])('refuses the redirect URIs of %j', ([metadata]) => {
     expect(() => parseClientMetadata(metadata)).toThrow(expect.objectContaining({ code: 'invalid_redirect_uri' }));
   });
@@ -132,8 +189,10 @@ describe('client metadata, RFC 7591 §2', () => {
     [{ redirect_uris, token_endpoint_auth_method: 'tls_client_auth' }],
     [{ redirect_uris, grant_types: ['refresh_token'] }],
     [{ redirect_uris, response_types: ['token'] }],
-    [{ redirect_uris, token_endpoint_auth_method: ['none'] }],
+    [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'xhttps://client.example/jwks.json' }],
+    [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'httpsx://client.example/jwks.json' }],
     [{ redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'javascript:alert(1)' }],
+    [{ redirect_uris, token_endpoint_auth_method: ['none'] }],
     [{ redirect_uris, jwks_uri: `https://client.example/${'x'.repeat(2_000)}` }],
     [{ redirect_uris, jwks: 'keys' }],
     [{ redirect_uris, jwks: { keys: [{ kty: 'EC', x: '\ud800' }] } }],
@@ -141,10 +200,10 @@ describe('client metadata, RFC 7591 §2', () => {
     [{ redirect_uris, grant_types: 'authorization_code' }],
     [{ redirect_uris, grant_types: Array.from({ length: 21 }, () => 'authorization_code') }],
     [{ redirect_uris, grant_types: ['authorization_code', 7] }],
-    [{ redirect_uris: [...redirect_uris, `https://client.example/${'x'.repeat(2_000)}`] }],
-    [{ redirect_uris: [...redirect_uris, 'https://client.example/\ud800'] }],
   ])('refuses %j', ([metadata]) => {
-    expect(() => parseClientMetadata(metadata)).toThrow(expect.objectContaining({ status: 400 }));
+    expect(() => parseClientMetadata(metadata)).toThrow(
+      expect.objectContaining({ code: 'invalid_client_metadata', status: 400 }),
+    );
   });
 });
 
@@ -161,6 +220,11 @@ describe('metadata documents, Client ID Metadata Document §4', () => {
         token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
         jwks_uri,
       },
+      ['none', 'private_key_jwt'],
+    ],
+    [
+      'a client that offers to sign and has no keys yet',
+      { token_endpoint_auth_methods_supported: ['private_key_jwt'] },
       ['none', 'private_key_jwt'],
     ],
     ['a client that only signs', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, ['private_key_jwt']],
@@ -188,10 +252,21 @@ describe('metadata documents, Client ID Metadata Document §4', () => {
     ['of the same URL in another form', { client_id: 'https://CLIENT.example/metadata.json' }],
     ['without its URL', { client_id: undefined }],
     ['with a secret for everybody to read', { token_endpoint_auth_method: 'client_secret_basic' }],
+    [
+      'with a secret for everybody to read, beside keys',
+      { token_endpoint_auth_method: 'client_secret_basic', jwks_uri },
+    ],
     ['without keys to check a signature by', { token_endpoint_auth_method: 'private_key_jwt' }],
-    ['without a redirect URI', { redirect_uris: [] }],
   ])('are refused %s', ([, members]) => {
     const document = { client_id, redirect_uris, ...(members as object) };
-    expect(() => parseMetadataDocument(document, client_id)).toThrow(expect.objectContaining({ status: 400 }));
+    expect(() => parseMetadataDocument(document, client_id)).toThrow(
+      expect.objectContaining({ code: 'invalid_client_metadata', status: 400 }),
+    );
+  });
+
+  test('are refused without a redirect URI', () => {
+    expect(() => parseMetadataDocument({ client_id, redirect_uris: [] }, client_id)).toThrow(
+      expect.objectContaining({ code: 'invalid_redirect_uri', status: 400 }),
+    );
   });
 });

@@ -23,6 +23,9 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
     ['invalid_request', { prompt: 'none login' }, 900],
     ['invalid_request', { max_age: 'soon' }, 900],
     ['invalid_request', { max_age: '-1' }, 900],
+    ['invalid_request', { max_age: '10s' }, 900],
+    ['invalid_request', { max_age: '1234567890' }, 900],
+    ['consent_required', { prompt: ' none ' }, 900],
   ] as const)('%s for %j', ([code, sent, signedInAt]) => {
     expect(() => mustSignIn(sent, signedInAt, 1_000)).toThrow(expect.objectContaining({ code }));
   });

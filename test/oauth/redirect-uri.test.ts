@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRegistered, isUsableRedirectUri, withParameters } from '#core/oauth/redirect-uri.ts';
+import { isLoopback, isRegistered, isUsableRedirectUri, withParameters } from '#core/oauth/redirect-uri.ts';
 
 describe('redirect URIs that may be used, RFC 9700 §2.6 and RFC 8252 §7', () => {
   test.for([
@@ -29,23 +29,83 @@ describe('redirect URIs that may be used, RFC 9700 §2.6 and RFC 8252 §7', () =
     'http://192.168.1.10/cb',
     'http://[::ffff:127.0.0.1]/cb',
     'https://user:password@client.example/cb',
+    'https://user@client.example/cb',
+    'https://:password@client.example/cb',
     'https://client.example/cb#fragment',
     'https://client.example/c b',
     'https://client.example\\@evil.example/cb',
     'https://client.example/cb\u202e',
-    'javascript:alert(1)',
     'JavaScript:alert(1)',
-    'data:text/html,hello',
-    'file:///etc/passwd',
-    'blob:https://client.example/1',
-    'ftp://client.example/cb',
-    'mailto:someone@example.com',
+    'https://',
+    'https:///',
     '/callback',
     'callback',
     '',
-    `https://client.example/${'a'.repeat(2_000)}`,
   ])('refuses %s', (uri) => {
     expect(isUsableRedirectUri(uri)).toBe(false);
+  });
+
+  test.for([
+    'about:blank',
+    'blob:https://client.example/1',
+    'chrome://settings',
+    'content://client/cb',
+    'data:text/html,hello',
+    'dns:client.example',
+    'file:///etc/passwd',
+    'filesystem:https://client.example/cb',
+    'ftp://client.example/cb',
+    'geo:0,0',
+    'intent://client/cb',
+    'jar:https://client.example/cb.jar',
+    'javascript:alert(1)',
+    'ldap://client.example/cb',
+    'mailto:someone@example.com',
+    'ms-settings:privacy',
+    'resource://client/cb',
+    'search-ms:query=cb',
+    'sftp://client.example/cb',
+    'sms:+15550100',
+    'smb://client.example/cb',
+    'ssh://client.example/cb',
+    'tel:+15550100',
+    'urn:ietf:wg:oauth:2.0:oob',
+    'vbscript:cb',
+    'view-source:https://client.example/cb',
+    'ws://client.example/cb',
+    'wss://client.example/cb',
+  ])('refuses %s, whose scheme no application can own', (uri) => {
+    expect(isUsableRedirectUri(uri)).toBe(false);
+  });
+
+  test('have at most 2,000 characters', () => {
+    const longest = 'https://client.example/'.padEnd(2_000, 'a');
+    expect(isUsableRedirectUri(longest)).toBe(true);
+    expect(isUsableRedirectUri(`${longest}a`)).toBe(false);
+  });
+});
+
+describe('programs on this device, RFC 8252 §7.3', () => {
+  test.for(['http://localhost', 'http://localhost?x=1', 'http://127.255.255.255:65535/cb', 'http://[::1]/'])(
+    'listen at %s',
+    (uri) => {
+      expect(isLoopback(uri)).toBe(true);
+    },
+  );
+
+  test.for([
+    'https://localhost/cb',
+    'app:http://localhost/cb',
+    'http://localhost.example/cb',
+    'http://localhost:/cb',
+    'http://localhost:123456/cb',
+    'http://127.0.0/cb',
+    'http://127.1234.0.1/cb',
+    'http://127.0.1234.1/cb',
+    'http://127.0.0.1234/cb',
+    'http://[::2]/cb',
+  ])('do not listen at %s', (uri) => {
+    expect(isLoopback(uri)).toBe(false);
   });
 });
 
@@ -59,6 +119,14 @@ describe('matching with what was registered, OAuth 2.1 §4.1.1 and RFC 8252 §7.
     ['http://127.0.0.1', 'http://127.0.0.1:80'],
   ])('%s allows %s', ([registered = '', requested = '']) => {
     expect(isRegistered(requested, [registered])).toBe(true);
+  });
+
+  test('allows any one of several, and no other', () => {
+    const registered = ['https://client.example/one', 'http://localhost/two'];
+    expect(isRegistered('https://client.example/one', registered)).toBe(true);
+    expect(isRegistered('http://localhost:9/two', registered)).toBe(true);
+    expect(isRegistered('https://client.example/two', registered)).toBe(false);
+    expect(isRegistered('https://client.example/one', [])).toBe(false);
   });
 
   test.for([
@@ -76,13 +144,17 @@ describe('matching with what was registered, OAuth 2.1 §4.1.1 and RFC 8252 §7.
     ['http://127.0.0.1/callback', 'http://127.0.0.1:1@evil.example/callback'],
     ['http://localhost/callback', 'http://localhost:1/callback?x=1'],
     ['cursor://host/a', 'cursor://host/b'],
+    ['one:http://localhost/cb', 'other:http://localhost/cb'],
   ])('%s does not allow %s', ([registered = '', requested = '']) => {
     expect(isRegistered(requested, [registered])).toBe(false);
   });
 });
 
-test('keeps the query that a URI was registered with, and leaves out what has no value', () => {
+test('an answer keeps the query that its URI was registered with, and leaves out what has no value', () => {
   const parameters = { code: 'a b', state: undefined, iss: 'https://issuer.example' };
+  expect(withParameters('https://client.example/cb', parameters)).toBe(
+    'https://client.example/cb?code=a+b&iss=https%3A%2F%2Fissuer.example',
+  );
   expect(withParameters('https://client.example/cb?a=1', parameters)).toBe(
     'https://client.example/cb?a=1&code=a+b&iss=https%3A%2F%2Fissuer.example',
   );

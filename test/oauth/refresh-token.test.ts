@@ -81,6 +81,17 @@ describe('the successor of a refresh token', () => {
     expect(parsed(guess).secret).not.toBe(second.secret);
   });
 
+  test('counts the generations from 1', () => {
+    const { tokens, ratchet } = family(1_000, 1_010);
+    expect(tokens.map(({ generation }) => generation)).toEqual([1, 2, 3]);
+    expect(ratchet.generation).toBe(3);
+  });
+
+  test('does not exist before the first one is spent', () => {
+    const { token, ratchet } = startRatchet(grantId, 0);
+    expect(() => successorOf(parsed(token), ratchet)).toThrow('The ratchet has not turned yet');
+  });
+
   test('depends on fresh randomness, so that a copied first token does not yield the later ones', () => {
     const { token, ratchet } = startRatchet(grantId, 0);
     const once = turnRatchet(ratchet, parsed(token), 1);
@@ -126,6 +137,12 @@ describe('a refresh token from before they were shorter', () => {
 
 describe('the form of a refresh token', () => {
   const secret = 'A'.repeat(22);
+  const tag = 'B'.repeat(22);
+
+  test('is its grant, its generation, its secret and its tag', () => {
+    expect(parseRefreshToken(`${grantId}.12.${secret}.${tag}`)).toEqual({ grantId, generation: 12, secret, tag });
+  });
+
   test.for([
     '',
     'x',
@@ -134,6 +151,10 @@ describe('the form of a refresh token', () => {
     `${grantId}.1.${secret}.${secret}.`,
     `${grantId}#GRANT.1.${secret}.${secret}`,
     `.1.${secret}.${secret}`,
+    `${'a'.repeat(101)}.1.${secret}.${secret}`,
+    `${grantId}..${secret}.${secret}`,
+    `${grantId}.1234567890.${secret}.${secret}`,
+    ` ${grantId}.1.${secret}.${secret}`,
     `${grantId}.1.${secret}\n.${secret}`,
     `${grantId}.1.${secret}A.${secret}`,
     `${grantId}.1.${secret}.${secret.slice(1)}`,

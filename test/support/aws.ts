@@ -1,10 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
@@ -31,10 +39,16 @@ export type Fault =
 /** One call that a Lambda made: what, and how many calls had ended when it began. */
 export type Call = { readonly operation: string; readonly body: string; readonly begin: number; readonly end: number };
 
-/** DynamoDB, KMS, SES and SSM on this machine, the first two behind a proxy that sees each call and can spoil it. */
-export type Aws = {
+/** DynamoDB, KMS, SES and SSM on this machine. */
+export type Services = {
+  /** What leads a stack to them. */
   readonly env: Record<string, string>;
   readonly table: DynamoDBClient;
+  readonly stop: () => Promise<void>;
+};
+
+/** The same, with DynamoDB and KMS behind a proxy that sees each call and can spoil it. */
+export type Aws = Services & {
   /** Lets the next calls of this operation fail, as many as given, or all of them, once so many have passed. */
   readonly spoil: (operation: string, fault: Fault, times?: number, passing?: number) => void;
   /** Does something else, once, before a call of this operation goes through whose body holds this text. */
@@ -43,11 +57,10 @@ export type Aws = {
   readonly heal: () => void;
   /** The calls to DynamoDB that were made meanwhile. Each is held for a moment, so that those made together overlap. */
   readonly callsDuring: (work: () => Promise<unknown>) => Promise<readonly Call[]>;
-  readonly stop: () => Promise<void>;
 };
 
 /** Starts the services with data of their own. */
-export async function startAws(): Promise<Aws> {
+export async function startServices(): Promise<Services> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-aws-'));
   const child = spawn(process.execPath, [services], {
     env: { ...process.env, DATA_DIR: dataDir },
@@ -56,14 +69,29 @@ export async function startAws(): Promise<Aws> {
   const gone = once(child, 'exit');
   const endWithTests = () => child.kill('SIGTERM');
   process.once('exit', endWithTests);
-  const real = await addresses(child.stdout);
-  const spoiler = new Spoiler();
-  const dynamoDb = await proxy(real.AWS_ENDPOINT_URL_DYNAMODB ?? '', spoiler);
-  const kms = await proxy(real.AWS_ENDPOINT_URL_KMS ?? '', spoiler);
+  const env = await addresses(child.stdout);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return {
-    env: { ...real, AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamoDb), AWS_ENDPOINT_URL_KMS: urlOf(kms) },
-    table: new DynamoDBClient({ endpoint: real.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: 'us-east-1', credentials }),
+    env,
+    table: new DynamoDBClient({ endpoint: env.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: 'us-east-1', credentials }),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await gone;
+      process.off('exit', endWithTests);
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** Starts the services, and the proxy before them. */
+export async function startAws(): Promise<Aws> {
+  const { env, table, stop } = await startServices();
+  const spoiler = new Spoiler();
+  const dynamoDb = await proxy(env.AWS_ENDPOINT_URL_DYNAMODB ?? '', spoiler);
+  const kms = await proxy(env.AWS_ENDPOINT_URL_KMS ?? '', spoiler);
+  return {
+    env: { ...env, AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamoDb), AWS_ENDPOINT_URL_KMS: urlOf(kms) },
+    table,
     spoil: (operation, fault, times = Number.POSITIVE_INFINITY, passing = 0) =>
       spoiler.faults.set(operation, { fault, times, passing }),
     before: (operation, text, work) => spoiler.interruptions.push({ operation, text, work }),
@@ -75,10 +103,7 @@ export async function startAws(): Promise<Aws> {
         server.close();
         server.closeAllConnections();
       }
-      child.kill('SIGTERM');
-      await gone;
-      process.off('exit', endWithTests);
-      rmSync(dataDir, { recursive: true });
+      await stop();
     },
   };
 }
@@ -163,13 +188,16 @@ class Spoiler {
 }
 
 async function addresses(output: NodeJS.ReadableStream): Promise<Record<string, string>> {
-  let text = '';
+  let printed = '';
   for await (const chunk of output) {
-    text += chunk;
-    const found = [...text.matchAll(/^(AWS_ENDPOINT_URL_\w+)=(\S+)\n/gm)].map(([, name = '', url = '']) => [name, url]);
+    printed += chunk;
+    const found = [...printed.matchAll(/^(AWS_ENDPOINT_URL_\w+)=(\S+)\n/gm)].map(([, name = '', url = '']) => [
+      name,
+      url,
+    ]);
     if (found.length === 4) return Object.fromEntries(found);
   }
-  throw new Error(`The services did not start: ${text}`);
+  throw new Error(`The services did not start: ${printed}`);
 }
 
 async function proxy(target: string, spoiler: Spoiler): Promise<Server> {
@@ -197,19 +225,19 @@ async function answer(received: Received, response: ServerResponse, spoiler: Spo
   const fault = spoiler.take(received.operation);
   if (fault === 'dropped') return void response.destroy();
   if (fault === 'silent') return spoiler.keepSilent(response);
-  const [status, text] = fault && fault !== 'answer lost' ? spoilt(fault, received.body) : await forwarded(received);
+  const [status, answered] =
+    fault && fault !== 'answer lost' ? spoilt(fault, received.body) : await forwarded(received);
   if (fault === 'answer lost') return void response.destroy();
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(answered);
 }
 
+const agent = new Agent({ keepAlive: true });
+
 async function forwarded({ target, request, body }: Received): Promise<[number, string]> {
-  const passed = ['x-amz-target', 'x-amz-date', 'authorization', 'content-type', 'x-amz-security-token'];
-  const headers = passed.flatMap((name): [string, string][] => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? [[name, value]] : [];
-  });
-  const response = await fetch(target, { method: 'POST', headers, body });
-  return [response.status, await response.text()];
+  const { host: _, ...headers } = request.headers;
+  const outgoing = send(target, { method: 'POST', headers, agent }).end(body);
+  const [answered] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return [answered.statusCode ?? 0, await text(answered)];
 }
 
 type AnsweredFault = Exclude<Fault, 'dropped' | 'silent' | 'answer lost'>;

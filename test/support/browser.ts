@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { delimiter, join } from 'node:path';
 
 type Fields = Readonly<Record<string, string>> | URLSearchParams;
 
@@ -106,15 +104,4 @@ const INTERNALS =
 export function internalsIn({ headers, html }: Page): string[] {
   const names = ['server', 'x-powered-by', 'x-amzn-errortype'].filter((name) => headers.has(name));
   return [...names, ...(INTERNALS.exec(html)?.slice(0, 1) ?? [])];
-}
-
-/** How Chromium is started, by Playwright's `launch`. `CHROMIUM` names one that is not on the path. Throws when there is none. */
-export function chromiumOptions(): { executablePath: string; args: string[] } {
-  const { CHROMIUM, PATH = '' } = process.env;
-  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-  const found = names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))).find(existsSync);
-  const executablePath = CHROMIUM ?? found;
-  if (!executablePath) throw new Error('These tests need Chromium: install it, or name it in CHROMIUM');
-  const quiet = ['background-networking', 'component-update', 'sync', 'quic', 'gpu'].map((part) => `--disable-${part}`);
-  return { executablePath, args: ['--headless', '--no-sandbox', '--no-first-run', ...quiet] };
 }

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import { replacements } from '../../lib/bundles.ts';
 import { writeGenerated } from '../../lib/generate.ts';
 import { readAssembly, root } from '../../local/assembly.ts';
 import { settings } from '../../vestibule.config.ts';
+import { assemblyOf } from './assembly.ts';
 
 /**
  * Synthesises the stack with another module in place of `lambdas/mcp/server.ts`: the same endpoint, gate and answers,
@@ -15,10 +14,7 @@ import { settings } from '../../vestibule.config.ts';
  */
 export async function synthesiseWithServer(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-fixture-'));
-  await promisify(execFile)(process.execPath, ['bin/app.ts'], {
-    cwd: root,
-    env: { ...process.env, CDK_OUTDIR: folder },
-  });
+  cpSync(await assemblyOf(), folder, { recursive: true });
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
   const replacement = new Replacement('lambdas/mcp/server.ts', file);

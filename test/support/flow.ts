@@ -125,12 +125,21 @@ export function requestTokens(
   return fetch(`${issuer}/token`, { method: 'POST', headers, body: new URLSearchParams(parameters) });
 }
 
-/** Signs a new person in to a new client, all the way to tokens. */
+const clients = new Map<string, Promise<RegisteredClient>>();
+
+/** A client for the tests of a file in which the client is not the subject. It registers once. */
+function commonClient(issuer: string): Promise<RegisteredClient> {
+  const known = clients.get(issuer) ?? register(issuer);
+  clients.set(issuer, known);
+  return known;
+}
+
+/** Signs a new person in to a client, all the way to tokens: a client of their own if `isOwnClient`. */
 export async function connect(
   issuer: string,
-  options: Options = {},
+  { isOwnClient = false, ...options }: Options & { readonly isOwnClient?: boolean } = {},
 ): Promise<{ readonly clientId: string; readonly tokens: Tokens }> {
-  const { client_id: clientId } = await register(issuer);
+  const { client_id: clientId } = await (isOwnClient ? register(issuer) : commonClient(issuer));
   const { code, verifier } = await authorizedCode(issuer, clientId, options);
   const response = await requestTokens(issuer, {
     grant_type: 'authorization_code',

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assemblyOf } from './assembly.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,14 +26,21 @@ export type RunningStack = {
 type StackOptions = {
   readonly env?: Record<string, string>;
   readonly dataDir?: string;
-  /** The folder of the project to run: this one, or a copy of it that a test has changed. */
+  /** The folder of the project to synthesise and run: a copy of this one, which a test has changed. */
   readonly project?: string;
 };
 
 /** Runs the whole stack on free ports, by default with data of its own. Rejects with its output if it does not start. */
 export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vestibule-test-'));
-  const env = { ...process.env, PORT: '0', WATCH: 'off', DATA_DIR: dataDir, ...options.env };
+  const env = {
+    ...process.env,
+    PORT: '0',
+    WATCH: 'off',
+    DATA_DIR: dataDir,
+    ...options.env,
+    ASSEMBLY_DIR: options.env?.ASSEMBLY_DIR ?? (options.project ? '' : await assemblyOf()),
+  };
   const child = spawn(process.execPath, [join(options.project ?? root, 'local/server.ts')], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,15 +48,20 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
   const gone = once(child, 'exit');
   const endWithTests = () => child.kill('SIGTERM');
   process.once('exit', endWithTests);
-  let output = '';
+  const printed: Buffer[] = [];
+  const output = () => Buffer.concat(printed).toString();
   const ready = Promise.withResolvers<string>();
+  let isReady = false;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
-      output += chunk;
-      const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output) ?? [];
-      if (mcpUrl) ready.resolve(mcpUrl);
+      printed.push(chunk);
+      if (isReady) return;
+      const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output()) ?? [];
+      if (!mcpUrl) return;
+      isReady = true;
+      ready.resolve(mcpUrl);
     });
-  child.on('close', (code) => ready.reject(new Error(`The stack ended with ${code}:\n${output}`)));
+  child.on('close', (code) => ready.reject(new Error(`The stack ended with ${code}:\n${output()}`)));
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     child.kill(signal);
     await gone;
@@ -63,7 +76,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     mcpUrl,
     dataDir,
     pid: child.pid ?? 0,
-    logs: () => output,
+    logs: output,
     stop: async () => {
       await end('SIGTERM');
       if (!options.dataDir) rmSync(dataDir, { recursive: true });

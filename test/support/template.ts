@@ -1,16 +1,15 @@
-import { App } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { defineSettings } from '../../lib/settings.ts';
-import { VestibuleStack } from '../../lib/stack.ts';
-import type { SettingChanges } from './settings-stack.ts';
+import { assemblyOf, type SettingChanges } from './assembly.ts';
 
 /** A resource of a template. */
 export type Resource = { readonly Properties: Readonly<Record<string, unknown>>; readonly [member: string]: unknown };
 
 /** The template that an operator with these settings deploys. */
-export function templateOf(changes: SettingChanges = {}): Template {
-  const settings = defineSettings({ sender: 'sign-in@example.com', ...changes });
-  return Template.fromStack(new VestibuleStack(new App(), 'Vestibule', settings));
+export async function templateOf(changes: SettingChanges = {}): Promise<Template> {
+  const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com', ...changes } });
+  return Template.fromJSON(JSON.parse(readFileSync(join(folder, 'Vestibule.template.json'), 'utf8')));
 }
 
 /** The resources of a type, with their logical ids. */

@@ -17,7 +17,7 @@ export type TlsSite = {
 
 /** Starts a site on a free port. Its document, of at most a few KB, may name the URL that it is at. */
 export async function startTlsSite(metadata: (url: string) => object): Promise<TlsSite> {
-  const { key, cert, caFile, remove } = newCertificate();
+  const { key, cert, caFile, remove } = await newCertificate();
   const server = createServer({ key, cert });
   server.listen(0, 'localhost');
   await once(server, 'listening');

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type SettingChanges, startStackWith } from './settings-stack.ts';
+import type { SettingChanges } from './assembly.ts';
+import { startStackWith } from './settings-stack.ts';
 import type { RunningStack, startStack } from './stack.ts';
 
 const tools = fileURLToPath(new URL('tools/index.ts', import.meta.url));

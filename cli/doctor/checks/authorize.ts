@@ -115,13 +115,13 @@ function mustBePage({ status, headers }: Answer, expectedStatus: number): void {
 }
 
 /** A cookie as RFC 6265bis §4.1.3 wants it. Browsers take the prefix only over https. */
-function mustBeKept(cookie: string, { isLocal }: Deployment): void {
+function mustBeKept(cookie: string, { isPlain }: Deployment): void {
   const [pair = '', ...attributes] = cookie.split(/; */);
   const name = pair.split('=')[0] ?? '';
   const given = attributes.map((attribute) => attribute.toLowerCase());
-  const needed = ['httponly', 'samesite=lax', 'path=/', ...(isLocal ? [] : ['secure'])];
+  const needed = ['httponly', 'samesite=lax', 'path=/', ...(isPlain ? [] : ['secure'])];
   const missing = needed.filter((attribute) => !given.includes(attribute));
   must(missing.length === 0, `the cookie ${name} lacks ${missing.join(', ')}`);
-  must(isLocal || name.startsWith('__Host-'), `the name of the cookie ${name} does not begin with __Host-`);
+  must(isPlain || name.startsWith('__Host-'), `the name of the cookie ${name} does not begin with __Host-`);
   must(!given.some((attribute) => attribute.startsWith('domain=')), `the cookie ${name} is for other hosts too`);
 }

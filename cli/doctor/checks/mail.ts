@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GetAccountCommandOutput, SESv2Client } from '@aws-sdk/client-sesv2';
+import { fewLambdas } from '../../shared/concurrency.ts';
+import { webmailSender } from '../../shared/webmail.ts';
 import { Fault, type Group, must, NotChecked } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 
@@ -40,7 +42,20 @@ async function ses(deployment: Deployment): Promise<string> {
   const account = await client.send(new GetAccountCommand({})).catch(refused);
   mustSend(account);
   await mustBeConfirmed(sender, client);
-  return `from ${sender}, ${stateOf(account)}`;
+  return [`from ${sender}`, stateOf(account), webmailSender(sender), await busyOf(place)].filter(Boolean).join(', ');
+}
+
+/** What to say of the number of Lambdas that may run at a time: a request for a code holds one for a while. */
+async function busyOf(place: { readonly region?: string }): Promise<string | undefined> {
+  const { LambdaClient, GetAccountSettingsCommand } = await import('@aws-sdk/client-lambda');
+  const requestHandler = { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+  try {
+    const client = new LambdaClient({ ...place, requestHandler, maxAttempts: 1 });
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+    return fewLambdas(AccountLimit?.ConcurrentExecutions);
+  } catch (error) {
+    return `how many Lambdas may run at a time was not told (${error instanceof Error ? error.name : error})`;
+  }
 }
 
 /** The address that API Gateway gives names the region; for any other the environment does. */

@@ -72,7 +72,7 @@ export const tlsChecks: readonly Check[] = [
 /** A check that makes no sense for what runs on this machine. */
 function overTls(run: Check['run']): Check['run'] {
   return async (deployment) => {
-    if (deployment.isLocal) throw new NotChecked('this server is on this machine, over http');
+    if (deployment.isPlain) throw new NotChecked('this server is on this machine, over http');
     return await run(deployment);
   };
 }

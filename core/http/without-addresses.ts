@@ -1,0 +1,12 @@
+import { sender } from '#generated';
+
+/**
+ * A mailbox in a text: what stands around an `@`, up to a space, bracket, quote or comma. A quoted local part may hold
+ * more. RFC 5322 §3.4.1.
+ */
+const mailbox = /("(?:[^"\\]|\\.)*"|[^\s<>()[\]"',;:]+)(?:@|%40)[^\s<>()[\]"',;:/]+/gi;
+
+/** A text with every e-mail address taken out of it but the operator's own, by which mail is sent. */
+export function withoutAddresses(text: string): string {
+  return text.replaceAll(mailbox, (found) => (found.replace(/\.$/, '') === sender ? found : '(an address)'));
+}

@@ -1,0 +1,25 @@
+import { describe, expect, inject, test } from 'vitest';
+import { resultOf } from '../support/mcp.ts';
+import { recordedClients } from '../support/recorded-clients.ts';
+import { connectAs, openSession } from '../support/recorded-walk.ts';
+import { tokensIn } from '../support/redemption.ts';
+import { initialScopes } from '../support/scopes.ts';
+
+const issuer = inject('issuer');
+const everyScope = await initialScopes(issuer);
+
+describe.for(recordedClients)('$name, as its sources have it', (client) => {
+  test('finds the server, registers, signs in, opens a session and refreshes', async () => {
+    const connected = await connectAs(issuer, client);
+    const { tokens } = connected;
+    expect(tokens.scope.split(' ').sort()).toEqual([...everyScope].sort());
+    const { protocolVersion } = client.initialize;
+    expect(resultOf(await openSession(issuer, client, connected))).toMatchObject({ protocolVersion });
+    for (const [method, params] of client.afterwards) {
+      expect([method, (await connected.ask(method, params)).message.error]).toEqual([method, undefined]);
+    }
+    const renewed = await tokensIn(await connected.refresh(tokens.refresh_token));
+    expect(renewed.scope).toBe(tokens.scope);
+    expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
+  });
+});

@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { logRequest } from '#core/http/log.ts';
+import { toRequest } from '#core/http/request.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import { probe } from '../../lambdas/version-check/probe.ts';
+
+vi.mock('#generated', () => ({ sender: 'sign-in@example.com' }));
+afterEach(() => void vi.restoreAllMocks());
+
+/** All that the log has of a request. */
+function logged(path: string, reason: string | undefined, error?: unknown): string {
+  const lines: unknown[] = [];
+  for (const level of ['info', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation((...values) => void lines.push(...values));
+  logRequest({ ...toRequest({ ...probe }), path }, { status: 400, reason }, error);
+  return lines.map((line) => (line instanceof Error ? `${line.name}: ${line.stack}` : JSON.stringify(line))).join('\n');
+}
+
+const sandbox = 'Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ';
+
+describe('a log holds no e-mail address', () => {
+  test.for([
+    ['that SES names', `${sandbox}ada@example.org`],
+    ['in brackets', 'Ada <ada@example.org>, bob+x@mail.example.org'],
+    ['that is quoted', '"ada lovelace"@example.org'],
+    ['with letters of other alphabets', 'ädä@exämple.org'],
+    ['at the end of a sentence', 'mail to ada@example.org.'],
+  ])('%s', ([, text = '']) => {
+    const refusal = Object.assign(new Error(text), { name: 'MessageRejected', address: text });
+    const all = [
+      logged('/x', text),
+      logged('/x', undefined, new OAuthError('temporarily_unavailable', text, 503, { cause: refusal })),
+      logged('/x', undefined, new OAuthError('temporarily_unavailable', 'No', 503, { cause: text })),
+      logged('/x', undefined, refusal),
+    ].join('\n');
+    expect(all).toContain('MessageRejected');
+    expect(all).toContain('(an address)');
+    expect(all).not.toMatch(/ada|lovelace|bob|ädä|example\.org/);
+  });
+
+  test.for(['/ada@example.org', '/ada%40example.org/x'])('in the path that was asked for: %s', (path) => {
+    expect(logged(path, undefined)).not.toMatch(/ada|example\.org/);
+  });
+
+  test('but the sender’s, by which an operator knows that it is the one that is not confirmed', () => {
+    const cause = new Error(`${sandbox}sign-in@example.com, ada@example.org`);
+    const line = logged('/x', undefined, new OAuthError('temporarily_unavailable', 'No', 503, { cause }));
+    expect(line).toContain('EU-CENTRAL-1: sign-in@example.com, (an address)');
+  });
+});

@@ -1,0 +1,64 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { probe } from '../../lambdas/version-check/probe.ts';
+
+type Changes = Partial<Pick<APIGatewayProxyEventV2, 'cookies' | 'headers'>>;
+
+/** An event of a gateway, with these members in place of the usual ones. */
+function eventWith(changes: Changes): APIGatewayProxyEventV2 {
+  return { ...probe, ...changes };
+}
+
+beforeEach(() => void vi.resetModules());
+afterEach(() => void vi.unstubAllEnvs());
+
+describe('the cookies of a request', () => {
+  const both = [
+    ['a', '1'],
+    ['b', 'x=y'],
+  ];
+
+  test.for<[string, Changes, string[][]]>([
+    ['of an HTTP API, which takes them out of the headers', { cookies: ['a=1', 'b=x=y'] }, both],
+    ['of a gateway that leaves them there', { headers: { cookie: 'a=1; b=x=y' } }, both],
+    ['of one that does both', { headers: { cookie: 'a=1; b=x=y' }, cookies: ['a=1', 'b=x=y'] }, both],
+    ['of one that sends an empty list', { headers: { cookie: 'a=1;b=x=y;' }, cookies: [] }, both],
+    ['of nobody', {}, []],
+    ['of nobody, in an empty header', { headers: { cookie: '' } }, []],
+  ])('%s are read', async ([, changes, expected]) => {
+    const { toRequest } = await import('#core/http/request.ts');
+    expect([...toRequest(eventWith(changes)).cookies]).toEqual(expected);
+  });
+});
+
+describe('behind CloudFront', () => {
+  const shown = { 'x-vestibule-key': 'k3y', 'x-vestibule-viewer': '192.0.2.7' };
+  const edge = () => {
+    vi.stubEnv('EDGE_KEY', 'k3y');
+    return import('#core/http/edge.ts');
+  };
+
+  test('a request comes from where CloudFront saw it', async () => {
+    await edge();
+    const { toRequest } = await import('#core/http/request.ts');
+    expect(toRequest(eventWith({ headers: shown })).sourceIp).toBe('192.0.2.7');
+  });
+
+  test.for([
+    {},
+    { 'x-vestibule-viewer': '192.0.2.7' },
+    { ...shown, 'x-vestibule-key': 'k3z' },
+    { ...shown, 'x-vestibule-key': '' },
+  ])('what did not come through it is known: %j', async (headers) => {
+    const { isPastTheEdge } = await edge();
+    expect(isPastTheEdge(headers)).toBe(true);
+    expect(isPastTheEdge(shown)).toBe(false);
+  });
+
+  test('without it nobody says where a request comes from but the gateway', async () => {
+    const { isPastTheEdge } = await import('#core/http/edge.ts');
+    const { toRequest } = await import('#core/http/request.ts');
+    expect(isPastTheEdge({})).toBe(false);
+    expect(toRequest(eventWith({ headers: shown })).sourceIp).toBe('127.0.0.1');
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { bearerChallenge, bearerToken } from '#core/oauth/challenge.ts';
+
+describe('the challenge, RFC 6750 §3 and RFC 9728 §5.1', () => {
+  const challenge = {
+    resourceMetadata: 'https://resource.example.com/.well-known/oauth-protected-resource',
+    scopes: ['notes:read', 'notes:write'],
+  };
+  const common =
+    'scope="notes:read notes:write", ' +
+    'resource_metadata="https://resource.example.com/.well-known/oauth-protected-resource"';
+
+  test.for([
+    ['no error when the request carried no token', {}, `Bearer ${common}`],
+    ['the error', { error: 'insufficient_scope' }, `Bearer error="insufficient_scope", ${common}`],
+    [
+      'the error and what it is, as RFC 6750 §3 shows it',
+      { error: 'invalid_token', description: 'The access token expired' },
+      `Bearer error="invalid_token", error_description="The access token expired", ${common}`,
+    ],
+  ] as const)('says where to sign in, for what, and %s', ([, change, header]) => {
+    expect(bearerChallenge({ ...challenge, ...change })).toBe(header);
+  });
+});
+
+describe('the bearer token of a request, RFC 6750 §2.1', () => {
+  test.for([
+    ['that of the RFC', 'Bearer mF_9.B5f-4.1JqM', 'mF_9.B5f-4.1JqM'],
+    ['one after a scheme in lower case, RFC 9110 §11.1', 'bearer mF_9.B5f-4.1JqM', 'mF_9.B5f-4.1JqM'],
+    ['one after several spaces', 'Bearer   mF_9.B5f-4.1JqM', 'mF_9.B5f-4.1JqM'],
+    ['one that no token can be, to be refused as such', 'Bearer a, b', 'a, b'],
+  ] as const)('is %s', ([, header, token]) => {
+    expect(bearerToken(header)).toBe(token);
+  });
+
+  test.for([undefined, '', 'Bearer', 'Bearer ', 'Bearermf9', 'Basic mF_9', 'X Bearer mF_9', 'DPoP mF_9'])(
+    'is not in %j',
+    (header) => {
+      expect(bearerToken(header)).toBeUndefined();
+    },
+  );
+});

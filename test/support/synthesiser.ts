@@ -1,0 +1,58 @@
+/**
+ * Synthesises stacks for the tests, each kind of settings once: the CDK is loaded a single time for all of them.
+ * Prints its address. A POST of `{changes, tools}` gives the folder of an assembly, which is there until this ends.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { App, Stack } from 'aws-cdk-lib';
+import { featureFlags } from '../../lib/feature-flags.ts';
+import { McpServer } from '../../lib/mcp-server.ts';
+import { defineSettings } from '../../lib/settings.ts';
+import { VestibuleStack } from '../../lib/stack.ts';
+import { listen } from '../../local/http.ts';
+import type { Synthesis } from './assembly.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vestibule-assemblies-'));
+const assemblies = new Map<string, string>();
+
+process.env.TMPDIR = folder;
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit());
+// Its input ends when the process that started it is gone.
+process.stdin.on('end', () => process.exit()).resume();
+
+/** The folder with the assembly for these settings. */
+function assemblyFor(asked: string): string {
+  const known = assemblies.get(asked);
+  if (known) return known;
+  const outdir = join(folder, String(assemblies.size));
+  synthesise(JSON.parse(asked) as Synthesis, outdir);
+  assemblies.set(asked, outdir);
+  return outdir;
+}
+
+function synthesise({ changes, tools }: Synthesis, outdir: string): void {
+  const app = new App({ outdir, context: featureFlags });
+  const settings = defineSettings({ sender: 'sign-in@vestibule.example', answerFloorMilliseconds: 0, ...changes });
+  if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
+  else new VestibuleStack(app, 'Vestibule', settings);
+  app.synth();
+}
+
+async function answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
+  try {
+    return { status: 200, body: assemblyFor(await text(request)) };
+  } catch (error) {
+    return { status: 400, body: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+// A connection that is closed while a request is on its way to it would fail that request.
+const server = createServer({ keepAliveTimeout: 600_000 }, async (request, response) => {
+  const { status, body } = await answer(request);
+  response.writeHead(status).end(body);
+});
+console.info(`http://127.0.0.1:${await listen(server, '127.0.0.1', 0)}`);
