@@ -201,11 +201,14 @@ describe('a run', { timeout: 30_000 }, () => {
     const source = `const { existsSync } = require('node:fs');
       exports.handler = async ({ ResponseURL }) => {
         while (!existsSync(${JSON.stringify(gate)})) await new Promise((go) => setTimeout(go, 10));
-        await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS' }) });
+        await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS', Data: { Value: 'x' } }) });
       };`;
     const slow = writeAssembly(
       { Health: { source: echo, routes: ['$default'] }, Slow: { source, routes: [] } },
-      { Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Slow', 'Arn'] } } } },
+      {
+        Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Slow', 'Arn'] } } },
+        Asking: { Type: 'AWS::SSM::Parameter', Properties: { Value: { 'Fn::GetAtt': ['Thing', 'Value'] } } },
+      },
     );
     const PORT = String(await freePort());
     const starting = startStack({ env: { ...env, ASSEMBLY_DIR: slow, PORT } });
