@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { $ZodAsyncError, safeParse } from 'zod/v4/core';
 import { clientNames } from './client-names.ts';
 import { faultWords } from './fault-words.ts';
 import { faultsOf } from './faults.ts';
@@ -34,7 +35,7 @@ async function parsed(schema: z.ZodObject, value: unknown): Promise<z.ZodSafePar
   try {
     return schema.safeParse(value, { error: faultWords });
   } catch (error) {
-    if (error instanceof z.core.$ZodAsyncError) return schema.safeParseAsync(value, { error: faultWords });
+    if (error instanceof $ZodAsyncError) return schema.safeParseAsync(value, { error: faultWords });
     throw error;
   }
 }
@@ -81,7 +82,8 @@ function asSchema(schema: Schema, value: unknown): unknown {
     case 'enum':
       return asChoice(Object.values(def.entries), value);
     case 'literal':
-      return asChoice(def.values, value);
+      // A value that must be true or false exactly is a confirmation: nothing else is taken for it.
+      return def.values.some((one) => typeof one === 'boolean') ? value : asChoice(def.values, value);
     default:
       return value;
   }
@@ -90,9 +92,9 @@ function asSchema(schema: Schema, value: unknown): unknown {
 /** A schema that takes time to decide accepts nothing here: what is in it is looked at by itself. */
 function accepts(schema: Schema, value: unknown): boolean {
   try {
-    return z.safeParse(schema, value).success;
+    return safeParse(schema, value).success;
   } catch (error) {
-    if (error instanceof z.core.$ZodAsyncError) return false;
+    if (error instanceof $ZodAsyncError) return false;
     throw error;
   }
 }

@@ -193,10 +193,15 @@ describe('redirect URIs, RFC 7591 §2, RFC 9700 §2.6, RFC 8252 §7', () => {
     ['that holds a space', ['https://client.example/c b'], 'R11'],
     ['that holds a zero byte', ['https://client.example/c\u0000b'], 'R11'],
     ['that is no ASCII, and so no URI', ['https://client.example/日本'], 'R11'],
-    ['that holds what was no UTF-8', ['https://client.example/\ufffd'], 'R11'],
     ['of 8 kB', [`https://client.example/${'x'.repeat(8_000)}`], 'R24'],
     ['among a hundred', Array.from({ length: 100 }, (_, at) => `https://client.example/${at}`), 'R24'],
   ];
+  test('refuses a body that holds what was no UTF-8 (R11)', async () => {
+    const { status, body } = await registration({ redirect_uris: ['https://client.example/\ufffd'] });
+    expect(status).toBe(400);
+    expect(body).toEqual({ error: 'invalid_client_metadata', error_description: 'The body is not UTF-8' });
+  });
+
   test.for(refused)('refuses a redirect URI %s ($2)', async ([, redirect_uris]) => {
     const { status, body } = await registration({ redirect_uris });
     expect(status).toBe(400);

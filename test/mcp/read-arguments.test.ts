@@ -30,7 +30,6 @@ describe('what can be read in one way only is taken', () => {
     ['true', z.boolean(), 'true', true],
     ['True', z.boolean().optional(), 'True', true],
     ['FALSE', z.boolean(), ' FALSE ', false],
-    ['the one value that is allowed', z.literal(true), 'true', true],
     ['the one number that is allowed', z.literal([1, 2]), '2', 2],
     ['a choice in another case', priority, 'HIGH', 'high'],
     ['a choice with spaces around it', priority.optional(), ' low ', 'low'],
@@ -110,6 +109,10 @@ describe('what can be read in two ways, or in none, is refused', () => {
 
   test.for([true, 5, 0, 1.5, 1e21, ['x'], {}, null] as const)('as a text: %j', async (value) => {
     expect(await refusal(z.string(), value)).toMatch(/^a (must be|is missing: it must be) a text\.$/);
+  });
+
+  test.for(['true', 'TRUE', '1', 1, [true]] as const)('as a confirmation: %j', async (value) => {
+    expect(await refusal(z.literal(true), value)).toBe('a must be true.');
   });
 
   test.for(['', 'urgent', 'high,low', 'hi', 5, true, ['high'], null] as const)('as a choice: %j', async (value) => {

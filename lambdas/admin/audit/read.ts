@@ -12,7 +12,8 @@ const [MOST_READS, MOST_OF_SHARD, ENOUGH] = [24, 25, 500];
 const DAY_MILLISECONDS = 86_400_000;
 
 const isDate = z.refine<string>((time) => !Number.isNaN(Date.parse(time.slice(0, 10))), 'There is no such day');
-const tenant = z.regex(/^[a-z0-9-]{2,100}$/, 'The id of a tenant is lower-case letters, digits and hyphens');
+/** Made by an operator in small letters, or a personal one, which ends with the id of its person. */
+const tenant = z.regex(/^[A-Za-z0-9_~-]{2,100}$/, 'The id of a tenant is letters, digits and hyphens');
 /** A time, or a place in the trail: both are in the order of time. */
 const place = z.regex(
   /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z(#\w+)?)?$/,
