@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
-import { resultOf } from '../support/mcp.ts';
+import { outputOf, resultOf } from '../support/mcp.ts';
 import { recordedClients } from '../support/recorded-clients.ts';
 import { connectAs, openSession } from '../support/recorded-walk.ts';
 import { tokensIn } from '../support/redemption.ts';
@@ -21,5 +21,14 @@ describe.for(recordedClients)('$name, as its sources have it', (client) => {
     const renewed = await tokensIn(await connected.refresh(tokens.refresh_token));
     expect(renewed.scope).toBe(tokens.scope);
     expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
+  });
+
+  test('calls tools with what it adds to the arguments', async () => {
+    const { ask } = await connectAs(issuer, client);
+    const call = async (name: string, input: object) =>
+      outputOf(await ask('tools/call', { name, arguments: { ...input, ...client.slippedIn } }));
+    const { id } = await call('create_todo', { title: 'Water the plants' });
+    expect(await call('list_todos', { done: false })).toMatchObject({ todos: [{ id, title: 'Water the plants' }] });
+    expect(await call('whoami', {})).toMatchObject({ role: 'member' });
   });
 });
