@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { Clock } from './clock.ts';
 import { startHeaderProxy } from './header-proxy.ts';
 import { type Person, signIn } from './sign-in.ts';
@@ -66,7 +66,10 @@ export class Bridge {
     });
     const url = await Promise.race([asked.promise, connected]);
     if (!url) return { client, asked: undefined };
-    expect((await fetch(await signIn(url, person))).status).toBe(200);
+    const redirect = await signIn(url, person);
+    // It prints the address first, and listens where the browser comes back a moment later.
+    const { status } = await vi.waitFor(() => fetch(redirect), { timeout: 15_000 });
+    expect(status).toBe(200);
     await connected;
     return { client, asked: url };
   }
