@@ -7,7 +7,8 @@ export type HeaderProxy = { readonly url: string; readonly stop: () => void };
 
 /**
  * Stands on a free port before a server of this machine and adds headers to each request. All else passes as it came,
- * both ways, Host and Origin too. Serves as a forward proxy as well, for clients that can be given no other address.
+ * both ways, Host and Origin too. Serves as a forward proxy as well, for clients that can be given no other address:
+ * what is sent on has the origin form. RFC 9112 §3.2.1.
  */
 export async function startHeaderProxy(
   target: string,
@@ -15,7 +16,8 @@ export async function startHeaderProxy(
 ): Promise<HeaderProxy> {
   const { hostname, port } = new URL(target);
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const { method, url: path, rawHeaders } = incoming;
+    const { method, url = '', rawHeaders } = incoming;
+    const path = url.replace(/^https?:\/\/[^/?]+/, '');
     const headers = [...rawHeaders, ...Object.entries(added(incoming.headers)).flat()];
     const forwarded = request({ hostname, port, method, path, headers, setHost: false });
     forwarded.on('response', (answer) => {
