@@ -133,7 +133,9 @@ describe('audit', () => {
     await record([own, ...others]);
     expect(await audit('--tenant', tenant)).toEqual([own]);
     for (const trick of [`${tenant}#`, '', '*', 'personal-#'])
-      expect(await operator.refusal('audit', { tenant: trick, after: iso(time) })).toContain('letters, digits and hyphens');
+      expect(await operator.refusal('audit', { tenant: trick, after: iso(time) })).toContain(
+        'letters, digits and hyphens',
+      );
   });
 
   test('gives one person’s items without those of others in the same shard', async () => {

@@ -22,7 +22,8 @@ type Era = 'the 2025 revisions' | 'revision 2026-07-28';
 function post(era: Era, method: string, params: object, headers: readonly (readonly [string, string])[]) {
   const isModern = era === 'revision 2026-07-28';
   const { name: named } = { name: undefined, ...params };
-  const name = typeof named === 'string' && String(named).isWellFormed() ? [['Mcp-Name', encodeURI(named)] as const] : [];
+  const name =
+    typeof named === 'string' && String(named).isWellFormed() ? [['Mcp-Name', encodeURI(named)] as const] : [];
   const modern = [['Mcp-Protocol-Version', revision], ['Mcp-Method', method], ...name] as const;
   const all = [['Authorization', `Bearer ${token}`], ...(isModern ? modern : []), ...headers] as const;
   const whole = isModern ? { _meta: meta, ...params } : params;
