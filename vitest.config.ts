@@ -13,7 +13,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 /** The CDK's own check of a template takes longer than its synthesis: the test that is about it turns it on. */
 process.env.CDK_VALIDATION = 'false';
 
-const synthesiser = 'test/support/synthesiser.setup.ts';
+const helpers = 'test/support/helpers.setup.ts';
 
 /** A suite that talks to one running local stack, which all of its files share. */
 function onStack(name: string, ...setups: readonly string[]) {
@@ -21,7 +21,7 @@ function onStack(name: string, ...setups: readonly string[]) {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      globalSetup: [synthesiser, 'test/support/shared-stack.setup.ts', ...setups],
+      globalSetup: [helpers, 'test/support/shared-stack.setup.ts', ...setups],
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },
@@ -30,7 +30,7 @@ function onStack(name: string, ...setups: readonly string[]) {
 
 /** A suite whose files start what they need. */
 function alone(name: string, include: string) {
-  return { test: { name, include: [include], globalSetup: [synthesiser], testTimeout: 60_000, hookTimeout: 60_000 } };
+  return { test: { name, include: [include], globalSetup: [helpers], testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
 /** A suite that needs nothing but its own files. */
@@ -41,6 +41,8 @@ function plain(name: string, include: string) {
 export default defineConfig({
   test: {
     maxWorkers: 4,
+    // A process that has run one file runs the next: what both import is loaded once.
+    isolate: false,
     projects: [
       plain('rules', 'test/{oauth,mcp}/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),

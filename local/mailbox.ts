@@ -21,11 +21,11 @@ type Mail = {
   readonly sentAt: string;
 };
 
-/** The mail that a mail service has sent. What was read once is kept, and only what came since is asked for. */
+/** The mail that a mail service has sent since this began. What was read once is kept, and only what came after it is asked for. */
 export class Mailbox {
   readonly #sesUrl: string;
   readonly #mails = new Map<string, Mail>();
-  #newestAt = 0;
+  #newestAt = Math.floor(Date.now() / 1_000);
 
   constructor(sesUrl: string) {
     this.#sesUrl = sesUrl;

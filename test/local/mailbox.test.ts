@@ -23,7 +23,7 @@ const assembly = writeAssembly({
 let stack: RunningStack;
 
 beforeAll(async () => {
-  stack = await startStack({ env: { ASSEMBLY_DIR: assembly } });
+  stack = await startStack({ env: { ASSEMBLY_DIR: assembly, AWS_ENDPOINT_URL_SESV2: undefined } });
 }, 60_000);
 afterAll(() => stack?.stop());
 

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { defineSettings } from '../../lib/settings.ts';
+import { type HelperProcess, startHelper } from './helper-process.ts';
 
 /** What a test sets differently from the defaults. */
 export type SettingChanges = Partial<Parameters<typeof defineSettings>[0]>;
@@ -14,35 +13,12 @@ export type Synthesis = { readonly changes?: SettingChanges; readonly tools?: st
 
 const program = fileURLToPath(new URL('synthesiser.ts', import.meta.url));
 
-/** A process that synthesises, and its address. */
-type Synthesiser = { readonly url: string; readonly stop: () => Promise<void> };
-
-/** Starts the process that synthesises. It ends with this one at the latest. */
-export async function startSynthesiser(): Promise<Synthesiser> {
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const gone = once(child, 'exit');
-  const url = await firstLine(child);
-  child.unref();
-  return {
-    url,
-    stop: async () => {
-      child.kill();
-      await gone;
-    },
-  };
-}
-
-async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  for await (const chunk of stdout ?? []) return String(chunk).trim();
-  throw new Error('The synthesiser did not start');
-}
-
-let own: Promise<Synthesiser> | undefined;
+let own: Promise<HelperProcess> | undefined;
 
 /** The synthesiser of the run, or one of this process alone where nobody started one. */
 async function synthesiserUrl(): Promise<string> {
   if (process.env.SYNTHESISER) return process.env.SYNTHESISER;
-  own ??= startSynthesiser();
+  own ??= startHelper(program);
   return (await own).url;
 }
 

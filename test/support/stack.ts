@@ -24,7 +24,8 @@ export type RunningStack = {
 };
 
 type StackOptions = {
-  readonly env?: Record<string, string>;
+  /** What is set beside the environment of the tests, or, where undefined, is not to be set. */
+  readonly env?: Record<string, string | undefined>;
   readonly dataDir?: string;
   /** The folder of the project to synthesise and run: a copy of this one, which a test has changed. */
   readonly project?: string;
