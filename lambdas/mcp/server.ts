@@ -1,4 +1,5 @@
 import { type CacheHint, McpServer } from '@modelcontextprotocol/server';
+import { jsonMembers } from '#core/http/json-rpc.ts';
 import { name, opensPublicTools } from '#generated';
 import type { Tool } from '#tools/define-tool.ts';
 import { mayEverCall } from './caller.ts';
@@ -42,7 +43,7 @@ export function mcpServer(exchange: Exchange): McpServer {
 }
 
 function registerTools(server: McpServer, exchange: Exchange): void {
-  for (const tool of tools.filter((candidate) => mayEverCall(exchange.caller, candidate))) {
+  for (const tool of neededTools(exchange)) {
     const { title, description, annotations, icons } = tool;
     server.registerTool(
       tool.name,
@@ -56,6 +57,14 @@ function registerTools(server: McpServer, exchange: Exchange): void {
       (input, { mcpReq }) => callTool(tool, input, mcpReq, exchange),
     );
   }
+}
+
+/** The tools that this caller could ever use: to be called, the one that is named, unless there is no such. */
+function neededTools({ caller, message }: Exchange): readonly Tool[] {
+  const usable = tools.filter((candidate) => mayEverCall(caller, candidate));
+  const { name: named } = jsonMembers(message.params);
+  const called = message.method === 'tools/call' ? usable.filter((tool) => tool.name === named) : [];
+  return called.length > 0 ? called : usable;
 }
 
 /** What ChatGPT reads of a tool's needs, and the page that shows its output. OpenAI Apps SDK, Authentication; MCP Apps. */
