@@ -63,7 +63,7 @@ export type Aws = Services & {
 export async function startServices(): Promise<Services> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-aws-'));
   const child = spawn(process.execPath, [services], {
-    env: { ...process.env, DATA_DIR: dataDir },
+    env: { ...process.env, DATA_DIR: dataDir, AWS_ENDPOINT_URL_SESV2: process.env.MAIL_SERVICE },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { startHelper } from './helper-process.ts';
 
-/** The programs that all suites share, by the variable in which tests and stacks find their addresses. */
+/** The programs that all suites share, by the variable in which tests find their addresses. */
 const programs = {
   SYNTHESISER: 'synthesiser.ts',
   // Loading it takes longer than all else at the start of a stack.
-  AWS_ENDPOINT_URL_SESV2: 'mail-service.ts',
+  MAIL_SERVICE: 'mail-service.ts',
 };
 
 /** Starts one of each for all the projects of a run: the first to be set up does. */

@@ -39,6 +39,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     PORT: '0',
     WATCH: 'off',
     DATA_DIR: dataDir,
+    AWS_ENDPOINT_URL_SESV2: process.env.MAIL_SERVICE,
     ...options.env,
     ASSEMBLY_DIR: options.env?.ASSEMBLY_DIR ?? (options.project ? '' : await assemblyOf()),
   };
