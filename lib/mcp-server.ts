@@ -83,9 +83,9 @@ export class McpServer extends Construct {
         {
           GetItem: ['CLIENT#', 'SIGNIN#', 'TENANT#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
-          ConditionCheckItem: ['USER#'],
+          ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'RATE#', 'EMAIL#', 'TENANT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#'],
           DeleteItem: ['SESSION#'],
         },
       ],
@@ -105,7 +105,7 @@ export class McpServer extends Construct {
         table,
         {
           BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
-          ConditionCheckItem: ['USER#'],
+          ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
           UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
         },

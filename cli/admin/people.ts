@@ -9,7 +9,9 @@ export const peopleHelp = `People, by their e-mail address:
                     list what they allow to clients now
   people end-grants ADDRESS
                     end all of it: every token of theirs is refused from the next call on
-    --grant ID              only this grant
+    --grant ID              only this grant; without it, the same as end-everything
+  people end-everything ADDRESS
+                    end grants, codes, open sign-in and consent pages, and browser sessions, at once
   people disable ADDRESS
                     lock them out, and end all grants
   people enable ADDRESS
@@ -27,6 +29,7 @@ export const peopleCommands: readonly Command[] = [
   { name: 'people show', operands: [address], options: {}, run: show },
   { name: 'people grants', operands: [address], options: {}, run: grants },
   { name: 'people end-grants', operands: [address], options: { grant: text }, run: endGrants },
+  { name: 'people end-everything', operands: [address], options: {}, run: endEverything },
   { name: 'people disable', operands: [address], options: {}, run: disable },
   { name: 'people enable', operands: [address], options: {}, run: enable },
   { name: 'people move', operands: [address, 'a tenant'], options: { role: text }, run: move },
@@ -47,6 +50,12 @@ async function grants({ operands: [address] }: Given, ask: Ask): Promise<Report>
 async function endGrants({ operands: [address], text }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const ended = await untilDone({ ask, tell }, 'people end-grants', { address, grant_id: text('grant') });
   return { json: ended, text: `Grants ended: ${ended.grants_ended}. Their tokens are refused from the next call on.` };
+}
+
+async function endEverything({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const ended = await untilDone({ ask, tell }, 'people end-everything', { address });
+  const what = `Nothing that ${address} or anybody else began as them before counts any more`;
+  return { json: ended, text: `${what}. Grants ended: ${ended.grants_ended}. They can sign in again.` };
 }
 
 async function disable({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {

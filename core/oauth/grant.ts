@@ -1,4 +1,5 @@
 import { newId } from './digest.ts';
+import { type Bearer, stillCounts } from './era.ts';
 import type { Grant } from './types.ts';
 
 /** The id of a new grant. The subject stands in it, so that grant and person are found in one round trip. */
@@ -21,14 +22,9 @@ export function ownPartOf(grantId: string): string {
   return grantId.slice(subjectOf(grantId).length + 1);
 }
 
-/** Says whether a grant holds now: it is there, has not ended, and its person may still sign in to the same tenant. */
-export function isLive(
-  grant: Grant | undefined,
-  person: { readonly tenant: string; readonly disabledAt?: number | undefined } | undefined,
-  now: number,
-): grant is Grant {
-  if (!hasNotEnded(grant, now)) return false;
-  return person !== undefined && person.disabledAt === undefined && person.tenant === grant.tenant;
+/** Says whether a grant holds now: it is there, has not ended, and still counts for its person. */
+export function isLive(grant: Grant | undefined, person: Bearer | undefined, now: number): grant is Grant {
+  return hasNotEnded(grant, now) && stillCounts(grant, person);
 }
 
 /** Says whether a grant is there, and neither was ended nor has expired. */

@@ -46,9 +46,14 @@ export type AuthorizationRequest = {
 /** Whom a grant acts for: a person within a tenant. */
 export type Principal = { readonly subject: string; readonly tenant: string };
 
+/** A principal as they were when something was begun for them. What is made from that keeps it (`era.ts`). */
+export type DatedPrincipal = Principal & { readonly era?: number | undefined };
+
 /** The one-time proof that ends an authorization request. RFC 6749 §4.1.2. */
-export type AuthorizationCode = Principal & {
+export type AuthorizationCode = DatedPrincipal & {
   readonly hash: string;
+  /** The visit in which it was approved. */
+  readonly visit?: string | undefined;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
@@ -61,7 +66,7 @@ export type AuthorizationCode = Principal & {
 };
 
 /** What a person allowed a client, and the refresh token that keeps it alive. */
-export type Grant = Principal & {
+export type Grant = DatedPrincipal & {
   readonly id: string;
   readonly clientId: string;
   readonly scopes: readonly string[];

@@ -2,7 +2,7 @@ import { sha256 } from '#core/oauth/digest.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
 import { memberKey } from './members.ts';
 import { listed } from './memberships.ts';
-import { addressLookup, type Move, type Person, personKey } from './people.ts';
+import { addressLookup, type Move, newEraAt, type Person, personKey } from './people.ts';
 import { ALWAYS, commit, type Key, query, type Write } from './table.ts';
 
 /** Each is put at its new place and removed from its old one; a transaction holds a hundred writes. */
@@ -20,10 +20,11 @@ export async function beginMove({ person, address }: Mover, audit: Write): Promi
   const { done } = await commit([
     {
       ...personKey(subject),
-      change: 'SET moving = :moving, disabledAt = :disabledAt',
+      change: 'SET moving = :moving, disabledAt = :disabledAt ADD era :one',
       condition: `tenant = :home AND attribute_not_exists(moving) AND ${isAsKnown}`,
-      values: { ':moving': moving, ':home': tenant, ':disabledAt': disabledAt },
+      values: { ':moving': moving, ':home': tenant, ':disabledAt': disabledAt, ':one': 1 },
     },
+    newEraAt({ person, address }),
     ...(isPersonal(moving.to) ? [] : listed(moving.to, { address, subject, role: moving.role, since: moving.since })),
     audit,
   ]);

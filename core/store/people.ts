@@ -1,5 +1,6 @@
+import { sha256 } from '#core/oauth/digest.ts';
 import type { Role } from '#core/oauth/permission.ts';
-import type { Principal } from '#core/oauth/types.ts';
+import type { DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { commit, type Key, type Lookup, type Write } from './table.ts';
 
 /**
@@ -12,6 +13,8 @@ export type Address = {
   readonly role?: Role;
   readonly suppressedAt?: number;
   readonly liftedAt?: number;
+  /** The era of the person whom it leads to, so that it is known when a code is mailed. */
+  readonly era?: number;
 };
 
 /** A person, and what they are in their tenant. */
@@ -19,6 +22,8 @@ export type Person = Principal & {
   readonly role?: Role;
   readonly createdAt: number;
   readonly disabledAt?: number;
+  /** Grows each time everything that was begun for them before is ended. */
+  readonly era?: number;
   /** They are on their way to another tenant, and disabled until they are there. */
   readonly moving?: Move;
 };
@@ -72,10 +77,39 @@ export function newPerson(
   ];
 }
 
-/** Holds only for a person who may still sign in, to this tenant. */
-export function requirePerson({ subject, tenant }: Principal): Write {
-  const condition = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
-  return { ...personKey(subject), require: condition, values: { ':tenant': tenant } };
+/** Holds only for a person who may still sign in, to this tenant, and of whom nothing has been ended since. */
+export function requirePerson({ subject, tenant, era = 0 }: DatedPrincipal): Write {
+  const isThere = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
+  const sameEra = era === 0 ? 'attribute_not_exists(era)' : 'era = :era';
+  const values = { ':tenant': tenant, ':era': era === 0 ? undefined : era };
+  return { ...personKey(subject), require: `${isThere} AND ${sameEra}`, values };
+}
+
+/** Somebody, and the address that leads to them. */
+export type Resident = { readonly person: Person; readonly address: string };
+
+/** Lets the address know of its person's new era. A part of each transaction that begins one. */
+export function newEraAt({ person: { subject }, address }: Resident): Write {
+  return {
+    ...addressLookup(sha256(address)),
+    change: 'ADD era :one',
+    condition: 'subject = :subject',
+    values: { ':one': 1, ':subject': subject },
+  };
+}
+
+/**
+ * Ends all that was begun for a person: sessions, sign-ins, consent pages, codes and grants from before count no more.
+ * Says whether the person was still there.
+ */
+export async function beginEra(resident: Resident, audit: Write): Promise<boolean> {
+  const begun: Write = {
+    ...personKey(resident.person.subject),
+    change: 'ADD era :one',
+    condition: 'attribute_exists(pk)',
+    values: { ':one': 1 },
+  };
+  return (await commit([begun, newEraAt(resident), audit])).done;
 }
 
 /**
@@ -103,22 +137,28 @@ export async function liftSuppression(addressHash: string, now: number, audit: W
   return (await commit([lift, audit])).done;
 }
 
-/** Disables a person. Says whether they were neither disabled nor on the move. */
-export async function disablePerson({ subject }: Person, now: number, audit: Write): Promise<boolean> {
-  const condition = 'attribute_exists(pk) AND attribute_not_exists(disabledAt)';
+/** Disables a person, and ends what was begun for them. Says whether they were neither disabled nor on the move. */
+export async function disablePerson(resident: Resident, now: number, audit: Write): Promise<boolean> {
   const disabled: Write = {
-    ...personKey(subject),
-    change: 'SET disabledAt = :now',
-    condition,
-    values: { ':now': now },
+    ...personKey(resident.person.subject),
+    change: 'SET disabledAt = :now ADD era :one',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(disabledAt)',
+    values: { ':now': now, ':one': 1 },
   };
-  return (await commit([disabled, audit])).done;
+  return (await commit([disabled, newEraAt(resident), audit])).done;
 }
 
-/** Lets a disabled person sign in again. Says whether they were still disabled as is known, and not on the move. */
-export async function enablePerson({ subject, disabledAt }: Person, audit: Write): Promise<boolean> {
-  const condition = 'disabledAt = :known AND attribute_not_exists(moving)';
-  const values = { ':known': disabledAt };
-  const enabled: Write = { ...personKey(subject), change: 'REMOVE disabledAt', condition, values };
-  return (await commit([enabled, audit])).done;
+/**
+ * Lets a disabled person sign in again, to which nothing from before comes back. Says whether they were still disabled as
+ * is known, and not on the move.
+ */
+export async function enablePerson(resident: Resident, audit: Write): Promise<boolean> {
+  const { subject, disabledAt } = resident.person;
+  const enabled: Write = {
+    ...personKey(subject),
+    change: 'REMOVE disabledAt ADD era :one',
+    condition: 'disabledAt = :known AND attribute_not_exists(moving)',
+    values: { ':known': disabledAt, ':one': 1 },
+  };
+  return (await commit([enabled, newEraAt(resident), audit])).done;
 }

@@ -1,6 +1,7 @@
 import type { Freshness } from '#core/oauth/prompt.ts';
 import { mostEarlierCodes, mostTries, signInSeconds } from '#core/oauth/sign-in.ts';
-import type { AuthorizationRequest, Principal } from '#core/oauth/types.ts';
+import type { AuthorizationRequest, DatedPrincipal } from '#core/oauth/types.ts';
+import type { Session } from './sessions.ts';
 import { add, change, type Lookup, type Outcome, type Write } from './table.ts';
 
 /** Kept after its end, so that whoever comes back late is led to a new one. */
@@ -22,6 +23,8 @@ export type SignIn = {
   readonly address?: string;
   /** The tenant that the address led to when the code was mailed, so that its policy can be read with the address. */
   readonly tenant?: string | null;
+  /** The era of the person whom the address led to when the code was mailed: an earlier code signs nobody in. */
+  readonly era?: number;
   /** How many codes were mailed, and when the last one was. */
   readonly mails?: number;
   readonly mailedAt?: number;
@@ -33,8 +36,10 @@ export type SignIn = {
   /** What was typed at the last try, keyed alike. */
   readonly lastTried?: string;
   /** Who signed in, and when they did so by the code. */
-  readonly principal?: Principal;
+  readonly principal?: DatedPrincipal;
   readonly signedInAt?: number;
+  /** The visit that the person is on, from when they are known. */
+  readonly visit?: string;
   /** With the browser's secret it gives the secret of the session that was begun. */
   readonly sessionSalt?: string;
   readonly decision?: Decision;
@@ -66,21 +71,27 @@ export async function startSignIn(begun: Begun, now: number): Promise<SignIn> {
 }
 
 /** Takes back who signed in, for another person to do so. Not after a decision. */
-export function signedOut({ id, browserHash }: Held): Promise<Outcome<SignIn>> {
-  return change(signInLookup(id), {
-    change: 'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt',
+export function signedOut({ id, browserHash }: Held): Write {
+  return {
+    ...signInLookup(id),
+    change: 'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt, visit, era',
     condition: 'browserHash = :browser AND attribute_not_exists(decision)',
     values: { ':browser': browserHash },
-  });
+  };
 }
 
-type Expected = { readonly address: string; readonly codeHash: string; readonly tenant: string | undefined };
+type Expected = {
+  readonly address: string;
+  readonly codeHash: string;
+  readonly tenant: string | undefined;
+  readonly era: number | undefined;
+};
 
 /** The sign-in as it is when the next code is mailed. The tries stay what they were. */
-export function withCode(signIn: SignIn, { address, codeHash, tenant }: Expected, now: number): SignIn {
+export function withCode(signIn: SignIn, { address, codeHash, tenant, era = 0 }: Expected, now: number): SignIn {
   const { codeHash: replaced, earlierHashes = [], mails = 0 } = signIn;
   const earlier = replaced === undefined ? earlierHashes : [replaced, ...earlierHashes].slice(0, mostEarlierCodes);
-  const code = { address, codeHash, tenant: tenant ?? null, earlierHashes: earlier };
+  const code = { address, codeHash, tenant: tenant ?? null, era, earlierHashes: earlier };
   return { ...signIn, ...code, mails: mails + 1, mailedAt: now };
 }
 
@@ -89,13 +100,14 @@ export function expectCode(read: SignIn, next: SignIn): Write {
   return {
     ...signInLookup(read.id),
     change:
-      'SET #address = :address, codeHash = :code, #tenant = :tenant, earlierHashes = :earlier, mails = :mails, mailedAt = :now',
+      'SET #address = :address, codeHash = :code, #tenant = :tenant, era = :era, earlierHashes = :earlier, mails = :mails, mailedAt = :now',
     condition: `${OPEN} AND (attribute_not_exists(mails) OR mails = :before)`,
     values: {
       ':browser': read.browserHash,
       ':address': next.address,
       ':code': next.codeHash,
       ':tenant': next.tenant,
+      ':era': next.era,
       ':earlier': next.earlierHashes,
       ':mails': next.mails,
       ':now': next.mailedAt,
@@ -133,10 +145,11 @@ export function takeTry({ id, browserHash }: Held, { typedHash, triesShown = 0 }
 const OPEN = 'browserHash = :browser AND attribute_not_exists(principal)';
 
 type Arrived = {
-  readonly principal: Principal;
+  readonly principal: DatedPrincipal;
   readonly address: string;
   readonly codeHash: string;
   readonly sessionSalt: string;
+  readonly visit: string;
 };
 
 /**
@@ -146,7 +159,8 @@ type Arrived = {
 export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: number): Write {
   return {
     ...signInLookup(id),
-    change: 'SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt',
+    change:
+      'SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, visit = :visit',
     condition: OPEN,
     values: {
       ':principal': arrived.principal,
@@ -154,6 +168,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
       ':code': arrived.codeHash,
       ':now': now,
       ':salt': arrived.sessionSalt,
+      ':visit': arrived.visit,
       ':browser': browserHash,
     },
   };
@@ -162,21 +177,22 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
 /** Records a person whom the browser knows from another window. */
 export function recognised(
   { id, browserHash }: Held,
-  { principal, address }: { readonly principal: Principal; readonly address: string },
+  { principal, address }: Session,
+  visit: string,
 ): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change: 'SET principal = :principal, #address = :address REMOVE codeHash, mailedAt',
+    change: 'SET principal = :principal, #address = :address, visit = :visit REMOVE codeHash, mailedAt',
     condition: OPEN,
-    values: { ':principal': principal, ':address': address, ':browser': browserHash },
+    values: { ':principal': principal, ':address': address, ':visit': visit, ':browser': browserHash },
   });
 }
 
-/** Records what the person decided, once. */
-export function decided(id: string, decision: Decision): Write {
+/** Records what the person decided, once, and unless another one has signed in since. */
+export function decided(id: string, { subject }: DatedPrincipal, decision: Decision): Write {
   return {
     ...signInLookup(id),
     change: 'SET decision = :decision',
-    condition: 'attribute_exists(principal) AND attribute_not_exists(decision)',
-    values: { ':decision': decision },
+    condition: 'principal.subject = :subject AND attribute_not_exists(decision)',
+    values: { ':decision': decision, ':subject': subject },
   };
 }

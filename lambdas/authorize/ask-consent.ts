@@ -1,6 +1,7 @@
 import type { Response } from '#core/http/response.ts';
-import type { Principal } from '#core/oauth/types.ts';
+import { stillCounts } from '#core/oauth/era.ts';
 import { personLookup } from '#core/store/people.ts';
+import { signedOutLookup } from '#core/store/sessions.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
@@ -11,17 +12,18 @@ import type { Form } from './pages/form.ts';
 
 /** Asks the person who has signed in. Throws when they may not go on any more. */
 export async function askConsent(signIn: SignIn, form: Form, now: number): Promise<Response> {
-  if (!signIn.principal) throw gone();
-  return consentPage(signIn, await offerNow(signIn.principal, signIn.request.scopes, now), form);
+  return consentPage(signIn, await offerNow(signIn, now), form);
 }
 
-/** What the person may grant, which may have changed while a page was open. Throws when they may not sign in any more. */
-export async function offerNow(
-  { subject, tenant }: Principal,
-  asked: readonly string[],
-  now: number,
-): Promise<readonly string[]> {
-  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
-  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) throw gone();
-  return offerTo(person, found, asked);
+/**
+ * What the person may grant, which may have changed while a page was open. Throws when they may not sign in any more,
+ * when everything of theirs was ended since, and when they have signed out.
+ */
+export async function offerNow({ principal, visit, request }: SignIn, now: number): Promise<readonly string[]> {
+  if (!principal) throw gone();
+  const { subject, tenant } = principal;
+  const lookups = [personLookup(subject), signedOutLookup(visit ?? '-'), ...policyLookups(tenant)] as const;
+  const [person, signedOut, found] = await findAll(lookups, now);
+  if (!stillCounts(principal, person) || signedOut) throw gone();
+  return offerTo(person, found, request.scopes);
 }

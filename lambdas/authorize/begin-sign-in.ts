@@ -20,7 +20,7 @@ import { requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
-import { shownSession } from './session.ts';
+import { shownSession, visitOf } from './session.ts';
 
 type Begun = { readonly client: Client; readonly authorization: AuthorizationRequest; readonly sent: Parameters };
 
@@ -67,7 +67,7 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
     request: authorization,
     freshness: freshnessOf(begun.sent),
     clientName: client.name,
-    ...(known && { principal: known.principal, address: known.address }),
+    ...(known && { principal: known.principal, address: known.address, visit: visitOf(known, request) }),
   };
   const signIn = await startSignIn(begunHere, now);
   const cookies = bindingCookies(request, id, secret);

@@ -7,6 +7,7 @@ import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
 import { count, countsLookup, type Rate, waitIfFull } from '#core/store/rates.ts';
+import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { limits } from '#generated';
@@ -27,7 +28,13 @@ const UNREADABLE =
 const EARLIER = 'That is an earlier code, so no try was lost. Use the newest: only that one counts.';
 
 /** What was typed into which sign-in, and from where. */
-type Typed = { readonly signIn: SignIn; readonly browser: Browser; readonly hash: string; readonly rate: Rate };
+type Typed = {
+  readonly signIn: SignIn;
+  readonly session: Session | undefined;
+  readonly browser: Browser;
+  readonly hash: string;
+  readonly rate: Rate;
+};
 
 /** Checks the code that was typed, and signs the person in. */
 export async function checkCode(request: Request): Promise<Response> {
@@ -45,21 +52,21 @@ export async function checkCode(request: Request): Promise<Response> {
   if (standing === 'signed-in' || standing === 'decided') return afterSignIn(signIn, browser, hash, now);
   if (standing !== 'open') return closedWindow(standing, signIn, browser);
   const isTheirs = signIn.address !== undefined && signIn.address === session?.address;
-  const onward = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, now));
+  const onward = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (onward) return onward;
   if (code === undefined) return askAgain(signIn, browser, UNREADABLE);
   const waitSeconds = waitIfFull(rate, counts, now);
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
-  const typed = { signIn: outcome.item ?? signIn, browser, hash, rate };
+  const typed = { signIn: outcome.item ?? signIn, session, browser, hash, rate };
   return judged(typed, outcome.done, request);
 }
 
 async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<Response> {
-  const { signIn, browser, hash, rate } = typed;
+  const { signIn, session, browser, hash, rate } = typed;
   switch (judgeCode(signIn, hash, hasTry)) {
     case 'right':
-      return signInWith(signIn, browser, request);
+      return signInWith(signIn, session, browser, request);
     case 'wrong':
       if (hasTry) await count([rate], request.now);
       return wrongCode(signIn, browser);
@@ -74,13 +81,18 @@ async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<
   }
 }
 
-async function signInWith(signIn: SignIn, browser: Browser, request: Request): Promise<Response> {
-  const { address, codeHash, tenant } = signIn;
+async function signInWith(
+  signIn: SignIn,
+  shown: Session | undefined,
+  browser: Browser,
+  request: Request,
+): Promise<Response> {
+  const { address, codeHash, tenant, era } = signIn;
   if (address === undefined || codeHash === undefined) throw gone();
   const sessionSalt = randomSecret();
   const session = newSessionCookie(browser, sessionSalt);
-  const expectedTenant = tenant ?? undefined;
-  const arrival = { browser, address, codeHash, expectedTenant, sessionSalt, sessionHash: session.hash };
+  const expected = { tenant: tenant ?? undefined, era };
+  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, sessionHash: session.hash };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
   const offered = offerTo(signedIn.person, signedIn.tenant, signIn.request.scopes);

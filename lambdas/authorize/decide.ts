@@ -7,8 +7,10 @@ import { sha256, shortHmac } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
-import type { AuthorizationCode, Principal } from '#core/oauth/types.ts';
+import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
+import { requirePerson } from '#core/store/people.ts';
+import { requireVisit } from '#core/store/sessions.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { commit, find } from '#core/store/table.ts';
 import { offerNow } from './ask-consent.ts';
@@ -29,7 +31,7 @@ export async function decide(request: Request): Promise<Response> {
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
   if (!signIn.principal) return emailPage({ ...browser, problem: 'Sign in first.' }, signIn.address);
-  const offered = await offerNow(signIn.principal, signIn.request.scopes, request.now);
+  const offered = await offerNow(signIn, request.now);
   const decision = decisionIn(sent, offered, signIn.principal);
   if (signIn.decision && decision !== 'none') return redirect(signIn, browser, signIn.decision);
   if (decision === 'none') return consentPage(signIn, offered, browser);
@@ -52,14 +54,15 @@ function decisionIn(
 }
 
 async function firstDecision(
-  { id, request }: SignIn,
-  principal: Principal,
+  { id, request, visit }: SignIn,
+  principal: DatedPrincipal,
   decision: Decision,
   browser: Browser,
   now: number,
 ): Promise<Decision> {
   const code = (approval: Extract<Decision, { approved: true }>): AuthorizationCode => ({
     ...principal,
+    visit,
     hash: sha256(codeOf(browser)),
     clientId: request.clientId,
     redirectUri: request.redirectUri,
@@ -70,9 +73,10 @@ async function firstDecision(
     expiresAt: now + CODE_SECONDS,
     usedAt: undefined,
   });
-  const outcome = await commit([decided(id, decision), ...(decision.approved ? [newCode(code(decision))] : [])]);
+  const approval = decision.approved ? [newCode(code(decision)), requirePerson(principal), ...requireVisit(visit)] : [];
+  const outcome = await commit([decided(id, principal, decision), ...approval]);
   if (outcome.done) return decision;
-  const standing = outcome.item?.decision as Decision | undefined;
+  const standing = outcome.failed === 0 ? (outcome.item?.decision as Decision | undefined) : undefined;
   if (!standing) throw gone();
   return standing;
 }

@@ -1,3 +1,4 @@
+import { stillCounts } from '#core/oauth/era.ts';
 import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
@@ -13,6 +14,6 @@ export async function livingSession(session: Session | undefined, now: number): 
   if (!session || !maySignIn(session.address)) return undefined;
   const { subject, tenant } = session.principal;
   const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
-  if (!person || person.disabledAt !== undefined || person.tenant !== tenant) return undefined;
+  if (!stillCounts(session.principal, person)) return undefined;
   return { ...session, offer: (asked) => offerTo(person, found, asked) };
 }

@@ -53,14 +53,19 @@ async function answer(request: Request): Promise<Response> {
   if (!signIn) return unknownWindow(browser.id, now);
   const standing = standingOf(signIn, browser.browserHash, now);
   const isTheirs = address === undefined || address === session?.address;
-  const onward = isTheirs && standing === 'open' && (await goOnFromOtherWindow(signIn, session, browser, now));
+  const onward = isTheirs && standing === 'open' && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (onward) return onward;
   if (address === undefined) {
     return standing === 'open'
       ? emailPage({ ...browser, problem: NO_ADDRESS })
       : closedWindow(standing, signIn, browser);
   }
-  const asked = { address, mailsBefore: numberIn(sent, 'mails'), tenant: person?.tenant ?? domain?.tenant };
+  const asked = {
+    address,
+    mailsBefore: numberIn(sent, 'mails'),
+    tenant: person?.tenant ?? domain?.tenant,
+    era: person?.era,
+  };
   const isMailed = maySignIn(address) && person?.suppressedAt === undefined;
   return expectAndMail(signIn, { ...asked, browser, isMailed, rates: mailRates(address, session, request) }, request);
 }
@@ -68,6 +73,7 @@ async function answer(request: Request): Promise<Response> {
 type Asked = MailRequest & {
   readonly browser: Browser;
   readonly tenant: string | undefined;
+  readonly era: number | undefined;
   readonly isMailed: boolean;
   readonly rates: readonly Rate[];
 };
@@ -75,13 +81,13 @@ type Asked = MailRequest & {
 /** Whoever loses the race for the next mail of a window looks again: it was this very request, or one before it. */
 async function expectAndMail(signIn: SignIn, asked: Asked, request: Request): Promise<Response> {
   const { now } = request;
-  const { address, tenant, browser, isMailed, rates } = asked;
+  const { address, tenant, era, browser, isMailed, rates } = asked;
   const standing = standingOf(signIn, browser.browserHash, now);
   if (standing === 'signed-in' && address === signIn.address) return askConsent(signIn, browser, now);
   if (standing !== 'open') return closedWindow(standing, signIn, browser);
   if (isSentTwice(signIn, asked, now)) return codePage(signIn, browser);
   const code = newOneTimeCode();
-  const next = withCode(signIn, { address, tenant, codeHash: codeHash(code, browser.secret) }, now);
+  const next = withCode(signIn, { address, tenant, era, codeHash: codeHash(code, browser.secret) }, now);
   const outcome = await countWith(rates, expectCode(signIn, next), now);
   if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
   if (!outcome.done)

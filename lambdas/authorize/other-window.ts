@@ -1,3 +1,4 @@
+import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { isFreshEnough } from '#core/oauth/prompt.ts';
 import type { Session } from '#core/store/sessions.ts';
@@ -6,6 +7,7 @@ import { askConsent } from './ask-consent.ts';
 import type { Browser } from './browser.ts';
 import { livingSession } from './living-session.ts';
 import { consentPage } from './pages/consent-page.ts';
+import { visitOf } from './session.ts';
 
 /**
  * The consent page for a person who has signed in meanwhile, in another window of this browser. Undefined when they have
@@ -15,14 +17,15 @@ export async function goOnFromOtherWindow(
   signIn: SignIn,
   session: Session | undefined,
   browser: Browser,
-  now: number,
+  request: Request,
 ): Promise<Response | undefined> {
+  const { now } = request;
   const { freshness, begunAt } = signIn;
   if (!session || !freshness || begunAt === undefined) return undefined;
   if (!isFreshEnough(freshness, { signedInAt: session.signedInAt, begunAt, now })) return undefined;
   const living = await livingSession(session, now);
   if (!living) return undefined;
-  const { done, item } = await recognised(browser, session);
+  const { done, item } = await recognised(browser, session, visitOf(session, request));
   if (done) return consentPage(item, living.offer(item.request.scopes), browser);
   return item?.principal && askConsent(item, browser, now);
 }

@@ -1,7 +1,7 @@
 import { clearCookie, cookieName, setCookie } from '#core/http/cookies.ts';
 import type { Request } from '#core/http/request.ts';
 import { hmac, sha256 } from '#core/oauth/digest.ts';
-import { replacedSession, type Session, sessionLookup, sessionSeconds } from '#core/store/sessions.ts';
+import { continuedSession, endedSession, type Session, sessionLookup, sessionSeconds } from '#core/store/sessions.ts';
 import type { Lookup, Write } from '#core/store/table.ts';
 import type { Browser } from './browser.ts';
 
@@ -29,9 +29,15 @@ export function newSessionCookie(
   return { hash: sha256(value), cookie: setCookie(NAME, value, sessionSeconds) };
 }
 
-/** Ends the session that a browser shows, if it shows one, as a part of the next sign-in. */
-export function endOfShown(request: Request): Write[] {
-  return request.cookies.has(cookieName(NAME)) ? [replacedSession(sessionHash(request))] : [];
+/** The visit that a session in this browser is of. */
+export function visitOf({ visit }: Session, request: Request): string {
+  return visit ?? sessionHash(request);
+}
+
+/** Ends the session that a browser shows, if it shows one, as a part of the next sign-in, which may go on with its visit. */
+export function endOfShown(request: Request, goesOn: boolean): Write[] {
+  if (!request.cookies.has(cookieName(NAME))) return [];
+  return [goesOn ? continuedSession(sessionHash(request)) : endedSession(sessionHash(request))];
 }
 
 /** Takes the session's cookie back. */

@@ -4,23 +4,24 @@ import { domainOf } from '#core/mail/email-address.ts';
 import { newId, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
-import type { Principal } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
-import { newSession } from '#core/store/sessions.ts';
+import { newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
 import { find, findAll, type Write } from '#core/store/table.ts';
 import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
-import { endOfShown } from './session.ts';
+import { endOfShown, visitOf } from './session.ts';
 
 type Arrival = {
   readonly browser: Browser;
   readonly address: string;
   readonly codeHash: string;
-  /** The tenant that the address led to when the code was mailed. */
-  readonly expectedTenant: string | undefined;
+  /** What the address led to when the code was mailed: the tenant, and the person's era. */
+  readonly expected: { readonly tenant: string | undefined; readonly era: number | undefined };
+  /** The session that the browser shows. */
+  readonly shown: Session | undefined;
   readonly sessionSalt: string;
   readonly sessionHash: string;
 };
@@ -33,38 +34,47 @@ type Overtaken = { readonly other: SignIn };
 
 /** Signs a person in, or makes one at their first sign-in, in the tenant that their address or its domain leads to. */
 export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn | Overtaken> {
-  const { browser, address, codeHash, expectedTenant, sessionSalt, sessionHash } = arrival;
+  const { browser, address, codeHash, expected, shown, sessionSalt, sessionHash } = arrival;
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
   const lookups = [
     addressLookup(addressHash),
     domainLookup(domainOf(address)),
-    ...policyLookups(expectedTenant),
+    ...policyLookups(expected.tenant),
   ] as const;
-  const [known, domain, expected] = await findAll(lookups, now);
+  const [known, domain, expectedPolicy] = await findAll(lookups, now);
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
+  const principal = { subject, tenant: person.tenant, era: expected.era };
+  const goesOn = shown?.principal.subject === subject;
+  const visit = goesOn ? visitOf(shown, request) : sessionHash;
   const outcome = await record([
-    signedIn(browser, { principal: principalOf(person), address, codeHash, sessionSalt }, now),
+    signedIn(browser, { principal, address, codeHash, sessionSalt, visit }, now),
     audited(person, { event: 'sign_in' }, nowMilliseconds),
-    newSession(sessionHash, { principal: principalOf(person), address, signedInAt: now }),
-    ...(known?.subject ? [requirePerson(person)] : arrivalOf(person, address, known, now)),
-    ...endOfShown(request),
+    newSession(sessionHash, { principal, address, signedInAt: now, visit }),
+    ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
+    ...endOfShown(request, goesOn),
   ]);
   if (outcome.done) {
     countEvent('SignIns');
-    return { person, tenant: await policyOf(person.tenant, expectedTenant, expected, now) };
+    return { person, tenant: await policyOf(person.tenant, expected.tenant, expectedPolicy, now) };
   }
   if (outcome.failed === 0) {
     if (!outcome.item) throw gone();
     return { other: outcome.item as SignIn };
   }
-  if (known?.subject) throw new OAuthError('access_denied', 'This address may not sign in here.', 403);
-  return signIn(arrival, request);
+  const wasRefused = known?.subject !== undefined && outcome.failed === PERSON;
+  if (wasRefused) throw refusalOf(outcome.item as Person | undefined, person);
+  return signIn({ ...arrival, shown: undefined }, request);
 }
 
-function principalOf({ subject, tenant }: Principal): Principal {
-  return { subject, tenant };
+/** Where the person stands among the writes of a sign-in. */
+const PERSON = 3;
+
+/** Whoever may not sign in hears so. For anybody else it is this sign-in alone that has ended. */
+function refusalOf(found: Person | undefined, { tenant }: Pick<Person, 'tenant'>): OAuthError {
+  const mayReturn = found !== undefined && found.disabledAt === undefined && found.tenant === tenant;
+  return mayReturn ? gone() : new OAuthError('access_denied', 'This address may not sign in here.', 403);
 }
 
 /**
@@ -82,8 +92,8 @@ function arrivalOf(person: SignedIn['person'], address: string, known: Address |
 }
 
 /** Read with the address, unless an operator has moved it since the code was mailed. */
-async function policyOf(tenant: string, expectedTenant: string | undefined, expected: Tenant | undefined, now: number) {
-  if (tenant === expectedTenant) return expected;
+async function policyOf(tenant: string, expectedTenant: string | undefined, read: Tenant | undefined, now: number) {
+  if (tenant === expectedTenant) return read;
   const [lookup] = policyLookups(tenant);
   return lookup && find(lookup, now);
 }

@@ -14,6 +14,7 @@ import { codeLookup, takeCode } from '#core/store/authorization-codes.ts';
 import { clientLookup, outlive } from '#core/store/clients.ts';
 import { endGrant, newGrant } from '#core/store/grants.ts';
 import { requirePerson } from '#core/store/people.ts';
+import { requireVisit } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
 import { lifetimes } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
@@ -48,6 +49,7 @@ export async function redeemAuthorizationCode(
   const outcome = await record([
     takeCode(codeHash, now),
     requirePerson(grant),
+    ...requireVisit(judged.code.visit),
     ...newGrant(grant, now + lifetimes.grantSeconds),
     ...outlive(registration, now + lifetimes.grantSeconds),
     audited(grant, { event: 'grant', clientId: client.id, grantId: grant.id }, request.nowMilliseconds),
@@ -57,13 +59,14 @@ export async function redeemAuthorizationCode(
     return { ...tokens, refresh_token: mayRefresh(client) ? refreshToken : undefined };
   }
   if (outcome.failed === 0) return endReplayed(judged.code, request);
-  throw notValid('the person may no longer sign in');
+  throw notValid('the person may no longer sign in, or has ended what was begun before');
 }
 
 function grantOf(code: AuthorizationCode, now: number): { readonly grant: Grant; readonly refreshToken: string } {
-  const { grantId: id, subject, tenant, clientId, scopes, resource } = code;
+  const { grantId: id, subject, tenant, era, clientId, scopes, resource } = code;
   const { ratchet, token } = startRatchet(id, now);
-  const grant = { id, subject, tenant, clientId, scopes, resource, ratchet, createdAt: now, revokedAt: undefined };
+  const principal = { subject, tenant, era };
+  const grant = { id, ...principal, clientId, scopes, resource, ratchet, createdAt: now, revokedAt: undefined };
   return { grant: { ...grant, expiresAt: grantEndsAt(now, now) }, refreshToken: token };
 }
 

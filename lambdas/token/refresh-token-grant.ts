@@ -3,6 +3,7 @@ import { countEvent } from '#core/http/metrics.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
+import { stillCounts } from '#core/oauth/era.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { subjectOf } from '#core/oauth/grant.ts';
 import {
@@ -57,8 +58,8 @@ export async function redeemRefreshToken(
 
 function requireHolder(grant: Grant, client: Client, person: Person | undefined): void {
   if (grant.clientId !== client.id) throw notValid('the token of another client');
-  if (!person || person.disabledAt !== undefined || person.tenant !== grant.tenant)
-    throw notValid('the person may no longer sign in');
+  if (!stillCounts(grant, person))
+    throw notValid('the person may no longer sign in, or everything of theirs was ended');
 }
 
 /** Lets the current token and its repetition pass. Ends the grant when the token was spent long ago. */

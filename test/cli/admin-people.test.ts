@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Aws, startAws } from '../support/aws.ts';
-import { Browser } from '../support/browser.ts';
+import { Browser, hiddenFields, offeredScopes } from '../support/browser.ts';
 import {
   authorizedCode,
   authorizePath,
@@ -21,7 +21,7 @@ import { addressKey, Operator as Table } from '../support/operator.ts';
 import { newRedemption, type Redemption, redeem, redeemed, refusal } from '../support/redemption.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
-import { type Connected, connected } from './admin-person.ts';
+import { beforeSignIn, type Connected, connected } from './admin-person.ts';
 import { Operator } from './admin-process.ts';
 import { startProgram } from './program.ts';
 
@@ -510,5 +510,153 @@ describe('tenants remove-member', () => {
       expect(tenant).toBe(ok ? `personal-${subject}` : id);
       expect((await members(id)).includes(address)).toBe(!ok);
     }
+  });
+});
+
+/** What can be open for a person: each gives what still goes on with it. */
+async function openThings(address: string) {
+  const person = await connected(issuer, address);
+  const known = new Browser(issuer, newSourceIp());
+  const { client_id: clientId } = await register(issuer);
+  const visit = () => known.open(authorizePath(clientId, newPkce().challenge));
+  const consent = await reachConsent(issuer, known, await visit(), address);
+  const redemption = await newRedemption(issuer, {}, { address });
+  const typing = await beforeSignIn(issuer, address);
+  return {
+    person,
+    redemption,
+    typing,
+    consent,
+    approving: () => approving(known, consent),
+    visiting: visit,
+    known,
+    goesOn: async () => ({
+      'an access token': await isAccepted(issuer, person.tokens.access_token),
+      'a refresh token': (await refresh(issuer, person.clientId, person.tokens.refresh_token)).status === 200,
+      'a code that was not redeemed': (await redeem(issuer, redemption)).status === 200,
+      'a code that was mailed': offeredScopes(await typing()).length > 0,
+      'a session': offeredScopes(await visit()).length > 0,
+      'a consent page': (await approving(known, consent)).status === 303,
+    }),
+  };
+}
+
+function approving(browser: Browser, { page, fields }: Awaited<ReturnType<typeof reachConsent>>) {
+  const form = new URLSearchParams({ ...fields, decision: 'approve' });
+  for (const scope of offeredScopes(page)) form.append('scope', scope);
+  return browser.post('/authorize/consent', form);
+}
+
+const nothing = {
+  'an access token': false,
+  'a refresh token': false,
+  'a code that was not redeemed': false,
+  'a code that was mailed': false,
+  'a session': false,
+  'a consent page': false,
+};
+
+describe('nothing from before counts', () => {
+  test('everything that a test opens goes on while nobody ends it', async () => {
+    const { goesOn } = await openThings(newAddress());
+    expect(Object.values(await goesOn())).toEqual(Array(6).fill(true));
+  });
+
+  test.for<[string, (address: string) => Promise<unknown>]>([
+    ['people end-grants', (address) => operator.result('people end-grants', { address })],
+    ['people end-everything', (address) => operator.result('people end-everything', { address })],
+    [
+      'people disable, though people enable comes after it',
+      async (address) => {
+        await operator.result('people disable', { address });
+        await operator.result('people enable', { address });
+      },
+    ],
+    [
+      'the removal from a tenant',
+      async (address) => {
+        const id = await newTenant();
+        await move(address, id);
+        await finish('tenants remove-member', { id, address });
+      },
+    ],
+  ])('after %s', async ([, end]) => {
+    const address = newAddress();
+    const { goesOn } = await openThings(address);
+    await end(address);
+    expect(await goesOn()).toEqual(nothing);
+    expect(await isAlive(await connected(issuer, address))).toEqual([true, 200]);
+  });
+
+  test('says at the command line what it has ended', async () => {
+    const { address } = await connected(issuer);
+    const { stdout } = await operator.run('people', 'end-everything', address);
+    expect(stdout).toBe(
+      `Nothing that ${address} or anybody else began as them before counts any more. Grants ended: 1. They can sign in again.\n`,
+    );
+  });
+});
+
+describe('people end-everything at the very moment when', () => {
+  const ending = (address: string) => () => operator.result('people end-everything', { address });
+
+  test('a code is redeemed leaves no grant', async () => {
+    const address = newAddress();
+    const { redemption } = await openThings(address);
+    aws.before('TransactWriteItems', 'usedAt', ending(address));
+    expect(await refusal(await redeem(issuer, redemption))).toBe('400 invalid_grant');
+    expect((await shown(address)).grants).toBe(0);
+  });
+
+  test('a mailed code is typed leaves no session', async () => {
+    const address = newAddress();
+    const { typing } = await openThings(address);
+    aws.before('TransactWriteItems', 'sessionSalt', ending(address));
+    const page = await typing();
+    expect(page.status).toBe(400);
+    expect(page.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('a person approves gives no code', async () => {
+    const address = newAddress();
+    const { approving: approve } = await openThings(address);
+    aws.before('TransactWriteItems', 'decision', ending(address));
+    const page = await approve();
+    expect(page.status).toBe(400);
+    expect(page.headers.has('location')).toBe(false);
+  });
+
+  test('a window begins with a session leaves nothing to approve with', async () => {
+    const address = newAddress();
+    const { visiting, known } = await openThings(address);
+    aws.before('PutItem', 'SIGNIN#', ending(address));
+    const page = await visiting();
+    const answer = await approving(known, { page, fields: hiddenFields(page) });
+    expect(answer.headers.has('location')).toBe(false);
+  });
+
+  test('a window goes on from another one leaves nothing to approve with', async () => {
+    const address = newAddress();
+    const browser = new Browser(issuer, newSourceIp());
+    const { client_id } = await register(issuer);
+    const open = () => browser.open(authorizePath(client_id, newPkce().challenge));
+    const [first, second] = [await open(), await open()];
+    await reachConsent(issuer, browser, first, address);
+    aws.before('UpdateItem', 'principal', ending(address));
+    const fields = hiddenFields(second);
+    const page = await browser.post('/authorize/email', { ...fields, email: address });
+    const answer = await approving(browser, { page, fields });
+    expect(answer.headers.has('location')).toBe(false);
+  });
+
+  test('a token is refreshed leaves no token that works', async () => {
+    const { person } = await openThings(newAddress());
+    aws.before('UpdateItem', 'ratchet', ending(person.address));
+    const response = await refresh(issuer, person.clientId, person.tokens.refresh_token);
+    if (response.status === 200) {
+      const tokens = (await response.json()) as typeof person.tokens;
+      expect(await isAlive({ ...person, tokens })).toEqual([false, 400]);
+    }
+    expect(await isAlive(person)).toEqual([false, 400]);
   });
 });

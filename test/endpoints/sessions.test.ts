@@ -14,7 +14,7 @@ import {
   reachConsent,
   register,
 } from '../support/flow.ts';
-import { DAY, HOUR, later, redeemed } from '../support/redemption.ts';
+import { DAY, HOUR, later, redeem, redeemed, refusal } from '../support/redemption.ts';
 
 const issuer = inject('issuer');
 const prefix = issuer.startsWith('https:') ? '__Host-' : '';
@@ -365,6 +365,30 @@ describe.concurrent('signing out', () => {
     expect(forged.status).toBe(400);
     expect((await browser.open('/authorize/sign-out')).status).toBe(405);
     expectConsent(await visit(browser), address);
+  });
+
+  test('ends what the session had open in other windows: consent pages, and codes that were not redeemed', async () => {
+    const { browser } = await knownBrowser();
+    const [approved, open, leaving] = [await visit(browser), await visit(browser), await visit(browser)];
+    const redirect = await approve(browser, approved);
+    await browser.post('/authorize/sign-out', leaving.fields);
+    const code = redirect.searchParams.get('code') ?? '';
+    const client = { client_id: approved.clientId };
+    expect(await refusal(await redeem(issuer, { client, code, verifier: approved.verifier }))).toBe(
+      '400 invalid_grant',
+    );
+    await expect(approve(browser, open)).rejects.toThrow('No redirect');
+    await expect(approve(browser, approved)).rejects.toThrow('No redirect');
+  });
+
+  test('ends what was open in a visit that a second sign-in went on with', async () => {
+    const { browser, address } = await knownBrowser();
+    const open = await visit(browser);
+    const forced = await visit(browser, { prompt: 'login' });
+    await reachConsent(issuer, browser, forced.page, address);
+    expect((await browser.post('/authorize/consent', open.fields)).html).toContain('name="decision"');
+    await browser.post('/authorize/sign-out', (await visit(browser)).fields);
+    await expect(approve(browser, open)).rejects.toThrow('No redirect');
   });
 
   test('changes no decision that was made', async () => {

@@ -15,19 +15,20 @@ export async function disablePerson(operation: Operation): Promise<object> {
   const { address } = parsed(shape, operation.input);
   const person = await requireResident(address, operation.now);
   const isDisabled =
-    person.disabledAt !== undefined || (await disableStored(person, operation.now, addressChange(operation, address)));
+    person.disabledAt !== undefined ||
+    (await disableStored({ person, address }, operation.now, addressChange(operation, address)));
   if (!isDisabled) throw overtaken(address);
   const { ended, isDone } = await endGrants(person, operation);
   return { address, grants_ended: ended, done: isDone };
 }
 
-/** Lets a disabled person sign in again. No grant from before comes back with them, should one be left. */
+/** Lets a disabled person sign in again. Nothing from before comes back with them, should anything be left. */
 export async function enablePerson(operation: Operation): Promise<object> {
   const { address } = parsed(shape, operation.input);
   const person = await requireResident(address, operation.now);
   if (person.disabledAt === undefined) throw refused(`${address} is not disabled`);
   const { isDone } = await endGrants(person, operation);
-  if (isDone && !(await enableStored(person, addressChange(operation, address)))) throw overtaken(address);
+  if (isDone && !(await enableStored({ person, address }, addressChange(operation, address)))) throw overtaken(address);
   return { address, done: isDone };
 }
 

@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { hasNotEnded } from '#core/oauth/grant.ts';
 import { grantLookup, grantsOf } from '#core/store/grants.ts';
+import { beginEra, type Person } from '#core/store/people.ts';
 import { find } from '#core/store/table.ts';
 import { clientNames } from '../clients/known-client.ts';
 import { address } from '../inputs.ts';
 import { iso } from '../iso.ts';
-import { type Operation, overtaken, parsed, refused } from '../operation.ts';
+import { addressChange, type Operation, overtaken, parsed, refused } from '../operation.ts';
 import { end, endGrants } from './end-grants.ts';
 import { requirePerson } from './known-person.ts';
 
 const listing = z.strictObject({ address, after: z.optional(z.string()) }, 'The input must be an object');
+const everything = z.strictObject({ address }, 'The input must be an object');
 const ending = z.strictObject({ address, grant_id: z.optional(z.string()) }, 'The input must be an object');
 
 /** A page of what a person allows to clients now. `next` is where the next page starts. */
@@ -27,11 +29,26 @@ export async function listGrants({ input, now }: Operation): Promise<object> {
   };
 }
 
-/** Ends one grant of a person, or all of them: `done` says whether it must be called again for the rest. */
+/** Ends one grant of a person, or everything: `done` says whether it must be called again for the rest. */
 export async function endGrantsOf(operation: Operation): Promise<object> {
   const { address, grant_id } = parsed(ending, operation.input);
   const person = await requirePerson(address, operation.now);
   if (grant_id !== undefined) return endOne(address, person.subject, grant_id, operation);
+  return endAll(person, address, operation);
+}
+
+/** Ends everything that was begun for a person. `done` says whether it must be called again for the rest of the grants. */
+export async function endEverything(operation: Operation): Promise<object> {
+  const { address } = parsed(everything, operation.input);
+  return endAll(await requirePerson(address, operation.now), address, operation);
+}
+
+/**
+ * From the first write on nothing of theirs counts, wherever it is. The grants are then ended one by one, so that the
+ * list and the audit say so of each.
+ */
+async function endAll(person: Person, address: string, operation: Operation): Promise<object> {
+  if (!(await beginEra({ person, address }, addressChange(operation, address)))) throw overtaken(address);
   const { ended, isDone } = await endGrants(person, operation);
   return { address, grants_ended: ended, done: isDone };
 }
