@@ -6,7 +6,12 @@ import { offeredScopes, parseScope, type ScopeDefinition } from './scope.ts';
 import type { AuthorizationRequest, Client } from './types.ts';
 
 /** What the server knows that a request is judged by. */
-type Rules = { readonly mcpUrl: string; readonly catalogue: readonly ScopeDefinition[] };
+type Rules = {
+  readonly mcpUrl: string;
+  readonly catalogue: readonly ScopeDefinition[];
+  /** The scopes of a request that names none. */
+  readonly byDefault: readonly string[];
+};
 
 /** The parameters of an authorization request, as on the wire. RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2. */
 export type AuthorizationParameters = {
@@ -37,7 +42,7 @@ export function authorizationRequest(
   client: Client,
   redirectUri: string,
   parameters: AuthorizationParameters,
-  { mcpUrl, catalogue }: Rules,
+  { mcpUrl, catalogue, byDefault }: Rules,
 ): AuthorizationRequest {
   const { request, request_uri, response_type, response_mode, state } = parameters;
   if (request) throw new OAuthError('request_not_supported', 'request objects are not supported');
@@ -49,7 +54,7 @@ export function authorizationRequest(
   }
   const codeChallenge = requireChallenge(parameters.code_challenge, parameters.code_challenge_method);
   requireOwnResource(parameters.resources, mcpUrl);
-  const scopes = offeredScopes(parseScope(parameters.scope), catalogue);
+  const scopes = offeredScopes(parseScope(parameters.scope), catalogue, byDefault);
   return { clientId: client.id, redirectUri, state, scopes, resource: mcpUrl, codeChallenge };
 }
 

@@ -8,24 +8,29 @@ export type ScopeDefinition = {
 };
 
 const LONGEST_SCOPE = 1_000;
+/** It is listed among our scopes, so it is known, and asks for what every client gets. */
+const WITHOUT_EFFECT = 'offline_access';
 
 /**
- * The scopes in a request, each once. Clients really send leading and double spaces, so those are passed over.
- * Throws when the text is longer than any honest request. RFC 6749 §3.3.
+ * The scopes in a request, each once. Clients really send leading and double spaces, and commas between them, which no
+ * scope of ours has. Throws when the text is longer than any honest request. RFC 6749 §3.3.
  */
 export function parseScope(text: string | undefined): readonly string[] {
   if (text && text.length > LONGEST_SCOPE) throw new OAuthError('invalid_scope', 'scope is too long');
-  return [...new Set(text?.split(/\s+/).filter(Boolean))];
+  return [...new Set(text?.split(/[\s,]+/).filter(Boolean))];
 }
 
 /**
  * What a person is asked to grant: what the client asked for, as far as it exists here, in the catalogue's order.
- * A client that names nothing we know gets all of it, for the person to narrow. RFC 6749 §3.3.
+ * A client that names nothing we know gets the default, which has nothing in it that needs a role. RFC 6749 §3.3.
  */
-export function offeredScopes(asked: readonly string[], catalogue: readonly ScopeDefinition[]): readonly string[] {
-  const names = catalogue.map(({ name }) => name);
-  const known = names.filter((name) => asked.includes(name));
-  return known.length > 0 ? known : names;
+export function offeredScopes(
+  asked: readonly string[],
+  catalogue: readonly ScopeDefinition[],
+  byDefault: readonly string[],
+): readonly string[] {
+  const known = catalogue.map(({ name }) => name).filter((name) => asked.includes(name));
+  return known.length > 0 ? known : byDefault;
 }
 
 /** Says whether the granted scopes, with what they imply, allow the needed one. */
@@ -34,15 +39,20 @@ export function allows(granted: readonly string[], needed: string, catalogue: re
   return catalogue.some(({ name, implies }) => granted.includes(name) && implies.includes(needed));
 }
 
-/** The scopes of a refreshed access token: the grant's, or fewer. Throws when the client asks for more. RFC 6749 §6. */
+/**
+ * The scopes of a refreshed access token: the grant's, or fewer. Clients repeat what they first asked for, so one that
+ * names more than was granted gets what was granted of it, and the answer says what that is. Throws when it names
+ * scopes, and none that is known here. RFC 6749 §3.3, §6.
+ */
 export function narrowedScopes(
   asked: string | undefined,
   granted: readonly string[],
   catalogue: readonly ScopeDefinition[],
 ): readonly string[] {
-  const known = parseScope(asked).filter((scope) => catalogue.some(({ name }) => name === scope));
-  if (known.some((scope) => !allows(granted, scope, catalogue))) {
-    throw new OAuthError('invalid_scope', 'scope goes beyond what was granted');
-  }
-  return known.length > 0 ? known : granted;
+  const named = parseScope(asked);
+  const known = named.filter((scope) => catalogue.some(({ name }) => name === scope));
+  const isKnown = known.length > 0 || named.length === 0 || named.includes(WITHOUT_EFFECT);
+  if (!isKnown) throw new OAuthError('invalid_scope', 'scope names nothing known here');
+  const allowed = known.filter((scope) => allows(granted, scope, catalogue));
+  return allowed.length > 0 ? allowed : granted;
 }

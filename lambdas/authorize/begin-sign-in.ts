@@ -18,6 +18,7 @@ import { scopes as catalogue } from '#generated';
 import { bindingCookies, formHash } from './browser.ts';
 import { requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
+import { byDefault } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { shownSession, visitOf } from './session.ts';
@@ -36,7 +37,7 @@ export async function beginSignIn(request: Request): Promise<Response> {
   const redirectUri = requireRedirectUri(client, parameter(query, 'redirect_uri'));
   try {
     const sent = parameters(query);
-    const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue });
+    const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue, byDefault });
     return await firstPage(request, { client, authorization, sent }, session);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;

@@ -1,7 +1,10 @@
-import { grantableScopes } from '#core/oauth/permission.ts';
+import { grantableScopes, initialScopes } from '#core/oauth/permission.ts';
 import type { Person } from '#core/store/people.ts';
 import { policyOf, type Tenant } from '#core/store/tenants.ts';
 import { scopes as catalogue, tools } from '#generated';
+
+/** What a client gets that asks for nothing by name, and what is ticked beforehand: nothing that needs a role. */
+export const byDefault = initialScopes(tools, catalogue);
 
 /**
  * What a person is asked to grant: of what the client asked for, all that their role and the policy of their tenant

@@ -358,6 +358,7 @@ describe('scope, RFC 6749 §3.3', () => {
     ['offline access alone, with a space before it', ' offline_access', everything, 'A23'],
     ['only what there is not', 'admin root', everything, 'A23'],
     ['one, among double and leading spaces', '  todos:read   offline_access ', ['todos:read'], 'A23'],
+    ['two with a comma between', 'todos:read,profile:read', ['todos:read', 'profile:read'], 'A23'],
     ['one twice', 'todos:read todos:read', ['todos:read'], 'A23'],
     ['some, in another order', 'profile:read todos:read', ['todos:read', 'profile:read'], 'A23'],
     ['one in capitals, which is another', 'TODOS:READ profile:read', ['profile:read'], 'A23'],

@@ -177,7 +177,7 @@ describe.concurrent('refresh', () => {
 
   test.for([
     ['invalid_target', { resource: 'https://other.example/mcp' }],
-    ['invalid_scope', { scope: 'todos:write' }],
+    ['invalid_scope', { scope: 'todo' }],
   ] as const)('costs no token when it is refused with %s (G7)', async ([error, wrong]) => {
     const { clientId, tokens } = await connect(issuer, { scopes: ['todos:read'] });
     expect(await refusal(await refresh(issuer, clientId, tokens.refresh_token, wrong))).toBe(`400 ${error}`);

@@ -18,6 +18,7 @@ import { type Answer, eras, resultOf } from '../support/mcp.ts';
 import { Operator, type Policy } from '../support/operator.ts';
 import { connected, newMember } from '../support/people.ts';
 import { basic, newRedemption, redeem, secretOf, tokensIn } from '../support/redemption.ts';
+import { asAdmin } from '../support/scopes.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
@@ -252,11 +253,33 @@ describe('what a person is asked to grant', () => {
   async function offered(tenant: string, role: 'member' | 'admin' = 'member'): Promise<string[][]> {
     const address = newAddress();
     await operator.enterAddress(address, tenant, role);
-    const { browser, page } = await beginSignIn(issuer);
+    const request = await asAdmin(issuer, role);
+    const { browser, page } = await beginSignIn(issuer, { request });
     const consent = await reachConsent(issuer, browser, page, address);
-    const again = await beginSignIn(issuer, { browser });
+    const again = await beginSignIn(issuer, { browser, request });
     return [offeredScopes(consent.page), offeredScopes(again.page)];
   }
+
+  test.for([undefined, '', 'root', 'ADMIN'])(
+    'is nothing that needs a role where the client asks for none of it by name, to an admin too: %j',
+    async (scope) => {
+      const address = newAddress();
+      await operator.enterAddress(address, await operator.newTenant(), 'admin');
+      const { browser, page } = await beginSignIn(issuer, { request: { scope } });
+      expect(offeredScopes((await reachConsent(issuer, browser, page, address)).page)).toEqual(scopesOfMembers);
+    },
+  );
+
+  test('has nothing ticked beforehand that needs a role', async () => {
+    const address = newAddress();
+    await operator.enterAddress(address, await operator.newTenant(), 'admin');
+    const { browser, page } = await beginSignIn(issuer, { request: await asAdmin(issuer, 'admin') });
+    const { html } = (await reachConsent(issuer, browser, page, address)).page;
+    const boxes = [...html.matchAll(/name="scope" value="([^"]*)"( checked)?/g)];
+    const ticked = boxes.filter(([, , checked]) => checked).map(([, scope]) => scope);
+    expect(boxes.length).toBeGreaterThan(scopesOfMembers.length);
+    expect(ticked).toEqual(scopesOfMembers);
+  });
 
   test('is what some tool needs that they may call, at a first sign-in and in a browser that knows them', async () => {
     const [everything, ...others] = await offered(await operator.newTenant());
@@ -392,7 +415,7 @@ describe('what introspection says of a token, RFC 7662 §2.2', () => {
     const address = newAddress();
     await operator.enterAddress(address, tenant, 'admin');
     const metadata = { token_endpoint_auth_method: 'client_secret_basic' };
-    const redemption = await newRedemption(issuer, metadata, { address });
+    const redemption = await newRedemption(issuer, metadata, { address, request: await asAdmin(issuer, 'admin') });
     const headers = basic(redemption.client.client_id, secretOf(redemption.client));
     const { access_token: token } = await tokensIn(await redeem(issuer, redemption, {}, headers));
     const scopesNow = async () => {

@@ -45,13 +45,15 @@ describe('the authorization request, RFC 6749 §4.1.1', () => {
   const catalogue = [
     { name: 'notes:read', text: 'See notes', implies: [] },
     { name: 'notes:write', text: 'Write notes', implies: ['notes:read'] },
+    { name: 'notes:admin', text: 'Remove the notes of others', implies: [] },
   ];
+  const byDefault = ['notes:read', 'notes:write'];
   /** The challenge of RFC 7636 Appendix B. */
   const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
   const least = { response_type: 'code', code_challenge, code_challenge_method: 'S256', resources: [] };
 
   function judged(parameters: AuthorizationParameters) {
-    return authorizationRequest(clientWith(), cb, parameters, { mcpUrl, catalogue });
+    return authorizationRequest(clientWith(), cb, parameters, { mcpUrl, catalogue, byDefault });
   }
 
   test('is what the client asked for, on this resource', () => {
@@ -65,7 +67,7 @@ describe('the authorization request, RFC 6749 §4.1.1', () => {
     });
   });
 
-  test('is for every scope and this resource when it names neither', () => {
+  test('is for what needs no role, and for this resource, when it names neither', () => {
     expect(judged(least)).toMatchObject({ state: undefined, scopes: ['notes:read', 'notes:write'], resource: mcpUrl });
   });
 

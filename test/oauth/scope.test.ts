@@ -5,8 +5,10 @@ const catalogue = [
   { name: 'notes:read', text: 'See notes', implies: [] },
   { name: 'notes:write', text: 'Write notes', implies: ['notes:read'] },
   { name: 'profile:read', text: 'See the profile', implies: [] },
+  { name: 'notes:admin', text: 'Remove the notes of others', implies: [] },
 ];
-const all = ['notes:read', 'notes:write', 'profile:read'];
+const all = ['notes:read', 'notes:write', 'profile:read', 'notes:admin'];
+const byDefault = ['notes:read', 'notes:write', 'profile:read'];
 
 describe('scopes in a request, RFC 6749 §3.3', () => {
   test.for([
@@ -16,6 +18,9 @@ describe('scopes in a request, RFC 6749 §3.3', () => {
     [' offline_access', ['offline_access']],
     ['notes:read  notes:write ', ['notes:read', 'notes:write']],
     ['notes:read notes:read', ['notes:read']],
+    ['notes:read,notes:write', ['notes:read', 'notes:write']],
+    [', notes:read , notes:write,', ['notes:read', 'notes:write']],
+    ['\tnotes:read\nnotes:write', ['notes:read', 'notes:write']],
   ] as const)('reads %j', ([text, scopes]) => {
     expect(parseScope(text)).toEqual(scopes);
   });
@@ -27,13 +32,15 @@ describe('scopes in a request, RFC 6749 §3.3', () => {
   });
 
   test.for([
-    ['nothing', [], all],
-    ['only what is unknown', ['offline_access', 'openid'], all],
+    ['nothing', [], byDefault],
+    ['only what is unknown', ['offline_access', 'openid', 'Notes:Admin', '*'], byDefault],
+    ['what needs a role, by name', ['notes:admin'], ['notes:admin']],
+    ['everything by name', all, all],
     ['one that is known', ['profile:read'], ['profile:read']],
     ['known and unknown ones', ['mail', 'notes:write'], ['notes:write']],
     ['another order', ['profile:read', 'notes:read'], ['notes:read', 'profile:read']],
   ] as const)('offers what fits when the client asks for %s', ([, asked, offered]) => {
-    expect(offeredScopes(asked, catalogue)).toEqual(offered);
+    expect(offeredScopes(asked, catalogue, byDefault)).toEqual(offered);
   });
 });
 
@@ -52,15 +59,21 @@ describe('scopes of a refresh, RFC 6749 §6', () => {
   test.for([
     [undefined, ['notes:write']],
     ['', ['notes:write']],
+    [' ', ['notes:write']],
+    [',', ['notes:write']],
     ['offline_access', ['notes:write']],
+    ['openid offline_access', ['notes:write']],
     ['notes:read', ['notes:read']],
     ['notes:write', ['notes:write']],
+    ['notes:read,profile:read', ['notes:read']],
+    ['notes:write profile:read offline_access', ['notes:write']],
+    ['profile:read notes:admin', ['notes:write']],
   ] as const)('asking for %j', ([asked, given]) => {
     expect(narrowedScopes(asked, ['notes:write'], catalogue)).toEqual(given);
   });
 
-  test('refuses more than was granted', () => {
-    const broader = () => narrowedScopes('notes:write profile:read', ['notes:write'], catalogue);
-    expect(broader).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
+  test.for(['openid', 'mail,openid', 'notes', 'NOTES:READ'])('that names nothing known is refused: %j', (asked) => {
+    const unknown = () => narrowedScopes(asked, ['notes:write'], catalogue);
+    expect(unknown).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
   });
 });

@@ -1,5 +1,6 @@
 import { connect, newAddress, type Tokens } from './flow.ts';
 import type { Operator } from './operator.ts';
+import { asAdmin } from './scopes.ts';
 
 /** A person who has signed in, with the connection of one client. */
 export type Member = {
@@ -23,7 +24,8 @@ export async function newMember(
 ): Promise<Member> {
   const address = options.address ?? newAddress();
   await operator.enterAddress(address, tenant, role);
-  return connected(issuer, { ...options, address });
+  const request = { ...(await asAdmin(issuer, role)), ...options.request };
+  return connected(issuer, { ...options, address, request });
 }
 
 /** Signs somebody in of whom nothing is known, or once more. */

@@ -4,6 +4,7 @@ import { ulid } from 'ulid';
 import { type Aws, startAws } from './aws.ts';
 import { newAddress } from './flow.ts';
 import { addressKey, Operator } from './operator.ts';
+import { asAdmin } from './scopes.ts';
 import { startStack } from './stack.ts';
 import { connectTools, type ToolClient } from './tool-client.ts';
 
@@ -42,7 +43,8 @@ export async function startTenants(): Promise<Tenants> {
       const address = options.address ?? newAddress();
       await operator.put({ ...addressKey(address), tenant, role, subject });
       if (subject) await operator.put({ pk: `USER#${subject}`, sk: 'PROFILE', subject, tenant, role, createdAt: 0 });
-      return { ...(await connectTools(issuer, { ...options, address })), address };
+      const request = { ...(await asAdmin(issuer, role)), ...options.request };
+      return { ...(await connectTools(issuer, { ...options, address, request })), address };
     },
     list: (tenant, address, subject) => {
       const sk = addressKey(address).pk.replace('EMAIL#', 'MEMBER#');

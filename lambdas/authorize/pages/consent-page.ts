@@ -6,9 +6,13 @@ import { paths } from '#core/routes.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { scopes as catalogue, name } from '#generated';
 import { type Destination, destinationOf } from '../destination.ts';
+import { byDefault } from '../offer.ts';
 import { type Form, hidden, problem } from './form.ts';
 
-/** Asks whether the client may do what it asks for. It is always asked, and each scope can be left out. */
+/**
+ * Asks whether the client may do what it asks for. It is always asked, each scope can be left out, and what only a role
+ * gives has to be ticked.
+ */
 export function consentPage(signIn: SignIn, offered: readonly string[], form: Form): Response {
   const { request, address } = signIn;
   const destination = destinationOf(request.redirectUri);
@@ -61,6 +65,6 @@ const nothingToGrant = html`<p class="warn">Your organisation lets you grant not
 
 function scopeChoice(scope: string): Html {
   const text = catalogue.find((definition) => definition.name === scope)?.text ?? scope;
-  return html`<label class="scope"><input type="checkbox" name="scope" value="${scope}" checked> ${text}</label>
+  return html`<label class="scope"><input type="checkbox" name="scope" value="${scope}"${byDefault.includes(scope) && html` checked`}> ${text}</label>
 `;
 }
