@@ -30,6 +30,8 @@ export const packs: readonly string[];
 export const tools: readonly ToolRight[];
 /** Whether public tools answer callers without a token. */
 export const opensPublicTools: boolean;
+/** How long one call may compute. */
+export const computingMilliseconds: number;
 /** The prefixes of the partitions `<prefix><tenant>#<subject>` that tools keep: they move with their person. */
 export const personalItems: readonly string[];
 /** What people without a tenant may use. */

@@ -97,6 +97,8 @@ const settingsShape = z.strictObject({
       packs: z.array(z.string()).optional(),
       /** Whether public tools answer callers without a token. */
       public: z.boolean().default(false),
+      /** How long one call may compute, in milliseconds of the processor, before it ends unfinished. */
+      computingMilliseconds: count.min(100).max(20_000).default(3_000),
       /** What tools read from their environment. */
       environment: z.record(variable, z.string()).default({}),
       /** What tools must keep to themselves: for each name the SSM parameter that holds it. */

@@ -189,6 +189,52 @@ describe('the rooms of the code', () => {
   });
 });
 
+describe('what may take more time than its text is long', () => {
+  const serving = files.filter((file) => /^(core|lambdas|tools)\//.test(file));
+  const having = (pattern: RegExp) => serving.filter((file) => pattern.test(text(file)));
+
+  test('normalises a text only where its length or its marks are bounded first', () => {
+    expect(having(/\.normalize\(/)).toEqual(
+      [
+        'tools/text.ts', // bounds the marks
+        'core/oauth/one-time-code.ts', // of what is typed for a code, and not a character more
+        'core/mail/email-address.ts', // of what is typed for an address, and not a character more
+      ].sort(byPath),
+    );
+  });
+
+  test('builds a regular expression only from what stands in the code', () => {
+    expect(having(/\bRegExp\(/)).toEqual(
+      [
+        'core/mail/email-address.ts',
+        'core/oauth/one-time-code.ts',
+        'core/oauth/shown-text.ts',
+        'lambdas/authorize/browser.ts', // from the name of a cookie
+        'tools/text.ts',
+      ].sort(byPath),
+    );
+  });
+
+  test('sorts only lists whose length is bounded', () => {
+    expect(having(/\.(sort|toSorted)\(|localeCompare|Intl\.Collator/)).toEqual(
+      [
+        'core/aws/sign.ts', // the headers of a request of ours
+        'core/fetch/fetch-json.ts', // the addresses of a host
+        'core/store/audit-trail.ts', // a page
+        'lambdas/authorize/browser.ts', // the cookies of one request
+        'tools/todos/board-script.ts', // in the browser, what one answer shows
+        'tools/todos/plan-my-day.ts', // a thousand todos
+        'tools/todos/tags.ts', // the tags of as many
+        'tools/workspace/search-documents.ts', // what one search reads
+      ].sort(byPath),
+    );
+  });
+
+  function byPath(one: string, other: string): number {
+    return serving.indexOf(one) - serving.indexOf(other);
+  }
+});
+
 describe('tools', () => {
   test('every file of a tool, resource or prompt is listed', () => {
     const listed = text('tools/index.ts');

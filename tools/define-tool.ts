@@ -10,6 +10,11 @@ export type PublicCall = {
   readonly nowMilliseconds: number;
   /** Aborted when the client cancels the call or its time is over. A request to elsewhere takes it along. */
   readonly signal: AbortSignal;
+  /**
+   * Throws when the call has used up its time. To be called before each unit of work of which there may be many, such as
+   * each item of a list: nothing else ends a call that computes.
+   */
+  readonly requireTime: () => void;
   /** Tells a waiting client how far the call is. */
   readonly progress: (step: Progress) => Promise<void>;
 };
@@ -85,6 +90,13 @@ type Answer = Readonly<Record<string, unknown>>;
 
 /** Something a tool cannot do, said to the model: it may try again with other arguments. */
 export class ToolError extends Error {}
+
+/** A call has used up its time. */
+export class OutOfTime extends ToolError {
+  constructor() {
+    super('This took more time than one call has. Ask for less at once, or try again later.');
+  }
+}
 
 /** Defines a tool: its input and output follow from the schemas. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject, S extends Scope | 'public'>(

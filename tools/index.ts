@@ -17,8 +17,10 @@ import todoItem from './todos/todo-item.ts';
 import todoList from './todos/todo-list.ts';
 import updateTodo from './todos/update-todo.ts';
 import adminPurge from './workspace/admin-purge.ts';
+import deleteDocument from './workspace/delete-document.ts';
 import exportReport from './workspace/export-report.ts';
 import getDocument from './workspace/get-document.ts';
+import listDocuments from './workspace/list-documents.ts';
 import saveDocument from './workspace/save-document.ts';
 import searchDocuments from './workspace/search-documents.ts';
 
@@ -34,7 +36,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   },
   everyday: { tools: [greet, serverTime, echo, calculator, getWeather, searchWeb] },
   workspace: {
-    tools: [searchDocuments, getDocument, saveDocument, exportReport, adminPurge],
+    tools: [searchDocuments, listDocuments, getDocument, saveDocument, deleteDocument, exportReport, adminPurge],
     items: { ofTenant: ['DOCUMENT#'] },
     reads: ['TODO#', 'AUDIT#', 'TENANT#'],
   },

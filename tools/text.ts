@@ -1,12 +1,63 @@
 import * as z from 'zod';
 
+/** No script needs more marks on one letter, and putting marks in order takes time that grows with their square. UAX #15 §13. */
+const MOST_MARKS = 30;
+const TOO_MANY_MARKS = new RegExp(`(?<!\\p{M})\\p{M}{${MOST_MARKS + 1},}`, 'gu');
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
+
 /**
- * A text that a person wrote, as it is kept. What looks the same is the same: letters and their accents are put together.
+ * A text with letters and their accents put together, so that what looks the same is the same. Takes time in proportion
+ * to its length whatever it holds: marks beyond thirty on one letter, which older items may have, are left out.
  * Unicode UAX #15, NFC.
  */
-export const written = z.string().normalize();
+export function composed(text: string): string {
+  const bounded = text.replace(TOO_MANY_MARKS, (marks) => [...marks].slice(0, MOST_MARKS).join(''));
+  return bounded.normalize();
+}
 
 /** A text as it is compared with another, in any case. What was kept before in another form compares alike. */
 export function comparable(text: string): string {
-  return text.normalize().toLowerCase().normalize();
+  return composed(composed(text).toLowerCase());
+}
+
+/** A text with its letters in lower case, each in the place where it was. */
+export function inLowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  const inPlace = lower.length === text.length ? lower : Array.from(text, letterInLowerCase).join('');
+  return inPlace.replaceAll('ς', 'σ');
+}
+
+/** A letter that takes more room in lower case stays as it is. */
+function letterInLowerCase(letter: string): string {
+  const lower = letter.toLowerCase();
+  return lower.length === letter.length ? lower : letter;
+}
+
+const marked = z
+  .string()
+  .refine(
+    (text) => text.search(TOO_MANY_MARKS) < 0,
+    `must have at most ${MOST_MARKS} accents or other marks on a letter`,
+  );
+
+/** A text that a person wrote, in the form in which it is kept. */
+export const written = marked.overwrite(composed);
+
+/** A name or title that a person wrote: one line, since it is shown where no more is expected. */
+export const writtenLine = written.trim().refine(isOneLine, 'must be one line without control characters');
+
+/** A label that a person wrote, in the form in which labels are kept and compared. */
+export const writtenLabel = marked
+  .trim()
+  .overwrite(comparable)
+  .refine(isOneLine, 'must be one line without control characters');
+
+function isOneLine(text: string): boolean {
+  return !CONTROL.test(text);
+}
+
+/** Says whether a text has no more lines than that. */
+export function hasAtMostLines(text: string, most: number): boolean {
+  return (text.match(LINE_END)?.length ?? 0) < most;
 }

@@ -30,6 +30,8 @@ export type AuditEvent =
       readonly tool: string;
       readonly outcome: CallOutcome;
       readonly argumentsDigest: string;
+      /** It failed because its time was used up. */
+      readonly reason?: 'time';
     };
 
 export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get';

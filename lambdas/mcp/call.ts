@@ -6,13 +6,16 @@ import type { Exchange } from './exchange.ts';
 const LONGEST_MILLISECONDS = 20_000;
 
 /** A call as the tools, resources and prompts see it. What it writes or attaches counts for nothing. */
-export function callOf({ caller, request }: Exchange, mcpRequest?: McpRequest): Call {
+export function callOf(exchange: Exchange, mcpRequest?: McpRequest): Call {
+  const { caller, request } = exchange;
   const { principal, standing, scopes, clientId = '' } = caller;
   const { now, nowMilliseconds } = request;
   const timeOver = AbortSignal.timeout(LONGEST_MILLISECONDS);
+  const signal = mcpRequest ? AbortSignal.any([mcpRequest.signal, timeOver]) : timeOver;
   return {
     ...{ ...principal, role: standing.role, clientId, scopes, now, nowMilliseconds },
-    signal: mcpRequest ? AbortSignal.any([mcpRequest.signal, timeOver]) : timeOver,
+    signal,
+    requireTime: () => exchange.requireTime(signal),
     progress: (step) => tellProgress(step, mcpRequest),
     write: () => undefined,
     attach: () => undefined,

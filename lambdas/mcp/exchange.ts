@@ -6,7 +6,8 @@ import { sha256 } from '#core/oauth/digest.ts';
 import { record } from '#core/record.ts';
 import { type AccessEvent, audited, type CallOutcome } from '#core/store/audit.ts';
 import type { Write } from '#core/store/table.ts';
-import { ToolError } from '#tools/define-tool.ts';
+import { computingMilliseconds } from '#generated';
+import { OutOfTime, ToolError } from '#tools/define-tool.ts';
 import { type Caller, mayEverCall } from './caller.ts';
 import type { Message } from './message.ts';
 import { tools } from './served.ts';
@@ -27,6 +28,9 @@ export class Exchange {
   readonly message: Message;
   #isRecorded = false;
   #failure: unknown;
+  #isOutOfTime = false;
+  /** A process handles one request at a time, so what it computes is computed for that one. */
+  readonly #computedBefore = process.cpuUsage();
 
   constructor(caller: Caller, request: Request, message: Message) {
     this.caller = caller;
@@ -46,8 +50,16 @@ export class Exchange {
     const { arguments: given, uri } = jsonMembers(this.message.params);
     const event = events.get(this.message.method) ?? 'tool_call';
     const argumentsDigest = sha256(JSON.stringify(given ?? uri ?? {}));
-    const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest };
+    const reason = this.#isOutOfTime ? ({ reason: 'time' } as const) : {};
+    const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest, ...reason };
     return audited(principal, what, this.request.nowMilliseconds);
+  }
+
+  /** Throws when the request has computed as long as one may, or its time is over. */
+  requireTime(signal: AbortSignal): void {
+    const { user, system } = process.cpuUsage(this.#computedBefore);
+    this.#isOutOfTime ||= signal.aborted || (user + system) / 1_000 > computingMilliseconds;
+    if (this.#isOutOfTime) throw new OutOfTime();
   }
 
   /** Records what became of the request, which changes nothing else. What is counted must be a name of ours. */

@@ -1,3 +1,4 @@
+import { comparable } from '#tools/text.ts';
 import { soundJson } from './sound-json.ts';
 
 /** A number as JSON writes it. What other notations mean depends on who reads them. RFC 8259 §6. */
@@ -20,12 +21,13 @@ export function asBoolean(value: unknown): unknown {
 /** The one choice that a value is apart from case, spaces around it and quotes, or the value as it is. */
 export function asChoice(choices: readonly unknown[], value: unknown): unknown {
   if (!['string', 'number', 'boolean'].includes(typeof value)) return value;
-  const [only, ...others] = choices.filter((choice) => choice !== null && plain(choice) === plain(value));
+  const wanted = plain(value);
+  const [only, ...others] = choices.filter((choice) => choice !== null && plain(choice) === wanted);
   return only === undefined || others.length > 0 ? value : only;
 }
 
 function plain(value: unknown): string {
-  return String(value).trim().normalize().toLowerCase();
+  return comparable(String(value).trim());
 }
 
 /** The list that a text is in JSON, or the value as it is. */

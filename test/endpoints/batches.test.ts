@@ -18,7 +18,7 @@ let operator: Operator;
 beforeAll(async () => {
   aws = await startAws();
   site = await startCountingSite();
-  stack = await startStackWithTools({}, { env: aws.env });
+  stack = await startStackWithTools({ tools: { computingMilliseconds: 500 } }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);
@@ -39,6 +39,19 @@ const betweenBatches = ['GetItem', 'CANCELLATION#'] as const;
 
 /** Somebody in a tenant that has nobody else. */
 const newPerson = async () => newMember(issuer, operator, await operator.newTenant());
+
+test('a call that computes too long ends, and is on record', async () => {
+  const person = await newPerson();
+  const answer = await callTool(issuer, person.token, 'compute_at_length');
+  expect(resultOf(answer)).toMatchObject({
+    isError: true,
+    content: [{ text: 'This took more time than one call has. Ask for less at once, or try again later.' }],
+  });
+  const trail = await operator.itemsUnder(`AUDIT#${person.tenant}#`);
+  expect(trail).toContainEqual(
+    expect.objectContaining({ event: 'tool_call', tool: 'compute_at_length', outcome: 'failed', reason: 'time' }),
+  );
+});
 
 type Id = number | string;
 

@@ -42,6 +42,13 @@ describe('a log holds no e-mail address', () => {
     expect(logged(path, undefined)).not.toMatch(/ada|example\.org/);
   });
 
+  test.for(['a'.repeat(250_000), `"${'\\"'.repeat(125_000)}`, '%4'.repeat(125_000), '@/'.repeat(125_000)])(
+    'nor is it ever done with looking for one, in a text of a quarter of a million letters (%#)',
+    (text) => {
+      expect(logged(text, undefined)).toContain(text.slice(0, 10).replaceAll('\\', '\\\\').replaceAll('"', '\\"'));
+    },
+  );
+
   test('but the sender’s, by which an operator knows that it is the one that is not confirmed', () => {
     const cause = new Error(`${sandbox}sign-in@example.com, ada@example.org`);
     const line = logged('/x', undefined, new OAuthError('temporarily_unavailable', 'No', 503, { cause }));

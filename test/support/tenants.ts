@@ -20,8 +20,12 @@ export type Tenants = {
   readonly list: (tenant: string, address: string, subject?: string) => Promise<void>;
   /** Makes as many copies of an item, newer than it, whose ids are their own. */
   readonly copy: (pk: string, id: string, times: number) => Promise<void>;
+  /** Changes an item as it is kept, whatever may be kept now. */
+  readonly change: (pk: string, id: string, to: (item: Kept) => Kept) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
+
+type Kept = Readonly<Record<string, unknown>>;
 
 type Member = Parameters<typeof connectTools>[1] & {
   readonly role?: 'member' | 'admin';
@@ -51,6 +55,10 @@ export async function startTenants(): Promise<Tenants> {
       return operator.put({ pk: `TENANT#${tenant}`, sk, address, role: 'member', since: 0, subject });
     },
     copy: (pk, id, times) => copy(aws, operator, { pk, id, times }),
+    change: async (pk, id, to) => {
+      const key = { pk, sk: `${pk.split('#')[0]}#${id}` };
+      await operator.put({ ...to((await operator.itemAt(key)) ?? {}), ...key });
+    },
     stop: async () => {
       await stack.stop();
       await aws.stop();

@@ -24,8 +24,10 @@ describe('the tools that clients see, MCP 2026-07-28 Tools', () => {
     ['get_weather', { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true }],
     ['search_web', { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true }],
     ['search_documents', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+    ['list_documents', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
     ['get_document', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
     ['save_document', { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false }],
+    ['delete_document', { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false }],
     ['export_report', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
     ['whoami', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
   ] as const;
@@ -65,8 +67,10 @@ describe('the tools that clients see, MCP 2026-07-28 Tools', () => {
     ['get_weather', 'everyday:use'],
     ['search_web', 'everyday:use'],
     ['search_documents', 'workspace:read'],
+    ['list_documents', 'workspace:read'],
     ['get_document', 'workspace:read'],
     ['save_document', 'workspace:write'],
+    ['delete_document', 'workspace:write'],
     ['export_report', 'workspace:read'],
     ['whoami', 'profile:read'],
   ] as const)('%s says that it needs %s', ([name, scope]) => {

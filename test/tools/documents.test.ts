@@ -11,6 +11,7 @@ type Head = {
   readonly updatedAt: string;
 };
 type Document = Head & { readonly text: string };
+type Page = { readonly documents: readonly (Head & { readonly characters: number })[]; readonly nextCursor?: string };
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const nowhere = '01M7XFHDDPAHQ5PMB2C7W0QSM0';
@@ -20,13 +21,14 @@ let alice: ToolClient;
 let bob: ToolClient;
 let mallory: ToolClient;
 let document: Head;
+let ours: string;
 
 beforeAll(async () => {
   tenants = await startTenants();
-  const [ours, theirs] = [await tenants.newTenant(), await tenants.newTenant()];
+  ours = await tenants.newTenant();
   alice = await tenants.connectMember(ours);
   bob = await tenants.connectMember(ours);
-  mallory = await tenants.connectMember(theirs, { role: 'admin' });
+  mallory = await tenants.connectMember(await tenants.newTenant(), { role: 'admin' });
 });
 beforeEach(async () => {
   document = await save(alice, { title: 'Harbour plan', text: 'Two ships, one pier' });
@@ -132,10 +134,149 @@ describe('a document that two change at once', () => {
   });
 });
 
+describe('list_documents', () => {
+  let tenant: string;
+  let [carol, dave]: ToolClient[] = [];
+  const list = (input: object = {}) => people().carol.run<Page>('list_documents', input);
+  const titles = async (input: object = {}) => (await list(input)).documents.map(({ title }) => title);
+  const people = () => {
+    if (!carol || !dave) throw new Error('Nobody has connected');
+    return { carol, dave };
+  };
+
+  beforeAll(async () => {
+    tenant = await tenants.newTenant();
+    carol = await tenants.connectMember(tenant);
+    dave = await tenants.connectMember(tenant);
+    await save(carol, { title: 'Pier', text: 'planks' });
+    await save(dave, { title: 'Cafe\u0301 menu', text: '' });
+    await save(dave, { title: 'Pier, again', text: 'more planks' });
+  });
+  afterAll(() => Promise.all([carol?.close(), dave?.close()]));
+
+  test('gives all, newest first, without their texts but with their lengths', async () => {
+    const { documents } = await list();
+    expect(documents.map(({ title, characters }) => [title, characters])).toEqual([
+      ['Pier, again', 11],
+      ['Café menu', 0],
+      ['Pier', 6],
+    ]);
+    expect(JSON.stringify(documents)).not.toContain('planks');
+  });
+
+  test('gives those of one author', async () => {
+    const { subject } = await people().dave.run<{ readonly subject: string }>('whoami');
+    expect(await titles({ author: subject })).toEqual(['Pier, again', 'Café menu']);
+    expect(await titles({ whose: 'mine' })).toEqual(['Pier']);
+    expect(await titles({ author: subject, whose: 'mine' })).toEqual([]);
+  });
+
+  test.for([
+    ['PIER', ['Pier, again', 'Pier']],
+    ['caf\u00e9', ['Café menu']],
+    ['planks', []],
+  ] as const)('gives those whose title contains %s', async ([title, expected]) => {
+    expect(await titles({ title })).toEqual(expected);
+  });
+
+  test('goes on where it ended, to the end', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list({ limit: 1, ...(cursor && { cursor }) });
+      seen.push(...page.documents.map(({ title }) => title));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['Pier, again', 'Café menu', 'Pier']);
+  });
+
+  test('leads past more than one call reads, to the one that is looked for', async () => {
+    const crowded = await tenants.newTenant();
+    const owner = await tenants.connectMember(crowded);
+    await save(owner, { title: 'The oldest', text: 'x' });
+    const { id } = await save(owner, { title: 'A long one', text: 'x'.repeat(49_000) });
+    await tenants.copy(`DOCUMENT#${crowded}`, id, 69);
+    const first = await owner.run<Page>('list_documents', { title: 'oldest' });
+    expect(first).toMatchObject({ documents: [], nextCursor: expect.any(String) });
+    const rest = await owner.run<Page>('list_documents', { title: 'oldest', cursor: first.nextCursor });
+    expect(rest).toMatchObject({ documents: [{ title: 'The oldest' }] });
+    expect(rest.nextCursor).toBeUndefined();
+    await owner.close();
+  });
+
+  test.for([
+    ['limit', { limit: 0 }],
+    ['limit', { limit: 101 }],
+    ['cursor', { cursor: 'made-up' }],
+    ['title', { title: 'x'.repeat(201) }],
+    ['tenant', { tenant: 'another' }],
+  ] as const)('refuses, naming %s: %j', async ([part, input]) => {
+    expect(await people().carol.refuse('list_documents', input)).toContain(part);
+  });
+});
+
+describe('delete_document', () => {
+  const remove = (person: ToolClient) => person.run('delete_document', { id: document.id });
+  const isGone = async () => expect(await alice.refuse('get_document', { id: document.id })).toContain('no such');
+
+  test('ends a document of the person’s own', async () => {
+    expect(await remove(alice)).toEqual({ deleted: document.id });
+    await isGone();
+  });
+
+  test('ends one that others have changed, for who added it', async () => {
+    await save(bob, { id: document.id, text: 'Bob’s' });
+    await remove(alice);
+    await isGone();
+  });
+
+  test('refuses a colleague, who could change it', async () => {
+    expect(await bob.refuse('delete_document', { id: document.id })).toBe(
+      'Only who added the document, or an admin, can delete it.',
+    );
+    expect(await get(bob)).toMatchObject({ text: 'Two ships, one pier' });
+  });
+
+  test('ends anybody’s for an admin', async () => {
+    const admin = await tenants.connectMember(ours, { role: 'admin' });
+    await remove(admin);
+    await isGone();
+    await admin.close();
+  });
+
+  test('asks the person first, where their client can', async () => {
+    const questions: string[] = [];
+    const says = (question: string) => {
+      questions.push(question);
+      return questions.length === 1 ? 'decline' : 'accept';
+    };
+    const admin = await tenants.connectMember(ours, { role: 'admin', says });
+    expect(await admin.refuse('delete_document', { id: document.id })).toContain('did not agree');
+    await remove(admin);
+    await isGone();
+    expect(questions).toEqual([expect.stringContaining('“Harbour plan”'), expect.stringContaining('“Harbour plan”')]);
+    await admin.close();
+  });
+
+  test('finds a document that a colleague stacked marks in, and ends it', async () => {
+    const admin = await tenants.connectMember(ours, { role: 'admin' });
+    const title = `Stacked ${'\u0315\u0300'.repeat(5_000)}`;
+    await tenants.change(`DOCUMENT#${ours}`, document.id, (item) => ({
+      ...item,
+      document: { ...Object(item.document), title },
+    }));
+    const { documents } = await admin.run<Page>('list_documents', { title: 'stacked' });
+    expect(documents.map(({ id }) => id)).toEqual([document.id]);
+    await remove(admin);
+    await isGone();
+    await admin.close();
+  });
+});
+
 describe('a document that is not there', () => {
   const wrong = (name: string, id: string) => ({ id, ...(name === 'save_document' && { text: 'Mine now' }) });
 
-  test.for(['get_document', 'save_document'] as const)(
+  test.for(['get_document', 'save_document', 'delete_document'] as const)(
     'is refused by %s in the same words, whether it never was or is another tenant’s',
     async (name) => {
       for (const id of [nowhere, 'x', '#', `DOCUMENT#${document.id}`, `${document.id} `, document.id.toLowerCase()]) {

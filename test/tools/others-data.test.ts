@@ -47,6 +47,7 @@ async function withThings(member: Member): Promise<Victim> {
   const todo = { title: `Todo ${todoWord}`, notes: todoWord, tags: [todoWord] };
   const document = { title: `Document ${documentWord}`, text: documentWord };
   const idOf = async (name: string, args: object) => String(outputOf(await call(member, name, args)).id);
+  await call(member, 'save_document', { title: 'One more, for the purge', text: '' });
   return {
     ...{ ...member, todoWord, documentWord },
     todo: await idOf('create_todo', todo),
@@ -96,6 +97,16 @@ const attacks: Readonly<Record<string, Attack>> = {
     tries: ({ todoWord }) => [{ query: todoWord }, { query: 'todo' }, { query: 'document', limit: 50 }],
     owner: 'gives',
   },
+  list_documents: {
+    tries: ({ documentWord, subject }) => [
+      { title: documentWord },
+      {},
+      { author: subject },
+      { cursor: Buffer.from('7'.repeat(26)).toString('base64url') },
+    ],
+    owner: 'gives',
+    isShared: true,
+  },
   get_document: {
     tries: ({ document, tenant }) => [{ id: document }, { id: `DOCUMENT#${tenant}` }],
     owner: 'gives',
@@ -123,6 +134,7 @@ const attacks: Readonly<Record<string, Attack>> = {
   save_document: { tries: ({ document }) => [{ id: document, text: 'Mine' }], owner: 'changes', isShared: true },
   complete_todo: { tries: ({ todo }) => [{ id: todo }], owner: 'changes' },
   delete_todo: { tries: ({ todo }) => [{ id: todo }], owner: 'changes' },
+  delete_document: { tries: ({ document }) => [{ id: document }], owner: 'changes', isShared: true },
   admin_purge: { tries: () => [{ confirm: true }], owner: 'changes', isShared: true },
 };
 

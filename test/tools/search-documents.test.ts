@@ -146,6 +146,34 @@ describe('what a search keeps apart', () => {
   });
 });
 
+describe('a search over what somebody made to stop it', () => {
+  const unsorted = '\u0315\u0300\u05b0\u0327';
+
+  test('finds what was kept before marks were counted, and the rest beside it', async () => {
+    const crowded = await tenants.newTenant();
+    const person = await tenants.connectMember(crowded);
+    const { id } = await save(person, 'Stacked', 'needle');
+    const text = `needle a${unsorted.repeat(12_000)}`;
+    await tenants.change(`DOCUMENT#${crowded}`, id, (item) => ({
+      ...item,
+      document: { ...Object(item.document), text },
+    }));
+    await tenants.copy(`DOCUMENT#${crowded}`, id, 25);
+    await save(person, 'Honest', 'needle');
+    expect(await search(person, 'needle')).toMatchObject({ found: 27, complete: true });
+    await person.close();
+  });
+
+  test('refuses to keep it', async () => {
+    for (const field of ['title', 'text']) {
+      const stacked = { title: 'x', text: 'x', [field]: `a${unsorted.repeat(12)}` };
+      expect(await alice.refuse('save_document', stacked)).toBe(
+        `${field} must have at most 30 accents or other marks on a letter.`,
+      );
+    }
+  });
+});
+
 describe('a search over more than it reads', () => {
   let crowded: ToolClient;
   beforeAll(async () => {

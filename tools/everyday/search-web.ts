@@ -52,7 +52,7 @@ async function requireKey(now: number): Promise<string> {
 
 /** A result whose texts and link can be shown, or none. */
 function presentable({ title, link, snippet }: Found): Found[] {
-  const url = URL.parse(link);
+  const url = link.length <= MOST.link ? URL.parse(link) : null;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   if (!isWeb || url.href.length > MOST.link) return [];
   return [{ title: plainText(title, MOST.title), link: url.href, snippet: plainText(snippet, MOST.snippet) }];

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { fitting } from '../answer-size.ts';
-import { defineTool, ToolError } from '../define-tool.ts';
+import { cursorAfter, readCursor } from '../cursor.ts';
+import { defineTool } from '../define-tool.ts';
 import { comparable } from '../text.ts';
 import { boardUri } from './board-page.ts';
 import { hasTag, listTodos } from './store.ts';
 import { priority, type Todo, todoShape } from './todo.ts';
 
 const MOST = 100;
-const CURSOR = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 const input = z.strictObject({
   done: z.boolean().optional().describe('Only those that are done, or only those that are not'),
@@ -22,6 +22,7 @@ const input = z.strictObject({
   cursor: z.string().max(100).optional().describe('Goes on where the answer that gave this cursor ended'),
 });
 type Filter = z.output<typeof input>;
+type Test = (todo: Todo) => boolean;
 
 export default defineTool({
   name: 'list_todos',
@@ -36,8 +37,8 @@ export default defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   run: async (filter, call) => {
     const { todos, next } = await listTodos(call, {
-      matches: (todo) => isWanted(todo, filter),
-      after: filter.cursor === undefined ? undefined : readCursor(filter.cursor),
+      matches: allOf(testsOf(filter)),
+      after: readCursor(filter.cursor, 'list_todos'),
       most: filter.limit,
     });
     const page = fitting(todos);
@@ -46,22 +47,18 @@ export default defineTool({
   },
 });
 
-function isWanted(todo: Todo, filter: Filter): boolean {
-  const { title, notes = '', due } = todo;
-  const { text, dueBefore } = filter;
-  if (filter.done !== undefined && todo.done !== filter.done) return false;
-  if (filter.priority !== undefined && todo.priority !== filter.priority) return false;
-  if (filter.tag !== undefined && !hasTag(todo, filter.tag)) return false;
-  if (dueBefore !== undefined && (due === undefined || due >= dueBefore)) return false;
-  return text === undefined || comparable(`${title}\n${notes}`).includes(comparable(text));
+/** What the filters ask of a todo. What they have in common for all todos is worked out once. */
+function testsOf({ done, priority: wanted, tag, dueBefore, text }: Filter): readonly Test[] {
+  const part = text === undefined ? undefined : comparable(text);
+  return [
+    ...(done === undefined ? [] : [(todo: Todo) => todo.done === done]),
+    ...(wanted === undefined ? [] : [(todo: Todo) => todo.priority === wanted]),
+    ...(tag === undefined ? [] : [hasTag(tag)]),
+    ...(dueBefore === undefined ? [] : [({ due }: Todo) => due !== undefined && due < dueBefore]),
+    ...(part === undefined ? [] : [({ title, notes = '' }: Todo) => comparable(`${title}\n${notes}`).includes(part)]),
+  ];
 }
 
-function cursorAfter(id: string): string {
-  return Buffer.from(id).toString('base64url');
-}
-
-function readCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (!CURSOR.test(id)) throw new ToolError('The cursor is not one that list_todos gave. Start again without it.');
-  return id;
+function allOf(tests: readonly Test[]): Test {
+  return (todo) => tests.every((test) => test(todo));
 }

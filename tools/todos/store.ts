@@ -38,15 +38,25 @@ export async function requireTodos(call: Call, ids: readonly string[]): Promise<
 }
 
 type Listing = { readonly todos: readonly Todo[]; readonly next: string | undefined };
-type Wanted = { readonly matches: (todo: Todo) => boolean; readonly after?: string | undefined; readonly most: number };
+type Wanted = {
+  readonly matches: (todo: Todo) => boolean;
+  readonly after?: string | undefined;
+  readonly most: number;
+  /** Whose todos, where they are not those of the caller. */
+  readonly owner?: Principal;
+};
 
 /** A person's todos that match, oldest first, and the id to go on after if there may be more. */
-export async function listTodos(owner: Principal, { matches, after, most }: Wanted): Promise<Listing> {
+export async function listTodos(call: Call, { matches, after, most, owner = call }: Wanted): Promise<Listing> {
+  const isWanted = (todo: Todo) => {
+    call.requireTime();
+    return matches(todo);
+  };
   const todos: Todo[] = [];
   let next = after;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const found = await query<StoredTodo>(partition(owner), { after: next && sortKey(next), most: PAGE });
-    todos.push(...found.items.map(({ todo }) => todo).filter(matches));
+    todos.push(...found.items.map(({ todo }) => todo).filter(isWanted));
     if (todos.length > most) return { todos: todos.slice(0, most), next: todos[most - 1]?.id };
     next = found.next?.slice(sortKey('').length);
     if (next === undefined) break;
@@ -56,13 +66,15 @@ export async function listTodos(owner: Principal, { matches, after, most }: Want
 
 /** The person's open todos, oldest first, of the first thousand that are kept. With a tag, those that have it. */
 export async function openTodos(call: Call, tag?: string): Promise<readonly Todo[]> {
-  const matches = (todo: Todo) => !todo.done && (tag === undefined || hasTag(todo, tag));
+  const isTagged = tag === undefined ? () => true : hasTag(tag);
+  const matches = (todo: Todo) => !todo.done && isTagged(todo);
   return (await listTodos(call, { matches, most: PAGE * MOST_PAGES })).todos;
 }
 
-/** Says whether a todo has a tag, whatever form it was kept in. */
-export function hasTag({ tags }: Todo, tag: string): boolean {
-  return tags.map(comparable).includes(comparable(tag));
+/** Says of todos whether they have a tag, whatever form it was kept in. */
+export function hasTag(tag: string): (todo: Todo) => boolean {
+  const wanted = comparable(tag);
+  return ({ tags }) => tags.some((one) => comparable(one) === wanted);
 }
 
 /** Stages a new todo. */

@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { comparable, written } from '../text.ts';
+import { hasAtMostLines, written, writtenLabel, writtenLine } from '../text.ts';
+
+const MOST_LINES = 500;
 
 /** A label, in the form in which labels are kept and compared. */
-export const tag = z.string().trim().overwrite(comparable).min(1).max(40);
+export const tag = writtenLabel.min(1).max(40);
 
-const title = written.trim().min(1).max(200).describe('What is to be done, up to 200 characters');
-const notes = written.max(4_000).describe('Details, up to 4,000 characters');
+const title = writtenLine.min(1).max(200).describe('What is to be done, up to 200 characters');
+const notes = written
+  .max(4_000)
+  .refine((text) => hasAtMostLines(text, MOST_LINES), `must have at most ${MOST_LINES} lines`)
+  .describe('Details, up to 4,000 characters and 500 lines');
 const due = z.iso.date().describe('The day by which it is due, in the person’s own time zone, as YYYY-MM-DD');
 const tags = z
   .array(tag)

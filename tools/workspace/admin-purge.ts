@@ -18,18 +18,18 @@ export default defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   confirm: async (_input, call) => {
-    const { taken, isComplete } = await everyId(call);
+    const { taken, isComplete } = await everyDocument(call);
     const documents = taken.length === 1 ? '1 document' : `${taken.length} documents`;
     const which = isComplete ? `all documents of the workspace: ${documents}` : `${documents} of the workspace`;
     return `Delete ${which}, whoever wrote them? This cannot be undone.`;
   },
   run: async (_input, call) => {
-    const { taken, isComplete } = await everyId(call);
-    for (const id of taken) removeDocument(call, id);
+    const { taken, isComplete } = await everyDocument(call);
+    for (const document of taken) removeDocument(call, document);
     return { deleted: taken.length, more: !isComplete };
   },
 });
 
-function everyId(call: Call) {
-  return readDocuments(call, ({ id }) => id);
+function everyDocument(call: Call) {
+  return readDocuments(call, ({ id, version }) => ({ id, version }));
 }

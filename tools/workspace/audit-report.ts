@@ -43,6 +43,7 @@ export async function auditReport({ format, people, days, after, call }: Order):
   for await (const { items, next } of trail({ call, days, after, subject: people.subject })) {
     pages += 1;
     for (const { position, ...item } of items) {
+      call.requireTime();
       report.add([...(people.cells.get(item.subject) ?? unknown), ...cellsOf(item)], position);
     }
     if (next !== undefined) report.pass(next);

@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import { written } from '../text.ts';
+import { hasAtMostLines, written, writtenLine } from '../text.ts';
 
-const title = written.trim().min(1).max(200).describe('What the document is called, up to 200 characters');
-const text = written.max(50_000).describe('The whole text, up to 50,000 characters');
+const MOST_LINES = 5_000;
+
+const title = writtenLine.min(1).max(200).describe('What the document is called, up to 200 characters');
+const text = written
+  .max(50_000)
+  .refine((whole) => hasAtMostLines(whole, MOST_LINES), `must have at most ${MOST_LINES} lines`)
+  .describe('The whole text, up to 50,000 characters and 5,000 lines');
 
 /** The parts of a document that a person writes. */
 export const fields = { title, text };

@@ -1,5 +1,5 @@
 import type { Principal } from '#core/oauth/types.ts';
-import { ALWAYS, find, query } from '#core/store/table.ts';
+import { find, query } from '#core/store/table.ts';
 import { type Call, ToolError } from '../define-tool.ts';
 import type { Document } from './document.ts';
 
@@ -35,14 +35,53 @@ export async function readDocuments<T>(
   take: (document: Document) => T | undefined,
 ): Promise<{ readonly taken: readonly T[]; readonly isComplete: boolean }> {
   const taken: T[] = [];
-  let after: string | undefined;
+  let isComplete = false;
+  for await (const { documents, next } of pages(call)) {
+    taken.push(...documents.flatMap((document) => timed(call, take)(document) ?? []));
+    isComplete = next === undefined;
+  }
+  return { taken, isComplete };
+}
+
+type Wanted = {
+  readonly matches: (document: Document) => boolean;
+  readonly after: string | undefined;
+  readonly most: number;
+};
+
+/** The tenant's documents that match, newest first, and the id to go on after if there may be more. */
+export async function listDocuments(
+  call: Call,
+  { matches, after, most }: Wanted,
+): Promise<{ readonly documents: readonly Document[]; readonly next: string | undefined }> {
+  const found: Document[] = [];
+  let place = after;
+  for await (const { documents, next } of pages(call, after)) {
+    found.push(...documents.filter(timed(call, matches)));
+    if (found.length > most) return { documents: found.slice(0, most), next: found[most - 1]?.id };
+    place = next;
+  }
+  return { documents: found, next: place };
+}
+
+/** As many pages of the tenant's documents as one call reads, newest first. */
+async function* pages(call: Call, from?: string) {
+  let after = from;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found = await query<StoredDocument>(partition(call), { after, most: PAGE, backwards: true });
-    taken.push(...found.items.flatMap(({ document }) => take(document) ?? []));
-    after = found.next;
+    const place = after && sortKey(after);
+    const found = await query<StoredDocument>(partition(call), { after: place, most: PAGE, backwards: true });
+    after = found.next?.slice(sortKey('').length);
+    yield { documents: found.items.map(({ document }) => document), next: after };
     if (after === undefined) break;
   }
-  return { taken, isComplete: after === undefined };
+}
+
+/** Each document is a unit of work, after which the call may be over. */
+function timed<T>({ requireTime }: Call, work: (document: Document) => T): (document: Document) => T {
+  return (document) => {
+    requireTime();
+    return work(document);
+  };
 }
 
 /** Stages a new document. */
@@ -65,7 +104,12 @@ export function changeDocument(call: Call, document: Document, changes: Partial<
   return changed;
 }
 
-/** Stages the removal of a document, whatever has become of it, so that a removal may be repeated. */
-export function removeDocument(call: Call, id: string): void {
-  call.write({ pk: partition(call), sk: sortKey(id), remove: true, condition: ALWAYS });
+/** Stages the removal of a document as it was read. Where it is gone already, nothing is left to do. */
+export function removeDocument(call: Call, { id, version }: Pick<Document, 'id' | 'version'>): void {
+  call.write({
+    ...{ pk: partition(call), sk: sortKey(id) },
+    remove: true,
+    condition: 'attribute_not_exists(pk) OR #document.#version = :version',
+    values: { ':version': version },
+  });
 }

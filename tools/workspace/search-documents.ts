@@ -49,7 +49,7 @@ export default defineTool({
 
 type Search = Promise<{ readonly found: readonly Found[]; readonly isComplete: boolean }>;
 
-async function foundDocuments(call: Call, words: readonly RegExp[]): Search {
+async function foundDocuments(call: Call, words: readonly string[]): Search {
   const { taken, isComplete } = await readDocuments(call, ({ id, title, text, updatedAt }) => {
     const where = hit(words, { title, text });
     return where && { kind: 'document' as const, id, title, updatedAt, ...where };
@@ -57,7 +57,7 @@ async function foundDocuments(call: Call, words: readonly RegExp[]): Search {
   return { found: taken, isComplete };
 }
 
-async function foundTodos(call: Call, words: readonly RegExp[]): Search {
+async function foundTodos(call: Call, words: readonly string[]): Search {
   const { todos, next } = await listTodos(call, { matches: () => true, after: undefined, most: MOST_TODOS });
   const found = todos.flatMap(({ id, title, notes = '', updatedAt }) => {
     const where = hit(words, { title, text: notes });

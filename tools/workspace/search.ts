@@ -1,6 +1,7 @@
+import { composed, inLowerCase } from '../text.ts';
+
 const SNIPPET = 160;
 const BEFORE = 40;
-const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
 type Searched = { readonly title: string; readonly text: string };
 
@@ -8,23 +9,24 @@ type Searched = { readonly title: string; readonly text: string };
 type Hit = { readonly wordsInTitle: number; readonly snippet: string };
 
 /** The words of a query, each to be found in any case, also within a longer word. */
-export function wordsOf(query: string): readonly RegExp[] {
-  const words = new Set(query.normalize().split(/\s+/).filter(Boolean));
-  return [...words].map((word) => new RegExp(word.replaceAll(SPECIAL, '\\$&'), 'iu'));
+export function wordsOf(query: string): readonly string[] {
+  return [...new Set(inLowerCase(composed(query)).split(/\s+/).filter(Boolean))];
 }
 
 /** Says where the words are if all of them are there, in the title or in the text. */
-export function hit(words: readonly RegExp[], searched: Searched): Hit | undefined {
-  const [title, text] = [searched.title.normalize(), searched.text.normalize()];
-  const inTitle = words.filter((word) => word.test(title));
+export function hit(words: readonly string[], searched: Searched): Hit | undefined {
+  const [title, text] = [inLowerCase(composed(searched.title)), composed(searched.text)];
+  const inTitle = words.filter((word) => title.includes(word));
   const elsewhere = words.filter((word) => !inTitle.includes(word));
-  if (!elsewhere.every((word) => word.test(text))) return undefined;
-  return { wordsInTitle: inTitle.length, snippet: snippet(text, elsewhere.length > 0 ? elsewhere : words) };
+  const lowerText = inLowerCase(text);
+  if (!elsewhere.every((word) => lowerText.includes(word))) return undefined;
+  const shown = elsewhere.length > 0 ? elsewhere : words;
+  const places = shown.map((word) => lowerText.indexOf(word)).filter((place) => place >= 0);
+  return { wordsInTitle: inTitle.length, snippet: snippet(text, places) };
 }
 
-/** A line of the text around the first place where one of the words is, or else its beginning. */
-function snippet(text: string, words: readonly RegExp[]): string {
-  const places = words.map((word) => text.search(word)).filter((place) => place >= 0);
+/** A line of the text around the first of these places, or else its beginning. */
+function snippet(text: string, places: readonly number[]): string {
   const start = Math.max(0, Math.min(...places, text.length) - BEFORE);
   const from = places.length === 0 ? 0 : start;
   const part = withoutHalves(text.slice(from, from + SNIPPET))

@@ -1,5 +1,5 @@
 import type { Principal } from '#core/oauth/types.ts';
-import { ToolError } from '../define-tool.ts';
+import { type Call, ToolError } from '../define-tool.ts';
 import { listTodos } from '../todos/store.ts';
 import { type Todo, todoShape } from '../todos/todo.ts';
 import { type Order, Report } from './report.ts';
@@ -18,7 +18,8 @@ export async function todoReport({ format, people, call, after }: Order): Promis
   for (const [at, [subject, cells]] of everybody.entries()) {
     if (at < first) continue;
     await call.progress({ done: at, total: everybody.length });
-    await addTodos(report, { tenant, subject }, { before: cells, after: at === first ? last : undefined });
+    const owner = { tenant, subject };
+    await addTodos(report, { call, owner, before: cells, after: at === first ? last : undefined });
     if (!report.isComplete) break;
   }
   return report;
@@ -32,12 +33,17 @@ function placeAmong(everybody: readonly (readonly [string, Cells])[], place: str
   return [at, id];
 }
 
-type Start = { readonly before: Cells; readonly after: string | undefined };
+type Part = {
+  readonly call: Call;
+  readonly owner: Principal;
+  readonly before: Cells;
+  readonly after: string | undefined;
+};
 
-async function addTodos(report: Report, owner: Principal, { before, after }: Start): Promise<void> {
+async function addTodos(report: Report, { call, owner, before, after }: Part): Promise<void> {
   let last = after;
   do {
-    const { todos, next } = await listTodos(owner, { matches: () => true, after: last, most: PAGE });
+    const { todos, next } = await listTodos(call, { owner, matches: () => true, after: last, most: PAGE });
     const goesOn = todos.every((todo) => report.add([...before, ...cellsOf(todo)], `${owner.subject} ${todo.id}`));
     last = goesOn ? next : undefined;
   } while (last !== undefined);

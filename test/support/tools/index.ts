@@ -11,7 +11,7 @@ import {
   noteStepwise,
   oneNote,
 } from './notes.ts';
-import { adminFile, adminFiles, adminPrompt, forAdmins, sayHello } from './other.ts';
+import { adminFile, adminFiles, adminPrompt, computeAtLength, forAdmins, sayHello } from './other.ts';
 import { reachOut, reachOutIfAgreed } from './reach.ts';
 
 export { scopes } from '../../../tools/scopes.ts';
@@ -25,7 +25,7 @@ export const packs: Readonly<Record<string, Pack>> = {
     items: { ofPerson: ['NOTE#'] },
   },
   others: {
-    tools: [sayHello, forAdmins, reachOut, reachOutIfAgreed, whoami],
+    tools: [sayHello, computeAtLength, forAdmins, reachOut, reachOutIfAgreed, whoami],
     resources: [adminFile, adminFiles],
     prompts: [adminPrompt],
   },

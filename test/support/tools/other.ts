@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { definePrompt } from '../../../tools/define-prompt.ts';
 import { defineResource } from '../../../tools/define-resource.ts';
@@ -14,6 +15,22 @@ export const sayHello = defineTool({
   output: z.object({ hello: z.string() }),
   annotations,
   run: ({ name }) => ({ hello: `Hello, ${name}` }),
+});
+
+export const computeAtLength = defineTool({
+  name: 'compute_at_length',
+  title: 'Compute at length',
+  description: 'Computes more than one call may.',
+  scope: 'todos:read',
+  input: z.strictObject({}),
+  output: z.object({}),
+  annotations,
+  run: (_input, call) => {
+    for (;;) {
+      call.requireTime();
+      createHash('sha256').update(Buffer.alloc(1_000_000)).digest();
+    }
+  },
 });
 
 export const forAdmins = defineTool({

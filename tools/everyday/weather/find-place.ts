@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { optionalEnv } from '#core/env.ts';
 import { ToolError } from '../../define-tool.ts';
-import { comparable } from '../../text.ts';
+import { comparable, composed } from '../../text.ts';
 import { plainText } from '../plain-text.ts';
 import { address, ask } from '../service.ts';
 
@@ -27,8 +27,7 @@ export type Place = { readonly name: string; readonly latitude: number; readonly
  * Throws a ToolError when there is none. Open-Meteo Geocoding API.
  */
 export async function findPlace(text: string, key: string | undefined, signal: AbortSignal): Promise<Place> {
-  const [name = '', ...within] = text
-    .normalize()
+  const [name = '', ...within] = composed(text)
     .split(',')
     .map((part) => part.trim());
   const count = within.length > 0 ? MOST_CANDIDATES : 1;

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { type Call, defineTool, ToolError } from '../define-tool.ts';
+import { type Document, id } from './document.ts';
+import { removeDocument, requireDocument } from './documents.ts';
+
+export default defineTool({
+  name: 'delete_document',
+  title: 'Delete a document',
+  description:
+    'Deletes one document of the workspace for good. Who added it can, and so can an admin. Call it only when the person ' +
+    'has asked for just that.',
+  scope: 'workspace:write',
+  input: z.strictObject({ id }),
+  output: z.object({ deleted: z.string().describe('The id of the document that is gone') }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  confirm: async (input, call) => {
+    const { title, version } = await requireOwnDocument(call, input.id);
+    return `Delete the document “${title}” (version ${version}) for good?`;
+  },
+  run: async (input, call) => {
+    const document = await requireOwnDocument(call, input.id);
+    removeDocument(call, document);
+    return { deleted: document.id };
+  },
+});
+
+/** Everybody in the workspace may change a document, which can be mended. Only these may end one. */
+async function requireOwnDocument(call: Call, wanted: string): Promise<Document> {
+  const document = await requireDocument(call, wanted);
+  if (document.author !== call.subject && call.role !== 'admin')
+    throw new ToolError('Only who added the document, or an admin, can delete it.');
+  return document;
+}
