@@ -4,7 +4,8 @@ import { countToolCall } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { record } from '#core/record.ts';
-import { type AccessEvent, audited, type CallOutcome } from '#core/store/audit.ts';
+import { audited } from '#core/store/audit.ts';
+import type { AccessEvent, CallOutcome } from '#core/store/audit-events.ts';
 import type { Write } from '#core/store/table.ts';
 import { computingMilliseconds } from '#generated';
 import { OutOfTime, ToolError } from '#tools/define-tool.ts';
@@ -13,6 +14,8 @@ import type { Message } from './message.ts';
 import { tools } from './served.ts';
 
 const LONGEST_NAME = 128;
+/** What neither a name of a tool or prompt nor a URI has. MCP 2026-07-28, Tools, Tool Names; RFC 3986 §2. */
+const UNUSUAL = /[^\x21-\x7e]+/g;
 
 /** The methods that reach what somebody owns or does, and what each is called in the audit. */
 const events: ReadonlyMap<unknown, AccessEvent> = new Map([
@@ -50,8 +53,8 @@ export class Exchange {
     const { arguments: given, uri } = jsonMembers(this.message.params);
     const event = events.get(this.message.method) ?? 'tool_call';
     const argumentsDigest = sha256(JSON.stringify(given ?? uri ?? {}));
-    const reason = this.#isOutOfTime ? ({ reason: 'time' } as const) : {};
-    const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest, ...reason };
+    const reason = this.#isOutOfTime ? ('time' as const) : undefined;
+    const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest, reason };
     return audited(principal, what, this.request.nowMilliseconds);
   }
 
@@ -90,7 +93,7 @@ export class Exchange {
     const { name, uri } = jsonMembers(params);
     const tool = tools.find((candidate) => candidate.name === name);
     const sent = [name, uri].find((one) => typeof one === 'string') ?? '';
-    const named = sent.slice(0, LONGEST_NAME).toWellFormed();
+    const named = sent.slice(0, LONGEST_NAME).replaceAll(UNUSUAL, '?');
     const isForbidden = tool !== undefined && !mayEverCall(this.caller, tool);
     await this.record(named, isForbidden ? 'denied' : 'failed', tool?.name ?? 'none');
   }

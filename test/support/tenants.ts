@@ -22,6 +22,8 @@ export type Tenants = {
   readonly copy: (pk: string, id: string, times: number) => Promise<void>;
   /** Changes an item as it is kept, whatever may be kept now. */
   readonly change: (pk: string, id: string, to: (item: Kept) => Kept) => Promise<void>;
+  /** Puts an item into the table, whatever may be kept now. */
+  readonly put: (item: Parameters<Operator['put']>[0]) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -55,6 +57,7 @@ export async function startTenants(): Promise<Tenants> {
       return operator.put({ pk: `TENANT#${tenant}`, sk, address, role: 'member', since: 0, subject });
     },
     copy: (pk, id, times) => copy(aws, operator, { pk, id, times }),
+    put: (item) => operator.put(item),
     change: async (pk, id, to) => {
       const key = { pk, sk: `${pk.split('#')[0]}#${id}` };
       await operator.put({ ...to((await operator.itemAt(key)) ?? {}), ...key });

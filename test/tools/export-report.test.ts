@@ -104,7 +104,12 @@ describe('export_report of todos', () => {
     ['since', { what: 'audit', since: 'yesterday' }],
     ['since', { since: '2026-01-01' }],
     ['since', { what: 'audit', since: '2999-01-01' }],
+    ['until', { until: '2026-01-01' }],
+    ['tool', { tool: 'x' }],
+    ['event', { what: 'audit', event: 'x' }],
+    ['outcome', { what: 'audit', outcome: 'x' }],
     ['reportId', { reportId: 'x'.repeat(101) }],
+    ['reportId', { reportId: 'a\u0000b' }],
     ['subject', { subject: 'somebody-else' }],
     ['tenant', { tenant: 'another' }],
     ['cursor', { cursor: 'made-up' }],
@@ -158,19 +163,19 @@ describe('a report of the tenant', () => {
 describe('export_report of the audit trail', () => {
   const audit = { what: 'audit' };
 
-  test('has what was done on the person’s own behalf, in the order of time', async () => {
+  test('has what was done on the person’s own behalf, newest first', async () => {
     const carol = await tenants.connectMember(tenant);
     await carol.run('create_todo', { title: 'x' });
     await carol.refuse('get_document', { id: 'none' });
     const rows = await rowsOf(carol, audit);
     expect(rows.map(({ event, tool, outcome }) => [event, tool, outcome])).toEqual([
-      ['sign_in', '', ''],
-      ['grant', '', ''],
-      ['tool_call', 'create_todo', 'allowed'],
       ['tool_call', 'get_document', 'failed'],
+      ['tool_call', 'create_todo', 'allowed'],
+      ['grant', '', ''],
+      ['sign_in', '', ''],
     ]);
     expect(new Set(rows.map(({ subject }) => subject))).toEqual(new Set([await subjectOf(carol)]));
-    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort());
+    expect(rows.map(({ at }) => at)).toEqual(newestFirst(rows));
     expect(rows[0]).not.toHaveProperty('address');
     await carol.close();
   });
@@ -191,7 +196,7 @@ describe('export_report of the audit trail', () => {
     expect(addresses.get(own)).toBe(admin.address);
     expect(addresses.get(member)).toBe(alice.address);
     expect(addresses.has(stranger)).toBe(false);
-    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort());
+    expect(rows.map(({ at }) => at)).toEqual(newestFirst(rows));
   });
 
   test('has no formula either, though a colleague calls a tool by such a name', async () => {
@@ -202,6 +207,25 @@ describe('export_report of the audit trail', () => {
     expect(tools).not.toContain(formula);
   });
 
+  test('names a tool that there is not by letters that are seen alone', async () => {
+    const names = ['\u202egnp.exe', 'a\u0000b\nc', 'Ünseen\u200b', `z${'\u0300'.repeat(60)}`];
+    for (const name of names) await callTool(tenants.issuer, alice.tokens.access_token, name);
+    const tools = (await rowsOf(admin, { ...audit, whose: 'tenant' })).map(({ tool = '' }) => tool);
+    expect(tools.slice(0, 4)).toEqual(['z?', '?nseen?', 'a?b?c', '?gnp.exe']);
+    expect(tools.filter((tool) => !/^[\x20-\x7e]*$/.test(tool))).toEqual([]);
+  });
+
+  test('names it so too where it was kept otherwise before', async () => {
+    const old = await tenants.newTenant();
+    const chief = await tenants.connectMember(old, { role: 'admin' });
+    const at = new Date().toISOString();
+    const item = { subject: 'x', tenant: old, at, event: 'tool_call', tool: '\u202ea\u0000b', outcome: 'failed' };
+    await tenants.put({ pk: `AUDIT#${old}#${at.slice(0, 10)}#3`, sk: `${at}#01ZZZZZZZZZZZZZZZZZZZZZZZZ`, ...item });
+    const tools = (await rowsOf(chief, { ...audit, whose: 'tenant' })).map(({ tool }) => tool);
+    expect(tools).toContain('?a?b');
+    await chief.close();
+  });
+
   test('is of the last seven days, or of 31 from a day on', async () => {
     const { firstDay, lastDay: today = '' } = await report(alice, audit);
     expect(firstDay).toBe(daysAfter(today, -6));
@@ -210,6 +234,82 @@ describe('export_report of the audit trail', () => {
       ...{ firstDay: '2024-02-01', lastDay: '2024-03-02' },
       ...{ rows: 0, complete: true },
     });
+  });
+});
+
+describe('a report of the audit trail that is asked for a part', () => {
+  let chief: Member;
+  let junk: Member;
+  const audit = { what: 'audit', whose: 'tenant' };
+  const linesOf = async (input: object) =>
+    (await rowsOf(chief, { ...audit, ...input })).map(({ event, tool, outcome }) =>
+      `${event} ${tool} ${outcome}`.trim(),
+    );
+
+  beforeAll(async () => {
+    const house = await tenants.newTenant();
+    chief = await tenants.connectMember(house, { role: 'admin' });
+    junk = await tenants.connectMember(house);
+    await chief.run('create_todo', { title: 'x' });
+    await chief.refuse('get_todo', { id: 'none' });
+    await junk.run('create_todo', { title: 'x' });
+    await junk.refuse('get_todo', { id: 'none' });
+  });
+  afterAll(() => Promise.all([chief?.close(), junk?.close()]));
+
+  test('has one person alone, by address or by subject', async () => {
+    for (const person of [junk.address, junk.address.toUpperCase(), await subjectOf(junk)]) {
+      const rows = await rowsOf(chief, { ...audit, tool: 'create_todo', person });
+      expect(rows.map(({ address }) => address)).toEqual([junk.address]);
+    }
+    expect(await rowsOf(chief, { ...audit, person: 'nobody' })).toEqual([]);
+    expect(await chief.refuse('export_report', { ...audit, person: 'nobody@example.com' })).toContain('Nobody with');
+    expect(await chief.refuse('export_report', { what: 'audit', person: junk.address })).toContain('person');
+    expect(await junk.refuse('export_report', { ...audit, person: chief.address })).toContain('Only an admin');
+  });
+
+  test('has one tool, one outcome or one event alone, or all of these at once', async () => {
+    expect(await linesOf({ tool: 'get_todo' })).toEqual(Array(2).fill('tool_call get_todo failed'));
+    expect(await linesOf({ event: 'tool_call', tool: 'get_todo', outcome: 'failed' })).toEqual(
+      Array(2).fill('tool_call get_todo failed'),
+    );
+    expect(await linesOf({ event: 'sign_in' })).toEqual(['sign_in', 'sign_in']);
+    expect(await linesOf({ tool: 'get_todo', outcome: 'allowed' })).toEqual([]);
+    expect(await linesOf({ event: 'tool_call', tool: 'create_todo', person: chief.address })).toEqual([
+      'tool_call create_todo allowed',
+    ]);
+  });
+
+  test('has the days from one to another', async () => {
+    const { lastDay: today = '' } = await report(chief, audit);
+    const span = { since: daysAfter(today, -3), until: daysAfter(today, -1) };
+    expect(await report(chief, { ...audit, ...span })).toMatchObject({
+      firstDay: span.since,
+      lastDay: span.until,
+      rows: 0,
+    });
+    expect(await report(chief, { ...audit, until: today })).toMatchObject({ firstDay: daysAfter(today, -6) });
+    expect(await chief.refuse('export_report', { ...audit, since: today, until: span.until })).toContain('since');
+  });
+
+  test('shows what came last first, and leads to the rest, however much of it somebody made', async () => {
+    const house = await tenants.newTenant();
+    const [guard, flood] = [await tenants.connectMember(house, { role: 'admin' }), await tenants.connectMember(house)];
+    await guard.run('create_todo', { title: 'before' });
+    const made = async (from: number, to: number) => {
+      const names = Array.from({ length: to - from }, (_, at) => `${from + at}${'"'.repeat(120)}`);
+      await Promise.all(names.map((name) => callTool(tenants.issuer, flood.tokens.access_token, name)));
+    };
+    for (let at = 0; at < 110; at += 10) await made(at, at + 10);
+    await guard.run('list_todos');
+    const first = await report(guard, audit);
+    expect(first).toMatchObject({ complete: false, nextCursor: expect.any(String) });
+    expect((await rowsOf(guard, audit))[0]).toMatchObject({ tool: 'export_report' });
+    expect((await rowsOf(guard, audit)).map(({ tool }) => tool)).toContain('list_todos');
+    const rest = await rowsOf(guard, { ...audit, cursor: first.nextCursor });
+    expect(rest.map(({ tool }) => tool)).toContain('create_todo');
+    expect((await rowsOf(guard, { ...audit, person: guard.address })).map(({ tool }) => tool)).toContain('create_todo');
+    await Promise.all([guard.close(), flood.close()]);
   });
 });
 
@@ -243,7 +343,7 @@ describe('the days of a report', () => {
       ];
       const days = rows.map(({ at = '' }) => clock.format(new Date(at)));
       expect(days.every((day) => day >= firstDay && day <= lastDay)).toBe(true);
-      expect(Date.parse(rows[0]?.at ?? '')).toBeLessThan(now);
+      expect(Date.parse(rows.at(-1)?.at ?? '')).toBeLessThan(now);
     }
   });
 
@@ -318,20 +418,27 @@ describe('a report of much', () => {
 
   test('of the audit trail goes on where it ended', async () => {
     const caller = await tenants.connectMember(tenant);
-    const long = '\u0001'.repeat(120);
-    for (let made = 0; made < 100; made += 10) {
-      const names = Array.from({ length: 10 }, (_, at) => `${made + at}${long}`);
+    const long = '"'.repeat(127);
+    for (let made = 0; made < 112; made += 14) {
+      const names = Array.from({ length: 14 }, (_, at) => `${made + at}${long}`);
       await Promise.all(names.map((name) => callTool(tenants.issuer, caller.tokens.access_token, name)));
     }
     const all = await parts(caller, { what: 'audit', timeZone: 'Pacific/Kiritimati' });
     expect(all.length).toBeGreaterThan(1);
     const rows = all.flatMap(({ text }) => readCsv(text)).filter(({ outcome }) => outcome === 'failed');
     const numbers = rows.map(({ tool = '' }) => Number.parseInt(tool, 10));
-    expect(numbers.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 100 }, (_, at) => at));
-    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).toSorted());
+    expect(numbers.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 112 }, (_, at) => at));
+    expect(rows.map(({ at }) => at)).toEqual(newestFirst(rows));
     await caller.close();
   });
 });
+
+function newestFirst(rows: readonly Readonly<Record<string, string>>[]): (string | undefined)[] {
+  return rows
+    .map(({ at }) => at)
+    .toSorted()
+    .reverse();
+}
 
 function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);

@@ -4,6 +4,9 @@ import { forms } from '#tools/workspace/report-lines.ts';
 const csv = (...cells: string[]) => forms.csv.line(cells);
 const markdown = (...cells: string[]) => forms.markdown.line(cells);
 
+/** Whether a spreadsheet would compute a cell, quoted or not. */
+const isComputed = (cell: string) => /^[\s\p{Cc}\p{Cf}"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u.test(cell);
+
 describe('a line of CSV, RFC 4180 §2', () => {
   test.for([
     [['a', 'b'], 'a,b\r\n'],
@@ -23,9 +26,6 @@ describe('a line of CSV, RFC 4180 §2', () => {
     '+1',
     '-1+1',
     '@SUM(A1)',
-    '\t=1',
-    '\r=1',
-    '\n=1',
     ' =1',
     '\u00a0=1',
     '\tx',
@@ -35,6 +35,26 @@ describe('a line of CSV, RFC 4180 §2', () => {
     '\uff201',
   ])('has no cell that a spreadsheet would compute: %j', (cell) => {
     expect(csv(cell)).toBe(`"'${cell.replaceAll('"', '""')}"\r\n`);
+  });
+
+  test.for([',', ';', '|', '\t', '\n', '\r', '\r\n', '; "', ';"\'', '|\u200b', ';\u0000', '\u2028', ';\u00a0'])(
+    'nor a part of one that would be a cell, were %j its end',
+    (separator) => {
+      for (const formula of ['=1', '+1', '-1', '@A1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201']) {
+        for (const line of [csv(`a${separator}${formula}`), markdown(`a${separator}${formula}`)])
+          expect(line.split(/[,;|\t\r\n\u2028]|<br>/).filter(isComputed)).toEqual([]);
+        expect(csv(`a${separator}${formula}`)).toContain(`'${formula}`);
+      }
+    },
+  );
+
+  test('nor one that is as long as a text may be', () => {
+    for (const part of ['\t', ' ', ';', '"', '\t ', '= '])
+      expect(
+        csv(part.repeat(1_000_000))
+          .split(/[,;\t]/)
+          .filter(isComputed),
+      ).toEqual([]);
   });
 
   test.for(['a=1', '1-2', 'a@b.example', "it's", '2026-01-01'])('leaves %s as it is', (cell) => {
@@ -51,7 +71,7 @@ describe('a line of a Markdown table, GFM §4.10', () => {
     ['a | b', 'a \\| b'],
     ['a \\| b', 'a \\\\\\| b'],
     ['one\ntwo\r\nthree\rfour\u2028five', 'one<br>two<br>three<br>four<br>five'],
-    ['| x |\n| --- |', '\\| x \\|<br>\\| --- \\|'],
+    ['| x |\n| --- |', "\\| x \\|<br>\\| '--- \\|"],
     ['![x](https://evil.example/p.png)', '\\!\\[x\\](https://evil.example/p.png)'],
     ['<img src=x onerror=alert(1)>', '\\<img src=x onerror=alert(1)\\>'],
     ['`code` **bold** _it_ ~~no~~ &lt; $x$', '\\`code\\` \\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ \\&lt; \\$x\\$'],

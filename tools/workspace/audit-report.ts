@@ -1,15 +1,16 @@
 import { type Placed, readTrail } from '#core/store/audit-trail.ts';
 import { ToolError } from '../define-tool.ts';
 import { dayIn, startOfDay } from '../time-zone.ts';
-import { type Order, Report } from './report.ts';
+import { type Filter, type Order, Report } from './report.ts';
 import type { Cells } from './report-lines.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const MOST_DAYS = 31;
 const USUAL_DAYS = 7;
 /** Items that each shard of a day is asked for at once. */
-const PAGE = 250;
+const PAGE = 100;
 const MOST_PAGES = 60;
+const TIME = '2026-01-01T00:00:00.000Z'.length;
 const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z(#[0-9A-Z]{26})?$/;
 
 const columns = [
@@ -20,23 +21,26 @@ const columns = [
 /** The days of a report, as YYYY-MM-DD in a time zone: from the first to the last. */
 export type Days = { readonly first: string; readonly last: string; readonly zone: string };
 
+type Span = { readonly since: string | undefined; readonly until: string | undefined };
 type Now = { readonly nowMilliseconds: number; readonly zone: string };
 
-/** The days of a report: up to 31 from the given one on, or the last seven. Throws for a day that is to come. */
-export function daysSince(since: string | undefined, { nowMilliseconds, zone }: Now): Days {
+/** The days of a report: up to 31 from the given one on, or the last seven. Throws for days that there are not. */
+export function reportDays({ since, until }: Span, { nowMilliseconds, zone }: Now): Days {
   const today = dayIn(zone, nowMilliseconds);
-  const first = since ?? daysAfter(today, 1 - USUAL_DAYS);
-  if (first > today) throw new ToolError(`It is ${today} in ${zone}: since must not be later.`);
+  if (since !== undefined && since > today) throw new ToolError(`It is ${today} in ${zone}: since must not be later.`);
+  const latest = until !== undefined && until < today ? until : today;
+  const first = since ?? daysAfter(latest, 1 - USUAL_DAYS);
+  if (first > latest) throw new ToolError('since must not be later than until.');
   const end = daysAfter(first, MOST_DAYS - 1);
-  return { first, last: end < today ? end : today, zone };
+  return { first, last: end < latest ? end : latest, zone };
 }
 
 function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MILLISECONDS).toISOString().slice(0, 10);
 }
 
-/** Reports what the audit trail has of these people on these days, in the order of time. */
-export async function auditReport({ format, people, days, after, call }: Order): Promise<Report> {
+/** Reports what the audit trail has of these people on these days and the filter lets through, newest first. */
+export async function auditReport({ format, people, days, filter, after, call }: Order): Promise<Report> {
   const report = new Report(format, [...people.columns, ...columns]);
   const unknown = people.columns.map(() => '');
   let pages = 0;
@@ -44,7 +48,8 @@ export async function auditReport({ format, people, days, after, call }: Order):
     pages += 1;
     for (const { position, ...item } of items) {
       call.requireTime();
-      report.add([...(people.cells.get(item.subject) ?? unknown), ...cellsOf(item)], position);
+      if (isWanted(item, filter))
+        report.add([...(people.cells.get(item.subject) ?? unknown), ...cellsOf(item)], position);
     }
     if (next !== undefined) report.pass(next);
     if (next !== undefined && pages >= MOST_PAGES) report.endEarly();
@@ -60,28 +65,32 @@ type Part = { readonly items: readonly Placed[]; readonly next: string | undefin
 async function* trail({ call, days, after: place, subject }: Trail): AsyncGenerator<Part> {
   const [start, end] = [startOfDay(days.first, days.zone), startOfDay(daysAfter(days.last, 1), days.zone)];
   const [from, until] = [new Date(start).toISOString(), new Date(end).toISOString()];
-  if (place !== undefined && !(PLACE.test(place) && place >= from && place < until))
+  if (place !== undefined && !(PLACE.test(place) && place > from && place <= until))
     throw new ToolError('The cursor is not one of this report. Start again without it.');
-  const first = (place ?? from).slice(0, 10);
-  const last = new Date(end - 1).toISOString().slice(0, 10);
-  const total = 1 + (Date.parse(last) - Date.parse(first)) / DAY_MILLISECONDS;
-  for (let done = 0; done < total; done += 1) {
-    const day = daysAfter(first, done);
+  const total = 1 + Math.round((end - start) / DAY_MILLISECONDS);
+  let before = place ?? until;
+  while (before > from) {
+    const day = dayBefore(before);
+    const done = Math.max(0, Math.floor((end - Date.parse(day)) / DAY_MILLISECONDS) - 1);
     await call.progress({ done, total, message: day });
-    let after = done === 0 ? (place ?? from) : undefined;
-    do {
-      const { items, next } = await readTrail({ tenant: call.tenant, day, subject, after, most: PAGE });
-      after = next !== undefined && next < until ? next : undefined;
-      yield { items: items.filter(({ position }) => position < until), next: after ?? startAfter(day, last) };
-    } while (after !== undefined);
+    const part = { tenant: call.tenant, day, subject, after: before, most: PAGE, backwards: true } as const;
+    const { items, next } = await readTrail(part);
+    before = next ?? `${day}T00:00:00.000Z`;
+    yield { items: items.filter(({ position }) => position >= from), next: before > from ? before : undefined };
   }
 }
 
-/** A day that is read to its end is passed: nothing stands between it and the next. */
-function startAfter(day: string, last: string): string | undefined {
-  return day < last ? `${daysAfter(day, 1)}T00:00:00.000Z` : undefined;
+/** The day in UTC of what stands just before a place: a time is the first of its own. */
+function dayBefore(place: string): string {
+  return new Date(Date.parse(place.slice(0, TIME)) - (place.length === TIME ? 1 : 0)).toISOString().slice(0, 10);
 }
 
+function isWanted(item: object, filter: Filter): boolean {
+  const has: Readonly<Record<string, unknown>> = { ...item };
+  return Object.entries(filter).every(([name, value]) => value === undefined || has[name] === value);
+}
+
+/** What clients name may hold anything in what was kept before names were cleaned. */
 function cellsOf(item: Readonly<Record<string, unknown>>): Cells {
-  return columns.map((column) => String(item[column] ?? ''));
+  return columns.map((column) => String(item[column] ?? '').replaceAll(/\p{C}+/gu, '?'));
 }

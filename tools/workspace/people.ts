@@ -19,10 +19,29 @@ export function onlySelf({ subject }: Call): People {
   return { subject, columns: [], cells: new Map([[subject, []]]), isComplete: true };
 }
 
-/** Everybody in the tenant, with their addresses. Throws when the person is no admin of it. */
-export async function everybody({ tenant, role }: Call): Promise<People> {
+/**
+ * Everybody in the tenant, with their addresses, or the one of them who is named by subject or address. Throws when the
+ * person is no admin of it.
+ */
+export async function everybody({ tenant, role }: Call, person?: string): Promise<People> {
   if (role !== 'admin')
     throw new ToolError('Only an admin may report the whole tenant. Leave whose out to report your own.');
+  const all = await listed(tenant);
+  if (person === undefined) return all;
+  const named = person.includes('@') ? subjectOf(person, all) : person;
+  const cells = all.cells.get(named) ?? all.columns.map(() => '');
+  return { ...all, subject: named, cells: new Map([[named, cells]]), isComplete: true };
+}
+
+function subjectOf(address: string, { cells }: People): string {
+  const wanted = address.toLowerCase();
+  const [subject] = [...cells].find(([, [known]]) => known === wanted) ?? [];
+  if (subject === undefined)
+    throw new ToolError('Nobody with that address is in the list of the tenant. Give the subject, as a report has it.');
+  return subject;
+}
+
+async function listed(tenant: string): Promise<People> {
   const { members, next } = await membersOf(tenant, { most: MOST_MEMBERS });
   const known = members.flatMap(({ subject, address }) =>
     subject === undefined ? [] : [[subject, [address]] as const],

@@ -17,15 +17,24 @@ export const forms = {
 
 export type Format = keyof typeof forms;
 
-const FORMULA = /^(\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/;
+/** How a cell begins that a spreadsheet computes, and some that lose their first character when they are read. */
+const COMPUTED = /^[\s\p{Cc}\p{Cf}"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
+/** The same after whatever a spreadsheet may be told to take for the end of a cell, or takes in its country. */
+const COMPUTED_WITHIN = /(?<=[,;|\t\n\v\f\r\u0085\u2028\u2029][\s\p{Cc}\p{Cf}"']*)[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/gu;
 
-/** A line of CSV, RFC 4180 §2. A cell that a spreadsheet would compute begins with an apostrophe. OWASP, CSV Injection. */
+/** A cell of which a spreadsheet computes nothing, however it parts the line: an apostrophe stands before. OWASP, CSV Injection. */
+function inert(cell: string): string {
+  const within = cell.replaceAll(COMPUTED_WITHIN, "'$&");
+  return COMPUTED.test(cell) ? `'${within}` : within;
+}
+
+/** A line of CSV, RFC 4180 §2. */
 function csvLine(cells: Cells): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 function csvCell(cell: string): string {
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
+  const text = inert(cell);
   return text === cell && !/[",\r\n]/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
@@ -40,5 +49,7 @@ function markdownLine(cells: Cells): string {
 }
 
 function markdownCell(cell: string): string {
-  return cell.replaceAll(/[\\|`*_~[\]<>&!$]/g, '\\$&').replaceAll(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/g, '<br>');
+  return inert(cell)
+    .replaceAll(/[\\|`*_~[\]<>&!$]/g, '\\$&')
+    .replaceAll(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/g, '<br>');
 }

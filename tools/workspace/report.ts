@@ -4,12 +4,20 @@ import type { Days } from './audit-report.ts';
 import type { People } from './people.ts';
 import { type Cells, type Format, forms } from './report-lines.ts';
 
+/** What an item of the audit trail must be to stand in a report. */
+export type Filter = {
+  readonly event?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly outcome?: string | undefined;
+};
+
 /** What a report is to be of. */
 export type Order = {
   readonly format: Format;
   readonly people: People;
   /** Of which an audit report has the trail. */
   readonly days: Days;
+  readonly filter: Filter;
   /** Where the part before this one ended, as that part says. */
   readonly after: string | undefined;
   readonly call: Call;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { auditEvents, callOutcomes } from '#core/store/audit.ts';
+import { auditEvents, callOutcomes } from '#core/store/audit-events.ts';
 import { type Placed, readTrail } from '#core/store/audit-trail.ts';
 import { auditSeconds } from '#generated';
 import { address } from '../inputs.ts';

@@ -1,0 +1,87 @@
+/** A call of a tool, resource or prompt. A public call comes from no client that is known, and from no grant. */
+type Access = {
+  clientId?: string | undefined;
+  grantId?: string | undefined;
+  tool: string;
+  outcome: CallOutcome;
+  argumentsDigest: string;
+  reason?: 'time' | undefined;
+};
+
+type OfGrant = { clientId: string; grantId: string };
+
+/** Every event, and what is known of it. Nothing in it is a secret, a token or the text of an argument. */
+type Events = {
+  sign_in: Nothing;
+  grant: OfGrant;
+  revocation: OfGrant;
+  refusal: OfGrant & { reason: string };
+  code_replay: OfGrant;
+  refresh_repeat: OfGrant;
+  refresh_theft: OfGrant;
+  assertion_replay: { clientId: string };
+  suppression: { address: string; reason: 'bounce' | 'complaint' };
+  admin_change: { command: string; target: string };
+  tool_call: Access;
+  resource_read: Access;
+  prompt_get: Access;
+};
+type Nothing = Readonly<Record<never, never>>;
+
+/** What is worth knowing afterwards. */
+export type AuditEvent = { [E in keyof Events]: { readonly event: E } & Readonly<Events[E]> }[keyof Events];
+
+/** What a caller reached for. */
+export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get';
+
+type Described = {
+  readonly [E in keyof Events]: {
+    readonly when: string;
+    readonly fields: { readonly [F in keyof Required<Events[E]>]: string };
+  };
+};
+
+const ofGrant = { clientId: 'the client', grantId: 'the grant' };
+const access = {
+  ...ofGrant,
+  tool: 'the name of the tool, resource or prompt; of one that there is not, what was asked for',
+  outcome: 'what became of it',
+  argumentsDigest: 'the SHA-256 of the arguments',
+  reason: '`time` if it failed because its time was used up',
+};
+
+/** All events, in the words of `docs/audit.md`. One that is left out, or a field, does not compile. */
+export const described: Described = {
+  sign_in: { when: 'a person signed in by a code', fields: {} },
+  grant: { when: 'a code was redeemed, and a grant began', fields: ofGrant },
+  revocation: { when: 'a grant was ended, by its client or by the operator', fields: ofGrant },
+  refusal: {
+    when: 'a genuine code or refresh token was refused',
+    fields: { clientId: 'the client that showed it', grantId: 'the grant', reason: 'why' },
+  },
+  code_replay: { when: 'a code was redeemed a second time, and its grant ended', fields: ofGrant },
+  refresh_repeat: { when: 'a spent refresh token came again soon, and got the same answer', fields: ofGrant },
+  refresh_theft: { when: 'a refresh token spent long ago came again, and its grant ended', fields: ofGrant },
+  assertion_replay: { when: 'a client showed an assertion a second time', fields: { clientId: 'the client' } },
+  suppression: {
+    when: 'mail to an address stopped',
+    fields: { address: 'the hash of the address', reason: '`bounce` or `complaint`' },
+  },
+  admin_change: {
+    when: 'the operator changed something',
+    fields: { command: 'the command', target: 'what it was about' },
+  },
+  tool_call: { when: 'a tool was called', fields: access },
+  resource_read: { when: 'a resource was read', fields: access },
+  prompt_get: { when: 'a prompt was fetched', fields: access },
+};
+
+/** The names of all events. */
+export const auditEvents: readonly string[] = Object.keys(described);
+
+/**
+ * What became of a call. Before a tool acts beyond the table it is `started`; a question to the person is `asked`,
+ * and what they refuse is `declined`.
+ */
+export const callOutcomes = ['allowed', 'denied', 'failed', 'started', 'asked', 'declined'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
