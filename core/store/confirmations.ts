@@ -1,4 +1,4 @@
-import type { Lookup, Write } from './table.ts';
+import { ALWAYS, type Lookup, type Write } from './table.ts';
 
 const CONFIRMATION_SECONDS = 10 * 60;
 
@@ -15,4 +15,9 @@ export function newConfirmation(hash: string, binding: string, now: number): Wri
 export function takeConfirmation(hash: string, binding: string, now: number): Write {
   const condition = 'attribute_exists(pk) AND binding = :binding AND #ttl > :now';
   return { ...confirmationLookup(hash), remove: true, condition, values: { ':binding': binding, ':now': now } };
+}
+
+/** Ends a question that the person said no to, if it still waits. */
+export function dropConfirmation(hash: string): Write {
+  return { ...confirmationLookup(hash), remove: true, condition: ALWAYS };
 }

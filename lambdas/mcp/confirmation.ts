@@ -27,23 +27,28 @@ export function canAsk({ envelope }: McpRequest): boolean {
   return form !== undefined || url === undefined;
 }
 
-/** What a question is about: a call of a tool with these arguments. */
-export type Subject = { readonly tool: string; readonly read: Readonly<Record<string, unknown>> };
+/** What a question is about: a call of a tool with these arguments, asked in these words, and what it would remove. */
+export type Subject = {
+  readonly tool: string;
+  readonly read: Readonly<Record<string, unknown>>;
+  readonly question: string;
+  readonly writes: readonly Write[];
+};
 
-/** What a person answered, and the write that takes the answer so that it serves once. */
-export type Answer = { readonly isYes: boolean; readonly taken: Write };
+/** What a person answered to a question. Whether it was ever asked shows when it is taken. */
+export type Answer = { readonly isYes: boolean; readonly hash: string };
 
-/** The answer that a call brings along, if it brings one. Whether the question was ever asked shows when it is taken. */
-export function answerIn(
-  { inputResponses, requestState }: McpRequest,
-  about: Subject,
-  exchange: Exchange,
-): Answer | undefined {
+/** The answer that a call brings along, if it brings one. */
+export function answerIn({ inputResponses, requestState }: McpRequest): Answer | undefined {
   const state = requestState();
   const response = inputResponse(inputResponses, KEY);
   if (typeof state !== 'string' || response.kind !== 'elicit') return undefined;
-  const taken = takeConfirmation(sha256(state), bindingOf(about, exchange), exchange.request.now);
-  return { isYes: response.action === 'accept', taken };
+  return { isYes: response.action === 'accept', hash: sha256(state) };
+}
+
+/** Takes an answer, so that it serves once, and for nothing but what the person was shown. */
+export function taking({ hash }: Answer, about: Subject, exchange: Exchange): Write {
+  return takeConfirmation(hash, bindingOf(about, exchange), exchange.request.now);
 }
 
 /** Asks the person. The state that the client brings back names a question in the table, and says nothing by itself. */
@@ -57,10 +62,11 @@ export async function ask(question: string, about: Subject, exchange: Exchange):
 }
 
 /**
- * An answer counts for the person, the grant, the tool and the arguments that the question was about; what a client slips
- * in beside them may differ.
+ * An answer counts for the person, the grant, the tool, the arguments, the question and the very items that the call would
+ * remove when it was asked; what a client slips in beside the arguments may differ.
  */
-function bindingOf({ tool, read }: Subject, { caller }: Exchange): string {
+function bindingOf({ tool, read, question, writes }: Subject, { caller }: Exchange): string {
   const { subject, tenant } = caller.principal;
-  return sha256(JSON.stringify([tenant, subject, caller.grantId, tool, read]));
+  const removed = writes.filter((write) => 'remove' in write);
+  return sha256(JSON.stringify([tenant, subject, caller.grantId, tool, read, question, removed]));
 }

@@ -2,11 +2,12 @@ import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/
 import { countToolCall } from '#core/http/metrics.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
+import { dropConfirmation } from '#core/store/confirmations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
 import { find, type Write } from '#core/store/table.ts';
 import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-tool.ts';
 import { callOf } from './call.ts';
-import { answerIn, ask, canAsk, type McpRequest, type Subject } from './confirmation.ts';
+import { type Answer, answerIn, ask, canAsk, type McpRequest, type Subject, taking } from './confirmation.ts';
 import type { Exchange } from './exchange.ts';
 import { readArguments, type Understood } from './read-arguments.ts';
 
@@ -55,8 +56,9 @@ class ToolCall {
   readonly #read: Given;
   readonly #mcpRequest: McpRequest;
   readonly #exchange: Exchange;
-  /** Takes the person's answer: a part of the first thing that the call writes. */
-  #taken: readonly Write[] = [];
+  /** The person's yes, until the first thing that the call writes takes it. */
+  #answer: Answer | undefined;
+  #isConfirmed = false;
 
   constructor(tool: Tool, { input, read }: Understood, mcpRequest: McpRequest, exchange: Exchange) {
     this.#tool = tool;
@@ -69,25 +71,38 @@ class ToolCall {
   /** Asks the person first, where the tool wants that and the client can. */
   async answer(): Promise<Result> {
     if (!this.#tool.confirm || !canAsk(this.#mcpRequest)) return this.#perform();
-    const answer = answerIn(this.#mcpRequest, this.#about, this.#exchange);
+    const answer = answerIn(this.#mcpRequest);
     if (!answer) return this.#ask();
-    this.#taken = [answer.taken];
-    return answer.isYes ? this.#perform() : this.#decline();
+    if (!answer.isYes) return this.#decline(answer);
+    this.#answer = answer;
+    return this.#perform();
   }
 
+  /** What the call would do is found out first, so that the answer counts for nothing else. */
   async #ask(): Promise<Result> {
-    const question = (await this.#tool.confirm?.(this.#input as never, this.#call())) ?? '';
-    return ask(question, this.#about, this.#exchange);
+    const question = await this.#question();
+    const staged: Staged = { writes: [], files: [] };
+    if (!this.#tool.annotations.openWorldHint) await this.#run(staged);
+    return ask(question, this.#about(question, staged.writes), this.#exchange);
   }
 
-  get #about(): Subject {
-    return { tool: this.#tool.name, read: this.#read };
+  async #question(): Promise<string> {
+    return (await this.#tool.confirm?.(this.#input as never, this.#call())) ?? '';
+  }
+
+  #about(question: string, writes: readonly Write[]): Subject {
+    return { tool: this.#tool.name, read: this.#read, question, writes };
+  }
+
+  /** Takes the person's answer with what the call would write, if there is one to take. */
+  async #taking(writes: readonly Write[]): Promise<Write[]> {
+    if (!this.#answer) return [];
+    return [taking(this.#answer, this.#about(await this.#question(), writes), this.#exchange)];
   }
 
   /** A no is one, whether or not the question still stands. */
-  async #decline(): Promise<Result> {
-    const { done } = await this.#commit(this.#taken, 'declined');
-    if (!done) await this.#commit([], 'declined');
+  async #decline({ hash }: Answer): Promise<Result> {
+    await this.#commit([dropConfirmation(hash)], 'declined');
     countToolCall(this.#tool.name, 'declined');
     return refusal('The person was asked and did not agree. Nothing was done.');
   }
@@ -97,33 +112,40 @@ class ToolCall {
     if (this.#tool.annotations.openWorldHint && !(await this.#start())) return this.#ask();
     for (let runs = 1; runs <= MOST_RUNS; runs += 1) {
       const staged: Staged = { writes: [], files: [] };
-      const output = this.#tool.output.parse(await this.#tool.run(this.#input as never, this.#call(staged)));
+      const output = await this.#run(staged);
       const outcome = await this.#write(staged.writes);
       if (outcome === 'done') {
         countToolCall(this.#tool.name, 'allowed');
         return result(output, staged.files);
       }
-      if (outcome === 'not confirmed') return this.#ask();
+      // What comes after the first transaction of a confirmed call would not be what was shown.
+      if (outcome === 'not confirmed' || this.#isConfirmed) return this.#ask();
       await pause(Math.min(runs, 4));
     }
     throw unavailable('others changed the same items each time');
   }
 
+  async #run(staged: Staged): Promise<Record<string, unknown>> {
+    return this.#tool.output.parse(await this.#tool.run(this.#input as never, this.#call(staged)));
+  }
+
   /** What reaches beyond the table cannot be undone, so it is recorded before it begins. */
   async #start(): Promise<boolean> {
-    const { done } = await this.#commit(this.#taken, 'started');
-    this.#taken = [];
+    const { done } = await this.#commit(await this.#taking([]), 'started');
+    this.#answer = undefined;
     return done;
   }
 
   /** Makes the writes and the items that say so together: in one transaction, or in as many as it takes. */
   async #write(staged: readonly Write[]): Promise<'done' | 'changed' | 'not confirmed'> {
-    const writes = [...this.#taken, ...staged];
+    const taken = await this.#taking(staged);
+    const writes = [...taken, ...staged];
     for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
       if (at > 0) await this.#requireNotCancelled();
       const outcome = await this.#commit(writes.slice(at, at + MOST_WRITES), 'allowed');
-      if (!outcome.done) return outcome.failed < this.#taken.length ? 'not confirmed' : 'changed';
-      this.#taken = [];
+      if (!outcome.done) return at === 0 && outcome.failed < taken.length ? 'not confirmed' : 'changed';
+      this.#isConfirmed ||= taken.length > 0;
+      this.#answer = undefined;
     }
     return 'done';
   }

@@ -35,9 +35,11 @@ export type Todo = {
 /** A page of todos on the wire. */
 export type TodoPage = { readonly todos: readonly Todo[]; readonly nextCursor?: string };
 
+type Said = 'accept' | 'decline' | 'cancel';
+
 type Options = Parameters<typeof connect>[1] & {
   /** What the person says to a question. Without it, their client cannot ask them. */
-  readonly says?: (question: string) => 'accept' | 'decline' | 'cancel';
+  readonly says?: (question: string) => Said | Promise<Said>;
 };
 
 /** Signs a new person in, and connects for them. */
@@ -47,7 +49,10 @@ export async function connectTools(issuer: string, { says, ...options }: Options
     { name: 'vestibule-tests', version: '1' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } }, capabilities: says ? { elicitation: {} } : {} },
   );
-  if (says) client.setRequestHandler('elicitation/create', ({ params }) => ({ action: says(params.message) }));
+  if (says)
+    client.setRequestHandler('elicitation/create', async ({ params }) => ({
+      action: await says(params.message),
+    }));
   const headers = { authorization: `Bearer ${tokens.access_token}` };
   await client.connect(new StreamableHTTPClientTransport(new URL(`${issuer}/mcp`), { requestInit: { headers } }));
   const { tools } = await client.listTools();

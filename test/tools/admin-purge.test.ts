@@ -7,6 +7,8 @@ import { connectTools, type ToolClient } from '../support/tool-client.ts';
 type Purge = { readonly deleted: number; readonly more: boolean };
 type Search = { readonly found: number };
 
+type Said = 'accept' | 'decline';
+
 const confirmed = { confirm: true };
 
 let tenants: Tenants;
@@ -23,7 +25,7 @@ const write = (person: ToolClient, text = 'text') =>
   person.run<{ readonly id: string }>('save_document', { title: 'Document', text });
 
 /** A tenant with an admin, a member, a document of each, and a todo of each. */
-async function workspace(says?: (question: string) => 'accept' | 'decline') {
+async function workspace(says?: (question: string) => Said | Promise<Said>) {
   const tenant = await tenants.newTenant();
   const admin = await tenants.connectMember(tenant, { role: 'admin', ...(says && { says }) });
   const member = await tenants.connectMember(tenant);
@@ -115,6 +117,55 @@ describe('the confirmation of admin_purge', () => {
     });
     expect(await purge(admin)).toEqual({ deleted: 2, more: false });
     expect(questions).toEqual([expect.stringContaining('2 documents')]);
+  });
+
+  /** A workspace where something happens while its admin reads the first question, which they agree to, and to no other. */
+  async function whileAsked(meanwhile: (member: ToolClient, id: string) => Promise<unknown>) {
+    const questions: string[] = [];
+    const scene: { member?: ToolClient; id?: string } = {};
+    const { tenant, admin, member } = await workspace(async (question) => {
+      questions.push(question);
+      if (questions.length > 1) return 'decline';
+      if (scene.member) await meanwhile(scene.member, scene.id ?? '');
+      return 'accept';
+    });
+    Object.assign(scene, { member, id: (await write(member)).id });
+    expect(await admin.refuse('admin_purge', confirmed)).toContain('did not agree');
+    expect(questions).toHaveLength(2);
+    return { tenant, admin, member, questions };
+  }
+
+  test.for<[string, (member: ToolClient, id: string) => Promise<unknown>, number]>([
+    ['one more', (member) => write(member, 'new'), 4],
+    ['one fewer', (member, id) => member.run('delete_document', { id }), 2],
+    ['one that says something else', (member, id) => member.run('save_document', { id, text: 'Keep this' }), 3],
+    [
+      'another in the place of one',
+      async (member, id) => {
+        await member.run('delete_document', { id });
+        await write(member, 'Keep this');
+      },
+      3,
+    ],
+  ])('counts for the documents that were there when it was asked, and not for %s', async ([, meanwhile, left]) => {
+    const { member, questions } = await whileAsked(meanwhile);
+    expect(await countOf(member)).toBe(left);
+    expect(questions[1]).toContain(`${left} documents`);
+  });
+
+  test('counts for no more than was shown when there is too much for one transaction', async () => {
+    const questions: string[] = [];
+    const { tenant, admin, member } = await workspace((question) => {
+      questions.push(question);
+      return questions.length === 1 ? 'accept' : 'decline';
+    });
+    const oldest = await write(member);
+    await tenants.copy(`DOCUMENT#${tenant}`, (await write(member)).id, 120);
+    const change = () => member.run('save_document', { id: oldest.id, text: 'Keep this' });
+    tenants.aws.before('TransactWriteItems', oldest.id, change);
+    expect(await admin.refuse('admin_purge', confirmed)).toContain('did not agree');
+    expect(questions).toEqual([expect.stringContaining('124 documents'), expect.stringContaining('26 documents')]);
+    expect(await countOf(member)).toBe(26);
   });
 
   test('deletes nothing when the person says no', async () => {
