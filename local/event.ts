@@ -33,7 +33,7 @@ export function receive(request: IncomingMessage, body: Buffer, port: number): R
     cookies: cookie?.split(/[;,] */).filter(Boolean) ?? [],
     body,
     sourceIp,
-    timeEpoch: Date.now() + 1_000 * (Number(offset) || 0),
+    timeEpoch: Math.floor(Date.now() + 1_000 * (Number(offset) || 0)),
     requestId: randomBytes(11).toString('base64'),
   };
 }

@@ -152,6 +152,13 @@ describe('events, payload format 2.0', () => {
   });
 });
 
+describe('a clock that is off by a part of a millisecond', () => {
+  test('still counts whole ones', async () => {
+    const { requestContext } = await eventOf('GET /x', 'X-Local-Clock-Offset: 0.12345');
+    expect(Number.isInteger(requestContext.timeEpoch)).toBe(true);
+  });
+});
+
 describe('answers of a Lambda', () => {
   test('carry status, headers, cookies and body', async () => {
     const headers = { 'content-type': 'text/html', 'X-Number': 7 };
