@@ -78,13 +78,13 @@ function plain(typed: string): string {
   }).join('');
 }
 
-/** The ASCII digit for one of any script: each script has its ten in a row. UAX #44 §4.8. */
+/** The ASCII digit for one of any script: each has its ten in a row, and some several tens. UAX #44 §4.8. */
 function digitOf(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   const isDigit = (value: number) => /\p{Nd}/u.test(String.fromCodePoint(value));
   let value = 0;
-  while (value < 9 && isDigit(point - value - 1)) value += 1;
-  return String(value);
+  while (isDigit(point - value - 1)) value += 1;
+  return String(value % 10);
 }
 
 function zip(keys: string, values: string): [string, string][] {

@@ -40,6 +40,7 @@ describe('a code as it is typed', () => {
 
   test.for([
     ['Arabic', '٢٣٤٥-٦٧٨٩'],
+    ['double-struck', '𝟚𝟛𝟜𝟝-𝟞𝟟𝟠𝟡'],
     ['Persian', '۲۳۴۵۶۷۸۹'],
     ['Devanagari', '२३४५६७८९'],
     ['wide', '２３４５６７８９'],

@@ -38,6 +38,7 @@ describe('why a window has no cookie', () => {
     ['it took too long, and newer windows came', { now: 1_900, newerWindows: 5 }, 'expired'],
     ['nothing is known of it', { signIn: undefined, newerWindows: 5 }, 'unknown'],
     ['nothing is known of it any more', { signIn: undefined, now: 9_000 }, 'expired'],
+    ['nothing is known of it from the moment it is too old', { signIn: undefined, now: 1_900 }, 'expired'],
     ['the form is not ours', { formToken: 'other', newerWindows: 5 }, 'unknown'],
     ['the form says nothing', { formToken: '', newerWindows: 5 }, 'unknown'],
     ['it is from before forms were known', { signIn: { ttl: 5_500 }, newerWindows: 5 }, 'unknown'],
