@@ -51,6 +51,7 @@ export default defineConfig({
       alone('http', 'test/http/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),
       alone('local', 'test/local/**/*.test.ts'),
+      alone('model', 'test/model/**/*.test.ts'),
       onStack('cli'),
       onStack('endpoints'),
       onStack('tools'),

@@ -26,10 +26,14 @@ export function newSourceIp(): Record<string, string> {
 }
 
 /** Registers a client: public, with a loopback redirect, unless the metadata says otherwise. */
-export async function register(issuer: string, metadata: object = {}): Promise<RegisteredClient> {
+export async function register(
+  issuer: string,
+  metadata: object = {},
+  headers: Record<string, string> = newSourceIp(),
+): Promise<RegisteredClient> {
   const response = await fetch(`${issuer}/register`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...newSourceIp() },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ redirect_uris: [callback], token_endpoint_auth_method: 'none', ...metadata }),
   });
   if (response.status !== 201) throw new Error(`Registration failed: ${await response.text()}`);
