@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord } from './intrinsics.ts';
@@ -38,16 +38,16 @@ type Spawn = (
 
 /**
  * Synthesises the stack into a folder and reads it.
- * With `ASSEMBLY_DIR` set, a copy of that folder is read instead: an assembly that was synthesised before.
+ * With `ASSEMBLY_DIR` set, that folder is read instead: an assembly that was synthesised before.
  */
 export async function synthesise(folder: string, start: Spawn = spawn): Promise<Assembly> {
-  mkdirSync(folder, { recursive: true });
-  // The bundles are CommonJS, as they are on Lambda, whatever the package around this folder says.
-  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
   const ready = process.env.ASSEMBLY_DIR;
-  if (ready) cpSync(ready, folder, { recursive: true });
-  else await runApp(folder, start);
-  return readAssembly(folder);
+  const found = ready || folder;
+  mkdirSync(found, { recursive: true });
+  // The bundles are CommonJS, as they are on Lambda, whatever the package around this folder says.
+  writeFileSync(join(found, 'package.json'), '{"type":"commonjs"}\n');
+  if (!ready) await runApp(folder, start);
+  return readAssembly(found);
 }
 
 /** Without the CDK's own check of the template, which takes longer than all else and is `cdk synth`'s to make. */

@@ -3,7 +3,7 @@
  * The same contract as AWS's own Node.js runtime, so a handler cannot tell the difference.
  */
 import { type IncomingHttpHeaders, request as send } from 'node:http';
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { format } from 'node:util';
 
@@ -111,4 +111,7 @@ process.stdin.on('end', () => process.exit()).resume();
 if ('unref' in process.stdin) process.stdin.unref();
 
 const handler = await loadHandler().catch(fail);
+await serve(handler);
+// A process that is ended has no time to keep what it compiled, and the next one would compile it again.
+flushCompileCache();
 for (;;) await serve(handler);

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readAssembly } from '../../local/assembly.ts';
+import { assemblyOf } from '../support/assembly.ts';
 import { auditedDuring } from '../support/audit.ts';
 import { type Aws, startAws } from '../support/aws.ts';
 import { heading } from '../support/browser.ts';
@@ -18,7 +18,7 @@ let bounces: string;
 beforeAll(async () => {
   aws = await startAws();
   stack = await startStack({ env: aws.env });
-  const { template } = readAssembly(join(stack.dataDir, 'assembly'));
+  const { template } = readAssembly(await assemblyOf());
   const ids = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
     Type === 'AWS::Lambda::Function' ? id : [],
   );

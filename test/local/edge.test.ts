@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { probe } from '../../lambdas/version-check/probe.ts';
 import { readAssembly } from '../../local/assembly.ts';
+import { assemblyOf } from '../support/assembly.ts';
 import { connect, isAccepted } from '../support/flow.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
@@ -20,8 +20,8 @@ afterAll(async () => {
 });
 
 /** The names of the Lambdas that the front door leads to. */
-function endpoints(): string[] {
-  const { template } = readAssembly(join(stack.dataDir, 'assembly'));
+async function endpoints(): Promise<string[]> {
+  const { template } = readAssembly(await assemblyOf({ changes: { edge: true } }));
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
     Type === 'AWS::Lambda::Function' && JSON.stringify(Properties).includes('"ENDPOINT"') ? id : [],
   );
@@ -45,8 +45,9 @@ test('a server behind CloudFront runs here at the address of this machine', asyn
 });
 
 test('every endpoint answers the request by which a new version is tried', async () => {
-  expect(endpoints()).toHaveLength(7);
-  for (const name of endpoints()) {
+  const names = await endpoints();
+  expect(names).toHaveLength(7);
+  for (const name of names) {
     const { FunctionError, statusCode } = await answered(name, probe);
     expect({ name, FunctionError }).toEqual({ name, FunctionError: undefined });
     expect(statusCode).toBeLessThan(500);
@@ -54,7 +55,7 @@ test('every endpoint answers the request by which a new version is tried', async
 });
 
 test('a call that API Gateway leads past /mcp/ is sent to the endpoint, with its method and body', async () => {
-  const discovery = endpoints().find((name) => name.startsWith('Discovery'));
+  const discovery = (await endpoints()).find((name) => name.startsWith('Discovery'));
   const http = { ...probe.requestContext.http, method: 'POST', path: '/mcp/' };
   const event = { ...probe, rawPath: '/mcp/', requestContext: { ...probe.requestContext, http } };
   const withToken = { ...event, headers: { authorization: 'Bearer x' } };

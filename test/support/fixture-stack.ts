@@ -14,7 +14,7 @@ import { assemblyOf } from './assembly.ts';
  */
 export async function synthesiseWithServer(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-fixture-'));
-  cpSync(await assemblyOf(), folder, { recursive: true });
+  cpSync(await assemblyOf(), folder, { recursive: true, dereference: true });
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
   const replacement = new Replacement('lambdas/mcp/server.ts', file);

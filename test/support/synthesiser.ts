@@ -2,7 +2,7 @@
  * Synthesises stacks for the tests, each kind of settings once: the CDK is loaded a single time for all of them.
  * Prints its address. A POST of `{changes, tools}` gives the folder of an assembly, which is there until this ends.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +12,16 @@ import { featureFlags } from '../../lib/feature-flags.ts';
 import { McpServer } from '../../lib/mcp-server.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
+import { root } from '../../local/assembly.ts';
 import { listen } from '../../local/http.ts';
 import type { Synthesis } from './assembly.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-assemblies-'));
+const bundles = join(root, 'node_modules', '.cache', 'bundles');
 const assemblies = new Map<string, string>();
 
+mkdirSync(bundles, { recursive: true });
+writeFileSync(join(bundles, 'package.json'), '{"type":"commonjs"}\n');
 process.env.TMPDIR = folder;
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit());
@@ -40,6 +44,18 @@ function synthesise({ changes, tools }: Synthesis, outdir: string): void {
   if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
   else new VestibuleStack(app, 'Vestibule', settings);
   app.synth();
+  for (const name of readdirSync(outdir)) if (name.startsWith('asset.')) share(name, outdir);
+}
+
+/**
+ * Has an assembly take an asset from where all assemblies, also those of other runs, have it: it is named after its
+ * content. What Node compiles of a bundle is kept by where the bundle is.
+ */
+function share(name: string, outdir: string): void {
+  const [own, shared] = [join(outdir, name), join(bundles, name)];
+  if (!existsSync(shared)) cpSync(own, shared, { recursive: true });
+  rmSync(own, { recursive: true });
+  symlinkSync(shared, own);
 }
 
 async function answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
