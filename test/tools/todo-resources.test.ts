@@ -15,7 +15,7 @@ beforeAll(async () => {
     { title: 'Read “Dune”', notes: 'The first one', due: '2026-12-01', priority: 'high', tags: ['reading', 'books'] },
     { title: 'Read the manual', tags: ['reading'] },
     { title: 'Read it all', tags: ['reading', 'only when done'] },
-    { title: '[x](javascript:alert(1))\n# <b>no</b> *heading*', tags: ['später / größer, 50%'] },
+    { title: '[x](javascript:alert(1)) # <b>no</b> *heading*', tags: ['später / größer, 50%'] },
   ]) {
     todos.push(await person.run('create_todo', todo));
   }
