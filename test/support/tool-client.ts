@@ -1,4 +1,11 @@
-import { Client, StreamableHTTPClientTransport, type Tool } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type JsonSchemaType,
+  type JsonSchemaValidator,
+  StreamableHTTPClientTransport,
+  type Tool,
+} from '@modelcontextprotocol/client';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/ajv';
 import { connect, type Tokens } from './flow.ts';
 
 /** A person's connection through the SDK's client, which holds every output against the tool's output schema. */
@@ -42,12 +49,29 @@ type Options = Parameters<typeof connect>[1] & {
   readonly says?: (question: string) => Said | Promise<Said>;
 };
 
+/** Compiles each schema once for all clients of this process: each asks for those of the tools that it calls. */
+class KeptValidators extends AjvJsonSchemaValidator {
+  readonly #kept = new Map<string, JsonSchemaValidator<unknown>>();
+
+  override getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
+    const key = JSON.stringify(schema);
+    const validator = this.#kept.get(key) ?? super.getValidator(schema);
+    this.#kept.set(key, validator);
+    return validator as JsonSchemaValidator<T>;
+  }
+}
+const jsonSchemaValidator = new KeptValidators();
+
 /** Signs a new person in, and connects for them. */
 export async function connectTools(issuer: string, { says, ...options }: Options = {}): Promise<ToolClient> {
   const { tokens } = await connect(issuer, options);
   const client = new Client(
     { name: 'vestibule-tests', version: '1' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } }, capabilities: says ? { elicitation: {} } : {} },
+    {
+      versionNegotiation: { mode: { pin: '2026-07-28' } },
+      capabilities: says ? { elicitation: {} } : {},
+      jsonSchemaValidator,
+    },
   );
   if (says)
     client.setRequestHandler('elicitation/create', async ({ params }) => ({
