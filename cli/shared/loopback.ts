@@ -1,12 +1,13 @@
-import { type IncomingMessage, request as send } from 'node:http';
+import { type IncomingMessage, request as sendPlain } from 'node:http';
+import { request as sendByTls } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 
 const withoutBody = [204, 205, 304];
 
 /** Whether a name is below `localhost`, which many systems cannot look up although it is always this machine. */
-export function isBelowLocalhost({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && /\.localhost\.?$/.test(hostname);
+export function isBelowLocalhost({ hostname }: URL): boolean {
+  return /\.localhost\.?$/.test(hostname);
 }
 
 /** `fetch` from this machine, whatever the name is: names below `localhost` need no look-up. RFC 6761 §6.3. */
@@ -20,12 +21,13 @@ export async function fetchFromLoopback(url: URL, init: RequestInit): Promise<Re
     ...(init.signal && { signal: init.signal }),
     lookup: thisMachine,
   };
+  const send = url.protocol === 'https:' ? sendByTls : sendPlain;
   send(url, options).once('response', resolve).once('error', reject).end(body);
   return responseOf(await promise);
 }
 
-/** Every name is this machine. */
-const thisMachine: LookupFunction = (_name, { all }, found) =>
+/** Takes every name for this machine. */
+export const thisMachine: LookupFunction = (_name, { all }, found) =>
   all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4);
 
 function responseOf(message: IncomingMessage): Response {

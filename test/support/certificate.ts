@@ -14,11 +14,21 @@ export type Certificate = {
   readonly cert: string;
   /** The certificate in a file. Nobody trusts it who is not told to. */
   readonly caFile: string;
+  /** The key in a file. */
+  readonly keyFile: string;
   readonly remove: () => void;
 };
 
-/** Makes a certificate for a host, good for so many days from now. */
-export async function newCertificate({ days = 1, name = 'localhost' } = {}): Promise<Certificate> {
+type Wanted = {
+  /** For how many days from now it is good. */
+  readonly days?: number;
+  readonly name?: string;
+  /** What else it is for: further names, which may begin with `*.`, and addresses. */
+  readonly others?: readonly { readonly type: 'dns' | 'ip'; readonly value: string }[];
+};
+
+/** Makes a certificate for a host. */
+export async function newCertificate({ days = 1, name = 'localhost', others = [] }: Wanted = {}): Promise<Certificate> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const now = Date.now();
@@ -30,7 +40,7 @@ export async function newCertificate({ days = 1, name = 'localhost' } = {}): Pro
     notAfter: new Date(now + days * millisecondsOfDay),
     extensions: [
       new BasicConstraintsExtension(true),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
+      new SubjectAlternativeNameExtension([{ type: 'dns', value: name }, ...others]),
     ],
   });
   const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -38,5 +48,7 @@ export async function newCertificate({ days = 1, name = 'localhost' } = {}): Pro
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-tls-'));
   const caFile = join(folder, 'certificate.pem');
   writeFileSync(caFile, cert);
-  return { key, cert, caFile, remove: () => rmSync(folder, { recursive: true }) };
+  const keyFile = join(folder, 'key.pem');
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  return { key, cert, caFile, keyFile, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { isBelowLocalhost, thisMachine } from '../../shared/loopback.ts';
 import { type Check, must, NotChecked } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 
@@ -90,11 +91,18 @@ async function protocol(deployment: Deployment, options: ConnectionOptions): Pro
 }
 
 async function handshake({ issuer, options: { limitSeconds } }: Deployment, options: ConnectionOptions) {
-  const { hostname, port } = new URL(issuer);
+  const url = new URL(issuer);
+  const { hostname, port } = url;
   const host = hostname.replace(/^\[|\]$/g, '');
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
   const name = isIP(host) ? {} : { servername: host };
-  const socket = connect({ host, port: Number(port || 443), ...name, ...options }, () => resolve(socket));
+  const place = {
+    host,
+    port: Number(port || 443),
+    ...name,
+    ...(isBelowLocalhost(url) && { lookup: thisMachine }),
+  };
+  const socket = connect({ ...place, ...options }, () => resolve(socket));
   socket.on('error', reject);
   socket.setTimeout(limitSeconds * 1_000, () => socket.destroy(new Error('the handshake takes too long')));
   return await promise;
