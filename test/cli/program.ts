@@ -51,10 +51,15 @@ export function startProgram(
   env: Record<string, string> = {},
 ): Run {
   const file = fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return start([process.execPath, file, ...args], { env });
+}
+
+/** Starts a command. It is stopped with the test, should it still run. */
+export function start(
+  [program, ...args]: readonly [string, ...string[]],
+  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+): Run {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill());
   const output = new Output(child);
   return {

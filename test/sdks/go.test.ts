@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { built, sources, step } from './build.ts';
+import { built, step } from '../support/machine.ts';
+import { sources } from './sources.ts';
 import { describeLanguage } from './suite.ts';
 
-const program = join(built('go'), 'program');
+const program = join(built('sdks/go'), 'program');
 
 describeLanguage({
   tools: [{ command: 'go', args: ['version'], oldest: '1.25' }],

@@ -1,8 +1,9 @@
 import { delimiter, join } from 'node:path';
-import { built, sources, step } from './build.ts';
+import { built, step } from '../support/machine.ts';
+import { sources } from './sources.ts';
 import { describeLanguage } from './suite.ts';
 
-const classPath = [join(built('java'), 'classes'), join(built('java'), 'lib', '*')].join(delimiter);
+const classPath = [join(built('sdks/java'), 'classes'), join(built('sdks/java'), 'lib', '*')].join(delimiter);
 
 describeLanguage({
   tools: [

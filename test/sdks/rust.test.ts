@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { built, sources, step } from './build.ts';
+import { built, step } from '../support/machine.ts';
+import { sources } from './sources.ts';
 import { describeLanguage } from './suite.ts';
 
-const target = built('rust');
+const target = built('sdks/rust');
 
 describeLanguage({
   tools: [{ command: 'cargo', args: ['--version'], oldest: '1.88' }],

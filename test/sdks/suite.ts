@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { Operator } from '../cli/admin-process.ts';
 import { moreThanAnHour } from '../support/clock.ts';
+import { missing, type Tool } from '../support/machine.ts';
 import { signIn } from '../support/sign-in.ts';
-import { missing, type Tool } from './build.ts';
 import { type Command, Program } from './program.ts';
 
 /** Programs in one language: what they need on the machine, and how they are built. */

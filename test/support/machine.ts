@@ -1,21 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** A tool that must be on the machine: how it says its version, and the oldest that will do. */
 export type Tool = { readonly command: string; readonly args: readonly string[]; readonly oldest: string };
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-
-/** The folder with the sources of a program. */
-export function sources(language: string): string {
-  return join(here, language);
-}
-
-/** The folder for what is built from them. Git ignores it, and what is in it makes the next build quick. */
-export function built(language: string): string {
-  return join(here, '../../.generated/sdks', language);
+/** The folder for what is built or installed under a name. Git ignores it, and what is in it makes the next time quick. */
+export function built(name: string): string {
+  return fileURLToPath(new URL(`../../.generated/${name}`, import.meta.url));
 }
 
 /** Says in a sentence why nothing can be built with these tools on this machine, or nothing when all is there. */

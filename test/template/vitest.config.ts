@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+const MINUTE = 60_000;
+
+/** The CDK's own check of a template takes longer than its synthesis: `test/infrastructure/checks.test.ts` has it. */
+process.env.CDK_VALIDATION = 'false';
+
+export default defineConfig({
+  test: { globalSetup: ['../support/synthesiser.setup.ts'], testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE },
+});
