@@ -1,3 +1,4 @@
+import type { LimitName, Windows } from './limits.ts';
 import type { Policy, ToolRight } from './oauth/permission.ts';
 import type { ScopeDefinition } from './oauth/scope.ts';
 import type { Client } from './oauth/types.ts';
@@ -7,22 +8,16 @@ import type { Client } from './oauth/types.ts';
  * `lib/generate.ts` writes the module at synth; the bundles and the tests import it as `#generated`.
  */
 
-/** How often something may happen in each fixed window. A window that is left out has no limit. */
-export type Limits = {
-  readonly minute?: number;
-  readonly quarterHour?: number;
-  readonly hour?: number;
-  readonly day?: number;
-};
-
 /** The name this server goes by on its pages and in its mail. */
 export const name: string;
 /** The address that sign-in codes are sent from. */
 export const sender: string;
+/** Where people turn who get no code, if the operator says so. */
+export const contact: string | null;
 /** Origins of web pages that may call the MCP endpoint, besides this server's own and loopback ones: `scheme://*` is all. */
 export const allowedOrigins: readonly string[];
 /** What a tenant lets its people use, and how often they may call, all together. */
-export type TenantPolicy = Policy & { readonly calls?: Limits };
+export type TenantPolicy = Policy & { readonly calls?: Windows };
 
 /** The packs of tools that are on. */
 export const packs: readonly string[];
@@ -58,16 +53,7 @@ export const signIn: { readonly allowedDomains: readonly string[]; readonly allo
 /** Networks from which one client serves many people, and how many times higher its limits are. */
 export const hostedClients: { readonly ranges: readonly string[]; readonly factor: number };
 /** How often things may happen. */
-export const limits: {
-  readonly mailsPerAddress: Limits;
-  readonly mailsPerIp: Limits;
-  readonly wrongCodesPerIp: Limits;
-  readonly registrationsPerIp: Limits;
-  readonly metadataFetchesPerIp: Limits;
-  readonly madeUpTokensPerIp: Limits;
-  readonly callsPerGrant: Limits;
-  readonly publicCallsPerIp: Limits;
-};
+export const limits: Readonly<Record<LimitName, Windows>>;
 /** Whether the names below this server's host are its own: not where it is at the top of a domain. */
 export const ownsSubdomains: boolean;
 /** Every answer to a posted address takes at least this long, so that its time says nothing about the address. */

@@ -30,8 +30,9 @@ export class Bounces extends Construct {
       name: 'bounces',
       description: 'Stops mail to addresses from which it comes back',
       failures: this.failures,
-      table: [table, { PutItem: ['AUDIT#'], UpdateItem: ['EMAIL#'] }],
+      table: [table, { PutItem: ['AUDIT#'], UpdateItem: ['EMAIL#', 'RATE#'] }],
     });
+    lambda.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     new Rule(this, 'Rule', {
       eventPattern: {
         account: [Stack.of(this).account],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limits as allLimits, type LimitName } from '../core/limits.ts';
 import { deployment, stages } from './deployment-settings.ts';
 import { operations } from './operations-settings.ts';
 import { origin } from './origins.ts';
@@ -6,13 +7,16 @@ import { identityOf } from './sender-identity.ts';
 
 const seconds = (days: number) => days * 24 * 60 * 60;
 const count = z.int().positive();
-const limits = (defaults: z.input<typeof limitsShape>) => limitsShape.prefault(defaults);
-const limitsShape = z.strictObject({
+const windows = z.strictObject({
   minute: count.optional(),
   quarterHour: count.optional(),
   hour: count.optional(),
   day: count.optional(),
 });
+const limitNames = Object.keys(allLimits) as LimitName[];
+const limits = Object.fromEntries(
+  limitNames.map((name) => [name, windows.prefault(allLimits[name].windows)]),
+) as Readonly<Record<LimitName, z.ZodPrefault<typeof windows>>>;
 const keyName = z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'must be 1 to 20 letters and digits');
 
 const network = z
@@ -44,7 +48,7 @@ const client = z
 
 /** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
 const ownVariable =
-  /^(TABLE_NAME|ISSUER|ENDPOINT|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
+  /^(TABLE_NAME|ISSUER|ENDPOINT|DNS_SERVER|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
 const variable = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores')
@@ -63,6 +67,8 @@ const policy = z.strictObject({
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
+  /** Where people turn who get no code, as a page says: an address, or a page of yours. */
+  contact: z.union([z.email(), z.url({ protocol: /^https$/ })]).optional(),
   /** The web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */
   allowedOrigins: z
     .array(origin)
@@ -115,18 +121,8 @@ const settingsShape = z.strictObject({
       repeatWindowSeconds: count.max(3_600).default(60),
     })
     .prefault({}),
-  limits: z
-    .strictObject({
-      mailsPerAddress: limits({ minute: 3, quarterHour: 6, hour: 10, day: 30 }),
-      mailsPerIp: limits({ minute: 30, quarterHour: 120, hour: 300, day: 1_000 }),
-      wrongCodesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
-      registrationsPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
-      metadataFetchesPerIp: limits({ minute: 20, quarterHour: 60, hour: 120, day: 500 }),
-      madeUpTokensPerIp: limits({ minute: 60, quarterHour: 200, hour: 500, day: 2_000 }),
-      callsPerGrant: limits({ minute: 300, hour: 6_000 }),
-      publicCallsPerIp: limits({ minute: 60, hour: 1_000 }),
-    })
-    .prefault({}),
+  /** How often things may happen: `core/limits.ts` says what each is for. A limit that is set replaces its default. */
+  limits: z.strictObject(limits).prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
   ...operations,
   ...deployment,

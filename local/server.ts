@@ -2,6 +2,7 @@
  * The whole stack on this machine: `npm start`. It synthesises the stack and runs that template.
  *
  * `PORT` (3000; 0 for any free one), `DATA_DIR` (`.local`), `WATCH=off` to ignore changes of the sources,
+ * `DNS_SERVER` (address and port) for look-ups of mail domains, which are answered here otherwise,
  * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already,
  * `NODE_EXTRA_CA_CERTS` for certificates that the Lambdas are to trust as well.
  */
@@ -18,6 +19,7 @@ import { mailboxPath } from './mailbox.ts';
 import { functionName, region } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { runUntilSignal } from './run.ts';
+import { startDns } from './services/dns.ts';
 import { type Endpoints, startServices } from './services/start.ts';
 import { Stack } from './stack.ts';
 import { sweep, tableClient } from './table.ts';
@@ -32,14 +34,15 @@ await runUntilSignal(async () => {
   rmSync(assemblyFolder, { recursive: true, force: true });
   const gateway = await Gateway.open(Number(process.env.PORT ?? 3000));
   const issuer = `http://localhost:${gateway.port}`;
-  const [assembly, endpoints] = await Promise.all([
+  const [assembly, endpoints, dnsServer] = await Promise.all([
     synthesise(assemblyFolder, children.spawn),
     startServices(folder, children),
+    process.env.DNS_SERVER ?? startDns(),
   ]);
 
   const database = tableClient(endpoints.AWS_ENDPOINT_URL_DYNAMODB);
   const rights: Rights = (functionId) => deployment.statements(functionId);
-  const environment = lambdaEnvironment(await guarded(endpoints, rights));
+  const environment = lambdaEnvironment({ ...(await guarded(endpoints, rights)), DNS_SERVER: dnsServer });
   const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
   await deployment.deploy(new Stack(assembly, issuer));
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);

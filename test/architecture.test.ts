@@ -16,11 +16,14 @@ type Room = { readonly ours: readonly string[]; readonly packages: readonly stri
 const allRooms: Readonly<Record<string, Room>> = {
   'core/oauth': { ours: [], packages: ['node:crypto', 'jose', 'zod'] },
   'core/aws': { ours: ['core/env.ts'], packages: ['node:', '@aws-sdk/'] },
-  'core/store': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:', 'ulid'] },
+  'core/store': {
+    ours: ['core/aws', 'core/oauth', 'core/limits.ts', 'core/env.ts', '#generated'],
+    packages: ['node:', 'ulid'],
+  },
   'core/keys': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   'core/mail': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   'core/http': {
-    ours: ['core/oauth', 'core/env.ts', 'core/issuer.ts', '#generated'],
+    ours: ['core/oauth', 'core/limits.ts', 'core/env.ts', 'core/issuer.ts', '#generated'],
     packages: ['node:', '@middy/', 'aws-lambda', '@aws-lambda-powertools/metrics'],
   },
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
@@ -37,10 +40,11 @@ const allRooms: Readonly<Record<string, Room>> = {
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
   'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
-  'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store'], packages: ['zod'] },
+  'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store', 'core/http/metrics.ts'], packages: ['zod'] },
   lib: {
     ours: [
       'core/routes.ts',
+      'core/limits.ts',
       'core/oauth/scope.ts',
       'core/oauth/permission.ts',
       'core/http/metric-names.ts',

@@ -2,7 +2,15 @@
 export const namespace = 'Vestibule';
 
 /** What is counted for the whole service, each time it happens. */
-export type CountedEvent = 'SignIns' | 'Grants' | 'RefreshThefts' | 'AuditFailures' | 'MailFailures';
+export type CountedEvent =
+  | 'SignIns'
+  | 'Grants'
+  | 'RefreshThefts'
+  | 'AuditFailures'
+  | 'MailFailures'
+  | 'MailsHeldBack'
+  | 'MailBounces'
+  | 'MailComplaints';
 
 /** What became of a tool call. */
 export type ToolOutcome = 'allowed' | 'denied' | 'failed' | 'asked' | 'declined';

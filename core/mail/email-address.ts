@@ -1,7 +1,11 @@
 import { domainToASCII } from 'node:url';
 
 const LONGEST_ADDRESS = 254;
-const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+/**
+ * Of what RFC 5322 §3.2.3 allows, that which means only itself everywhere: `%` and `!` lead on to another host, `=?`
+ * begins an encoded word, and the rest is read by shells and gateways on the way.
+ */
+const LOCAL_PART = /^[a-z0-9_+&'=~-]+(\.[a-z0-9_+&'=~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 /** As much as anybody pastes: a name and an address. */

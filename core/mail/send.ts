@@ -8,6 +8,9 @@ const RETRY_AFTER_SECONDS = 60;
 /** Says how SES sends: encrypted, not for longer than a code is good, and telling what came back. */
 const ConfigurationSetName = env('CONFIGURATION_SET');
 
+/** A mailbox of SES itself, which takes mail and throws it away. It counts for nobody's reputation. */
+export const nobody = 'success@simulator.amazonses.com';
+
 /** A mail: its text and the same in HTML. */
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string; readonly html: string };
 
@@ -25,10 +28,16 @@ export async function send({ to, subject, text, html }: Mail): Promise<void> {
       },
     },
   };
-  await sendEmail(mail).catch((cause: unknown) => {
+  await sendEmail(mail).catch((error: unknown) => {
     throw new OAuthError('temporarily_unavailable', 'The mail could not be sent.', 503, {
-      cause,
+      cause: withoutWordsWithAt(error),
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   });
+}
+
+/** What SES says names the recipient, in one way or another. */
+function withoutWordsWithAt(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.replaceAll(/\S*(@|%40)\S*/g, '(an address)');
 }

@@ -1,119 +1,174 @@
-import type { Limits } from '#generated';
-import { type Change, change, commit, type Lookup, type Outcome, type Write } from './table.ts';
+import type { CounterName, Windows } from '#core/limits.ts';
+import { ALWAYS, type Change, change, commit, type Lookup, type Outcome, type Write } from './table.ts';
 
-/** Something that may happen only so often: what, to or by whom, and how often in each window. */
+/** Something that may happen only so often: which limit it is under, to or by whom, and how often in each window. */
 export type Rate = {
-  readonly kind:
-    | 'mail-address'
-    | 'mail-ip'
-    | 'wrong-code-ip'
-    | 'registration-ip'
-    | 'metadata-ip'
-    | 'made-up-ip'
-    | 'call-grant'
-    | 'call-tenant'
-    | 'call-public';
+  readonly limit: CounterName;
   readonly subject: string;
-  readonly limits: Limits;
+  readonly windows: Windows;
+  /** Whose limit the item is of, where it holds the counters of another one too. Its `part` tells them apart. */
+  readonly within?: CounterName;
+  readonly part?: string;
+  /** As how many it counts, if not as one. */
+  readonly weight?: number;
 };
 
 const windowSeconds = { minute: 60, quarterHour: 900, hour: 3_600, day: 86_400 } as const;
-const windows = ['minute', 'quarterHour', 'hour', 'day'] as const;
+const windowNames = ['minute', 'quarterHour', 'hour', 'day'] as const;
 
 type Counts = Readonly<Record<string, unknown>>;
-type Window = { readonly attribute: string; readonly limit: number; readonly endsAt: number };
+type Window = {
+  readonly attribute: string;
+  readonly limit: number;
+  /** What one occurrence adds: no more than the whole of the limit, or what weighs much could never happen. */
+  readonly adds: number;
+  readonly endsAt: number;
+};
+
+/** The rates whose counters are in one item, so that one write counts them all. */
+type Counter = readonly [Rate, ...Rate[]];
 
 /**
  * Counts one occurrence in every window of every rate, or, when one window is full, in none.
  * Returns the seconds until there is room again, or undefined when it was counted.
  */
 export async function count(rates: readonly Rate[], now: number): Promise<number | undefined> {
-  const limited = rates.filter(isLimited);
-  const [first, ...others] = limited;
+  const counters = countersOf(rates, now);
+  const [first, ...others] = counters;
   if (!first) return undefined;
-  const outcome = others.length === 0 ? await countOne(first, now) : await countAll(limited, now);
-  return outcome.done ? undefined : waitFor(outcome.rate, outcome.item, now);
+  const outcome = others.length === 0 ? await countOne(first, now) : await countAll(counters, now);
+  return outcome.done ? undefined : fullest(outcome.counter, outcome.item, now).waitSeconds;
 }
 
-/** Whether it was done; if not, either how long a window stays full, or the item that was in the way of the write. */
-type Counted = { readonly done: boolean; readonly waitSeconds?: number; readonly item?: Counts };
+/**
+ * Whether it was done; if not, either which rate is full and for how long, or the item that was in the way of the write.
+ */
+export type Counted = {
+  readonly done: boolean;
+  readonly full?: Rate;
+  readonly waitSeconds?: number;
+  readonly item?: Counts;
+};
 
 /**
  * Counts like `count`, and makes a write of the caller's with it: all or nothing. A write that fails is not counted, and
  * is told before a window that is full, with the item that was in its way.
  */
 export async function countWith(rates: readonly Rate[], write: Write, now: number): Promise<Counted> {
-  const limited = rates.filter(isLimited);
-  const outcome = await commit([write, ...limited.map((rate) => countingWrite(rate, now))]);
+  const counters = countersOf(rates, now);
+  const outcome = await commit([write, ...counters.map((counter) => countingWrite(counter, now))]);
   if (outcome.done) return { done: true };
-  const full = limited[outcome.failed - 1];
-  if (full) return { done: false, waitSeconds: waitFor(full, outcome.item, now) };
+  const counter = counters[outcome.failed - 1];
+  if (counter) return { done: false, ...fullest(counter, outcome.item, now) };
   return outcome.item ? { done: false, item: outcome.item } : { done: false };
 }
 
-/** The seconds until there is room again in a rate with these counts, or undefined when there is room now. */
-export function waitIfFull(rate: Rate, counts: Counts | undefined, now: number): number | undefined {
-  const isFull = windowsOf(rate, now).some(({ attribute, limit }) => Number(counts?.[attribute] ?? 0) >= limit);
-  return isFull ? waitFor(rate, counts, now) : undefined;
+/**
+ * Takes amounts from what is left of a rate, for something that is known only afterwards: whether or not that much is
+ * left, or only while the counters are below `upTo`.
+ */
+export function taking(rate: Rate, amounts: Windows, now: number, upTo: Windows = {}): Write[] {
+  const period = periodSeconds(rate.windows);
+  const amountsByCounter = new Map(
+    windowsOf({ ...rate, windows: amounts }, now, period).map((one) => [one.attribute, one]),
+  );
+  const open = windowsOf(rate, now).flatMap(({ attribute }) => {
+    const amount = amountsByCounter.get(attribute)?.limit;
+    return amount === undefined ? [] : [{ attribute, adds: amount }];
+  });
+  if (open.length === 0) return [];
+  const bounds = windowsOf({ ...rate, windows: upTo }, now, period);
+  const isLeft = bounds.map(
+    ({ attribute }) => `(attribute_not_exists(${attribute}) OR ${attribute} < :most${attribute})`,
+  );
+  const { change, values } = added(open, rate, now);
+  const most = bounds.map(({ attribute, limit }) => [`:most${attribute}`, limit]);
+  const condition = bounds.length === 0 ? ALWAYS : isLeft.join(' AND ');
+  return [{ ...countsLookup(rate, now), change, condition, values: { ...values, ...Object.fromEntries(most) } }];
 }
 
-async function countOne(rate: Rate, now: number): Promise<Outcome<Counts> & { readonly rate: Rate }> {
-  return { ...(await change(countsLookup(rate, now), counting(rate, now))), rate };
+async function countOne(counter: Counter, now: number): Promise<Outcome<Counts> & { readonly counter: Counter }> {
+  return { ...(await change(countsLookup(counter[0], now), counting(counter, now))), counter };
 }
 
-async function countAll(rates: readonly Rate[], now: number) {
-  const outcome = await commit(rates.map((rate) => countingWrite(rate, now)));
+async function countAll(counters: readonly Counter[], now: number) {
+  const outcome = await commit(counters.map((counter) => countingWrite(counter, now)));
   if (outcome.done) return outcome;
-  const rate = rates[outcome.failed];
-  if (!rate) throw new Error('A transaction failed at a write that it does not have');
-  return { ...outcome, rate };
+  const counter = counters[outcome.failed];
+  if (!counter) throw new Error('A transaction failed at a write that it does not have');
+  return { ...outcome, counter };
 }
 
-function isLimited({ limits }: Rate): boolean {
-  return Object.keys(limits).length > 0;
+/** The rates that limit anything, by the item that counts them. */
+function countersOf(rates: readonly Rate[], now: number): readonly Counter[] {
+  const counters = new Map<string, Counter>();
+  for (const rate of rates.filter(({ windows }) => Object.keys(windows).length > 0)) {
+    const { pk } = countsLookup(rate, now);
+    const others = counters.get(pk);
+    counters.set(pk, others ? [...others, rate] : [rate]);
+  }
+  return [...counters.values()];
 }
 
-function countingWrite(rate: Rate, now: number): Write {
-  return { ...countsLookup(rate, now), ...counting(rate, now) };
+function countingWrite(counter: Counter, now: number): Write {
+  return { ...countsLookup(counter[0], now), ...counting(counter, now) };
 }
 
 /**
  * Where the counts of a rate are. One item holds all windows of a day, or of an hour where there is no longer window:
  * the largest limit bounds its size.
  */
-export function countsLookup({ kind, subject, limits }: Rate, now: number): Lookup<Counts> {
-  return { pk: `RATE#${kind}#${subject}#${Math.floor(now / periodSeconds(limits))}`, sk: 'RATE' };
+export function countsLookup({ limit, within = limit, subject, windows }: Rate, now: number): Lookup<Counts> {
+  return { pk: `RATE#${within}#${subject}#${Math.floor(now / periodSeconds(windows))}`, sk: 'RATE' };
 }
 
-function periodSeconds(limits: Limits): number {
-  return limits.day === undefined ? windowSeconds.hour : windowSeconds.day;
+function periodSeconds(windows: Windows): number {
+  return windows.day === undefined ? windowSeconds.hour : windowSeconds.day;
 }
 
-function windowsOf({ limits }: Rate, now: number): readonly Window[] {
-  return windows.flatMap((window) => {
-    const limit = limits[window];
+/** The windows that are open now. Their counters have short names, as a day has many of them. */
+function windowsOf(
+  { windows, part = '', weight = 1 }: Rate,
+  now: number,
+  period = periodSeconds(windows),
+): readonly Window[] {
+  return windowNames.flatMap((name) => {
+    const limit = windows[name];
     if (limit === undefined) return [];
-    const index = Math.floor(now / windowSeconds[window]);
-    return [{ attribute: `${window}${index}`, limit, endsAt: (index + 1) * windowSeconds[window] }];
+    const seconds = windowSeconds[name];
+    const attribute = `${part}${name.charAt(0)}${Math.floor((now % period) / seconds)}`;
+    return [{ attribute, limit, adds: Math.min(weight, limit), endsAt: (Math.floor(now / seconds) + 1) * seconds }];
   });
 }
 
-function counting(rate: Rate, now: number): Change {
-  const current = windowsOf(rate, now);
-  const period = periodSeconds(rate.limits);
-  const room = current.map(({ attribute }) => `(attribute_not_exists(${attribute}) OR ${attribute} < :${attribute})`);
+function counting(counter: Counter, now: number): Change {
+  const open = counter.flatMap((rate) => windowsOf(rate, now));
+  const { change, values } = added(open, counter[0], now);
+  const room = open.map(({ attribute }) => `(attribute_not_exists(${attribute}) OR ${attribute} < :full${attribute})`);
+  const full = open.map(({ attribute, limit, adds }) => [`:full${attribute}`, limit - adds + 1]);
+  return { change, condition: room.join(' AND '), values: { ...values, ...Object.fromEntries(full) } };
+}
+
+/** Adds to counters, and keeps their item to the end of its hour or day. */
+function added(open: readonly Pick<Window, 'attribute' | 'adds'>[], { windows }: Rate, now: number) {
+  const period = periodSeconds(windows);
+  const amounts = open.map(({ attribute, adds }) => [`:${attribute}`, adds]);
   return {
-    change: `SET #ttl = :ttl ADD ${current.map(({ attribute }) => `${attribute} :one`).join(', ')}`,
-    condition: room.join(' AND '),
-    values: {
-      ...Object.fromEntries(current.map(({ attribute, limit }) => [`:${attribute}`, limit])),
-      ':one': 1,
-      ':ttl': (Math.floor(now / period) + 1) * period,
-    },
+    change: `SET #ttl = :ttl ADD ${open.map(({ attribute }) => `${attribute} :${attribute}`).join(', ')}`,
+    values: { ...Object.fromEntries(amounts), ':ttl': (Math.floor(now / period) + 1) * period },
   };
 }
 
-function waitFor(rate: Rate, counts: Counts | undefined, now: number): number {
-  const full = windowsOf(rate, now).filter(({ attribute, limit }) => Number(counts?.[attribute] ?? 0) >= limit);
-  return Math.max(1, ...full.map(({ endsAt }) => endsAt - now));
+/** The rate of a counter that has no room for the longest, and how long that is. */
+function fullest(counter: Counter, counts: Counts | undefined, now: number): { full: Rate; waitSeconds: number } {
+  const waits = counter.map((rate) => ({ full: rate, waitSeconds: waitOf(rate, counts, now) ?? 1 }));
+  return waits.reduce((longest, wait) => (wait.waitSeconds > longest.waitSeconds ? wait : longest));
+}
+
+function waitOf(rate: Rate, counts: Counts | undefined, now: number): number | undefined {
+  const isFull = ({ attribute, limit, adds }: Window) => Number(counts?.[attribute] ?? 0) > limit - adds;
+  const ends = windowsOf(rate, now)
+    .filter(isFull)
+    .map(({ endsAt }) => endsAt - now);
+  return ends.length === 0 ? undefined : Math.max(1, ...ends);
 }

@@ -1,12 +1,12 @@
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
-import { networkOf } from '#core/http/source.ts';
+import { networkRates } from '#core/network-rates.ts';
 import { randomSecret } from '#core/oauth/digest.ts';
-import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
+import { OAuthError } from '#core/oauth/error.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
-import { count, countsLookup, type Rate, waitIfFull } from '#core/store/rates.ts';
+import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
@@ -33,7 +33,6 @@ type Typed = {
   readonly session: Session | undefined;
   readonly browser: Browser;
   readonly hash: string;
-  readonly rate: Rate;
 };
 
 /** Checks the code that was typed, and signs the person in. */
@@ -42,9 +41,7 @@ export async function checkCode(request: Request): Promise<Response> {
   const sent = form(request);
   const browser = postingBrowser(request, sent);
   if (!browser) return lostWindow(request, sent);
-  const rate: Rate = { kind: 'wrong-code-ip', subject: networkOf(request), limits: limits.wrongCodesPerIp };
-  const lookups = [signInLookup(browser.id), shownSession(request), countsLookup(rate, now)] as const;
-  const [signIn, session, counts] = await findAll(lookups, now);
+  const [signIn, session] = await findAll([signInLookup(browser.id), shownSession(request)], now);
   if (!signIn) return unknownWindow(browser.id, now);
   const code = readCode(parameter(sent, 'code') ?? '');
   const hash = code === undefined ? '' : hashOf(code, browser.secret);
@@ -55,21 +52,18 @@ export async function checkCode(request: Request): Promise<Response> {
   const onward = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (onward) return onward;
   if (code === undefined) return askAgain(signIn, browser, UNREADABLE);
-  const waitSeconds = waitIfFull(rate, counts, now);
-  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
-  const typed = { signIn: outcome.item ?? signIn, session, browser, hash, rate };
+  const typed = { signIn: outcome.item ?? signIn, session, browser, hash };
   return judged(typed, outcome.done, request);
 }
 
 async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<Response> {
-  const { signIn, session, browser, hash, rate } = typed;
+  const { signIn, session, browser, hash } = typed;
   switch (judgeCode(signIn, hash, hasTry)) {
     case 'right':
       return signInWith(signIn, session, browser, request);
     case 'wrong':
-      if (hasTry) await count([rate], request.now);
-      return wrongCode(signIn, browser);
+      return wrongCode(signIn, browser, hasTry ? await countWrong(request) : undefined);
     case 'earlier':
       return askAgain(signIn, browser, EARLIER);
     case 'not-mailed':
@@ -112,12 +106,22 @@ function askAgain(signIn: SignIn, browser: Browser, problem: string): Response {
   return codePage(signIn, { ...browser, problem });
 }
 
-function wrongCode(signIn: SignIn, browser: Browser): Response {
+/**
+ * Counts a wrong code, and returns how long the network has none left. The code has been looked at by then, so that others
+ * who share the network cannot stop a right one; what bounds the guesses at a code is its tries.
+ */
+function countWrong(request: Request): Promise<number | undefined> {
+  return count(networkRates('wrongCodesPerIp', request, limits.wrongCodesPerIp), request.now);
+}
+
+function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number | undefined): Response {
   const { triesLeft, mails = 1 } = signIn;
   if (triesLeft <= 0) throw triesUsedUp();
   const left = triesLeft === 1 ? 'One try is left.' : `${triesLeft} tries are left.`;
   const newest = mails > 1 ? ' Only the newest code counts.' : '';
-  return codePage(signIn, { ...browser, problem: `That is not the code. ${left}${newest}` });
+  const answer = codePage(signIn, { ...browser, problem: `That is not the code. ${left}${newest}` });
+  if (waitSeconds === undefined) return answer;
+  return { ...answer, status: 429, headers: { ...answer.headers, 'retry-after': String(waitSeconds) } };
 }
 
 function triesUsedUp(): OAuthError {

@@ -4,7 +4,7 @@ import { fetchJson } from '#core/fetch/fetch-json.ts';
 import type { Fetched } from '#core/fetch/read-json.ts';
 import { hasFetchableScheme, isTrustedHost } from '#core/fetch/trusted-hosts.ts';
 import type { Request } from '#core/http/request.ts';
-import { limitsFor, networkOf } from '#core/http/source.ts';
+import { networkRates } from '#core/network-rates.ts';
 import { parseMetadataDocument } from '#core/oauth/client-metadata.ts';
 import { cacheSeconds, isClientUrl, requireClientUrl } from '#core/oauth/client-url.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
@@ -12,7 +12,7 @@ import type { Client } from '#core/oauth/types.ts';
 import { claimFetch, clientLookup, keepDocument, type Registration } from '#core/store/clients.ts';
 import { countWith } from '#core/store/rates.ts';
 import { find } from '#core/store/table.ts';
-import { limits, registration } from '#generated';
+import { registration } from '#generated';
 
 const STALE_SECONDS = 86_400;
 const [WAIT_MILLISECONDS, MOST_WAITS] = [250, 20];
@@ -36,9 +36,8 @@ export async function requireClient(id: string, found: Registration | undefined,
  * Throws when its network has had too many, unless what was read before still serves.
  */
 async function mayFetch(id: string, known: Registration | undefined, request: Request): Promise<boolean> {
-  const subject = networkOf(request);
-  const rate = { kind: 'metadata-ip', subject, limits: limitsFor(request, limits.metadataFetchesPerIp) } as const;
-  const counted = await countWith([rate], claimFetch(id, request.now), request.now);
+  const rates = networkRates('metadataFetchesPerIp', request);
+  const counted = await countWith(rates, claimFetch(id, request.now), request.now);
   if (counted.waitSeconds !== undefined && !isUsable(known, request.now)) throw tooManyRequests(counted.waitSeconds);
   return counted.done;
 }

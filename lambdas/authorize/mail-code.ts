@@ -3,25 +3,24 @@ import { countEvent } from '#core/http/metrics.ts';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
-import { limitsFor, networkOf } from '#core/http/source.ts';
 import { canonicalAddress, domainOf } from '#core/mail/email-address.ts';
-import { send } from '#core/mail/send.ts';
+import { takesMail } from '#core/mail/mail-exchange.ts';
+import { nobody, send } from '#core/mail/send.ts';
 import { sha256 } from '#core/oauth/digest.ts';
-import { tooManyRequests } from '#core/oauth/error.ts';
+import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { codeHash, newOneTimeCode } from '#core/oauth/one-time-code.ts';
 import { isSentTwice, type MailRequest, standingOf } from '#core/oauth/sign-in.ts';
-import { addressLookup } from '#core/store/people.ts';
-import { countWith, type Rate } from '#core/store/rates.ts';
-import type { Session } from '#core/store/sessions.ts';
+import { type Address, addressLookup } from '#core/store/people.ts';
 import { expectCode, mailFailed, type SignIn, signInLookup, withCode } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { domainLookup } from '#core/store/tenants.ts';
-import { answerFloorMilliseconds, limits } from '#generated';
+import { answerFloorMilliseconds } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { type Browser, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { codeMail } from './code-mail.ts';
 import { described, destinationOf } from './destination.ts';
+import { countMail, type Recipient } from './mail-limits.ts';
 import { maySignIn } from './may-sign-in.ts';
 import { goOnFromOtherWindow } from './other-window.ts';
 import { codePage } from './pages/code-page.ts';
@@ -29,7 +28,8 @@ import { emailPage } from './pages/email-page.ts';
 import { numberIn } from './pages/form.ts';
 import { sessionHash, shownSession } from './session.ts';
 
-const NO_ADDRESS = 'That is not an e-mail address that mail can be sent to.';
+const NO_ADDRESS =
+  "That is not an e-mail address that mail can be sent to. What stands before the @ may have letters, digits, single dots and _ + - & ' = ~ in it.";
 
 /** Mails a code to the address that was typed. Whatever the address is, the answer and its time are the same. */
 export async function mailCode(request: Request): Promise<Response> {
@@ -49,7 +49,12 @@ async function answer(request: Request): Promise<Response> {
   if (isNone) return emailPage({ ...browser, problem: NO_ADDRESS }, typed);
   const known = [addressLookup(sha256(address ?? '')), domainLookup(domainOf(address ?? ''))] as const;
   const lookups = [signInLookup(browser.id), shownSession(request), ...known] as const;
-  const [signIn, session, person, domain] = await findAll(lookups, now);
+  const domainName = domainOf(address ?? '');
+  const [found, isReachable] = await Promise.all([
+    findAll(lookups, now),
+    address === undefined || takesMail(domainName, now),
+  ]);
+  const [signIn, session, person, domain] = found;
   if (!signIn) return unknownWindow(browser.id, now);
   const standing = standingOf(signIn, browser.browserHash, now);
   const isTheirs = address === undefined || address === session?.address;
@@ -60,58 +65,79 @@ async function answer(request: Request): Promise<Response> {
       ? emailPage({ ...browser, problem: NO_ADDRESS })
       : closedWindow(standing, signIn, browser);
   }
-  const asked = {
-    address,
-    mailsBefore: numberIn(sent, 'mails'),
-    tenant: person?.tenant ?? domain?.tenant,
-    era: person?.era,
-  };
-  const isMailed = maySignIn(address) && person?.suppressedAt === undefined;
-  return expectAndMail(signIn, { ...asked, browser, isMailed, rates: mailRates(address, session, request) }, request);
+  if (standing === 'open' && !isReachable) return emailPage({ ...browser, problem: takesNone(domainName) }, typed);
+  return expectAndMail(
+    signIn,
+    {
+      address,
+      mailsBefore: numberIn(sent, 'mails'),
+      tenant: person?.tenant ?? domain?.tenant,
+      era: person?.era,
+      browser,
+      recipient: recipientOf(address, person),
+      ownSession: session?.address === address ? sessionHash(request) : undefined,
+    },
+    request,
+  );
+}
+
+/** The same for every address of the domain, also for one that somebody has signed in with. */
+function takesNone(domain: string): string {
+  return `${domain} takes no mail. Look at what stands after the @.`;
+}
+
+function recipientOf(address: string, known: Address | undefined): Recipient {
+  if (!maySignIn(address) || known?.suppressedAt !== undefined) return 'nobody';
+  return known?.subject === undefined && known?.tenant === undefined ? 'stranger' : 'known';
 }
 
 type Asked = MailRequest & {
   readonly browser: Browser;
   readonly tenant: string | undefined;
   readonly era: number | undefined;
-  readonly isMailed: boolean;
-  readonly rates: readonly Rate[];
+  readonly recipient: Recipient;
+  readonly ownSession: string | undefined;
 };
 
 /** Whoever loses the race for the next mail of a window looks again: it was this very request, or one before it. */
 async function expectAndMail(signIn: SignIn, asked: Asked, request: Request): Promise<Response> {
   const { now } = request;
-  const { address, tenant, era, browser, isMailed, rates } = asked;
+  const { address, tenant, era, browser, recipient, ownSession } = asked;
   const standing = standingOf(signIn, browser.browserHash, now);
   if (standing === 'signed-in' && address === signIn.address) return askConsent(signIn, browser, now);
   if (standing !== 'open') return closedWindow(standing, signIn, browser);
   if (isSentTwice(signIn, asked, now)) return codePage(signIn, browser);
   const code = newOneTimeCode();
   const next = withCode(signIn, { address, tenant, era, codeHash: codeHash(code, browser.secret) }, now);
-  const outcome = await countWith(rates, expectCode(signIn, next), now);
+  const wanted = { addressHash: sha256(address), recipient, ownSession };
+  const outcome = await countMail(wanted, expectCode(signIn, next), request);
   if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
   if (!outcome.done)
     return outcome.item ? expectAndMail(outcome.item as SignIn, asked, request) : unknownWindow(browser.id, now);
-  if (isMailed) await mail(code, address, next, request);
-  return codePage(next, browser);
+  if (recipient === 'stranger' && !outcome.isMailed) countEvent('MailsHeldBack');
+  const failure = await mail({ code, to: outcome.isMailed ? address : undefined }, next, request);
+  const answer = codePage(next, browser);
+  return failure === undefined ? answer : { ...answer, reason: failure };
 }
 
-/** A browser that has signed in as this address counts for itself, so that strangers cannot use up the owner's mails. */
-function mailRates(address: string, session: Session | undefined, request: Request): readonly Rate[] {
-  const own = session?.address === address ? `#${sessionHash(request)}` : '';
-  return [
-    { kind: 'mail-address', subject: `${sha256(address)}${own}`, limits: limits.mailsPerAddress },
-    { kind: 'mail-ip', subject: networkOf(request), limits: limitsFor(request, limits.mailsPerIp) },
-  ];
-}
+type Sent = { readonly code: string; readonly to: string | undefined };
 
-async function mail(code: string, to: string, signIn: SignIn, { sourceIp }: Request): Promise<void> {
+/**
+ * Sends the mail. Where none may go, one of the same form goes to SES's mailbox for nobody, so that neither the time nor a
+ * failure of SES tells which it was. What SES has against one recipient alone is not told either, but for the log.
+ */
+async function mail({ code, to }: Sent, signIn: SignIn, { sourceIp }: Request): Promise<string | undefined> {
   const destination = described(destinationOf(signIn.request.redirectUri));
+  const sendTo = (recipient: string, text: string) =>
+    send(codeMail({ to: recipient, code: text, sourceIp, destination }));
   try {
-    await send(codeMail({ to, code, sourceIp, destination }));
+    await (to === undefined ? sendTo(nobody, newOneTimeCode()) : sendTo(to, code));
+    return undefined;
   } catch (error) {
     countEvent('MailFailures');
     await mailFailed(signIn);
-    throw error;
+    if (to === undefined || !(error instanceof OAuthError)) throw error;
+    await sendTo(nobody, newOneTimeCode());
+    return `a mail was not taken: ${String(error.cause)}`;
   }
 }

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
-import { limitsFor, networkOf } from '#core/http/source.ts';
+import { networkOf } from '#core/http/source.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
+import { networkRates } from '#core/network-rates.ts';
 import type { AccessToken } from '#core/oauth/access-token.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
@@ -32,7 +33,7 @@ export async function admitGrant(token: string, request: Request): Promise<Admis
   const access = await verifyAccessToken(token, { issuer, resource: mcpUrl, now });
   if (!access) return { refusal: unauthorized('The access token is not valid or has expired') };
   const { subject, tenant, grantId, clientId, scopes } = access;
-  const rate: Rate = { kind: 'call-grant', subject: grantId, limits: limits.callsPerGrant };
+  const rate: Rate = { limit: 'callsPerGrant', subject: grantId, windows: limits.callsPerGrant };
   const [[grant, person, found], waitSeconds] = await Promise.all([
     findAll(lookupsOf(access), now),
     count([rate], now),
@@ -58,10 +59,8 @@ async function countForTenant(tenant: string, { calls = {} }: TenantPolicy, now:
   const perMinute = Math.max(calls.minute ?? 0, (calls.hour ?? 0) / 60);
   const shards = Math.min(MOST_SHARDS, Math.max(1, Math.ceil(perMinute / CALLS_A_MINUTE_PER_SHARD)));
   const share = Object.fromEntries(Object.entries(calls).map(([window, most]) => [window, Math.ceil(most / shards)]));
-  const waitSeconds = await count(
-    [{ kind: 'call-tenant', subject: `${tenant}#${randomInt(shards)}`, limits: share }],
-    now,
-  );
+  const rate: Rate = { limit: 'callsPerTenant', subject: `${tenant}#${randomInt(shards)}`, windows: share };
+  const waitSeconds = await count([rate], now);
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
 }
 
@@ -71,11 +70,9 @@ async function countForTenant(tenant: string, { calls = {} }: TenantPolicy, now:
  */
 export async function admitAnyone(message: Message, request: Request): Promise<Admission> {
   if (!isOpenToAll(message)) return { refusal: unauthorized() };
-  const network = networkOf(request);
-  const rate: Rate = { kind: 'call-public', subject: network, limits: limitsFor(request, limits.publicCallsPerIp) };
-  const waitSeconds = await count([rate], request.now);
+  const waitSeconds = await count(networkRates('publicCallsPerIp', request), request.now);
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-  const principal = { subject: sha256(network), tenant: 'public' };
+  const principal = { subject: sha256(networkOf(request)), tenant: 'public' };
   const standing = { role: 'member', policy: {} } as const;
   return { caller: { principal, standing, scopes: [], hasRoom: Promise.resolve() } };
 }

@@ -1,13 +1,13 @@
 import type { Request } from '#core/http/request.ts';
 import { json, type Response } from '#core/http/response.ts';
-import { limitsFor, networkOf } from '#core/http/source.ts';
+import { networkRates } from '#core/network-rates.ts';
 import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
 import { newId, randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { registerClient } from '#core/store/clients.ts';
 import { count } from '#core/store/rates.ts';
-import { limits, registration } from '#generated';
+import { registration } from '#generated';
 import { information } from './information.ts';
 import { readMetadata } from './read-metadata.ts';
 
@@ -25,8 +25,6 @@ export async function register(request: Request): Promise<Response> {
 }
 
 async function countRegistration(request: Request): Promise<void> {
-  const subject = networkOf(request);
-  const rate = { kind: 'registration-ip', subject, limits: limitsFor(request, limits.registrationsPerIp) } as const;
-  const waitSeconds = await count([rate], request.now);
+  const waitSeconds = await count(networkRates('registrationsPerIp', request), request.now);
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
 }

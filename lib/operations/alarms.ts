@@ -117,15 +117,21 @@ export class Alarms extends Construct {
       }),
       this.#alarm('MailBouncing', {
         metric: rate('Reputation.BounceRate'),
-        atLeast: 0.05,
+        atLeast: 0.025,
         means:
-          'Five of a hundred mails bounce; at ten SES stops sending. Somebody may be typing in made-up addresses: lower limits.mailsPerIp, or restrict signIn.',
+          'One of forty mails bounces; at one of twenty AWS looks into it, at one of ten SES stops sending. Somebody may be typing in made-up addresses: lower limits.mailsToStrangers, or restrict signIn.',
       }),
       this.#alarm('MailUnwanted', {
         metric: rate('Reputation.ComplaintRate'),
-        atLeast: 0.001,
+        atLeast: 0.0005,
         means:
-          'One of a thousand mails is reported as spam; at five SES stops sending. Somebody may be asking for codes in the name of others: lower limits.mailsPerIp, or restrict signIn.',
+          'One of two thousand mails is reported as spam; at one of a thousand AWS looks into it, at five SES stops sending. Somebody may be asking for codes in the name of others: lower limits.mailsToStrangers, or restrict signIn.',
+      }),
+      this.#alarm('MailHeldBack', {
+        metric: events(this, 'MailsHeldBack'),
+        atLeast: 1,
+        means:
+          'Mail to somebody who has never signed in was not sent, because limits.mailsToStrangers or mailsToStrangersPerNetwork is used up: by a rush of newcomers, or by somebody who has mail sent to made-up addresses. People who have signed in before get theirs.',
       }),
       this.#alarm('BouncesNotHandled', {
         metric: failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),

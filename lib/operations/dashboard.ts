@@ -87,7 +87,17 @@ export class Dashboard extends Construct {
       ...this.#alarms(),
       graph('Answers by class', [this.#search('endpoint,service,status', 'Requests')], true),
       graph('The slowest in a hundred requests, in milliseconds', durations),
-      graph('What went wrong', this.#events('MailFailures', 'AuditFailures', 'RefreshThefts')),
+      graph(
+        'What went wrong',
+        this.#events(
+          'MailFailures',
+          'MailBounces',
+          'MailComplaints',
+          'MailsHeldBack',
+          'AuditFailures',
+          'RefreshThefts',
+        ),
+      ),
     ];
   }
 

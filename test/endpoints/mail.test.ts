@@ -2,17 +2,27 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { heading } from '../support/browser.ts';
+import { heading, type Page } from '../support/browser.ts';
 import { beginSignIn, newAddress } from '../support/flow.ts';
 import { counted } from '../support/metrics.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { startStackWith } from '../support/settings-stack.ts';
+import type { RunningStack } from '../support/stack.ts';
 
-/** What SES was sent, and whether it is out of reach. */
-const sent: unknown[] = [];
+type Sent = { readonly Destination: { readonly ToAddresses: readonly string[] } };
+
+/** What SES was sent, whether it is out of reach, and whom it takes no mail for. */
+const sent: Sent[] = [];
 let isOut = false;
+let refused = '';
 const ses = createServer(async (request, response) => {
   if (isOut) return void request.socket.destroy();
-  sent.push(await json(request));
+  const mail = (await json(request)) as Sent;
+  sent.push(mail);
+  if (mail.Destination.ToAddresses.includes(refused)) {
+    const message = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${refused}`;
+    response.writeHead(400, { 'content-type': 'application/json', 'x-amzn-errortype': 'MessageRejected' });
+    return void response.end(JSON.stringify({ message }));
+  }
   response.setHeader('content-type', 'application/json').end('{"MessageId":"1"}');
 });
 let stack: RunningStack;
@@ -22,7 +32,8 @@ beforeAll(async () => {
   await once(ses, 'listening');
   const address = ses.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  stack = await startStack({ env: { AWS_ENDPOINT_URL_SESV2: `http://127.0.0.1:${port}` } });
+  const signIn = { allowedDomains: ['example.com'] };
+  stack = await startStackWith({ signIn }, { env: { AWS_ENDPOINT_URL_SESV2: `http://127.0.0.1:${port}` } });
 });
 
 afterAll(async () => {
@@ -55,6 +66,40 @@ test('SES gets one recipient, text and HTML, the configuration set, and that a m
       },
     },
   });
+});
+
+/** What a page shows, but for what each of them has of its own. */
+function words({ status, html }: Page): unknown {
+  return [status, html.replaceAll(/value="[^"]*"|<strong>[^<]*/g, '')];
+}
+
+test('an address to which no mail may go is not told by SES being asked for less, or failing', async () => {
+  sent.length = 0;
+  const [allowed, other] = [newAddress(), newAddress().replace('example.com', 'example.org')];
+  const pages = [await (await asking(allowed))(), await (await asking(other))()];
+  expect(words(pages[1] as Page)).toEqual(words(pages[0] as Page));
+  expect(sent.map(({ Destination }) => Destination.ToAddresses)).toEqual([
+    [allowed],
+    ['success@simulator.amazonses.com'],
+  ]);
+  expect(JSON.stringify(sent[1])).not.toContain(other);
+  isOut = true;
+  const failures = [await (await asking(allowed))(), await (await asking(other))()];
+  isOut = false;
+  expect(failures.map(({ status }) => status)).toEqual([503, 503]);
+  expect(words(failures[1] as Page)).toEqual(words(failures[0] as Page));
+});
+
+test('an address that SES takes no mail for is not told either, and stands in no log', async () => {
+  refused = newAddress().replace('person-', "o'person=");
+  const page = await (await asking(refused))();
+  const other = await (await asking(newAddress()))();
+  expect(words(page)).toEqual(words(other));
+  expect(page.html).toContain('is on its way');
+  await expect.poll(stack.logs).toContain('MessageRejected');
+  const [local = ''] = refused.split('@');
+  expect(stack.logs()).not.toContain(local.slice(2));
+  refused = '';
 });
 
 test('a person is told that the mail could not be sent, and when to try again, when SES is out of reach', async () => {

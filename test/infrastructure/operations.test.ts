@@ -52,8 +52,9 @@ describe('the alarms', () => {
     ['LambdaThrottled', 'AWS/Lambda Throttles', 1, 2],
     ['TableThrottled', 'AWS/DynamoDB ReadThrottleEvents + AWS/DynamoDB WriteThrottleEvents', 1, 2],
     ['MailFailing', 'Vestibule MailFailures by service', 2, 1],
-    ['MailBouncing', 'AWS/SES Reputation.BounceRate by ses:configuration-set', 0.05, 1],
-    ['MailUnwanted', 'AWS/SES Reputation.ComplaintRate by ses:configuration-set', 0.001, 1],
+    ['MailBouncing', 'AWS/SES Reputation.BounceRate by ses:configuration-set', 0.025, 1],
+    ['MailUnwanted', 'AWS/SES Reputation.ComplaintRate by ses:configuration-set', 0.0005, 1],
+    ['MailHeldBack', 'Vestibule MailsHeldBack by service', 1, 1],
     ['BouncesNotHandled', 'AWS/SQS ApproximateNumberOfMessagesVisible by QueueName', 1, 1],
     ['RefreshTokenStolen', 'Vestibule RefreshThefts by service', 1, 1],
     ['AuditFailing', 'Vestibule AuditFailures by service', 1, 1],
@@ -71,7 +72,7 @@ describe('the alarms', () => {
   });
 
   test('are all told to the topic, and each says what it means and has its place in the manual', () => {
-    expect(alarms.size).toBe(19);
+    expect(alarms.size).toBe(20);
     for (const [name, alarm] of alarms) {
       expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
       expect(alarm.AlarmDescription.length).toBeGreaterThan(80);

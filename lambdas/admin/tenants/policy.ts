@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import type { Windows } from '#core/limits.ts';
 import { type Restrictions, replacePolicy } from '#core/store/operator-tenants.ts';
 import type { Tenant } from '#core/store/tenants.ts';
-import { type Limits, scopes, tools } from '#generated';
+import { scopes, tools } from '#generated';
 import { tenantId } from '../inputs.ts';
 import { adminChange, type Operation, overtaken, parsed, refused } from '../operation.ts';
 import { described, requireTenant } from './known-tenant.ts';
@@ -54,6 +55,6 @@ function changed(known: Tenant, { tools, scopes, calls }: Changes): Restrictions
   };
 }
 
-function limits({ minute, hour }: z.output<typeof callLimits>): Limits {
+function limits({ minute, hour }: z.output<typeof callLimits>): Windows {
   return { ...(minute !== undefined && { minute }), ...(hour !== undefined && { hour }) };
 }

@@ -4,6 +4,7 @@ import type { Response } from '#core/http/response.ts';
 import { longestTyped } from '#core/oauth/one-time-code.ts';
 import { paths } from '#core/routes.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
+import { contact, name } from '#generated';
 import { type Form, hidden, invalid, problem } from './form.ts';
 
 type Awaited = Pick<SignIn, 'address' | 'mails' | 'triesLeft'>;
@@ -28,8 +29,13 @@ ${hidden(form)}<input type="hidden" name="tries" value="${triesLeft}">
 ${hidden(form)}<input type="hidden" name="mails" value="${mails}">
 <input type="hidden" name="email" value="${address}">
 <p class="soft">Nothing there? Look among the junk, or <button class="link">send another code</button>.</p>
+<p class="soft">Still nothing? No more mail goes to an address from which it came back, or where it was reported as spam: ${help()} to have it sent again. And while many newcomers sign in at once, an address that is new here has to wait: try again in an hour.</p>
 </form>`,
   });
+}
+
+function help(): string {
+  return contact === null ? `ask whoever runs ${name}` : `turn to ${contact}`;
 }
 
 /** The same words whether there is anybody at the address or not. */

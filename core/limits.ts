@@ -1,0 +1,126 @@
+/**
+ * Every limit of the server: what is counted, by what, how often, what that protects, and what an honest person at its
+ * edge sees. The settings take their names and defaults from here, the endpoints the names of their counters, and
+ * `docs/limits.md` all of it.
+ */
+
+/** How often something may happen in each fixed window. A window that is left out has no limit. */
+export type Windows = {
+  readonly minute?: number;
+  readonly quarterHour?: number;
+  readonly hour?: number;
+  readonly day?: number;
+};
+
+export type Limit = {
+  readonly counts: string;
+  readonly by: string;
+  readonly windows: Windows;
+  readonly protects: string;
+  readonly atItsEdge: string;
+};
+
+const byNetwork = 'network';
+const comeBack = '429 with `Retry-After`';
+
+/** The limits that `limits` in `vestibule.config.ts` changes, by their names there. */
+export const limits = {
+  mailsPerAddressAndNetwork: {
+    counts: 'requests for a code, for one address',
+    by: 'address and network',
+    windows: { minute: 3, quarterHour: 6, hour: 10, day: 20 },
+    protects:
+      'a mailbox from being flooded from one place. The first two of a day count here alone, so that a person who has signed in before gets a code from a network that has not asked yet, whatever others did',
+    atItsEdge: 'a page that says when to come back',
+  },
+  mailsPerAddress: {
+    counts:
+      'requests for a code, for one address, beyond the first two of each network; a browser that has signed in as that address counts for itself; also the mails that go to an address nobody has signed in with',
+    by: 'address',
+    windows: { minute: 3, quarterHour: 6, hour: 10, day: 30 },
+    protects: 'a mailbox from being flooded from many places',
+    atItsEdge: 'a page that says when to come back; of a new address, no mail',
+  },
+  mailsPerIp: {
+    counts: 'requests for a code, for any address',
+    by: byNetwork,
+    windows: { minute: 30, quarterHour: 120, hour: 300, day: 1_000 },
+    protects: 'the reputation and the cost of mail',
+    atItsEdge: 'a page that says when to come back; a browser that has signed in as the address passes',
+  },
+  mailsToStrangers: {
+    counts:
+      'mails to addresses that nobody has signed in with and the operator has not entered; each bounce counts as a fiftieth of the whole, each complaint as a tenth, that day and the next',
+    by: 'deployment',
+    windows: { hour: 2_000, day: 5_000 },
+    protects:
+      'mail for everybody: SES stops it when too much of it bounces. Half is kept for networks with fewer than four such mails that day',
+    atItsEdge: 'the page as always, and no mail; people who have signed in before get theirs',
+  },
+  mailsToStrangersPerNetwork: {
+    counts: 'mails to addresses that nobody has signed in with and the operator has not entered',
+    by: byNetwork,
+    windows: { hour: 200, day: 600 },
+    protects: 'what newcomers from other networks need of `mailsToStrangers`',
+    atItsEdge: 'the page as always, and no mail',
+  },
+  wrongCodesPerIp: {
+    counts: 'wrong codes',
+    by: byNetwork,
+    windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
+    protects: 'codes from being guessed over many sign-ins; five tries end each one',
+    atItsEdge: 'a wrong code gets 429 and the form again; a right one passes',
+  },
+  registrationsPerIp: {
+    counts: 'registrations of clients',
+    by: byNetwork,
+    windows: { minute: 60, quarterHour: 200, hour: 500, day: 2_000 },
+    protects: 'the table from being filled',
+    atItsEdge: comeBack,
+  },
+  metadataFetchesPerIp: {
+    counts: 'metadata documents of clients read from their hosts',
+    by: byNetwork,
+    windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
+    protects: 'other hosts from requests through this server, and its Lambdas from waiting',
+    atItsEdge: 'a page that says when to come back; a client that is known already passes',
+  },
+  madeUpTokensPerIp: {
+    counts: 'codes and refresh tokens that this server never issued',
+    by: byNetwork,
+    windows: { minute: 60, quarterHour: 200, hour: 500, day: 2_000 },
+    protects: 'the logs and the table from floods; guessing is hopeless anyway',
+    atItsEdge: `${comeBack}; what is genuine passes`,
+  },
+  callsPerGrant: {
+    counts: 'calls of the MCP endpoint under a grant',
+    by: 'grant',
+    windows: { minute: 300, hour: 6_000 },
+    protects: 'the other clients of the same person, and the bill',
+    atItsEdge: comeBack,
+  },
+  publicCallsPerIp: {
+    counts: 'calls of public tools without a token',
+    by: byNetwork,
+    windows: { minute: 60, hour: 1_000 },
+    protects: 'the Lambdas and the bill from callers who are nobody',
+    atItsEdge: comeBack,
+  },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** A limit of the settings. */
+export type LimitName = keyof typeof limits;
+
+/** The limits that something else than `limits` in the settings says. */
+export const otherLimits = {
+  callsPerTenant: {
+    counts: 'calls of the MCP endpoint by all people of a tenant',
+    by: 'tenant; its policy says how often (`npm run admin -- tenants policy`)',
+    windows: {},
+    protects: 'what the operator promised other tenants, and the bill',
+    atItsEdge: comeBack,
+  },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** What a counter in the table is called: by the limit that it is for. */
+export type CounterName = LimitName | keyof typeof otherLimits;

@@ -1,0 +1,46 @@
+import { type Limit, limits, otherLimits, type Windows } from '#core/limits.ts';
+
+const names = [
+  ['minute', 'minute'],
+  ['quarterHour', 'quarter of an hour'],
+  ['hour', 'hour'],
+  ['day', 'day'],
+] as const;
+
+/** The text of `docs/limits.md`. */
+export function limitsDocument(): string {
+  return `# Limits
+
+Made from \`core/limits.ts\`, from which the settings and the counters are made too.
+
+Each limit holds in fixed windows, all of them at once. What is refused is not counted. \`limits\` in \`vestibule.config.ts\` changes those of the first table by their names; what it sets for a limit replaces all windows of its default: \`limits: { mailsPerIp: { minute: 10, day: 200 } }\`.
+
+A network is an IPv4 address or an IPv6 /64. The /56 and the /48 around it count as well, with 4 and 16 times the limit. Networks in \`hostedClients.ranges\`, from which one client serves many people, have \`hostedClients.factor\` times the limit.
+
+${table(limits)}
+
+## Set elsewhere
+
+${table(otherLimits)}
+`;
+}
+
+function table(all: Readonly<Record<string, Limit>>): string {
+  const rows = Object.entries(all).map(
+    ([name, { counts, by, windows, protects, atItsEdge }]) =>
+      `| \`${name}\` | ${counts} | ${by} | ${inWords(windows)} | ${protects} | ${atItsEdge} |`,
+  );
+  return [
+    '| name | counts | by | default | protects | at its edge |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+function inWords(windows: Windows): string {
+  const parts = names.flatMap(([window, word]) => {
+    const most = windows[window];
+    return most === undefined ? [] : [`${most.toLocaleString('en')} a ${word}`.replace('a hour', 'an hour')];
+  });
+  return parts.join(', ') || 'none';
+}
