@@ -3,14 +3,17 @@ import { fetchJson } from './fetch/fetch-json.ts';
 import { hasFetchableScheme, isTrustedHost } from './fetch/trusted-hosts.ts';
 import type { Request } from './http/request.ts';
 import { issuer } from './issuer.ts';
+import { networkRates } from './network-rates.ts';
 import { keySetIn, namesKeyOf, verifyAssertion } from './oauth/client-assertion.ts';
 import { type ClientCredentials, isProven, notAuthenticated } from './oauth/client-authentication.ts';
+import { tooManyRequests } from './oauth/error.ts';
 import type { Client } from './oauth/types.ts';
 import { record } from './record.ts';
 import { paths } from './routes.ts';
 import { takeAssertion } from './store/assertions.ts';
 import { audited } from './store/audit.ts';
-import { claimKeys, keepKeys, type Registration } from './store/clients.ts';
+import { claimKeys, keepKeys, type Registration, releaseKeys } from './store/clients.ts';
+import { countWith } from './store/rates.ts';
 
 const KEYS_EVERY_SECONDS = 60;
 const KEYS_FRESH_SECONDS = 86_400;
@@ -40,14 +43,11 @@ export function registrationOf(clientId: string): Registration | undefined {
   return client && { client };
 }
 
-async function requireAssertion(
-  registration: Registration,
-  assertion: string,
-  { path, now, nowMilliseconds }: Request,
-): Promise<void> {
+async function requireAssertion(registration: Registration, assertion: string, request: Request): Promise<void> {
+  const { path, now, nowMilliseconds } = request;
   const { client } = registration;
   if (!client.authMethods.includes('private_key_jwt')) throw notAuthenticated('no assertions from this client');
-  const keys = await keysOf(registration, assertion, now);
+  const keys = await keysOf(registration, assertion, request);
   const audiences = [issuer, `${issuer}${paths.token}`, `${issuer}${path}`];
   const verified = keys && (await verifyAssertion(assertion, keys, { clientId: client.id, audiences, now }));
   if (!verified) throw notAuthenticated('the assertion is not valid');
@@ -61,15 +61,27 @@ async function requireAssertion(
  * The client's keys as they are known, or read anew: when the assertion names one that is not known, and once a day,
  * so that a key which the client took back does not serve for ever.
  */
-async function keysOf(registration: Registration, assertion: string, now: number): Promise<Client['jwks']> {
+async function keysOf(registration: Registration, assertion: string, request: Request): Promise<Client['jwks']> {
   const { client, keysReadAt = 0 } = registration;
   const { id, jwks, jwksUri } = client;
-  const isFresh = keysReadAt + KEYS_FRESH_SECONDS > now;
+  const isFresh = keysReadAt + KEYS_FRESH_SECONDS > request.now;
   if (jwksUri === undefined || (jwks && isFresh && namesKeyOf(assertion, jwks))) return jwks;
   const url = new URL(jwksUri);
-  const isClaimed = hasFetchableScheme(url) && (await claimKeys(id, now, KEYS_EVERY_SECONDS)).done;
-  const fetched = isClaimed ? await fetchJson(url, isTrustedHost(url)) : undefined;
-  const fresh = fetched?.ok ? keySetIn(fetched.value) : undefined;
-  if (fresh) await keepKeys(id, fresh);
-  return fresh ?? jwks;
+  if (!hasFetchableScheme(url) || !(await mayReadKeys(registration, request))) return jwks;
+  const fetched = await fetchJson(url, isTrustedHost(url));
+  const fresh = fetched.ok ? keySetIn(fetched.value) : undefined;
+  if (!fresh) {
+    if (!jwks || !namesKeyOf(assertion, jwks)) await releaseKeys(registration, request.now);
+    return jwks;
+  }
+  await keepKeys(id, fresh);
+  return fresh;
+}
+
+/** Counts the reading, and claims it. Throws when the network has had too many, unless keys are known that may serve. */
+async function mayReadKeys({ client }: Registration, request: Request): Promise<boolean> {
+  const claim = claimKeys(client.id, request.now, KEYS_EVERY_SECONDS);
+  const { done, waitSeconds } = await countWith(networkRates('keySetFetchesPerIp', request), claim, request.now);
+  if (waitSeconds !== undefined && !client.jwks) throw tooManyRequests(waitSeconds);
+  return done;
 }

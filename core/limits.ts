@@ -85,6 +85,20 @@ export const limits = {
     protects: 'other hosts from requests through this server, and its Lambdas from waiting',
     atItsEdge: 'a page that says when to come back; a client that is known already passes',
   },
+  metadataWaitsPerIp: {
+    counts: 'requests that wait, for a second and a half at most, while another one reads the document of their client',
+    by: byNetwork,
+    windows: { minute: 60, hour: 600 },
+    protects: 'the Lambdas from being held by those who wait',
+    atItsEdge: 'a page with 503 that says when to come back',
+  },
+  keySetFetchesPerIp: {
+    counts: 'key sets of clients read from their `jwks_uri`',
+    by: byNetwork,
+    windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
+    protects: 'other hosts from requests through this server, and its Lambdas from waiting',
+    atItsEdge: '429 with `Retry-After`; keys that are known already serve',
+  },
   madeUpTokensPerIp: {
     counts: 'codes and refresh tokens that this server never issued',
     by: byNetwork,

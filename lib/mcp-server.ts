@@ -81,7 +81,7 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'SIGNIN#', 'TENANT#'],
+          GetItem: ['SIGNIN#', 'TENANT#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
@@ -124,7 +124,7 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['CLIENT#', 'GRANT#'],
           PutItem: ['ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'GRANT#'],
+          UpdateItem: ['CLIENT#', 'GRANT#', 'RATE#'],
         },
       ],
       verifies: keys,
@@ -140,7 +140,7 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#', 'TENANT#'],
           PutItem: ['ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#'],
+          UpdateItem: ['CLIENT#', 'RATE#'],
         },
       ],
       verifies: keys,

@@ -55,14 +55,28 @@ export function outlive({ client, ttl }: Registration, latestEnd: number): Write
   ];
 }
 
+/** Where the claim of whoever reads a client's document is. */
+export function fetchLookup(id: string): Lookup<{ readonly ttl: number }> {
+  return { pk: `CLIENT#${id}`, sk: 'FETCH' };
+}
+
 /** Claims the reading of a client's document, so that many first requests at once make one fetch. */
 export function claimFetch(id: string, now: number): Write {
   return {
-    ...{ pk: `CLIENT#${id}`, sk: 'FETCH' },
+    ...fetchLookup(id),
     change: 'SET #ttl = :until',
     condition: 'attribute_not_exists(pk) OR #ttl <= :now',
     values: { ':until': now + FETCH_SECONDS, ':now': now },
   };
+}
+
+/** Gives up the claim of this moment, when nothing came of it, so that a document that was mended is read at once. */
+export async function releaseFetch(id: string, now: number): Promise<void> {
+  await change(fetchLookup(id), {
+    change: 'SET #ttl = :now',
+    condition: '#ttl = :until',
+    values: { ':now': now, ':until': now + FETCH_SECONDS },
+  });
 }
 
 /** Keeps what a metadata document says until it is to be read again, and as long as the client may be needed. */
@@ -81,11 +95,21 @@ export async function keepDocument(
 }
 
 /** Claims the reading of a client's keys, at most once in this many seconds. */
-export function claimKeys(id: string, now: number, everySeconds: number): Promise<Outcome<Registration>> {
-  return change(clientLookup(id), {
+export function claimKeys(id: string, now: number, everySeconds: number): Write {
+  return {
+    ...clientLookup(id),
     change: 'SET keysReadAt = :now',
     condition: 'attribute_exists(pk) AND (attribute_not_exists(keysReadAt) OR keysReadAt <= :before)',
     values: { ':now': now, ':before': now - everySeconds },
+  };
+}
+
+/** Gives up that claim, when nothing came of it. */
+export async function releaseKeys({ client, keysReadAt = 0 }: Registration, now: number): Promise<void> {
+  await change(clientLookup(client.id), {
+    change: 'SET keysReadAt = :before',
+    condition: 'keysReadAt = :now',
+    values: { ':before': keysReadAt, ':now': now },
   });
 }
 

@@ -9,13 +9,22 @@ import { parseMetadataDocument } from '#core/oauth/client-metadata.ts';
 import { cacheSeconds, isClientUrl, requireClientUrl } from '#core/oauth/client-url.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Client } from '#core/oauth/types.ts';
-import { claimFetch, clientLookup, keepDocument, type Registration } from '#core/store/clients.ts';
-import { countWith } from '#core/store/rates.ts';
-import { find } from '#core/store/table.ts';
+import {
+  claimFetch,
+  clientLookup,
+  fetchLookup,
+  keepDocument,
+  type Registration,
+  releaseFetch,
+} from '#core/store/clients.ts';
+import { count, countWith } from '#core/store/rates.ts';
+import { findAll } from '#core/store/table.ts';
 import { registration } from '#generated';
 
 const STALE_SECONDS = 86_400;
-const [WAIT_MILLISECONDS, MOST_WAITS] = [250, 20];
+/** As long as most hosts take to answer. While somebody waits, a Lambda does. */
+const [WAIT_MILLISECONDS, MOST_WAITS] = [250, 6];
+const COME_BACK_SECONDS = 2;
 
 /**
  * The client that an authorization request names: one that registered, one of the operator's, or one that a metadata
@@ -28,7 +37,7 @@ export async function requireClient(id: string, found: Registration | undefined,
   if (!isClientUrl(id)) throw unknown();
   const url = requireClientUrl(id, hasFetchableScheme);
   if (await mayFetch(id, known, request)) return readDocument(url, known, request.now);
-  return isUsable(known, request.now) ? known.client : awaitOther(id, request.now);
+  return isUsable(known, request.now) ? known.client : awaitOther(url, id, request);
 }
 
 /**
@@ -51,12 +60,13 @@ async function readDocument(url: URL, known: Registration | undefined, now: numb
     return client;
   }
   if (isUsable(known, now)) return known.client;
-  throw new OAuthError(
-    'invalid_client',
-    `The description of the application at ${url.host} cannot be read now. Try again later.`,
-    fetched.ok ? 400 : 502,
-    { cause: fetched.ok ? 'it is not a client of this URL' : fetched.reason },
-  );
+  await releaseFetch(url.href, now);
+  throw fetched.ok ? unreadable(url, 400, 'it is not a client of this URL') : unreadable(url, 502, fetched.reason);
+}
+
+function unreadable({ host }: URL, status: number, cause: string): OAuthError {
+  const description = `The description of the application at ${host} cannot be read now. Try again later.`;
+  return new OAuthError('invalid_client', description, status, { cause });
 }
 
 /** A document that is not valid is never kept. */
@@ -80,17 +90,23 @@ function isUsable(known: Registration | undefined, now: number): known is Regist
   return known?.freshUntil !== undefined && known.freshUntil + STALE_SECONDS > now;
 }
 
-async function awaitOther(id: string, now: number): Promise<Client> {
+/** Waits a little for another request that reads the document. That is counted, as waiting keeps a Lambda from others. */
+async function awaitOther(url: URL, id: string, request: Request): Promise<Client> {
+  const { now } = request;
+  const waitSeconds = await count(networkRates('metadataWaitsPerIp', request), now);
+  if (waitSeconds !== undefined) throw beingRead(waitSeconds);
   for (let waits = 0; waits < MOST_WAITS; waits += 1) {
     await wait(WAIT_MILLISECONDS);
-    const found = await find(clientLookup(id), now);
+    const [found, claim] = await findAll([clientLookup(id), fetchLookup(id)], now);
     if (isUsable(found, now)) return found.client;
+    if (!claim) throw unreadable(url, 502, 'the request that read it failed');
   }
-  throw new OAuthError(
-    'invalid_client',
-    'The description of the application cannot be read now. Try again later.',
-    502,
-  );
+  throw beingRead(COME_BACK_SECONDS);
+}
+
+function beingRead(retryAfterSeconds: number): OAuthError {
+  const description = 'The description of the application is being read.';
+  return new OAuthError('temporarily_unavailable', description, 503, { retryAfterSeconds });
 }
 
 function unknown(): OAuthError {

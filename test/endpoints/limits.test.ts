@@ -1,10 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { Browser, heading, hiddenFields, offeredScopes, type Page } from '../support/browser.ts';
-import { type ClientSite, startClientSite } from '../support/client-site.ts';
+import { type ClientSite, document, failing, startClientSite } from '../support/client-site.ts';
 import {
   approve,
   authorizePath,
@@ -43,6 +45,8 @@ beforeAll(async () => {
     wrongCodesPerIp: { minute: 3 },
     registrationsPerIp: { minute: 2, quarterHour: 3, hour: 4, day: 5 },
     metadataFetchesPerIp: { minute: 2 },
+    metadataWaitsPerIp: { minute: 2 },
+    keySetFetchesPerIp: { minute: 2 },
     madeUpTokensPerIp: { minute: 3 },
     callsPerGrant: { minute: 3, hour: 5 },
   };
@@ -426,6 +430,52 @@ describe.concurrent('descriptions of clients that a network has read', () => {
     const hosted = hostedIp();
     const pages = await Promise.all(Array.from({ length: 41 }, () => at(hosted)));
     expect(pages.filter(({ status }) => status === 200).length).toBe(40);
+  });
+});
+
+describe.concurrent('requests that wait while another one reads the description of their client', () => {
+  test('wait for a moment and are two a minute from a network; then a page says at once when to come back', async () => {
+    const opened: ServerResponse[] = [];
+    const asked = Promise.withResolvers<void>();
+    const id = site.serve(`/${randomUUID()}`, (_request, response) => {
+      opened.push(response);
+      asked.resolve();
+    });
+    const open = (headers: Headers) =>
+      new Browser(issuer, { ...headers, ...tomorrowAt(1) }).open(authorizePath(id, newPkce().challenge));
+    const reading = open(newSourceIp());
+    await asked.promise;
+    const ip = newSourceIp();
+    const pages = await Promise.all([open(ip), open(ip), open(ip)]);
+    for (const page of pages) expect([page.status, heading(page)]).toEqual([503, 'Something went wrong']);
+    const waits = pages.map(({ headers }) => Number(headers.get('retry-after'))).sort((one, other) => one - other);
+    expect(waits.slice(0, 2)).toEqual([2, 2]);
+    expect(waits[2]).toBeGreaterThan(2);
+    for (const response of opened) response.destroy();
+    expect((await reading).status).toBe(502);
+  });
+});
+
+describe.concurrent('key sets that a network has had read', () => {
+  test('are two a minute; beyond that known keys serve on, and without any it says when to come back', async () => {
+    const key = await newClientKey();
+    const publish = (listener: RequestListener) => site.serve(`/${randomUUID()}/jwks.json`, listener);
+    const signer = async (jwks_uri: string) =>
+      (await register(issuer, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri })).client_id;
+    const known = await signer(publish(document({ keys: [key.jwk] })));
+    const unknown = await signer(publish(failing(404)));
+    const ip = newSourceIp();
+    const ask = async (id: string, headers: Headers, header = {}) => {
+      const parameters = asParameters(await signClaims(key, honestClaims(id, issuer), header));
+      const body = new URLSearchParams({ token: 'x', ...parameters });
+      return fetch(`${issuer}/introspect`, { method: 'POST', headers, body });
+    };
+    expect((await ask(known, newSourceIp())).status).toBe(200);
+    for (let times = 0; times < 2; times += 1) expect((await ask(unknown, ip)).status).toBe(401);
+    waitOf(await ask(unknown, ip));
+    expect((await ask(known, ip)).status).toBe(200);
+    expect((await ask(known, ip, { kid: 'another' })).status).toBe(401);
+    expect((await ask(unknown, newSourceIp())).status).toBe(401);
   });
 });
 

@@ -284,15 +284,18 @@ describe.concurrent('what is no description of a client, Client ID Metadata Docu
       (id) => (_, response) => void response.writeHead(201, json).end(JSON.stringify({ client_id: id, ...least })),
     ],
   ];
-  test.for(wrong)('one that %s is refused and not kept (C03, C09)', async ([, answer]) => {
-    const path = `/${randomUUID()}/client.json`;
-    const id = site.serve(path, down);
-    site.serve(path, answer(id));
-    expectRefused(await open(id), [400, 502]);
-    site.serve(path, document({ client_id: id, ...least }));
-    expectSignIn(await open(id, { at: 10 }));
-    expect(site.visits(id)).toBe(2);
-  });
+  test.for(wrong)(
+    'one that %s is refused and not kept, and is read again as soon as it is mended (C03, C09)',
+    async ([, answer]) => {
+      const path = `/${randomUUID()}/client.json`;
+      const id = site.serve(path, down);
+      site.serve(path, answer(id));
+      expectRefused(await open(id), [400, 502]);
+      site.serve(path, document({ client_id: id, ...least }));
+      expectSignIn(await open(id));
+      expect(site.visits(id)).toBe(2);
+    },
+  );
 
   function withMethod(client_id: string, token_endpoint_auth_method: string): RequestListener {
     return document({ client_id, ...least, token_endpoint_auth_method });

@@ -444,7 +444,7 @@ describe.concurrent('keys behind a jwks_uri, RFC 7591 §2', () => {
     expect(site.visits(url)).toBe(0);
   });
 
-  test('serve on while their host is down, and a new one has to wait for it', async () => {
+  test('serve on while their host is down, and a new one serves as soon as it is up again', async () => {
     const publisher = await newPublisher();
     expect(await outcome(await assertionOf(publisher))).toBe('proven');
     site.serve(new URL(publisher.url).pathname, down);
@@ -453,7 +453,7 @@ describe.concurrent('keys behind a jwks_uri, RFC 7591 §2', () => {
     expect(await outcome(await assertionOf({ ...publisher, key }, at(70)), later(70))).toBe(refused);
     expect(await outcome(await assertionOf(publisher, at(71)), later(71))).toBe('proven');
     publisher.publish(key);
-    expect(await outcome(await assertionOf({ ...publisher, key }, at(140)), later(140))).toBe('proven');
+    expect(await outcome(await assertionOf({ ...publisher, key }, at(72)), later(72))).toBe('proven');
   });
 
   test('that the client has taken back prove nothing after a day, though no new one was ever named', async () => {
