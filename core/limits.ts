@@ -71,11 +71,25 @@ export const limits = {
     protects: 'codes from being guessed over many sign-ins; five tries end each one',
     atItsEdge: 'a wrong code gets 429 and the form again; a right one passes',
   },
+  authorizationsPerIp: {
+    counts: 'authorization requests that begin a sign-in',
+    by: byNetwork,
+    windows: { minute: 120, quarterHour: 600, hour: 1_200, day: 5_000 },
+    protects: 'the table from being filled with sign-ins',
+    atItsEdge: 'a page that says when to come back',
+  },
   registrationsPerIp: {
     counts: 'registrations of clients',
     by: byNetwork,
     windows: { minute: 60, quarterHour: 200, hour: 500, day: 2_000 },
     protects: 'the table from being filled',
+    atItsEdge: comeBack,
+  },
+  registrationUpdatesPerIp: {
+    counts: 'changes of registrations by their clients',
+    by: byNetwork,
+    windows: { minute: 30, quarterHour: 60, hour: 120, day: 500 },
+    protects: 'the table from writes of many kilobytes',
     atItsEdge: comeBack,
   },
   metadataFetchesPerIp: {
@@ -105,6 +119,21 @@ export const limits = {
     windows: { minute: 60, quarterHour: 200, hour: 500, day: 2_000 },
     protects: 'the logs and the table from floods; guessing is hopeless anyway',
     atItsEdge: `${comeBack}; what is genuine passes`,
+  },
+  repeatsPerRefreshToken: {
+    counts: 'repeats of a spent refresh token within the window in which they are answered',
+    by: 'token and network',
+    windows: { minute: 100, hour: 200 },
+    protects:
+      'KMS, the table and the audit: each answer is a signature. The first repeat has an audit item, the others none',
+    atItsEdge: '429 with `Retry-After`; the newest token passes, and so does a repeat from another network',
+  },
+  repeatsPerIp: {
+    counts: 'repeats of spent refresh tokens within the window in which they are answered',
+    by: byNetwork,
+    windows: { minute: 300, hour: 1_500 },
+    protects: 'KMS from whoever has many grants',
+    atItsEdge: '429 with `Retry-After`; newest tokens pass',
   },
   callsPerGrant: {
     counts: 'calls of the MCP endpoint under a grant',

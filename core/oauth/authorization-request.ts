@@ -37,6 +37,9 @@ export function requireRedirectUri(client: Client, requested: string | undefined
   throw new OAuthError('invalid_request', 'The application asked to return to an address that it did not register.');
 }
 
+/** The longest `state` that is kept until the answer. Clients put a random value or a signed text in it. */
+const LONGEST_STATE = 2_048;
+
 /** Checks a request whose client and redirect URI are proven. What it throws goes back to the client. RFC 6749 §4.1.2.1. */
 export function authorizationRequest(
   client: Client,
@@ -45,6 +48,9 @@ export function authorizationRequest(
   { mcpUrl, catalogue, byDefault }: Rules,
 ): AuthorizationRequest {
   const { request, request_uri, response_type, response_mode, state } = parameters;
+  if (state !== undefined && state.length > LONGEST_STATE) {
+    throw new OAuthError('invalid_request', `state must have at most ${LONGEST_STATE} characters`);
+  }
   if (request) throw new OAuthError('request_not_supported', 'request objects are not supported');
   if (request_uri) throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
   if (!response_type) throw new OAuthError('invalid_request', 'response_type is required');

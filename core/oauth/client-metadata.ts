@@ -8,6 +8,8 @@ import { type AuthMethod, authMethods, type Client, type GrantType, grantTypes }
 
 const MOST_REDIRECT_URIS = 20;
 const LONGEST_ADDRESS = 2_000;
+/** Of all redirect URIs together, as each is read with the client at every request. */
+const LONGEST_ADDRESSES = 8_000;
 
 const wellFormed = z.refine<string>((value) => value.isWellFormed());
 const redirectUri = z.string().check(z.maxLength(LONGEST_ADDRESS), wellFormed);
@@ -16,7 +18,11 @@ const words = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(20))
 
 /** What decides who may be answered, and how a client proves that it is itself: checked, and refused if it is wrong. */
 const metadataShape = z.object({
-  redirect_uris: z.array(redirectUri).check(z.minLength(1), z.maxLength(MOST_REDIRECT_URIS)),
+  redirect_uris: z.array(redirectUri).check(
+    z.minLength(1),
+    z.maxLength(MOST_REDIRECT_URIS),
+    z.refine((all: readonly string[]) => all.join('').length <= LONGEST_ADDRESSES),
+  ),
   token_endpoint_auth_method: z.optional(z.enum(authMethods)),
   token_endpoint_auth_methods_supported: z.optional(words),
   jwks: z.optional(keySet),
@@ -110,7 +116,7 @@ function refusal(error: z.core.$ZodError): OAuthError {
   const [issue] = error.issues;
   const member = issue?.path[0];
   if (member === 'redirect_uris') {
-    const most = `${MOST_REDIRECT_URIS} strings of at most ${LONGEST_ADDRESS} characters`;
+    const most = `${MOST_REDIRECT_URIS} strings of at most ${LONGEST_ADDRESS} characters, ${LONGEST_ADDRESSES} together`;
     return new OAuthError('invalid_redirect_uri', `redirect_uris must be 1 to ${most}`);
   }
   const what = member === undefined ? 'The metadata must be a JSON object' : `${String(member)} is not valid`;

@@ -1,5 +1,5 @@
 import type { Client } from '#core/oauth/types.ts';
-import { add, change, type Lookup, type Outcome, remove, type Write } from './table.ts';
+import { add, change, type Lookup, remove, type Write } from './table.ts';
 
 const UNUSED_CLIENT_SECONDS = 90 * 86_400;
 const FETCH_SECONDS = 6;
@@ -29,12 +29,13 @@ export async function registerClient(client: Client, tokenHash: string): Promise
 }
 
 /** Replaces what a client registered, unless it is gone. RFC 7592 §2.2. */
-export function replaceRegistration(client: Client): Promise<Outcome<Registration>> {
-  return change(clientLookup(client.id), {
+export function replaceRegistration(client: Client): Write {
+  return {
+    ...clientLookup(client.id),
     change: 'SET #client = :client',
     condition: 'attribute_exists(pk)',
     values: { ':client': client },
-  });
+  };
 }
 
 /** Removes a registration. Its grants find no client at their next refresh. RFC 7592 §2.3. */

@@ -40,6 +40,16 @@ export async function count(rates: readonly Rate[], now: number): Promise<number
   return outcome.done ? undefined : fullest(outcome.counter, outcome.item, now).waitSeconds;
 }
 
+/** Counts like `count`, in one item, and says whether it was the first occurrence in all windows. */
+export async function countFirst(
+  rate: Rate,
+  now: number,
+): Promise<{ readonly isFirst: boolean; readonly waitSeconds?: number }> {
+  const { done, item } = await countOne([rate], now);
+  if (!done) return { isFirst: false, waitSeconds: fullest([rate], item, now).waitSeconds };
+  return { isFirst: windowsOf(rate, now).every(({ attribute }) => item[attribute] === 1) };
+}
+
 /**
  * Whether it was done; if not, either which rate is full and for how long, or the item that was in the way of the write.
  */

@@ -2,7 +2,7 @@ import type { Freshness } from '#core/oauth/prompt.ts';
 import { mostEarlierCodes, mostTries, signInSeconds } from '#core/oauth/sign-in.ts';
 import type { AuthorizationRequest, DatedPrincipal } from '#core/oauth/types.ts';
 import type { Session } from './sessions.ts';
-import { add, change, type Lookup, type Outcome, type Write } from './table.ts';
+import { change, type Lookup, type Outcome, type Write } from './table.ts';
 
 /** Kept after its end, so that whoever comes back late is led to a new one. */
 const KEPT_SECONDS = 3_600;
@@ -62,12 +62,15 @@ export type Held = Pick<SignIn, 'id' | 'browserHash'>;
 
 type Begun = Omit<SignIn, 'begunAt' | 'mails' | 'triesLeft' | 'expiresAt' | 'ttl'>;
 
-/** Begins a sign-in, of a person whom the browser knows already or of one who is still to come. */
-export async function startSignIn(begun: Begun, now: number): Promise<SignIn> {
+/** A new sign-in, of a person whom the browser knows already or of one who is still to come. */
+export function newSignIn(begun: Begun, now: number): SignIn {
   const expiresAt = now + signInSeconds;
-  const signIn = { ...begun, begunAt: now, mails: 0, triesLeft: mostTries, expiresAt, ttl: expiresAt + KEPT_SECONDS };
-  await add({ ...signInLookup(signIn.id), put: signIn });
-  return signIn;
+  return { ...begun, begunAt: now, mails: 0, triesLeft: mostTries, expiresAt, ttl: expiresAt + KEPT_SECONDS };
+}
+
+/** Begins it. */
+export function startSignIn(signIn: SignIn): Write {
+  return { ...signInLookup(signIn.id), put: signIn };
 }
 
 /** Takes back who signed in, for another person to do so. Not after a decision. */

@@ -4,15 +4,17 @@ import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { canonicalAddress } from '#core/mail/email-address.ts';
+import { networkRates } from '#core/network-rates.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
 import { isClientId } from '#core/oauth/client-id.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
-import { OAuthError } from '#core/oauth/error.ts';
+import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
 import { clientLookup } from '#core/store/clients.ts';
+import { countWith } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
-import { startSignIn } from '#core/store/sign-ins.ts';
+import { newSignIn, startSignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { scopes as catalogue } from '#generated';
 import { bindingCookies, formHash } from './browser.ts';
@@ -27,7 +29,7 @@ type Begun = { readonly client: Client; readonly authorization: AuthorizationReq
 
 /**
  * The authorization request. Until the client and its redirect URI are proven, a failure is a page;
- * from then on it goes back to the client. RFC 6749 §4.1.2.1.
+ * from then on it goes back to the client. RFC 6749 §4.1.2.1. Whoever asks too often gets a page all the same.
  */
 export async function beginSignIn(request: Request): Promise<Response> {
   const { query, now } = request;
@@ -40,7 +42,7 @@ export async function beginSignIn(request: Request): Promise<Response> {
     const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue, byDefault });
     return await firstPage(request, { client, authorization, sent }, session);
   } catch (error) {
-    if (!(error instanceof OAuthError)) throw error;
+    if (!(error instanceof OAuthError) || error.status === 429) throw error;
     const [state, ...repeated] = query.getAll('state');
     const echoed = repeated.length > 0 ? undefined : state || undefined;
     return empty(302, { location: errorRedirect({ redirectUri, state: echoed, issuer }, error) });
@@ -70,7 +72,9 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
     clientName: client.name,
     ...(known && { principal: known.principal, address: known.address, visit: visitOf(known, request) }),
   };
-  const signIn = await startSignIn(begunHere, now);
+  const signIn = newSignIn(begunHere, now);
+  const { waitSeconds } = await countWith(networkRates('authorizationsPerIp', request), startSignIn(signIn), now);
+  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const cookies = bindingCookies(request, id, secret);
   if (known) return { ...consentPage(signIn, known.offer(authorization.scopes), { id, secret }), cookies };
   const address = canonicalAddress(begun.sent.login_hint ?? '');

@@ -1,12 +1,14 @@
 import type { Request } from '#core/http/request.ts';
 import { empty, json, type Response } from '#core/http/response.ts';
+import { networkRates } from '#core/network-rates.ts';
 import { bearerToken } from '#core/oauth/challenge.ts';
 import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
 import { isSame, randomSecret, sha256 } from '#core/oauth/digest.ts';
-import { OAuthError } from '#core/oauth/error.ts';
+import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
 import { clientLookup, removeRegistration, replaceRegistration } from '#core/store/clients.ts';
+import { countWith } from '#core/store/rates.ts';
 import { find } from '#core/store/table.ts';
 import { information } from './information.ts';
 import { readMetadata } from './read-metadata.ts';
@@ -34,7 +36,9 @@ export async function changeOwn(request: Request): Promise<Response> {
   const secretHashes = secret === undefined ? kept : [sha256(secret)];
   const { id, registeredAt } = client;
   const changed: Client = { ...metadata, id, registeredAt, secretHashes };
-  const outcome = await replaceRegistration(changed);
+  const rates = networkRates('registrationUpdatesPerIp', request);
+  const outcome = await countWith(rates, replaceRegistration(changed), request.now);
+  if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
   if (!outcome.done) throw unauthorized();
   return json(information(changed, token, secret));
 }

@@ -26,6 +26,7 @@ import { findAll, type Write } from '#core/store/table.ts';
 import { scopes as catalogue, lifetimes } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
 import { orAudited } from './or-audited.ts';
+import { countRepeat } from './repeats.ts';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 
 /** The refresh token grant: a spent token becomes its successor. RFC 6749 §6, RFC 9700 §4.14.2. */
@@ -47,13 +48,14 @@ export async function redeemRefreshToken(
   if (!token || !grant || !isGenuine(token, grant.ratchet)) return refuseMadeUp(request, notValid('no such token'));
   const concerned = { ...grant, grantId, clientId: client.id };
   await orAudited(concerned, request, () => requireHolder(grant, client, person));
-  await admit(token, grant, request);
+  const verdict = await admit(token, grant, request);
+  const repeat = verdict === 'repeat' ? await countRepeat(token, request) : undefined;
   const scopes = await orAudited(concerned, request, () => {
     requireOwnResource(sent.resources, grant.resource);
     return narrowedScopes(sent.scope, grant.scopes, catalogue);
   });
   const accessToken = await accessTokenOf(grant, scopes, now);
-  return { ...accessToken, refresh_token: await spend(token, grant, request) };
+  return { ...accessToken, refresh_token: await spend(token, grant, request, repeat) };
 }
 
 function requireHolder(grant: Grant, client: Client, person: Person | undefined): void {
@@ -81,10 +83,14 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
   }
 }
 
-/** Gives the successor of a token. Whoever loses the race to spend it repeats the winner, and gets the same one. */
-async function spend(token: RefreshToken, grant: Grant, request: Request): Promise<string> {
+/**
+ * Gives the successor of a token. Whoever loses the race to spend it repeats the winner, and gets the same one. A repeat
+ * is counted once: here, if it was none when the grant was read.
+ */
+async function spend(token: RefreshToken, grant: Grant, request: Request, counted?: boolean): Promise<string> {
   if ((await admit(token, grant, request)) === 'repeat') {
-    await record([auditedAs('refresh_repeat', grant, request)]);
+    const isFirst = counted ?? (await countRepeat(token, request));
+    if (isFirst) await record([auditedAs('refresh_repeat', grant, request)]);
     return successorOf(token, grant.ratchet);
   }
   const ratchet = turnRatchet(grant.ratchet, token, request.now);

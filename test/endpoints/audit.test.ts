@@ -82,6 +82,7 @@ describe('what is recorded of refresh tokens, RFC 9700 §4.14', () => {
     const { client_id } = redemption.client;
     expect(await recorded(() => refresh(stack.issuer, client_id, spent))).toEqual([]);
     expect(await recorded(() => refresh(stack.issuer, client_id, spent))).toEqual(['refresh_repeat']);
+    expect(await recorded(() => refresh(stack.issuer, client_id, spent))).toEqual([]);
     const madeUp = `${spent.slice(0, -1)}${spent.endsWith('A') ? 'B' : 'A'}`;
     expect(await recorded(() => refresh(stack.issuer, client_id, madeUp.replace(/.{5}$/, 'AAAAA')))).toEqual([]);
     const muchLater = { grant_type: 'refresh_token', client_id, refresh_token: spent };

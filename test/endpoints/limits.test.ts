@@ -45,6 +45,9 @@ beforeAll(async () => {
     wrongCodesPerIp: { minute: 3 },
     registrationsPerIp: { minute: 2, quarterHour: 3, hour: 4, day: 5 },
     metadataFetchesPerIp: { minute: 2 },
+    authorizationsPerIp: { minute: 15 },
+    registrationUpdatesPerIp: { minute: 2 },
+    repeatsPerRefreshToken: { minute: 3 },
     metadataWaitsPerIp: { minute: 2 },
     keySetFetchesPerIp: { minute: 2 },
     madeUpTokensPerIp: { minute: 3 },
@@ -430,6 +433,52 @@ describe.concurrent('descriptions of clients that a network has read', () => {
     const hosted = hostedIp();
     const pages = await Promise.all(Array.from({ length: 41 }, () => at(hosted)));
     expect(pages.filter(({ status }) => status === 200).length).toBe(40);
+  });
+});
+
+describe.concurrent('requests that cost much have limits of their own by network', () => {
+  test('authorization requests: fifteen a minute, and then a page, which is kept nowhere', async () => {
+    const { client_id } = await register(issuer);
+    const open = (headers: Headers) =>
+      new Browser(issuer, { ...headers, ...tomorrowAt(1) }).open(authorizePath(client_id, newPkce().challenge));
+    const ip = newSourceIp();
+    const pages = await Promise.all(Array.from({ length: 16 }, () => open(ip)));
+    expect(pages.filter(({ status }) => status === 200).length).toBe(15);
+    const refused = await open(ip);
+    waitOnPage(refused);
+    expect(refused.headers.getSetCookie()).toEqual([]);
+    expect((await open(newSourceIp())).status).toBe(200);
+  });
+
+  test('changes of a registration: two a minute, and reading it goes on', async () => {
+    const metadata = { redirect_uris: [callback], token_endpoint_auth_method: 'none' };
+    const own = (await register(issuer, metadata)) as unknown as Record<string, string>;
+    const { registration_client_uri: uri = '', client_id } = own;
+    const headers = { authorization: `Bearer ${own.registration_access_token}`, ...newSourceIp(), ...tomorrowAt(1) };
+    const change = (name: string) =>
+      fetch(uri, {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...metadata, client_id, client_name: name }),
+      });
+    for (const name of ['One', 'Two']) expect((await change(name)).status).toBe(200);
+    waitOf(await change('Three'));
+    expect(await (await fetch(uri, { headers })).json()).toMatchObject({ client_name: 'Two' });
+  });
+
+  test('repeats of a spent refresh token: three a minute from a network, and the newest one passes', async () => {
+    const { clientId, tokens } = await connect(issuer);
+    const ip = newSourceIp();
+    const send = (refresh_token: string, headers = ip) =>
+      requestTokens(issuer, { grant_type: 'refresh_token', client_id: clientId, refresh_token }, headers);
+    const first = await tokensIn(await send(tokens.refresh_token));
+    for (let times = 0; times < 3; times += 1) {
+      const { refresh_token } = await tokensIn(await send(tokens.refresh_token));
+      expect(refresh_token).toBe(first.refresh_token);
+    }
+    waitOf(await send(tokens.refresh_token));
+    expect((await tokensIn(await send(tokens.refresh_token, newSourceIp()))).refresh_token).toBe(first.refresh_token);
+    expect((await send(first.refresh_token)).status).toBe(200);
   });
 });
 

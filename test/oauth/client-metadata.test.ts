@@ -3,6 +3,13 @@ import { parseClientMetadata, parseMetadataDocument } from '#core/oauth/client-m
 
 const redirect_uris = ['https://client.example/cb'];
 
+test('takes no more redirect URIs than may be read with each request', () => {
+  const long = `https://client.example/${'x'.repeat(1_900)}`;
+  const many = (count: number) => ({ redirect_uris: Array.from({ length: count }, (_, at) => `${long}${at}`) });
+  expect(parseClientMetadata(many(4)).redirectUris.length).toBe(4);
+  expect(() => parseClientMetadata(many(5))).toThrow(expect.objectContaining({ code: 'invalid_redirect_uri' }));
+});
+
 describe('client metadata, RFC 7591 §2', () => {
   test('fills in the defaults', () => {
     expect(parseClientMetadata({ redirect_uris })).toEqual({
@@ -203,7 +210,10 @@ describe('client metadata, RFC 7591 §2', () => {
     [{ redirect_uris, jwks_uri: `https://client.example/${'x'.repeat(2_000)}` }],
     [{ redirect_uris, jwks: 'keys' }],
     [{ redirect_uris, jwks: { keys: [{ kty: 'EC', x: '\ud800' }] } }],
-    [{ redirect_uris, jwks: { keys: Array.from({ length: 21 }, () => ({ kty: 'EC' })) } }],
+    [{ redirect_uris, jwks: { keys: Array.from({ length: 11 }, () => ({ kty: 'EC' })) } }],
+    [{ redirect_uris, jwks: { keys: [{ kty: 'EC', x: 'A'.repeat(89) }] } }],
+    [{ redirect_uris, jwks: { keys: [{ kty: 'RSA', n: 'A'.repeat(1_367) }] } }],
+    [{ redirect_uris, jwks: { keys: [{ kty: 'RSA', kid: 'A'.repeat(201) }] } }],
     [{ redirect_uris, grant_types: 'authorization_code' }],
     [{ redirect_uris, grant_types: Array.from({ length: 21 }, () => 'authorization_code') }],
     [{ redirect_uris, grant_types: ['authorization_code', 7] }],
