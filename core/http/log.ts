@@ -3,18 +3,27 @@ import type { Request } from './request.ts';
 import type { Response } from './response.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
+const [LONGEST_PATH, MOST_SEGMENTS, LONGEST_SEGMENT] = [400, 6, 40];
+
 /**
  * Writes the one line that each request leaves: what was asked, what was answered, and why it failed.
- * Neither query, headers nor body are in it, so no code, token, secret or cookie can be, and services that name an
+ * Neither query, headers nor body are in it, and no more of the path than tells what was asked, so no code, token, secret or cookie can be, and services that name an
  * e-mail address in their errors have it taken out.
  */
 export function logRequest(request: Request, response: Response | null | undefined, error?: unknown): void {
-  const path = withoutAddresses(request.path);
+  const path = shownPath(request.path);
   const line = { request: request.id, method: request.method, path, status: response?.status };
   if (!error)
     console.info(response?.reason === undefined ? line : { ...line, reason: withoutAddresses(response.reason) });
   else if (error instanceof OAuthError) console.warn({ ...line, error: error.code, ...reason(error) });
   else console.error({ ...line, error: 'server_error' }, described(error));
+}
+
+/** As much of a path as tells what was asked for. Whatever is long in it may be a code or a token in the wrong place. */
+function shownPath(path: string): string {
+  const segments = path.slice(0, LONGEST_PATH).split('/').slice(0, MOST_SEGMENTS);
+  const shown = segments.map((one) => (one.length > LONGEST_SEGMENT ? `${one.slice(0, 8)}…` : one)).join('/');
+  return withoutAddresses(shown);
 }
 
 function reason({ message, cause }: OAuthError): { description: string; cause?: string } {

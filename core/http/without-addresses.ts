@@ -7,7 +7,11 @@ import { sender } from '#generated';
  */
 const mailbox = /("(?:[^"\\]|\\.){0,200}"|(?<![^\s<>()[\]"',;:])[^\s<>()[\]"',;:]+)(?:@|%40)[^\s<>()[\]"',;:/]+/gi;
 
+/** What stands before an apostrophe in a local part, such as `o'hara`. */
+const beforeApostrophe = /(?<![^\s<>()[\]"',;:])[^\s<>()[\]"',;:]{1,64}'\(an address\)/g;
+
 /** A text with every e-mail address taken out of it but the operator's own, by which mail is sent. */
 export function withoutAddresses(text: string): string {
-  return text.replaceAll(mailbox, (found) => (found.replace(/\.$/, '') === sender ? found : '(an address)'));
+  const without = text.replaceAll(mailbox, (found) => (found.replace(/\.$/, '') === sender ? found : '(an address)'));
+  return without.replaceAll(beforeApostrophe, '(an address)');
 }

@@ -9,6 +9,7 @@ type Checks = Readonly<Record<string, Check>>;
 export type Fault = { readonly sentence: string; readonly status: 200 | 400 };
 
 const LONGEST_NAME = 60;
+const LONGEST_TOKEN = 256;
 const META = 'io.modelcontextprotocol/';
 /** A request that names its revision is one of 2026-07-28 or later. MCP 2026-07-28, Versioning. */
 const REVISION = `${META}protocolVersion`;
@@ -18,6 +19,11 @@ const flag = kind('true or false', (value) => typeof value === 'boolean');
 const number = kind('a number', Number.isFinite);
 const object = kind('an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const id = kind('a text or a whole number', (value) => typeof value === 'string' || Number.isSafeInteger(value));
+
+/** Each notice of progress has the token in it, so a long one would make the answer too long. */
+const token = kind(`a text of at most ${LONGEST_TOKEN} characters or a whole number`, (value) =>
+  typeof value === 'string' ? value.length <= LONGEST_TOKEN : Number.isSafeInteger(value),
+);
 
 const icon = members({ src: text }, { mimeType: text, sizes: eachItem(text), theme: oneOf('light', 'dark') });
 const clientInfo = members(
@@ -50,7 +56,7 @@ const levels = oneOf('debug', 'info', 'notice', 'warning', 'error', 'critical', 
 const meta = members(
   {},
   {
-    progressToken: id,
+    progressToken: token,
     [`${META}related-task`]: members({ taskId: text }),
     [REVISION]: text,
     [`${META}clientInfo`]: clientInfo,

@@ -303,7 +303,7 @@ describe.concurrent('what each request of revision 2026-07-28 carries', () => {
       'clientCapabilities.elicitation must be an object.',
     ],
     [{ 'io.modelcontextprotocol/logLevel': 'loud' }, 'logLevel must be one of debug,'],
-    [{ progressToken: [] }, '_meta.progressToken must be a text or a whole number.'],
+    [{ progressToken: [] }, '_meta.progressToken must be a text of at most 256 characters or a whole number.'],
   ] as const)('is refused in a sentence: %j', async ([envelope, sentence]) => {
     const answer = await asked(envelope);
     expect(answer.status).toBe(400);

@@ -22,6 +22,7 @@ describe('a log holds no e-mail address', () => {
   test.for([
     ['that SES names', `${sandbox}ada@example.org`],
     ['in brackets', 'Ada <ada@example.org>, bob+x@mail.example.org'],
+    ['with an apostrophe', "o'ada@example.org"],
     ['that is quoted', '"ada lovelace"@example.org'],
     ['with letters of other alphabets', 'ädä@exämple.org'],
     ['at the end of a sentence', 'mail to ada@example.org.'],
@@ -45,9 +46,18 @@ describe('a log holds no e-mail address', () => {
   test.for(['a'.repeat(250_000), `"${'\\"'.repeat(125_000)}`, '%4'.repeat(125_000), '@/'.repeat(125_000)])(
     'nor is it ever done with looking for one, in a text of a quarter of a million letters (%#)',
     (text) => {
-      expect(logged(text, undefined)).toContain(text.slice(0, 10).replaceAll('\\', '\\\\').replaceAll('"', '\\"'));
+      expect(logged('/x', text)).toContain(text.slice(0, 10).replaceAll('\\', '\\\\').replaceAll('"', '\\"'));
     },
   );
+
+  test('and no more of a path than tells what was asked for', () => {
+    const token = 'x'.repeat(43);
+    expect(logged(`/mcp/${token}`, undefined)).toContain('"path":"/mcp/xxxxxxxx…"');
+    expect(logged(`/${'a/'.repeat(4_000)}`, undefined).length).toBeLessThan(300);
+    expect(logged('/.well-known/oauth-protected-resource/mcp', undefined)).toContain(
+      '"path":"/.well-known/oauth-protected-resource/mcp"',
+    );
+  });
 
   test('but the sender’s, by which an operator knows that it is the one that is not confirmed', () => {
     const cause = new Error(`${sandbox}sign-in@example.com, ada@example.org`);

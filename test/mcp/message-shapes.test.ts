@@ -25,7 +25,7 @@ describe('requests of the right shape', () => {
     ],
     ['ping', undefined],
     ['ping', {}],
-    ['tools/list', { _meta: { progressToken: 'x' }, unknown: 5 }],
+    ['tools/list', { _meta: { progressToken: 'x'.repeat(256) }, unknown: 5 }],
     ['tools/call', { name: 'x' }],
     ['tools/call', { name: 'x', arguments: { any: [1] }, _meta: { progressToken: 0, 'com.example/x': [] } }],
     ['prompts/get', { name: 'x', arguments: { day: '' } }],
@@ -113,8 +113,12 @@ describe('requests of a wrong shape', () => {
   });
 
   test.for([
-    [{ progressToken: {} }, '_meta.progressToken must be a text or a whole number.'],
-    [{ progressToken: 1.5 }, '_meta.progressToken must be a text or a whole number.'],
+    [{ progressToken: {} }, '_meta.progressToken must be a text of at most 256 characters or a whole number.'],
+    [{ progressToken: 1.5 }, '_meta.progressToken must be a text of at most 256 characters or a whole number.'],
+    [
+      { progressToken: 'x'.repeat(257) },
+      '_meta.progressToken must be a text of at most 256 characters or a whole number.',
+    ],
     [{ 'io.modelcontextprotocol/protocolVersion': 5 }, '_meta.io.modelcontextprotocol/protocolVersion must be a text.'],
     [
       { 'io.modelcontextprotocol/clientCapabilities': 'x' },
