@@ -142,6 +142,20 @@ export const limits = {
     protects: 'the other clients of the same person, and the bill',
     atItsEdge: comeBack,
   },
+  callsPerPerson: {
+    counts: 'calls of the MCP endpoint by a person, under all their grants; one that reads much counts as several',
+    by: 'person',
+    windows: { minute: 600, hour: 12_000 },
+    protects: 'the Lambdas and the bill from somebody with many grants',
+    atItsEdge: comeBack,
+  },
+  grantsPerPerson: {
+    counts: 'approvals of clients',
+    by: 'person',
+    windows: { quarterHour: 15, hour: 30, day: 100 },
+    protects: 'the table, and limits that count by grant',
+    atItsEdge: 'a page that says when to come back; nothing is decided, and denying passes',
+  },
   publicCallsPerIp: {
     counts: 'calls of public tools without a token',
     by: byNetwork,
@@ -164,6 +178,29 @@ export const otherLimits = {
     atItsEdge: comeBack,
   },
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** How much may be kept, until it is deleted. */
+export type Quota = { readonly items: number; readonly bytes: number };
+
+/** The quotas that `quotas` in `vestibule.config.ts` changes. */
+export const quotas = {
+  todosPerPerson: {
+    counts: 'todos, and the bytes of what a person wrote in them',
+    by: 'person and tenant',
+    most: { items: 5_000, bytes: 5_000_000 },
+    protects: 'the table and the bill',
+    atItsEdge: 'a sentence of the tool: delete some first',
+  },
+  documentsPerPerson: {
+    counts: 'documents that a person added, and the bytes that they wrote in those of the workspace',
+    by: 'person and tenant',
+    most: { items: 2_000, bytes: 20_000_000 },
+    protects: 'what other members need, the table and the bill',
+    atItsEdge: 'a sentence of the tool: delete some first',
+  },
+} as const;
+
+export type QuotaName = keyof typeof quotas;
 
 /** What a counter in the table is called: by the limit that it is for. */
 export type CounterName = LimitName | keyof typeof otherLimits;

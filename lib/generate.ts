@@ -11,11 +11,11 @@ export function writeGenerated(settings: Settings, file: string, module?: string
 
 /** The text of that module: the settings and what the tools come to, as plain data. */
 export function generatedModule(settings: Settings, module?: string): string {
-  const { name, sender, contact = null, allowedOrigins, lifetimes, limits, answerFloorMilliseconds } = settings;
+  const { name, sender, contact = null, allowedOrigins, lifetimes, limits, quotas, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
   const { packs, tools, scopes, personalItems } = catalogue(settings.tools.packs, module);
   const values = {
-    ...{ name, sender, contact, allowedOrigins, lifetimes, limits, answerFloorMilliseconds },
+    ...{ name, sender, contact, allowedOrigins, lifetimes, limits, quotas, answerFloorMilliseconds },
     ...{ registration, signIn, hostedClients, trustedMetadataHosts },
     ...{ packs, tools, scopes, personalItems },
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,

@@ -160,7 +160,7 @@ export class McpServer extends Construct {
           GetItem: [...items, 'CANCELLATION#'],
           Query: listed,
           PutItem: [...items, 'AUDIT#', 'CONFIRMATION#'],
-          UpdateItem: ['RATE#', 'CANCELLATION#', ...items],
+          UpdateItem: ['RATE#', 'QUOTA#', 'CANCELLATION#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],
         },
       ],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { limits as allLimits, type LimitName } from '../core/limits.ts';
+import { limits as allLimits, quotas as allQuotas, type LimitName, type Quota } from '../core/limits.ts';
 import { deployment, stages } from './deployment-settings.ts';
 import { operations } from './operations-settings.ts';
 import { origin } from './origins.ts';
@@ -17,6 +17,8 @@ const limitNames = Object.keys(allLimits) as LimitName[];
 const limits = Object.fromEntries(
   limitNames.map((name) => [name, windows.prefault(allLimits[name].windows)]),
 ) as Readonly<Record<LimitName, z.ZodPrefault<typeof windows>>>;
+const quota = ({ most }: { readonly most: Quota }) =>
+  z.strictObject({ items: count.default(most.items), bytes: count.default(most.bytes) }).prefault({});
 const keyName = z.string().regex(/^[A-Za-z0-9]{1,20}$/, 'must be 1 to 20 letters and digits');
 
 const network = z
@@ -123,6 +125,13 @@ const settingsShape = z.strictObject({
     .prefault({}),
   /** How often things may happen: `core/limits.ts` says what each is for. A limit that is set replaces its default. */
   limits: z.strictObject(limits).prefault({}),
+  /** How much may be kept of what tools store. */
+  quotas: z
+    .strictObject({
+      todosPerPerson: quota(allQuotas.todosPerPerson),
+      documentsPerPerson: quota(allQuotas.documentsPerPerson),
+    })
+    .prefault({}),
   answerFloorMilliseconds: z.int().min(0).max(5_000).default(600),
   ...operations,
   ...deployment,

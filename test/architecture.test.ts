@@ -30,7 +30,14 @@ const allRooms: Readonly<Record<string, Room>> = {
   core: { ours: ['core', '#generated'], packages: ['node:timers/promises'] },
   tools: {
     ours: [
-      ...['tools/define-tool.ts', 'core/store', 'core/oauth/types.ts', 'core/oauth/permission.ts', 'tools'],
+      ...[
+        'tools/define-tool.ts',
+        'core/store',
+        'core/limits.ts',
+        'core/oauth/types.ts',
+        'core/oauth/permission.ts',
+        'tools',
+      ],
       'core/oauth/digest.ts',
       ...['core/env.ts', 'core/fetch', 'core/keys/secret.ts'],
     ],

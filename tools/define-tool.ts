@@ -1,6 +1,8 @@
 import type * as z from 'zod';
+import type { QuotaName } from '#core/limits.ts';
 import type { Role } from '#core/oauth/permission.ts';
 import type { Principal } from '#core/oauth/types.ts';
+import type { Kept } from '#core/store/kept.ts';
 import type { Write } from '#core/store/table.ts';
 import type { Scope } from './scopes.ts';
 
@@ -31,6 +33,11 @@ export type Call = Principal &
      * called again.
      */
     readonly write: (write: Write) => void;
+    /**
+     * Counts what the staged writes add to what the person keeps, or another person of the tenant, or take from it. A
+     * call that has no room for it does nothing and says so.
+     */
+    readonly keep: (quota: QuotaName, kept: Kept, subject?: string) => void;
     /** Adds a file to the answer, beside the output. */
     readonly attach: (file: Attachment) => void;
   };
@@ -63,6 +70,8 @@ type Described = {
   /** Who in a tenant may call it at all. Without a role, everybody. */
   readonly role?: Role;
   readonly annotations: Annotations;
+  /** As how many calls it counts, if it may read far more than others. */
+  readonly weight?: number;
   readonly icons?: Icon[];
   /** The page that shows its output in a client which can. MCP Apps. */
   readonly app?: string;

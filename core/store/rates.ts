@@ -57,20 +57,34 @@ export type Counted = {
   readonly done: boolean;
   readonly full?: Rate;
   readonly waitSeconds?: number;
+  /** Which of the caller's writes. */
+  readonly failed?: number;
   readonly item?: Counts;
 };
 
 /**
- * Counts like `count`, and makes a write of the caller's with it: all or nothing. A write that fails is not counted, and
+ * Counts like `count`, and makes writes of the caller's with it: all or nothing. A write that fails is not counted, and
  * is told before a window that is full, with the item that was in its way.
  */
-export async function countWith(rates: readonly Rate[], write: Write, now: number): Promise<Counted> {
+export async function countWith(
+  rates: readonly Rate[],
+  write: Write | readonly [Write, ...Write[]],
+  now: number,
+): Promise<Counted> {
+  const writes: readonly Write[] = 'pk' in write ? [write] : write;
   const counters = countersOf(rates, now);
-  const outcome = await commit([write, ...counters.map((counter) => countingWrite(counter, now))]);
+  const outcome = await commit([...writes, ...counters.map((counter) => countingWrite(counter, now))]);
   if (outcome.done) return { done: true };
-  const counter = counters[outcome.failed - 1];
+  const counter = counters[outcome.failed - writes.length];
   if (counter) return { done: false, ...fullest(counter, outcome.item, now) };
-  return outcome.item ? { done: false, item: outcome.item } : { done: false };
+  const { failed, item } = outcome;
+  return item ? { done: false, failed, item } : { done: false, failed };
+}
+
+/** Takes back what was counted for something that must not count after all. */
+export async function giveBack(rate: Rate, now: number): Promise<void> {
+  const amounts = windowsOf(rate, now).map(({ attribute, adds }) => ({ attribute, adds: -adds }));
+  if (amounts.length > 0) await change(countsLookup(rate, now), { ...added(amounts, rate, now), condition: ALWAYS });
 }
 
 /**
@@ -128,7 +142,7 @@ function countingWrite(counter: Counter, now: number): Write {
  * Where the counts of a rate are. One item holds all windows of a day, or of an hour where there is no longer window:
  * the largest limit bounds its size.
  */
-export function countsLookup({ limit, within = limit, subject, windows }: Rate, now: number): Lookup<Counts> {
+function countsLookup({ limit, within = limit, subject, windows }: Rate, now: number): Lookup<Counts> {
   return { pk: `RATE#${within}#${subject}#${Math.floor(now / periodSeconds(windows))}`, sk: 'RATE' };
 }
 

@@ -4,15 +4,17 @@ import { empty, type Response } from '#core/http/response.ts';
 import { issuer } from '#core/issuer.ts';
 import { codeRedirect, errorRedirect } from '#core/oauth/authorization-request.ts';
 import { sha256, shortHmac } from '#core/oauth/digest.ts';
-import { OAuthError } from '#core/oauth/error.ts';
+import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
 import { requirePerson } from '#core/store/people.ts';
+import { countWith, type Rate } from '#core/store/rates.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
-import { commit, find } from '#core/store/table.ts';
+import { find } from '#core/store/table.ts';
+import { limits } from '#generated';
 import { offerNow } from './ask-consent.ts';
 import { type Browser, gone, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
@@ -74,11 +76,18 @@ async function firstDecision(
     usedAt: undefined,
   });
   const approval = decision.approved ? [newCode(code(decision)), requirePerson(principal), ...requireVisit(visit)] : [];
-  const outcome = await commit([decided(id, principal, decision), ...approval]);
+  const rates = decision.approved ? [grantsOf(principal)] : [];
+  const outcome = await countWith(rates, [decided(id, principal, decision), ...approval], now);
+  if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
   if (outcome.done) return decision;
   const standing = outcome.failed === 0 ? (outcome.item?.decision as Decision | undefined) : undefined;
   if (!standing) throw gone();
   return standing;
+}
+
+/** Each approval becomes a grant once, so that they count here, where a refusal costs no code. */
+function grantsOf({ subject }: Principal): Rate {
+  return { limit: 'grantsPerPerson', subject, windows: limits.grantsPerPerson };
 }
 
 /** The code follows from the sign-in and the browser's secret, so that it is the same however often it is asked for. */

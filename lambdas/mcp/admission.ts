@@ -13,38 +13,62 @@ import { isLive } from '#core/oauth/grant.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { grantLookup } from '#core/store/grants.ts';
 import { personLookup } from '#core/store/people.ts';
-import { count, type Rate } from '#core/store/rates.ts';
+import { count, giveBack, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups, policyOf } from '#core/store/tenants.ts';
 import { limits, type TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
 import type { Message } from './message.ts';
 import { isOpenToAll } from './open-to-all.ts';
+import { readMessage } from './read-message.ts';
+import { weightOf } from './weight.ts';
 
 const MOST_SHARDS = 16;
 const CALLS_A_MINUTE_PER_SHARD = 1_000;
 const verifyAccessToken = accessTokenVerifier(publicKeys);
 
 type Admission = { readonly caller: Caller } | { readonly refusal: Response };
+/** The message is read once it is known who sent it, as what it asks for decides as how many calls it counts. */
+type GrantAdmission =
+  | { readonly caller: Caller; readonly read: ReturnType<typeof readMessage> }
+  | { readonly refusal: Response };
 
-/** Admits whoever shows an access token of a grant that holds now, as often as its limit allows. RFC 6750 §2.1. */
-export async function admitGrant(token: string, request: Request): Promise<Admission> {
+/**
+ * Admits whoever shows an access token of a grant that holds now, as often as the limits of the grant and of its person
+ * allow. RFC 6750 §2.1. What a grant counted that has ended is taken back from its person, or whoever holds an old token
+ * could use up their calls.
+ */
+export async function admitGrant(token: string, request: Request): Promise<GrantAdmission> {
   const { now } = request;
   const access = await verifyAccessToken(token, { issuer, resource: mcpUrl, now });
   if (!access) return { refusal: unauthorized('The access token is not valid or has expired') };
   const { subject, tenant, grantId, clientId, scopes } = access;
-  const rate: Rate = { limit: 'callsPerGrant', subject: grantId, windows: limits.callsPerGrant };
+  const read = readMessage(request);
+  const weight = 'refusal' in read ? 1 : weightOf(read.message);
+  const ofPerson: Rate = { limit: 'callsPerPerson', subject, windows: limits.callsPerPerson, weight };
   const [[grant, person, found], waitSeconds] = await Promise.all([
     findAll(lookupsOf(access), now),
-    count([rate], now),
+    count([ofGrant(access, weight), ofPerson], now),
   ]);
-  if (!isLive(grant, person, now)) return { refusal: unauthorized('The access was ended; sign in again') };
+  if (!isLive(grant, person, now)) {
+    if (waitSeconds === undefined) await giveBack(ofPerson, now);
+    return { refusal: unauthorized('The access was ended; sign in again') };
+  }
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const policy = policyOf(tenant, found);
   const standing = { role: person?.role ?? 'member', policy } as const;
   const hasRoom = countForTenant(tenant, policy, now);
   hasRoom.catch(() => 'whoever waits for it hears of it');
-  return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom } };
+  return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom }, read };
+}
+
+/** In the item of its person, so that one write counts both. */
+function ofGrant({ subject, grantId }: AccessToken, weight: number): Rate {
+  const part = `g${grantId
+    .slice(grantId.lastIndexOf('~') + 1)
+    .replaceAll('-', '')
+    .slice(0, 8)}`;
+  return { limit: 'callsPerGrant', within: 'callsPerPerson', subject, part, windows: limits.callsPerGrant, weight };
 }
 
 function lookupsOf({ grantId, subject, tenant }: AccessToken) {

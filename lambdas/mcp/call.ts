@@ -18,6 +18,7 @@ export function callOf(exchange: Exchange, mcpRequest?: McpRequest): Call {
     requireTime: () => exchange.requireTime(signal),
     progress: (step) => tellProgress(step, mcpRequest),
     write: () => undefined,
+    keep: () => undefined,
     attach: () => undefined,
   };
 }

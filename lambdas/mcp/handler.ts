@@ -24,7 +24,7 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
   if (!token && !opensPublicTools) return unauthorized();
   const known = token ? await admitGrant(token, request) : undefined;
   if (known && 'refusal' in known) return known.refusal;
-  const read = readMessage(request);
+  const read = known?.read ?? readMessage(request);
   if ('refusal' in read) return read.refusal;
   const admission = known ?? (await admitAnyone(read.message, request));
   if ('refusal' in admission) return admission.refusal;

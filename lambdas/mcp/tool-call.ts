@@ -1,8 +1,10 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { countToolCall } from '#core/http/metrics.ts';
+import type { QuotaName } from '#core/limits.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
 import { dropConfirmation } from '#core/store/confirmations.ts';
+import { type Kept, keeping } from '#core/store/kept.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
 import { find, type Write } from '#core/store/table.ts';
 import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-tool.ts';
@@ -47,7 +49,12 @@ function refusal(text: string): CallToolResult {
 }
 
 /** What a run of a tool has staged. */
-type Staged = { readonly writes: Write[]; readonly files: Attachment[] };
+type Staged = {
+  readonly writes: Write[];
+  readonly files: Attachment[];
+  /** What it adds to what people keep, by quota and person, so that each counter is in a transaction once. */
+  readonly kept: Map<string, Kept & { readonly quota: QuotaName; readonly subject: string }>;
+};
 
 class ToolCall {
   readonly #tool: Tool;
@@ -81,7 +88,7 @@ class ToolCall {
   /** What the call would do is found out first, so that the answer counts for nothing else. */
   async #ask(): Promise<Result> {
     const question = await this.#question();
-    const staged: Staged = { writes: [], files: [] };
+    const staged: Staged = { writes: [], files: [], kept: new Map() };
     if (!this.#tool.annotations.openWorldHint) await this.#run(staged);
     return ask(question, this.#about(question, staged.writes), this.#exchange);
   }
@@ -111,9 +118,9 @@ class ToolCall {
   async #perform(): Promise<Result> {
     if (this.#tool.annotations.openWorldHint && !(await this.#start())) return this.#ask();
     for (let runs = 1; runs <= MOST_RUNS; runs += 1) {
-      const staged: Staged = { writes: [], files: [] };
+      const staged: Staged = { writes: [], files: [], kept: new Map() };
       const output = await this.#run(staged);
-      const outcome = await this.#write(staged.writes);
+      const outcome = await this.#write(staged.writes, this.#keeping(staged));
       if (outcome === 'done') {
         countToolCall(this.#tool.name, 'allowed');
         return result(output, staged.files);
@@ -137,13 +144,16 @@ class ToolCall {
   }
 
   /** Makes the writes and the items that say so together: in one transaction, or in as many as it takes. */
-  async #write(staged: readonly Write[]): Promise<'done' | 'changed' | 'not confirmed'> {
+  async #write(staged: readonly Write[], keeping: readonly Write[]): Promise<'done' | 'changed' | 'not confirmed'> {
     const taken = await this.#taking(staged);
-    const writes = [...taken, ...staged];
+    const writes = [...taken, ...staged, ...keeping];
     for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
       if (at > 0) await this.#requireNotCancelled();
       const outcome = await this.#commit(writes.slice(at, at + MOST_WRITES), 'allowed');
-      if (!outcome.done) return at === 0 && outcome.failed < taken.length ? 'not confirmed' : 'changed';
+      if (!outcome.done) {
+        requireRoom(writes[at + outcome.failed]);
+        return at === 0 && outcome.failed < taken.length ? 'not confirmed' : 'changed';
+      }
       this.#isConfirmed ||= taken.length > 0;
       this.#answer = undefined;
     }
@@ -161,12 +171,29 @@ class ToolCall {
   #call(staged?: Staged): Call {
     const write = (one: Write) => void staged?.writes.push(one);
     const attach = (file: Attachment) => void staged?.files.push(file);
-    return { ...callOf(this.#exchange, this.#mcpRequest), write, attach };
+    const own = this.#exchange.caller.principal.subject;
+    const keep = (quota: QuotaName, { items, bytes }: Kept, subject = own) => {
+      const before = staged?.kept.get(`${quota}#${subject}`);
+      const sum = { items: items + (before?.items ?? 0), bytes: bytes + (before?.bytes ?? 0) };
+      staged?.kept.set(`${quota}#${subject}`, { quota, subject, ...sum });
+    };
+    return { ...callOf(this.#exchange, this.#mcpRequest), write, keep, attach };
+  }
+
+  #keeping({ kept }: Staged): readonly Write[] {
+    const { tenant } = this.#exchange.caller.principal;
+    const changed = [...kept.values()].filter(({ items, bytes }) => items !== 0 || bytes !== 0);
+    return changed.map(({ quota, subject, ...sum }) => keeping(quota, { subject, tenant }, sum));
   }
 
   #commit(writes: readonly Write[], outcome: 'allowed' | 'started' | 'declined') {
     return this.#exchange.commit(writes, this.#tool.name, outcome);
   }
+}
+
+/** A quota that is full is no race: another run would find it so again. */
+function requireRoom(failed: Write | undefined): void {
+  if (failed && 'refusal' in failed) throw new ToolError(String(failed.refusal));
 }
 
 function result(output: Record<string, unknown>, files: readonly Attachment[]): CallToolResult {

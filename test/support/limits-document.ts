@@ -1,4 +1,4 @@
-import { type Limit, limits, otherLimits, type Windows } from '#core/limits.ts';
+import { type Limit, limits, otherLimits, quotas, type Windows } from '#core/limits.ts';
 
 const names = [
   ['minute', 'minute'],
@@ -18,6 +18,12 @@ Each limit holds in fixed windows, all of them at once. What is refused is not c
 A network is an IPv4 address or an IPv6 /64. The /56 and the /48 around it count as well, with 4 and 16 times the limit. Networks in \`hostedClients.ranges\`, from which one client serves many people, have \`hostedClients.factor\` times the limit.
 
 ${table(limits)}
+
+## Kept until it is deleted
+
+\`quotas\` in \`vestibule.config.ts\` changes these: \`quotas: { todosPerPerson: { items: 500 } }\`.
+
+${quotaTable()}
 
 ## Set elsewhere
 
@@ -43,4 +49,16 @@ function inWords(windows: Windows): string {
     return most === undefined ? [] : [`${most.toLocaleString('en')} a ${word}`.replace('a hour', 'an hour')];
   });
   return parts.join(', ') || 'none';
+}
+
+function quotaTable(): string {
+  const rows = Object.entries(quotas).map(([name, { counts, by, most, protects, atItsEdge }]) => {
+    const [items, bytes] = [most.items, most.bytes].map((amount) => amount.toLocaleString('en'));
+    return `| \`${name}\` | ${counts} | ${by} | ${items} items, ${bytes} bytes | ${protects} | ${atItsEdge} |`;
+  });
+  return [
+    '| name | counts | by | default | protects | at its edge |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }

@@ -80,6 +80,7 @@ export function hasTag(tag: string): (todo: Todo) => boolean {
 /** Stages a new todo. */
 export function addTodo(call: Call, todo: Todo): Todo {
   call.write({ ...lookup(call, todo.id), put: { todo, version: 1 } });
+  call.keep('todosPerPerson', { items: 1, bytes: bytesOf(todo) });
   return todo;
 }
 
@@ -92,12 +93,19 @@ export function changeTodo(call: Call, { todo, version }: StoredTodo, changes: P
     condition: UNCHANGED,
     values: { ':todo': changed, ':next': version + 1, ':version': version },
   });
+  call.keep('todosPerPerson', { items: 0, bytes: bytesOf(changed) - bytesOf(todo) });
   return changed;
 }
 
 /** Stages the removal of a todo, on the same condition. */
 export function removeTodo(call: Call, { todo, version }: StoredTodo): void {
   call.write({ ...lookup(call, todo.id), remove: true, condition: UNCHANGED, values: { ':version': version } });
+  call.keep('todosPerPerson', { items: -1, bytes: -bytesOf(todo) });
+}
+
+/** The bytes of what a person wrote in a todo. */
+function bytesOf({ title, notes = '', tags }: Todo): number {
+  return Buffer.byteLength([title, notes, ...tags].join(''));
 }
 
 const UNCHANGED = '#version = :version';

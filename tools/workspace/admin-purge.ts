@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Call, defineTool } from '../define-tool.ts';
-import { mostDocuments, readDocuments, removeDocument } from './documents.ts';
+import { mostDocuments, readDocuments, removable, removeDocument } from './documents.ts';
 
 export default defineTool({
   name: 'admin_purge',
@@ -11,6 +11,7 @@ export default defineTool({
     'more, call again.',
   scope: 'workspace:admin',
   role: 'admin',
+  weight: 5,
   input: z.strictObject({ confirm: z.literal(true).describe('That the person wants everything deleted') }),
   output: z.object({
     deleted: z.int().describe('How many documents are gone'),
@@ -31,5 +32,5 @@ export default defineTool({
 });
 
 function everyDocument(call: Call) {
-  return readDocuments(call, ({ id, version }) => ({ id, version }));
+  return readDocuments(call, removable);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Call, defineTool, ToolError } from '../define-tool.ts';
 import { type Document, id } from './document.ts';
-import { removeDocument, requireDocument } from './documents.ts';
+import { removable, removeDocument, requireDocument } from './documents.ts';
 
 export default defineTool({
   name: 'delete_document',
@@ -19,7 +19,7 @@ export default defineTool({
   },
   run: async (input, call) => {
     const document = await requireOwnDocument(call, input.id);
-    removeDocument(call, document);
+    removeDocument(call, removable(document));
     return { deleted: document.id };
   },
 });

@@ -87,6 +87,7 @@ function timed<T>({ requireTime }: Call, work: (document: Document) => T): (docu
 /** Stages a new document. */
 export function addDocument(call: Call, document: Document): Document {
   call.write({ pk: partition(call), sk: sortKey(document.id), put: { document } });
+  call.keep('documentsPerPerson', { items: 1, bytes: bytesOf(document) });
   return document;
 }
 
@@ -101,15 +102,31 @@ export function changeDocument(call: Call, document: Document, changes: Partial<
     condition: '#document.#version = :version',
     values: { ':document': changed, ':version': version },
   });
+  call.keep('documentsPerPerson', { items: 0, bytes: bytesOf(changed) - bytesOf(document) });
   return changed;
 }
 
+/** What of a document is needed to remove it. */
+export type Removable = Pick<Document, 'id' | 'version' | 'author'> & { readonly bytes: number };
+
+/** What of a document is needed to remove it, without its text. */
+export function removable(document: Document): Removable {
+  const { id, version, author } = document;
+  return { id, version, author, bytes: bytesOf(document) };
+}
+
 /** Stages the removal of a document as it was read. Where it is gone already, nothing is left to do. */
-export function removeDocument(call: Call, { id, version }: Pick<Document, 'id' | 'version'>): void {
+export function removeDocument(call: Call, { id, version, author, bytes }: Removable): void {
   call.write({
     ...{ pk: partition(call), sk: sortKey(id) },
     remove: true,
     condition: 'attribute_not_exists(pk) OR #document.#version = :version',
     values: { ':version': version },
   });
+  call.keep('documentsPerPerson', { items: -1, bytes: -bytes }, author);
+}
+
+/** The bytes of what people wrote in a document. What one of them adds to another's is their own. */
+function bytesOf({ title, text }: Document): number {
+  return Buffer.byteLength(title) + Buffer.byteLength(text);
 }
