@@ -26,6 +26,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-model-'));
 
 /** Limits are the subject of other tests: here people come and go by the minute. */
 const limits = {
+  mailsPerAddressAndNetwork: { minute: 1_000 },
   mailsPerAddress: { minute: 1_000 },
   mailsPerIp: { minute: 1_000 },
   registrationsPerIp: { minute: 1_000 },
