@@ -25,7 +25,9 @@ input.code { font: 1.5rem/1.3 ui-monospace, monospace; letter-spacing: .12em; te
 button { padding: .7rem 1.2rem; border: 1px solid var(--line); border-radius: 8px; background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer }
 button:hover { filter: brightness(1.1) }
 button:active { filter: brightness(.9) }
-button.main { border-color: var(--accent); background: var(--accent); color: var(--on-accent) }
+button[aria-disabled=true], a.main[aria-disabled=true] { opacity: .6; cursor: default }
+[role=status]:empty { margin: 0 }
+button.main, a.main { border-color: var(--accent); background: var(--accent); color: var(--on-accent) }
 button.link { padding: 0; border: 0; color: var(--accent); font-weight: 400; text-decoration: underline }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .row { display: flex; gap: .75rem; margin-top: 1.5rem }
@@ -39,6 +41,7 @@ pre { margin: .5rem 0; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap
 .copy { display: flex; gap: .5rem; align-items: center } .copy pre { flex: 1 }
 @media (max-width: 30rem) { .copy { flex-wrap: wrap } .copy pre { flex-basis: 100% } }
 a { color: var(--accent) }
+a.main { flex: 1; padding: .7rem 1.2rem; border-radius: 8px; color: var(--on-accent); font-weight: 600; text-align: center; text-decoration: none }
 `;
 
 type Page = {

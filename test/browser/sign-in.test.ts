@@ -229,6 +229,69 @@ describe('a person in a browser', () => {
     expect(visits[0]?.url.searchParams.get('state')).toBe('the-state');
   });
 
+  /** The page of an attacker opens a window, which leads the page to the request while it lies over it. */
+  async function luredOnto(url: string) {
+    const opened = '<!doctype html><button style="position: fixed; inset: 0; width: 100%">Click twice</button>';
+    const { port } = await newSite((request, response) => {
+      const isPopup = request.url === '/popup';
+      response.end(isPopup ? opened : "<!doctype html><button onclick=\"open('/popup', '', 'popup')\">Go</button>");
+    });
+    const { context, page } = await newWindow();
+    await page.goto(url);
+    await signIn(page);
+    // From here on the page's time stands still until a test lets it go on, so that no machine is too slow to be quick.
+    await context.clock.install();
+    await context.clock.pauseAt(Date.now() + 60_000);
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const popup = context.waitForEvent('page');
+    await page.getByRole('button', { name: 'Go' }).click();
+    return { page, popup: await popup };
+  }
+
+  /** Presses Approve as fast as a mouse can, without waiting for anything. */
+  async function pressApprove(page: Page): Promise<void> {
+    const approve = page.getByRole('button', { name: 'Approve' });
+    await approve.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await approve.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.click(x + width / 2, y + height / 2);
+  }
+
+  test('approves nothing by the second click of two, when the first closes a window that led here', async () => {
+    const { port, visits } = await newSite();
+    const { url } = await newRequest(`http://127.0.0.1:${port}/callback`);
+    const { page, popup } = await luredOnto(url);
+    await popup.evaluate(`addEventListener('mousedown', () => { opener.location = ${JSON.stringify(url)}; close() })`);
+    const closed = popup.waitForEvent('close');
+    await Promise.allSettled([popup.mouse.click(50, 50), closed]);
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await pressApprove(page);
+    await page.getByRole('status').filter({ hasText: 'Nothing was done' }).waitFor();
+    expect(visits).toEqual([]);
+    await page.clock.runFor(1_000);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('heading', { name: 'Connected' }).waitFor();
+  });
+
+  test('approves nothing at once when the page was there all the time, and only now has the focus', async () => {
+    const { port, visits } = await newSite();
+    const { url } = await newRequest(`http://127.0.0.1:${port}/callback`);
+    const { page, popup } = await luredOnto(url);
+    await popup.evaluate(`opener.location = ${JSON.stringify(url)}`);
+    await page.getByRole('button', { name: 'Approve', disabled: true }).waitFor();
+    await page.clock.runFor(1_000);
+    const approve = page.getByRole('button', { name: 'Approve', disabled: false });
+    await approve.waitFor();
+    await popup.close();
+    // A window without a screen keeps the focus whatever lies over it, so the browser's word of it is given here.
+    await page.evaluate("dispatchEvent(new Event('focus'))");
+    await pressApprove(page);
+    await page.getByRole('status').filter({ hasText: 'Nothing was done' }).waitFor();
+    expect(visits).toEqual([]);
+    await page.clock.runFor(1_000);
+    await approve.click();
+    await page.getByRole('heading', { name: 'Connected' }).waitFor();
+  });
+
   test('may click twice on Approve: the code is the same, and good', async () => {
     const { port, visits } = await newSite((_, response) => {
       setTimeout(() => response.end('<h1>Connected</h1>'), 300);

@@ -4,6 +4,7 @@ import type { Response } from '#core/http/response.ts';
 import { mostWindows, signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
 import { type Form, hidden } from './form.ts';
+import { settlingNotice, settlingScript } from './settling.ts';
 
 /** Says that a code has served already, and leads on to where it led. */
 export function alreadySignedInPage(form: Form): Response {
@@ -11,6 +12,7 @@ export function alreadySignedInPage(form: Form): Response {
     'You are signed in',
     html`<p>This code has been used. There is no need for it any more.</p>
 ${onward(form)}`,
+    settlingScript,
   );
 }
 
@@ -21,6 +23,7 @@ export function answeredPage(form: Form, isApproved: boolean): Response {
     html`<p>The application has your answer, and the first answer stands. You can close this window.</p>
 <p>If the application is still waiting for it, go on and send it again.</p>
 ${onward(form)}`,
+    settlingScript,
   );
 }
 
@@ -57,8 +60,8 @@ export function unknownPage(): Response {
   return closed('This sign-in is not known', html`<p>Go back to your application and connect again.</p>`);
 }
 
-function closed(title: string, body: Html): Response {
-  return page({ title, status: 400, body });
+function closed(title: string, body: Html, script?: string): Response {
+  return page({ title, status: 400, body, ...(script === undefined ? {} : { script }) });
 }
 
 /** Leads to consent with the cookie that the browser still has. */
@@ -66,6 +69,7 @@ function onward(form: Form): Html {
   return html`<form method="post" action="${paths.consent}">
 ${hidden(form)}
 <div class="row"><button class="main">Continue</button></div>
+${settlingNotice}
 </form>`;
 }
 

@@ -8,6 +8,7 @@ import { scopes as catalogue, name } from '#generated';
 import { type Destination, destinationOf } from '../destination.ts';
 import { byDefault } from '../offer.ts';
 import { type Form, hidden, problem } from './form.ts';
+import { settlingNotice, settlingScript } from './settling.ts';
 
 /**
  * Asks whether the client may do what it asks for. It is always asked, each scope can be left out, and what only a role
@@ -20,6 +21,7 @@ export function consentPage(signIn: SignIn, offered: readonly string[], form: Fo
   return page({
     title: `Allow access to ${name}?`,
     status: form.problem ? 400 : 200,
+    script: settlingScript,
     body: html`${introduction(clientName, destination)}
 ${problem(form)}
 <dl>
@@ -29,6 +31,7 @@ ${describedBy(request.clientId)}<dt>It answers at</dt><dd>${destination.host}</d
 <form method="post" action="${paths.consent}">
 ${hidden(form)}
 ${offered.length > 0 ? choice(offered) : nothingToGrant}
+${settlingNotice}
 </form>
 <form method="post" action="${paths.signOut}">
 ${hidden(form)}

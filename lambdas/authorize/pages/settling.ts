@@ -1,0 +1,38 @@
+import { html } from '#core/http/html.ts';
+
+const SETTLING_MILLISECONDS = 800;
+
+/**
+ * A page that decides something does nothing for a moment after it comes into view or gets the focus: another page may
+ * have put a window over it, which closes between the two clicks of a double click. Keys are let through, for nothing on
+ * the page has the focus until somebody puts it there. Without scripts the page works at once.
+ */
+export const settlingScript = `
+const deciding = document.querySelectorAll('button, a.main');
+const status = document.querySelector('[role=status]');
+let settled = false;
+let timer;
+function mark(is) {
+  settled = is;
+  for (const each of deciding) is ? each.removeAttribute('aria-disabled') : each.setAttribute('aria-disabled', 'true');
+}
+function settle() {
+  mark(false);
+  clearTimeout(timer);
+  if (document.visibilityState === 'visible' && document.hasFocus()) timer = setTimeout(mark, ${SETTLING_MILLISECONDS}, true);
+}
+addEventListener('focus', settle);
+addEventListener('blur', settle);
+addEventListener('pageshow', settle);
+document.addEventListener('visibilitychange', settle);
+addEventListener('click', (event) => {
+  const isPointer = event.detail > 0;
+  if (settled || !isPointer || !event.target.closest('button, a.main')) return;
+  event.preventDefault();
+  status.textContent = 'Nothing was done: this page had only just come up. Read it, then press again.';
+}, true);
+settle();
+`;
+
+/** Where the script says that it let nothing happen. */
+export const settlingNotice = html`<p class="soft" role="status"></p>`;
