@@ -47,7 +47,11 @@ export const clients: readonly Client[];
 /** Hosts, with their ports, that clients' documents and keys may come from although they are not public. */
 export const trustedMetadataHosts: readonly string[];
 /** Which ways of registering are open. */
-export const registration: { readonly dynamic: boolean; readonly metadataDocuments: boolean };
+export const registration: {
+  readonly dynamic: boolean;
+  readonly metadataDocuments: boolean;
+  readonly privateSchemes: readonly string[];
+};
 /** Who may sign in: everybody when both are empty. Addresses and domains are in canonical form. */
 export const signIn: { readonly allowedDomains: readonly string[]; readonly allowedAddresses: readonly string[] };
 /** Networks from which one client serves many people, and how many times higher its limits are. */

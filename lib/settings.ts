@@ -88,7 +88,14 @@ const settingsShape = z.strictObject({
     })
     .prefault({}),
   registration: z
-    .strictObject({ dynamic: z.boolean().default(true), metadataDocuments: z.boolean().default(true) })
+    .strictObject({
+      dynamic: z.boolean().default(true),
+      metadataDocuments: z.boolean().default(true),
+      /** Schemes without a dot to which codes may go, besides those of known programs. */
+      privateSchemes: z
+        .array(z.string().regex(/^[a-z][a-z0-9+.-]{0,60}$/, 'must be a scheme, such as myeditor'))
+        .default([]),
+    })
     .prefault({}),
   clients: z.array(client).max(50).default([]),
   trustedMetadataHosts: z.array(z.string()).default([]),

@@ -30,10 +30,14 @@ export type AuthorizationParameters = {
  * Where the answer may go. Only a URI that the client registered, so that nobody else's errors end up there either.
  * Throws when there is none: then a page is shown and nothing is sent anywhere. RFC 6749 §3.1.2.4, OAuth 2.1 §4.1.1.
  */
-export function requireRedirectUri(client: Client, requested: string | undefined): string {
+export function requireRedirectUri(
+  client: Client,
+  requested: string | undefined,
+  namedSchemes: readonly string[] = [],
+): string {
   const uri = requested ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
   if (!uri) throw new OAuthError('invalid_request', 'The application did not say where to return to.');
-  if (isUsableRedirectUri(uri) && isRegistered(uri, client.redirectUris)) return uri;
+  if (isUsableRedirectUri(uri, namedSchemes) && isRegistered(uri, client.redirectUris)) return uri;
   throw new OAuthError('invalid_request', 'The application asked to return to an address that it did not register.');
 }
 

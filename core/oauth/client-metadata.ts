@@ -45,10 +45,10 @@ export type ClientMetadata = Omit<Client, 'id' | 'secretHashes' | 'registeredAt'
  * they are used. Without a method or grant types the defaults are a secret by Basic, and both grants. RFC 7591 §2.
  * Throws `invalid_redirect_uri` or `invalid_client_metadata`.
  */
-export function parseClientMetadata(value: unknown): ClientMetadata {
+export function parseClientMetadata(value: unknown, namedSchemes: readonly string[] = []): ClientMetadata {
   const metadata = parsed(value);
   const method = metadata.token_endpoint_auth_method ?? 'client_secret_basic';
-  return described(metadata, alike(method));
+  return described(metadata, alike(method), namedSchemes);
 }
 
 /**
@@ -56,7 +56,11 @@ export function parseClientMetadata(value: unknown): ClientMetadata {
  * it may offer several methods. Throws when it is not the document of this URL.
  * Client ID Metadata Document §4.
  */
-export function parseMetadataDocument(value: unknown, url: string): ClientMetadata {
+export function parseMetadataDocument(
+  value: unknown,
+  url: string,
+  namedSchemes: readonly string[] = [],
+): ClientMetadata {
   const named = z.object({ client_id: z.literal(url) }).safeParse(value);
   if (!named.success) throw new OAuthError('invalid_client_metadata', 'client_id is not the URL of the document');
   const metadata = parsed(value);
@@ -65,7 +69,7 @@ export function parseMetadataDocument(value: unknown, url: string): ClientMetada
   const usable = authMethods.filter((known) => offered.includes(known) && !known.startsWith('client_secret_'));
   if (usable.length === 0)
     throw new OAuthError('invalid_client_metadata', 'No offered authentication method is usable');
-  return described(metadata, usable);
+  return described(metadata, usable, namedSchemes);
 }
 
 function parsed(value: unknown): Metadata {
@@ -82,10 +86,17 @@ function alike(method: AuthMethod): readonly AuthMethod[] {
   return method === 'client_secret_post' ? [method, 'client_secret_basic'] : [method];
 }
 
-function described(metadata: Metadata, methods: readonly AuthMethod[]): ClientMetadata {
+function described(
+  metadata: Metadata,
+  methods: readonly AuthMethod[],
+  namedSchemes: readonly string[],
+): ClientMetadata {
   const { jwks, jwks_uri: jwksUri, redirect_uris: redirectUris } = metadata;
-  if (!redirectUris.some(isUsableRedirectUri)) {
-    throw new OAuthError('invalid_redirect_uri', 'No redirect URI is https, http on loopback, or of a private scheme');
+  if (!redirectUris.some((uri) => isUsableRedirectUri(uri, namedSchemes))) {
+    throw new OAuthError(
+      'invalid_redirect_uri',
+      'No redirect URI is https, http on loopback, or of a private scheme that has a dot or is of a known program',
+    );
   }
   const needsKeys = methods.every((method) => method === 'private_key_jwt');
   if (needsKeys && !jwks?.keys.length && !jwksUri)

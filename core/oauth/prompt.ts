@@ -17,17 +17,21 @@ export function freshnessOf({ prompt, max_age }: Prompt): Freshness {
   return { isForced: isForced || Number(max_age) === 0, maxAgeSeconds: Number(max_age) };
 }
 
+/** Whom a browser knows: since when, and whether they have approved the client before. */
+type Known = { readonly signedInAt: number; readonly hasApproved: boolean };
+
 /**
- * Says whether the person has to sign in although this browser knows them since then.
- * Throws when the client wants no page at all, for consent is always asked. OpenID Connect Core 1.0 §3.1.2.6.
+ * Says whether the person has to sign in although this browser knows them.
+ * Throws when the client wants no page at all, for consent is always asked. A client that the person never approved is
+ * not told that there is anybody. OpenID Connect Core 1.0 §3.1.2.6.
  */
-export function mustSignIn(prompt: Prompt, signedInAt: number | undefined, now: number): boolean {
+export function mustSignIn(prompt: Prompt, known: Known | undefined, now: number): boolean {
   const { isForced, maxAgeSeconds = Number.POSITIVE_INFINITY } = freshnessOf(prompt);
-  const must = signedInAt === undefined || isForced || now - signedInAt > maxAgeSeconds;
+  const must = known === undefined || isForced || now - known.signedInAt > maxAgeSeconds;
   const wishes = wishesOf(prompt.prompt);
   if (!wishes.includes('none')) return must;
   if (wishes.length > 1) throw new OAuthError('invalid_request', 'prompt none stands alone');
-  throw must
+  throw must || !known?.hasApproved
     ? new OAuthError('login_required', 'The person has to sign in')
     : new OAuthError('consent_required', 'The person has to consent');
 }

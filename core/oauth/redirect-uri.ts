@@ -6,7 +6,7 @@ const LOOPBACK = /^http:\/\/(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?
 /** A URI is ASCII without spaces, and only such goes into a header. No fragment, and no backslash, which browsers turn. */
 const PLAIN = /^[!"$-[\]-~]+$/;
 
-/** Schemes that a browser or a system acts on by itself, so that no application can own them. */
+/** Schemes that a browser or a system acts on by itself, so that no application can own them, whatever the settings say. */
 const PUBLIC_SCHEMES = new Set([
   'about',
   'blob',
@@ -39,15 +39,44 @@ const PUBLIC_SCHEMES = new Set([
   'wss',
 ]);
 
+/** A scheme that follows from a domain of the application's makers. RFC 8252 §7.1. */
+const OF_A_DOMAIN = /^[a-z][a-z\d]*(\.[a-z\d+-]+)+$/;
+
+/** The schemes of programs that are known, though no domain stands in them. Any other may start a program of the system. */
+const KNOWN_PROGRAMS = new Set([
+  'boltai',
+  'cherrystudio',
+  'claude',
+  'code-oss',
+  'cursor',
+  'goose',
+  'jan',
+  'kiro',
+  'lmstudio',
+  'raycast',
+  'trae',
+  'vscode',
+  'vscode-insiders',
+  'vscodium',
+  'warp',
+  'windsurf',
+  'windsurf-next',
+  'zed',
+]);
+
 /**
- * Says whether a code may ever be sent there: https, http on this device, or a scheme of the application's own.
- * RFC 9700 §2.6, RFC 8252 §7.
+ * Says whether a code may ever be sent there: https, http on this device, or a scheme of an application's own, which is
+ * one with a dot, of a known program, or of those that the operator named. RFC 9700 §2.6, RFC 8252 §7.
  */
-export function isUsableRedirectUri(uri: string): boolean {
+export function isUsableRedirectUri(uri: string, named: readonly string[] = []): boolean {
   if (uri.length > LONGEST_REDIRECT_URI || !PLAIN.test(uri) || !URL.canParse(uri)) return false;
   const { protocol, username, password } = new URL(uri);
   if (username || password) return false;
-  return protocol === 'https:' || isLoopback(uri) || !PUBLIC_SCHEMES.has(protocol.slice(0, -1));
+  const scheme = protocol.slice(0, -1);
+  if (scheme === 'https' || isLoopback(uri)) return true;
+  return (
+    !PUBLIC_SCHEMES.has(scheme) && (OF_A_DOMAIN.test(scheme) || KNOWN_PROGRAMS.has(scheme) || named.includes(scheme))
+  );
 }
 
 /** Says whether the URI leads to a program on the person's own device over http. RFC 8252 §7.3. */
@@ -68,8 +97,21 @@ function isSameButForPort(registered: string, requested: string): boolean {
   return one !== null && other !== null && one[1] === other[1] && one[2] === other[2];
 }
 
-/** Where the browser goes with an answer. The URI keeps the query it was registered with. RFC 6749 §4.1.2. */
+/** What an answer says. A client would read the one or the other if it stood there twice. */
+const ANSWER = new Set(['code', 'state', 'iss', 'error', 'error_description', 'error_uri']);
+
+/**
+ * Where the browser goes with an answer. The URI keeps the query it was registered with, but for what only an answer may
+ * say. RFC 6749 §4.1.2.
+ */
 export function withParameters(uri: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return `${uri}${uri.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
+  const at = uri.indexOf('?');
+  const [path, query] = at < 0 ? [uri, ''] : [uri.slice(0, at), uri.slice(at + 1)];
+  const kept = query.split('&').filter((pair) => pair !== '' && !isAnswer(pair));
+  return `${path}?${[...kept, new URLSearchParams(given)].join('&')}`;
+}
+
+function isAnswer(pair: string): boolean {
+  return [...new URLSearchParams(pair).keys()].some((name) => ANSWER.has(name));
 }

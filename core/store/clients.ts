@@ -22,6 +22,11 @@ export function clientLookup(id: string): Lookup<Registration> {
   return { pk: `CLIENT#${id}`, sk: 'CLIENT' };
 }
 
+/** True if a client registered itself: it is neither the operator's nor known by a document. */
+export function hasRegisteredItself({ ttl, freshUntil }: Registration): boolean {
+  return ttl !== undefined && freshUntil === undefined;
+}
+
 /** Keeps a new client for as long as a registration may stay unused. RFC 7591 §3. */
 export async function registerClient(client: Client, tokenHash: string): Promise<void> {
   const ttl = client.registeredAt + UNUSED_CLIENT_SECONDS;

@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { registrationOf } from '#core/authenticate.ts';
 import { type Parameters, parameter, parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
@@ -11,32 +12,34 @@ import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
-import { clientLookup } from '#core/store/clients.ts';
+import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { countWith } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { newSignIn, startSignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
-import { scopes as catalogue } from '#generated';
+import { scopes as catalogue, registration } from '#generated';
 import { bindingCookies, formHash } from './browser.ts';
 import { requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
 import { byDefault } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
+import { leavingPage } from './pages/leaving-page.ts';
 import { shownSession, visitOf } from './session.ts';
 
 type Begun = { readonly client: Client; readonly authorization: AuthorizationRequest; readonly sent: Parameters };
 
 /**
  * The authorization request. Until the client and its redirect URI are proven, a failure is a page;
- * from then on it goes back to the client. RFC 6749 §4.1.2.1. Whoever asks too often gets a page all the same.
+ * from then on it goes back to the client, to one that nobody vouches for by the person's hand. RFC 6749 §4.1.2.1. Whoever
+ * asks too often gets a page all the same.
  */
 export async function beginSignIn(request: Request): Promise<Response> {
   const { query, now } = request;
   const clientId = requireClientId(query);
   const [found, session] = await findAll([clientLookup(clientId), shownSession(request)], now);
   const client = await requireClient(clientId, found, request);
-  const redirectUri = requireRedirectUri(client, parameter(query, 'redirect_uri'));
+  const redirectUri = requireRedirectUri(client, parameter(query, 'redirect_uri'), registration.privateSchemes);
   try {
     const sent = parameters(query);
     const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue, byDefault });
@@ -45,8 +48,15 @@ export async function beginSignIn(request: Request): Promise<Response> {
     if (!(error instanceof OAuthError) || error.status === 429) throw error;
     const [state, ...repeated] = query.getAll('state');
     const echoed = repeated.length > 0 ? undefined : state || undefined;
-    return empty(302, { location: errorRedirect({ redirectUri, state: echoed, issuer }, error) });
+    const location = errorRedirect({ redirectUri, state: echoed, issuer }, error);
+    const isTrusted = !isStranger(clientId, found) || (await livingSession(session, clientId, now))?.hasApproved;
+    return isTrusted ? empty(302, { location }) : leavingPage({ error, redirectUri, location });
   }
+}
+
+/** Anybody may register a client, of whom nobody but the person who approved it knows anything. */
+function isStranger(clientId: string, found: Registration | undefined): boolean {
+  return registrationOf(clientId) === undefined && found !== undefined && hasRegisteredItself(found);
 }
 
 function requireClientId(query: URLSearchParams): string {
@@ -59,9 +69,9 @@ function requireClientId(query: URLSearchParams): string {
 /** A person whom this browser knows goes straight to consent, which is always asked. */
 async function firstPage(request: Request, begun: Begun, shown: Session | undefined): Promise<Response> {
   const { now } = request;
-  const session = await livingSession(shown, now);
-  const known = mustSignIn(begun.sent, session?.signedInAt, now) ? undefined : session;
   const { client, authorization } = begun;
+  const session = await livingSession(shown, client.id, now);
+  const known = mustSignIn(begun.sent, session, now) ? undefined : session;
   const [id, secret] = [ulid(request.nowMilliseconds), randomSecret()];
   const begunHere = {
     id,

@@ -8,13 +8,14 @@ import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
+import { approved } from '#core/store/approvals.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
 import { requirePerson } from '#core/store/people.ts';
 import { countWith, type Rate } from '#core/store/rates.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { find } from '#core/store/table.ts';
-import { limits } from '#generated';
+import { lifetimes, limits } from '#generated';
 import { offerNow } from './ask-consent.ts';
 import { type Browser, gone, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
@@ -56,7 +57,7 @@ function decisionIn(
 }
 
 async function firstDecision(
-  { id, request, visit }: SignIn,
+  { id, request, visit, address = '' }: SignIn,
   principal: DatedPrincipal,
   decision: Decision,
   browser: Browser,
@@ -75,7 +76,15 @@ async function firstDecision(
     expiresAt: now + CODE_SECONDS,
     usedAt: undefined,
   });
-  const approval = decision.approved ? [newCode(code(decision)), requirePerson(principal), ...requireVisit(visit)] : [];
+  const remembered = { address, clientId: request.clientId, era: principal.era };
+  const approval = decision.approved
+    ? [
+        newCode(code(decision)),
+        requirePerson(principal),
+        ...requireVisit(visit),
+        approved(remembered, now + lifetimes.grantSeconds),
+      ]
+    : [];
   const rates = decision.approved ? [grantsOf(principal)] : [];
   const outcome = await countWith(rates, [decided(id, principal, decision), ...approval], now);
   if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);

@@ -72,7 +72,12 @@ function unreadable({ host }: URL, status: number, cause: string): OAuthError {
 /** A document that is not valid is never kept. */
 function described(fetched: Extract<Fetched, { ok: true }>, id: string, now: number): Client | undefined {
   try {
-    return { ...parseMetadataDocument(fetched.value, id), id, secretHashes: [], registeredAt: now };
+    return {
+      ...parseMetadataDocument(fetched.value, id, registration.privateSchemes),
+      id,
+      secretHashes: [],
+      registeredAt: now,
+    };
   } catch (error) {
     if (error instanceof OAuthError) return undefined;
     throw error;

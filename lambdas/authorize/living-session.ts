@@ -1,4 +1,5 @@
 import { stillCounts } from '#core/oauth/era.ts';
+import { approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
@@ -7,13 +8,23 @@ import { maySignIn } from './may-sign-in.ts';
 import { offerTo } from './offer.ts';
 
 /** A session, and what its person may be asked to grant. */
-type LivingSession = Session & { readonly offer: (asked: readonly string[]) => readonly string[] };
+type LivingSession = Session & {
+  /** Whether they have approved the client before. */
+  readonly hasApproved: boolean;
+  readonly offer: (asked: readonly string[]) => readonly string[];
+};
 
 /** The session of a person who may still sign in. */
-export async function livingSession(session: Session | undefined, now: number): Promise<LivingSession | undefined> {
+export async function livingSession(
+  session: Session | undefined,
+  clientId: string,
+  now: number,
+): Promise<LivingSession | undefined> {
   if (!session || !maySignIn(session.address)) return undefined;
   const { subject, tenant } = session.principal;
-  const [person, found] = await findAll([personLookup(subject), ...policyLookups(tenant)], now);
+  const lookups = [personLookup(subject), approvalLookup(session.address, clientId), ...policyLookups(tenant)] as const;
+  const [person, approval, found] = await findAll(lookups, now);
   if (!stillCounts(session.principal, person)) return undefined;
-  return { ...session, offer: (asked) => offerTo(person, found, asked) };
+  const hasApproved = isApproved(approval, person.era);
+  return { ...session, hasApproved, offer: (asked) => offerTo(person, found, asked) };
 }

@@ -23,7 +23,7 @@ export async function goOnFromOtherWindow(
   const { freshness, begunAt } = signIn;
   if (!session || !freshness || begunAt === undefined) return undefined;
   if (!isFreshEnough(freshness, { signedInAt: session.signedInAt, begunAt, now })) return undefined;
-  const living = await livingSession(session, now);
+  const living = await livingSession(session, signIn.request.clientId, now);
   if (!living) return undefined;
   const { done, item } = await recognised(browser, session, visitOf(session, request));
   if (done) return consentPage(item, living.offer(item.request.scopes), browser);

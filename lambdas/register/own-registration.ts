@@ -10,6 +10,7 @@ import { paths } from '#core/routes.ts';
 import { clientLookup, removeRegistration, replaceRegistration } from '#core/store/clients.ts';
 import { countWith } from '#core/store/rates.ts';
 import { find } from '#core/store/table.ts';
+import { registration } from '#generated';
 import { information } from './information.ts';
 import { readMetadata } from './read-metadata.ts';
 
@@ -29,7 +30,7 @@ export async function changeOwn(request: Request): Promise<Response> {
   const { client, token } = await requireOwn(request);
   const sent = readMetadata(request);
   requireSameClient(sent, client.id);
-  const metadata = parseClientMetadata(sent);
+  const metadata = parseClientMetadata(sent, registration.privateSchemes);
   const needsSecret = metadata.authMethods.includes('client_secret_basic');
   const secret = needsSecret && client.secretHashes.length === 0 ? randomSecret() : undefined;
   const kept = needsSecret ? client.secretHashes : [];

@@ -83,6 +83,17 @@ describe.concurrent('what the consent page says, OAuth 2.1 §7.3, RFC 8252 §8.6
     expect(page.html).not.toContain('class="warn"');
   });
 
+  test.for<[string, string]>([
+    ['https://client.example/cb', 'client.example'],
+    ['https://client.example/api/mcp/auth_callback', 'client.example'],
+    ['https://pages.example/~mallory/callback', 'pages.example/~mallory/callback'],
+    ['https://client.example/cb?next=https://evil.example', 'client.example/cb?next=https://evil.example'],
+    [`https://client.example/${'a'.repeat(300)}`, `client.example/${'a'.repeat(199)}…`],
+  ])('shows the path of %s where it is no usual place for an answer', async ([redirectUri, shown]) => {
+    const { html } = await consentFor({}, redirectUri);
+    expect(html).toContain(`<dd>${shown}</dd>`);
+  });
+
   const onDevice: [string, string][] = [
     ['http://localhost:7777/callback', 'localhost:7777'],
     ['http://127.0.0.1:7777/callback', '127.0.0.1:7777'],
@@ -131,14 +142,14 @@ describe.concurrent('what comes from a client is text, never markup', () => {
     const named = { '&#38;': '&amp;', '&#60;': '&lt;', '&#62;': '&gt;', '&#34;': '&quot;', '&#39;': '&#39;' };
     const escaped = written.replace(/&#\d+;/g, (entity) => named[entity as keyof typeof named] ?? entity);
     expect(page.html).toContain(`<strong>${escaped}</strong>`);
-    expect(page.html).not.toMatch(/<(img|script|svg|h1>Approved|b>)/);
-    expect(page.headers.get('content-security-policy')).not.toContain('script-src');
+    expect(page.html).not.toMatch(/<(img|svg|h1>Approved|b>)/);
+    expect(page.html.match(/<script/g)).toHaveLength(1);
+    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'sha256-[A-Za-z0-9+/=]+';/);
   });
 
   test('in its scopes and state, which no page shows (X01)', async () => {
     const evil = '"><script>alert(1)</script>';
     const { browser, page, fields } = await consent({ request: { scope: `todos:read ${evil}`, state: evil } });
-    expect(page.html).not.toContain('<script');
     expect(page.html).not.toContain('alert(1)');
     expect(offeredScopes(page)).toEqual(['todos:read']);
     const redirect = await approve(browser, { page, fields });
@@ -149,7 +160,7 @@ describe.concurrent('what comes from a client is text, never markup', () => {
     const evil = '"><script>alert(1)</script>';
     const { browser, fields } = await consent();
     const page = await decide({ browser, fields }, evil, [evil]);
-    expect(page.html).not.toContain('<script');
+    expect(page.html).not.toContain('alert(1)');
     expect(page.headers.has('location')).toBe(false);
   });
 

@@ -226,10 +226,10 @@ describe.concurrent('what a client asks of the sign-in, OpenID Connect Core 1.0 
     expectConsent(await visit(browser, { prompt }), address);
   });
 
-  test('prompt=none is refused: somebody unknown has to sign in, somebody known has to consent', async () => {
+  test('prompt=none is refused, and tells a client that was not approved before nothing of who is known', async () => {
     expectError(await visit(new Browser(issuer, newSourceIp()), { prompt: 'none' }), 'login_required');
     const { browser } = await knownBrowser();
-    expectError(await visit(browser, { prompt: 'none' }), 'consent_required');
+    expectError(await visit(browser, { prompt: 'none' }), 'login_required');
     expectError(await visit(showing(sessionOf(browser), 300), { prompt: 'none', max_age: '60' }), 'login_required');
     for (const prompt of ['none login', 'none consent', 'none none'])
       expectError(await visit(browser, { prompt }), 'invalid_request');
@@ -239,7 +239,7 @@ describe.concurrent('what a client asks of the sign-in, OpenID Connect Core 1.0 
     const { browser } = await knownBrowser();
     const before = browser.cookies.size;
     const { page } = await visit(browser, { prompt: 'none' });
-    expect(page.status).toBe(302);
+    expect(page.status).toBe(400);
     expect(browser.cookies.size).toBe(before);
   });
 

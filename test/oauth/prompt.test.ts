@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { freshnessOf, isFreshEnough, mustSignIn, promptFor } from '#core/oauth/prompt.ts';
 
+function known(signedInAt: number | undefined, hasApproved: boolean) {
+  return signedInAt === undefined ? undefined : { signedInAt, hasApproved };
+}
+
 describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () => {
   test.for([
     ['a browser that is not known', {}, undefined, true],
@@ -13,7 +17,7 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
     ['a sign-in that is too old', { max_age: '99' }, 900, true],
     ['max_age=0', { max_age: '0' }, 1_000, true],
   ] as const)('%s', ([, sent, signedInAt, must]) => {
-    expect(mustSignIn(sent, signedInAt, 1_000)).toBe(must);
+    for (const hasApproved of [true, false]) expect(mustSignIn(sent, known(signedInAt, hasApproved), 1_000)).toBe(must);
   });
 
   test.for([
@@ -27,7 +31,13 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
     ['invalid_request', { max_age: '1234567890' }, 900],
     ['consent_required', { prompt: ' none ' }, 900],
   ] as const)('%s for %j', ([code, sent, signedInAt]) => {
-    expect(() => mustSignIn(sent, signedInAt, 1_000)).toThrow(expect.objectContaining({ code }));
+    expect(() => mustSignIn(sent, known(signedInAt, true), 1_000)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('a client that the person never approved is not told whether anybody is known', () => {
+    const refused = expect.objectContaining({ code: 'login_required' });
+    expect(() => mustSignIn({ prompt: 'none' }, known(900, false), 1_000)).toThrow(refused);
+    expect(() => mustSignIn({ prompt: 'none' }, undefined, 1_000)).toThrow(refused);
   });
 });
 

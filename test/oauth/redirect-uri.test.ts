@@ -15,6 +15,12 @@ describe('redirect URIs that may be used, RFC 9700 §2.6 and RFC 8252 §7', () =
     'cursor://anysphere.cursor-mcp/oauth/callback',
     'com.example.app:/oauth2redirect',
     'vscode://vscode.github-authentication/did-authenticate',
+    'vscode-insiders://publisher.extension/cb',
+    'windsurf://publisher.extension/cb',
+    'zed://cb',
+    'claude://cb',
+    'com.googleusercontent.apps.123-abc:/oauth2redirect',
+    'fb1234.client:/cb',
   ])('takes %s', (uri) => {
     expect(isUsableRedirectUri(uri)).toBe(true);
   });
@@ -74,8 +80,22 @@ describe('redirect URIs that may be used, RFC 9700 §2.6 and RFC 8252 §7', () =
     'view-source:https://client.example/cb',
     'ws://client.example/cb',
     'wss://client.example/cb',
+    'ms-appinstaller:?source=https://client.example/1.msix',
+    'ms-word:ofe|u|https://client.example/1.docx',
+    'zoommtg://join',
+    'steam://run/1',
+    'x-apple.systempreferences:com.apple.preference',
+    'myapp:/cb',
+    'a.:/cb',
   ])('refuses %s, whose scheme no application can own', (uri) => {
     expect(isUsableRedirectUri(uri)).toBe(false);
+  });
+
+  test('may have a scheme that the operator named, unless a browser or a system acts on it', () => {
+    const named = ['myapp', 'javascript'];
+    expect(isUsableRedirectUri('myapp:/cb', named)).toBe(true);
+    expect(isUsableRedirectUri('myapp2:/cb', named)).toBe(false);
+    expect(isUsableRedirectUri('javascript:alert(1)', named)).toBe(false);
   });
 
   test('have at most 2,000 characters', () => {
@@ -157,5 +177,9 @@ test('an answer keeps the query that its URI was registered with, and leaves out
   );
   expect(withParameters('https://client.example/cb?a=1', parameters)).toBe(
     'https://client.example/cb?a=1&code=a+b&iss=https%3A%2F%2Fissuer.example',
+  );
+  const own = 'https://client.example/cb?code=x&a=%2f+1&state=y&&iss=z&c%6fde=w&error=e&b';
+  expect(withParameters(own, parameters)).toBe(
+    'https://client.example/cb?a=%2f+1&b&code=a+b&iss=https%3A%2F%2Fissuer.example',
   );
 });

@@ -62,11 +62,15 @@ export function heading({ html }: Page): string {
   return /<h1>(.*?)<\/h1>/s.exec(html)?.[1] ?? '';
 }
 
-/** Where a redirect leads. Throws when the page is none. */
+/** Where a redirect leads, or the one button of a page that asks before it. Throws when the page is neither. */
 export function location({ headers, status, html }: Page): URL {
-  const target = headers.get('location');
+  const target = headers.get('location') ?? buttonTarget(html);
   if (!target) throw new Error(`No redirect but ${status}: ${html.slice(0, 400)}`);
   return new URL(target);
+}
+
+function buttonTarget(html: string): string | undefined {
+  return /<a class="main" href="([^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#39;', "'");
 }
 
 type RawRequest = {

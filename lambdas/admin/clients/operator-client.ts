@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isUsableRedirectUri } from '#core/oauth/redirect-uri.ts';
 import { type AuthMethod, authMethods, type Client, grantTypes } from '#core/oauth/types.ts';
+import { registration } from '#generated';
 import { visible } from '../inputs.ts';
 import { parsed, refused } from '../operation.ts';
 import { readKeys } from './client-keys.ts';
@@ -70,7 +71,7 @@ export function hasSecrets({ authMethods }: Pick<Client, 'authMethods'>): boolea
 function requireRedirectUris({ redirect_uris, is_resource_server }: Description): void {
   if (redirect_uris.length === 0 && !is_resource_server)
     throw refused('A client needs a redirect URI, unless it is a resource server');
-  const unusable = redirect_uris.find((uri) => !isUsableRedirectUri(uri));
+  const unusable = redirect_uris.find((uri) => !isUsableRedirectUri(uri, registration.privateSchemes));
   if (unusable === undefined) return;
   throw refused(
     `${unusable} is no usable redirect URI: it must be https, http on loopback, or of a scheme of the application's own`,

@@ -26,7 +26,7 @@ export function consentPage(signIn: SignIn, offered: readonly string[], form: Fo
 ${problem(form)}
 <dl>
 <dt>Signed in as</dt><dd>${address}</dd>
-${describedBy(request.clientId)}<dt>It answers at</dt><dd>${destination.host}</dd>
+${describedBy(request.clientId)}<dt>It answers at</dt><dd>${destination.shown}</dd>
 </dl>
 <form method="post" action="${paths.consent}">
 ${hidden(form)}

@@ -1,0 +1,28 @@
+import { sha256 } from '#core/oauth/digest.ts';
+import { addressLookup } from './people.ts';
+import { ALWAYS, type Key, type Lookup, type Write } from './table.ts';
+
+/** That a person has approved a client before, and in which era of theirs. */
+export type Approval = { readonly era?: number };
+
+/** Where it says whether whoever signs in with an address has approved a client. */
+export function approvalLookup(address: string, clientId: string): Key & Lookup<Approval> {
+  return { pk: addressLookup(sha256(address)).pk, sk: `CLIENT#${sha256(clientId)}` };
+}
+
+type Approved = { readonly address: string; readonly clientId: string; readonly era: number | undefined };
+
+/** Remembers that a client was approved, for as long as what it was given may live. */
+export function approved({ address, clientId, era = 0 }: Approved, until: number): Write {
+  return {
+    ...approvalLookup(address, clientId),
+    change: 'SET era = :era, #ttl = :ttl',
+    condition: ALWAYS,
+    values: { ':era': era, ':ttl': until },
+  };
+}
+
+/** True if a client was approved in this era: what somebody else approved before everything was ended is forgotten. */
+export function isApproved(approval: Approval | undefined, era = 0): boolean {
+  return approval !== undefined && (approval.era ?? 0) === era;
+}
