@@ -42,6 +42,8 @@ export const lifetimes: {
   readonly grantSeconds: number;
   readonly repeatWindowSeconds: number;
 };
+/** Whether a spent refresh token that comes again from another network is refused. */
+export const refuseRepeatsFromElsewhere: boolean;
 /** The clients that the operator registered in the settings. */
 export const clients: readonly Client[];
 /** Hosts, with their ports, that clients' documents and keys may come from although they are not public. */

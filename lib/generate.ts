@@ -20,6 +20,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     ...{ packs, tools, scopes, personalItems },
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,
+    refuseRepeatsFromElsewhere: settings.refuseRepeatsFromElsewhere,
     computingMilliseconds: settings.tools.computingMilliseconds,
     personalPolicy: settings.tenants.personal,
     auditSeconds: settings.audit.retentionDays * 86_400,

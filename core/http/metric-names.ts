@@ -6,6 +6,7 @@ export type CountedEvent =
   | 'SignIns'
   | 'Grants'
   | 'RefreshThefts'
+  | 'RefreshesElsewhere'
   | 'AuditFailures'
   | 'MailFailures'
   | 'MailsHeldBack'

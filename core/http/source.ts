@@ -37,6 +37,15 @@ export function networkOf(request: Pick<Request, 'sourceIp'>): string {
   return networksOf(request)[0].name;
 }
 
+/** The network that somebody calls from. A hosted client calls from many addresses, which are one. */
+export function callingNetwork(request: Pick<Request, 'sourceIp'>): string {
+  return isHosted(request.sourceIp) ? 'hosted' : networkOf(request);
+}
+
+function isHosted(sourceIp: string): boolean {
+  return hosted.check(sourceIp, isIPv6(sourceIp) ? 'ipv6' : 'ipv4');
+}
+
 function prefixOf(address: bigint, bits: number): string {
   const kept = address >> BigInt(128 - bits);
   return `${(kept << BigInt(64 - bits)).toString(16)}::/${bits}`;
@@ -64,7 +73,7 @@ function withoutDots(address: string): string {
 
 /** The windows of a limit for whoever calls: higher where one hosted client calls for many people. */
 export function windowsFor({ sourceIp }: Pick<Request, 'sourceIp'>, windows: Windows): Windows {
-  return hosted.check(sourceIp, isIPv6(sourceIp) ? 'ipv6' : 'ipv4') ? times(windows, hostedClients.factor) : windows;
+  return isHosted(sourceIp) ? times(windows, hostedClients.factor) : windows;
 }
 
 /** So many times as much in each window. */

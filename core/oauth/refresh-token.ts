@@ -29,8 +29,14 @@ function issue(grantId: string, generation: number, secret: string, tagKey: stri
   return `${untagged}.${shortHmac(tagKey, untagged)}`;
 }
 
+/** Where a token is shown: when, and from which network. */
+type Showing = { readonly now: number; readonly network: string };
+
 /** The first refresh token of a grant, and the state that recognises it. */
-export function startRatchet(grantId: string, now: number): { readonly ratchet: Ratchet; readonly token: string } {
+export function startRatchet(
+  grantId: string,
+  { now, network }: Showing,
+): { readonly ratchet: Ratchet; readonly token: string } {
   const [secret, tagKey] = [shortSecret(), randomSecret()];
   const ratchet = {
     generation: 1,
@@ -39,12 +45,13 @@ export function startRatchet(grantId: string, now: number): { readonly ratchet: 
     previousHash: undefined,
     salt: undefined,
     rotatedAt: now,
+    network: networkMark(tagKey, network),
   };
   return { ratchet, token: issue(grantId, 1, secret, tagKey) };
 }
 
 /** The state after the current token is spent, with a fresh random salt for the successor's secret. */
-export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, now: number): Ratchet {
+export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, { now, network }: Showing): Ratchet {
   const salt = randomSecret();
   return {
     generation: ratchet.generation + 1,
@@ -53,6 +60,7 @@ export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, now: number):
     previousHash: ratchet.hash,
     salt,
     rotatedAt: now,
+    network: networkMark(ratchet.tagKey, network),
   };
 }
 
@@ -66,6 +74,16 @@ export function successorOf(spent: RefreshToken, { generation, hash, salt, tagKe
   // A ratchet that turned before tokens were shorter knows the long secret, and a repetition must get that one.
   const secret = isSame(sha256(long), hash) ? long : shortHmac(spent.secret, salt);
   return issue(spent.grantId, generation, secret, tagKey);
+}
+
+/** A network as a grant and its audit know it. */
+export function networkMark(tagKey: string, network: string): string {
+  return shortHmac(tagKey, `network ${network}`);
+}
+
+/** True if a repetition comes from another network than the rotation did: two parties may hold the token. RFC 9700 §4.14.2. */
+export function isFromElsewhere({ tagKey, network }: Ratchet, shownFrom: string): boolean {
+  return network !== undefined && !isSame(network, networkMark(tagKey, shownFrom));
 }
 
 /** Says whether we made the token, at whatever time. */

@@ -19,6 +19,8 @@ type Events = {
   code_replay: OfGrant;
   refresh_repeat: OfGrant;
   refresh_theft: OfGrant;
+  refresh_elsewhere: OfGrant & { rotatedFrom: string; repeatedFrom: string; answer: 'given' | 'refused' };
+  refresh_late: OfGrant;
   assertion_replay: { clientId: string };
   suppression: { address: string; reason: 'bounce' | 'complaint' };
   admin_change: { command: string; target: string };
@@ -62,6 +64,16 @@ export const described: Described = {
   code_replay: { when: 'a code was redeemed a second time, and its grant ended', fields: ofGrant },
   refresh_repeat: { when: 'a spent refresh token came again soon, and got the same answer', fields: ofGrant },
   refresh_theft: { when: 'a refresh token spent long ago came again, and its grant ended', fields: ofGrant },
+  refresh_elsewhere: {
+    when: 'a spent refresh token came again soon, from another network than the one that spent it',
+    fields: {
+      ...ofGrant,
+      rotatedFrom: 'the network that spent it, keyed for this grant alone',
+      repeatedFrom: 'the network that showed it again, keyed alike',
+      answer: '`given` or `refused`',
+    },
+  },
+  refresh_late: { when: 'a spent refresh token came again soon whose successor was spent too', fields: ofGrant },
   assertion_replay: { when: 'a client showed an assertion a second time', fields: { clientId: 'the client' } },
   suppression: {
     when: 'mail to an address stopped',

@@ -48,6 +48,19 @@ export function rotate(grant: Grant, ratchet: Ratchet, expiresAt: number): Promi
   });
 }
 
+/** What is noted of a rotation, once for each. */
+export type Note = 'lateAt' | 'elsewhereAt';
+
+/** Notes that something is odd about the last rotation of a grant. Noting it again fails the condition. */
+export function noted({ id, ratchet }: Grant, note: Note): Write {
+  return {
+    ...grantLookup(id),
+    change: `SET ${note} = :generation`,
+    condition: `attribute_exists(pk) AND (attribute_not_exists(${note}) OR ${note} < :generation)`,
+    values: { ':generation': ratchet.generation },
+  };
+}
+
 /** Ends a grant and all its tokens. Ending it twice fails the condition and changes nothing. RFC 7009 §2.1. */
 export function endGrant(id: string, now: number): Write {
   return {

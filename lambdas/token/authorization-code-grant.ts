@@ -2,6 +2,7 @@ import { authenticate } from '#core/authenticate.ts';
 import { countEvent } from '#core/http/metrics.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
+import { callingNetwork } from '#core/http/source.ts';
 import { judgeAuthorizationCode, notValid } from '#core/oauth/authorization-code.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { sha256 } from '#core/oauth/digest.ts';
@@ -44,7 +45,7 @@ export async function redeemAuthorizationCode(
     }),
   );
   if (judged.verdict === 'replayed') return endReplayed(judged.code, request);
-  const { grant, refreshToken } = grantOf(judged.code, now);
+  const { grant, refreshToken } = grantOf(judged.code, request);
   const tokens = await accessTokenOf(grant, grant.scopes, now);
   const outcome = await record([
     takeCode(codeHash, now),
@@ -62,9 +63,10 @@ export async function redeemAuthorizationCode(
   throw notValid('the person may no longer sign in, or has ended what was begun before');
 }
 
-function grantOf(code: AuthorizationCode, now: number): { readonly grant: Grant; readonly refreshToken: string } {
+function grantOf(code: AuthorizationCode, request: Request): { readonly grant: Grant; readonly refreshToken: string } {
   const { grantId: id, subject, tenant, era, clientId, scopes, resource } = code;
-  const { ratchet, token } = startRatchet(id, now);
+  const { now } = request;
+  const { ratchet, token } = startRatchet(id, { now, network: callingNetwork(request) });
   const principal = { subject, tenant, era };
   const grant = { id, ...principal, clientId, scopes, resource, ratchet, createdAt: now, revokedAt: undefined };
   return { grant: { ...grant, expiresAt: grantEndsAt(now, now) }, refreshToken: token };

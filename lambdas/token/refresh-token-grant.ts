@@ -2,13 +2,16 @@ import { authenticate } from '#core/authenticate.ts';
 import { countEvent } from '#core/http/metrics.ts';
 import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
+import { callingNetwork } from '#core/http/source.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { subjectOf } from '#core/oauth/grant.ts';
 import {
+  isFromElsewhere,
   isGenuine,
   judgeRefreshToken,
+  networkMark,
   parseRefreshToken,
   type RefreshToken,
   successorOf,
@@ -20,10 +23,10 @@ import type { Client, Grant } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
-import { endGrant, grantLookup, rotate } from '#core/store/grants.ts';
+import { endGrant, grantLookup, noted, rotate } from '#core/store/grants.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { findAll, type Write } from '#core/store/table.ts';
-import { scopes as catalogue, lifetimes } from '#generated';
+import { scopes as catalogue, lifetimes, refuseRepeatsFromElsewhere } from '#generated';
 import { refuseMadeUp } from './made-up.ts';
 import { orAudited } from './or-audited.ts';
 import { countRepeat } from './repeats.ts';
@@ -77,6 +80,7 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
       countEvent('RefreshThefts');
       throw notValid('the token was spent long ago, so two parties hold it');
     case 'late':
+      await record([noted(grant, 'lateAt'), auditedAs('refresh_late', grant, request)]);
       throw notValid('the token was spent, and so was its successor');
     case 'unknown':
       return refuseMadeUp(request, notValid('the token is made up'));
@@ -90,17 +94,41 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
 async function spend(token: RefreshToken, grant: Grant, request: Request, counted?: boolean): Promise<string> {
   if ((await admit(token, grant, request)) === 'repeat') {
     const isFirst = counted ?? (await countRepeat(token, request));
-    if (isFirst) await record([auditedAs('refresh_repeat', grant, request)]);
+    await recordRepeat(grant, isFirst, request);
     return successorOf(token, grant.ratchet);
   }
-  const ratchet = turnRatchet(grant.ratchet, token, request.now);
+  const ratchet = turnRatchet(grant.ratchet, token, { now: request.now, network: callingNetwork(request) });
   const outcome = await rotate(grant, ratchet, grantEndsAt(grant.createdAt, request.now));
   if (outcome.done) return successorOf(token, ratchet);
   if (!outcome.item) throw notValid('the grant has ended');
   return spend(token, outcome.item, request);
 }
 
-function auditedAs(event: 'refresh_repeat' | 'refresh_theft', grant: Grant, { nowMilliseconds }: Request): Write {
+/**
+ * Records a repetition, and says once for each rotation when it comes from another network: the client may have changed
+ * it, or somebody else may be in step with the client. Throws where the operator lets none of these pass.
+ */
+async function recordRepeat(grant: Grant, isFirst: boolean, request: Request): Promise<void> {
+  const { id: grantId, clientId, ratchet } = grant;
+  const network = callingNetwork(request);
+  if (!isFromElsewhere(ratchet, network)) {
+    if (isFirst) await record([auditedAs('refresh_repeat', grant, request)]);
+    return;
+  }
+  const repeatedFrom = networkMark(ratchet.tagKey, network);
+  const answer = refuseRepeatsFromElsewhere ? 'refused' : 'given';
+  const networks = { rotatedFrom: ratchet.network ?? '', repeatedFrom };
+  const event = { event: 'refresh_elsewhere', clientId, grantId, ...networks, answer } as const;
+  const { done } = await record([noted(grant, 'elsewhereAt'), audited(grant, event, request.nowMilliseconds)]);
+  if (done) countEvent('RefreshesElsewhere');
+  if (refuseRepeatsFromElsewhere) throw notValid('the token was spent from another network');
+}
+
+function auditedAs(
+  event: 'refresh_repeat' | 'refresh_theft' | 'refresh_late',
+  grant: Grant,
+  { nowMilliseconds }: Request,
+): Write {
   return audited(grant, { event, clientId: grant.clientId, grantId: grant.id }, nowMilliseconds);
 }
 

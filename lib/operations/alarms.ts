@@ -150,6 +150,12 @@ export class Alarms extends Construct {
         means:
           'A refresh token turned up long after it was spent, so two parties hold it. Its grant has ended; the audit names person and client.',
       }),
+      this.#alarm('RefreshedElsewhere', {
+        metric: events(this, 'RefreshesElsewhere'),
+        atLeast: 1,
+        means:
+          'A refresh token was spent from one network and shown again within the minute from another. It may be a device that changed networks, or two parties that hold the token; the audit (refresh_elsewhere) names person and client.',
+      }),
       this.#alarm('AuditFailing', {
         metric: events(this, 'AuditFailures'),
         atLeast: 1,

@@ -3,7 +3,7 @@ import { asParameters, honestClaims, newClientKey, signClaims } from '../support
 import { auditedDuring } from '../support/audit.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { newPkce, refresh, register, requestTokens } from '../support/flow.ts';
-import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
+import { later, newRedemption, redeem, redeemed, tokensIn } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
@@ -59,7 +59,7 @@ describe('what is recorded of codes, RFC 9700 §4.5', () => {
 describe('what is recorded of refresh tokens, RFC 9700 §4.14', () => {
   test.for<[string, Record<string, string>, string]>([
     ['for another resource', { resource: 'https://other.example/' }, 'refusal: The only resource here is'],
-    ['for more than was granted', { scope: 'todos:read todos:write profile:read' }, 'refusal: scope goes beyond'],
+    ['for nothing that is known', { scope: 'mail openid' }, 'refusal: scope names nothing known here'],
   ])('a token %s', async ([, changes, event]) => {
     const redemption = await newRedemption(stack.issuer, {}, { scopes: ['todos:read'] });
     const { refresh_token } = await redeemed(stack.issuer, redemption);
@@ -87,6 +87,40 @@ describe('what is recorded of refresh tokens, RFC 9700 §4.14', () => {
     expect(await recorded(() => refresh(stack.issuer, client_id, madeUp.replace(/.{5}$/, 'AAAAA')))).toEqual([]);
     const muchLater = { grant_type: 'refresh_token', client_id, refresh_token: spent };
     expect(await recorded(() => requestTokens(stack.issuer, muchLater, later(120)))).toEqual(['refresh_theft']);
+  });
+
+  const from = (sourceIp: string) => ({ 'x-local-source-ip': sourceIp });
+
+  /** Spends a token at one network, and gives what is recorded when it comes again from another. */
+  async function recordedFrom(one: string, other: string, times = 1): Promise<string[]> {
+    const redemption = await newRedemption(stack.issuer);
+    const { refresh_token } = await redeemed(stack.issuer, redemption, {}, from(one));
+    const spent = { grant_type: 'refresh_token', client_id: redemption.client.client_id, refresh_token };
+    await requestTokens(stack.issuer, spent, from(one));
+    return recorded(async () => {
+      for (let time = 0; time < times; time += 1) await requestTokens(stack.issuer, spent, from(other));
+    });
+  }
+
+  test('a token that is repeated from another network, once for each rotation', async () => {
+    expect(await recordedFrom('192.0.2.1', '192.0.2.2', 3)).toEqual(['refresh_elsewhere']);
+    expect(await recordedFrom('2001:db8::1', '2001:db8:0:1::1')).toEqual(['refresh_elsewhere']);
+  });
+
+  test('is a mere repetition within one network, and among the addresses of a hosted client', async () => {
+    expect(await recordedFrom('192.0.2.1', '192.0.2.1')).toEqual(['refresh_repeat']);
+    expect(await recordedFrom('2001:db8::1', '2001:db8::2')).toEqual(['refresh_repeat']);
+    expect(await recordedFrom('160.79.104.1', '160.79.107.9')).toEqual(['refresh_repeat']);
+  });
+
+  test('a token whose successor is spent too, once for each rotation', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const { client_id } = redemption.client;
+    const { refresh_token: first } = await redeemed(stack.issuer, redemption);
+    const second = await tokensIn(await refresh(stack.issuer, client_id, first));
+    await refresh(stack.issuer, client_id, second.refresh_token);
+    const again = () => recorded(() => refresh(stack.issuer, client_id, first));
+    expect([await again(), await again()]).toEqual([['refresh_late'], []]);
   });
 
   test('a token that is revoked', async () => {

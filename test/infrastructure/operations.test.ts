@@ -57,6 +57,7 @@ describe('the alarms', () => {
     ['MailHeldBack', 'Vestibule MailsHeldBack by service', 1, 1],
     ['BouncesNotHandled', 'AWS/SQS ApproximateNumberOfMessagesVisible by QueueName', 1, 1],
     ['RefreshTokenStolen', 'Vestibule RefreshThefts by service', 1, 1],
+    ['RefreshedElsewhere', 'Vestibule RefreshesElsewhere by service', 1, 1],
     ['AuditFailing', 'Vestibule AuditFailures by service', 1, 1],
     ['DiscoveryFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['RegisterFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],

@@ -139,7 +139,7 @@ describe('what a client has to keep, where a credential store has room for 1,280
       token_type: 'Bearer',
       expires_in: 3_600,
       scope: body.scope,
-      refresh_token: startRatchet(grantId, 0).token,
+      refresh_token: startRatchet(grantId, { now: 0, network: '192.0.2.1' }).token,
     };
   }
 

@@ -14,7 +14,7 @@ const grant: Grant = {
   createdAt: 0,
   expiresAt: now + 1,
   revokedAt: undefined,
-  ratchet: startRatchet('subject~grant', 0).ratchet,
+  ratchet: startRatchet('subject~grant', { now: 0, network: '192.0.2.1' }).ratchet,
 };
 const person = { tenant: 'tenant' };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hmac, randomSecret, sha256 } from '#core/oauth/digest.ts';
 import {
+  isFromElsewhere,
   judgeRefreshToken,
   parseRefreshToken,
   type RefreshToken,
@@ -11,6 +12,7 @@ import {
 import type { Ratchet } from '#core/oauth/types.ts';
 
 const WINDOW = 60;
+const network = '192.0.2.1';
 const grantId = 'subject~grant';
 
 function parsed(text: string): RefreshToken {
@@ -21,12 +23,12 @@ function parsed(text: string): RefreshToken {
 
 /** A family that was refreshed at these times. */
 function family(...refreshedAt: readonly number[]): { tokens: RefreshToken[]; ratchet: Ratchet } {
-  const start = startRatchet(grantId, 0);
+  const start = startRatchet(grantId, { now: 0, network });
   const tokens = [parsed(start.token)];
   let ratchet = start.ratchet;
   for (const at of refreshedAt) {
     const spent = tokens[tokens.length - 1] as RefreshToken;
-    ratchet = turnRatchet(ratchet, spent, at);
+    ratchet = turnRatchet(ratchet, spent, { now: at, network });
     tokens.push(parsed(successorOf(spent, ratchet)));
   }
   return { tokens, ratchet };
@@ -88,14 +90,14 @@ describe('the successor of a refresh token', () => {
   });
 
   test('does not exist before the first one is spent', () => {
-    const { token, ratchet } = startRatchet(grantId, 0);
+    const { token, ratchet } = startRatchet(grantId, { now: 0, network });
     expect(() => successorOf(parsed(token), ratchet)).toThrow('The ratchet has not turned yet');
   });
 
   test('depends on fresh randomness, so that a copied first token does not yield the later ones', () => {
-    const { token, ratchet } = startRatchet(grantId, 0);
-    const once = turnRatchet(ratchet, parsed(token), 1);
-    const again = turnRatchet(ratchet, parsed(token), 1);
+    const { token, ratchet } = startRatchet(grantId, { now: 0, network });
+    const once = turnRatchet(ratchet, parsed(token), { now: 1, network });
+    const again = turnRatchet(ratchet, parsed(token), { now: 1, network });
     expect(once.hash).not.toBe(again.hash);
   });
 });
@@ -118,7 +120,7 @@ describe('a refresh token from before they were shorter', () => {
 
   test('is current, and followed by a short one', () => {
     expect(judgeRefreshToken(first, started, 900_000, WINDOW)).toBe('current');
-    const turned = turnRatchet(started, first, 900_000);
+    const turned = turnRatchet(started, first, { now: 900_000, network });
     const next = parsed(successorOf(first, turned));
     expect(next.secret.length).toBe(22);
     expect(judgeRefreshToken(next, turned, 900_001, WINDOW)).toBe('current');
@@ -161,5 +163,21 @@ describe('the form of a refresh token', () => {
     `${grantId}.1.${secret}.${'A'.repeat(44)}`,
   ])('is not that of %j', (text) => {
     expect(parseRefreshToken(text)).toBeUndefined();
+  });
+});
+
+describe('a repetition from another network, RFC 9700 §4.14.2', () => {
+  test('is told from one of the same network, by a mark that no other grant has', () => {
+    const one = startRatchet(grantId, { now: 0, network });
+    const other = startRatchet(grantId, { now: 0, network });
+    const turned = turnRatchet(one.ratchet, parsed(one.token), { now: 1, network: '198.51.100.7' });
+    expect([isFromElsewhere(turned, '198.51.100.7'), isFromElsewhere(turned, network)]).toEqual([false, true]);
+    expect(one.ratchet.network).not.toBe(other.ratchet.network);
+    expect(JSON.stringify(turned)).not.toMatch(/192\.0|198\.51/);
+  });
+
+  test('is not assumed where the network of the rotation is not known', () => {
+    const { network: _, ...ratchet } = startRatchet(grantId, { now: 0, network }).ratchet;
+    expect(isFromElsewhere(ratchet, network)).toBe(false);
   });
 });

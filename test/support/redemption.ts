@@ -39,8 +39,13 @@ export function redeem(
 }
 
 /** Redeems a code, and throws if that gives no tokens. */
-export async function redeemed(issuer: string, redemption: Redemption, changes: Changes = {}): Promise<Tokens> {
-  return tokensIn(await redeem(issuer, redemption, changes));
+export async function redeemed(
+  issuer: string,
+  redemption: Redemption,
+  changes: Changes = {},
+  headers: Record<string, string> = {},
+): Promise<Tokens> {
+  return tokensIn(await redeem(issuer, redemption, changes, headers));
 }
 
 /** The tokens in an answer of the token endpoint. Throws when there are none. */
