@@ -1,4 +1,4 @@
-import type { LimitName, Quota, QuotaName, Windows } from './limits.ts';
+import type { AnyLimitName, LimitName, Quota, QuotaName, Windows } from './limits.ts';
 import type { Policy, ToolRight } from './oauth/permission.ts';
 import type { ScopeDefinition } from './oauth/scope.ts';
 import type { Client } from './oauth/types.ts';
@@ -60,6 +60,8 @@ export const signIn: { readonly allowedDomains: readonly string[]; readonly allo
 export const hostedClients: { readonly ranges: readonly string[]; readonly factor: number };
 /** How often things may happen. */
 export const limits: Readonly<Record<LimitName, Windows>>;
+/** What the counters of each limit are called in the table. */
+export const counters: Readonly<Record<AnyLimitName, string>>;
 /** How much may be kept of what tools store. */
 export const quotas: Readonly<Record<QuotaName, Quota>>;
 /** Whether the names below this server's host are its own: not where it is at the top of a domain. */

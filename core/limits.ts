@@ -13,6 +13,8 @@ export type Windows = {
 };
 
 export type Limit = {
+  /** What its items in the table are called: `RATE#<counter>#<subject>#<day or hour>`. */
+  readonly counter: string;
   readonly counts: string;
   readonly by: string;
   readonly windows: Windows;
@@ -26,6 +28,7 @@ const comeBack = '429 with `Retry-After`';
 /** The limits that `limits` in `vestibule.config.ts` changes, by their names there. */
 export const limits = {
   mailsPerAddressAndNetwork: {
+    counter: 'mail-address-network',
     counts: 'requests for a code, for one address',
     by: 'address and network',
     windows: { minute: 3, quarterHour: 6, hour: 10, day: 20 },
@@ -34,6 +37,7 @@ export const limits = {
     atItsEdge: 'a page that says when to come back',
   },
   mailsPerAddress: {
+    counter: 'mail-address',
     counts:
       'requests for a code, for one address, beyond the first two of each network; a browser that has signed in as that address counts for itself; also the mails that go to an address nobody has signed in with',
     by: 'address',
@@ -42,6 +46,7 @@ export const limits = {
     atItsEdge: 'a page that says when to come back; of a new address, no mail',
   },
   mailsPerIp: {
+    counter: 'mail-ip',
     counts: 'requests for a code, for any address',
     by: byNetwork,
     windows: { minute: 30, quarterHour: 120, hour: 300, day: 1_000 },
@@ -49,6 +54,7 @@ export const limits = {
     atItsEdge: 'a page that says when to come back; a browser that has signed in as the address passes',
   },
   mailsToStrangers: {
+    counter: 'mail-strangers',
     counts:
       'mails to addresses that nobody has signed in with and the operator has not entered; each bounce counts as a fiftieth of the whole, each complaint as a tenth, that day and the next',
     by: 'deployment',
@@ -58,6 +64,7 @@ export const limits = {
     atItsEdge: 'the page as always, and no mail; people who have signed in before get theirs',
   },
   mailsToStrangersPerNetwork: {
+    counter: 'mail-strangers-ip',
     counts: 'mails to addresses that nobody has signed in with and the operator has not entered',
     by: byNetwork,
     windows: { hour: 200, day: 600 },
@@ -65,6 +72,7 @@ export const limits = {
     atItsEdge: 'the page as always, and no mail',
   },
   wrongCodesPerIp: {
+    counter: 'wrong-code-ip',
     counts: 'wrong codes',
     by: byNetwork,
     windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
@@ -72,6 +80,7 @@ export const limits = {
     atItsEdge: 'a wrong code gets 429 and the form again; a right one passes',
   },
   authorizationsPerIp: {
+    counter: 'authorization-ip',
     counts: 'authorization requests that begin a sign-in',
     by: byNetwork,
     windows: { minute: 120, quarterHour: 600, hour: 1_200, day: 5_000 },
@@ -79,6 +88,7 @@ export const limits = {
     atItsEdge: 'a page that says when to come back',
   },
   registrationsPerIp: {
+    counter: 'registration-ip',
     counts: 'registrations of clients',
     by: byNetwork,
     windows: { minute: 60, quarterHour: 200, hour: 500, day: 2_000 },
@@ -86,6 +96,7 @@ export const limits = {
     atItsEdge: comeBack,
   },
   registrationUpdatesPerIp: {
+    counter: 'registration-update-ip',
     counts: 'changes of registrations by their clients',
     by: byNetwork,
     windows: { minute: 30, quarterHour: 60, hour: 120, day: 500 },
@@ -93,6 +104,7 @@ export const limits = {
     atItsEdge: comeBack,
   },
   metadataFetchesPerIp: {
+    counter: 'metadata-ip',
     counts: 'metadata documents of clients read from their hosts',
     by: byNetwork,
     windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
@@ -100,6 +112,7 @@ export const limits = {
     atItsEdge: 'a page that says when to come back; a client that is known already passes',
   },
   metadataWaitsPerIp: {
+    counter: 'metadata-wait-ip',
     counts: 'requests that wait, for a second and a half at most, while another one reads the document of their client',
     by: byNetwork,
     windows: { minute: 60, hour: 600 },
@@ -107,6 +120,7 @@ export const limits = {
     atItsEdge: 'a page with 503 that says when to come back',
   },
   keySetFetchesPerIp: {
+    counter: 'key-set-ip',
     counts: 'key sets of clients read from their `jwks_uri`',
     by: byNetwork,
     windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
@@ -114,6 +128,7 @@ export const limits = {
     atItsEdge: '429 with `Retry-After`; keys that are known already serve',
   },
   madeUpTokensPerIp: {
+    counter: 'made-up-ip',
     counts: 'codes and refresh tokens that this server never issued',
     by: byNetwork,
     windows: { minute: 60, quarterHour: 200, hour: 500, day: 2_000 },
@@ -121,6 +136,7 @@ export const limits = {
     atItsEdge: `${comeBack}; what is genuine passes`,
   },
   repeatsPerRefreshToken: {
+    counter: 'refresh-repeat',
     counts: 'repeats of a spent refresh token within the window in which they are answered',
     by: 'token and network',
     windows: { minute: 100, hour: 200 },
@@ -129,6 +145,7 @@ export const limits = {
     atItsEdge: '429 with `Retry-After`; the newest token passes, and so does a repeat from another network',
   },
   repeatsPerIp: {
+    counter: 'refresh-repeat-ip',
     counts: 'repeats of spent refresh tokens within the window in which they are answered',
     by: byNetwork,
     windows: { minute: 300, hour: 1_500 },
@@ -136,6 +153,7 @@ export const limits = {
     atItsEdge: '429 with `Retry-After`; newest tokens pass',
   },
   callsPerGrant: {
+    counter: 'call-grant',
     counts: 'calls of the MCP endpoint under a grant',
     by: 'grant',
     windows: { minute: 300, hour: 6_000 },
@@ -143,6 +161,7 @@ export const limits = {
     atItsEdge: comeBack,
   },
   callsPerPerson: {
+    counter: 'call-person',
     counts: 'calls of the MCP endpoint by a person, under all their grants; one that reads much counts as several',
     by: 'person',
     windows: { minute: 600, hour: 12_000 },
@@ -150,6 +169,7 @@ export const limits = {
     atItsEdge: comeBack,
   },
   grantsPerPerson: {
+    counter: 'grant-person',
     counts: 'approvals of clients',
     by: 'person',
     windows: { quarterHour: 15, hour: 30, day: 100 },
@@ -157,6 +177,7 @@ export const limits = {
     atItsEdge: 'a page that says when to come back; nothing is decided, and denying passes',
   },
   publicCallsPerIp: {
+    counter: 'call-public',
     counts: 'calls of public tools without a token',
     by: byNetwork,
     windows: { minute: 60, hour: 1_000 },
@@ -171,6 +192,7 @@ export type LimitName = keyof typeof limits;
 /** The limits that something else than `limits` in the settings says. */
 export const otherLimits = {
   callsPerTenant: {
+    counter: 'call-tenant',
     counts: 'calls of the MCP endpoint by all people of a tenant',
     by: 'tenant; its policy says how often (`npm run admin -- tenants policy`)',
     windows: {},
@@ -202,5 +224,5 @@ export const quotas = {
 
 export type QuotaName = keyof typeof quotas;
 
-/** What a counter in the table is called: by the limit that it is for. */
-export type CounterName = LimitName | keyof typeof otherLimits;
+/** A limit, whoever sets it. */
+export type AnyLimitName = LimitName | keyof typeof otherLimits;

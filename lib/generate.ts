@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { limits as allLimits, otherLimits } from '../core/limits.ts';
 import { catalogue } from './catalogue.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,6 +26,9 @@ export function generatedModule(settings: Settings, module?: string): string {
     personalPolicy: settings.tenants.personal,
     auditSeconds: settings.audit.retentionDays * 86_400,
     clients: settings.clients.map(preRegistered),
+    counters: Object.fromEntries(
+      Object.entries({ ...allLimits, ...otherLimits }).map(([name, { counter }]) => [name, counter]),
+    ),
   };
   const lines = Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`);
   return `${lines.join('\n')}\n`;

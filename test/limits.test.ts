@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { limits } from '#core/limits.ts';
+import { limits, otherLimits } from '#core/limits.ts';
 import { defineSettings } from '../lib/settings.ts';
 import { limitsDocument } from './support/limits-document.ts';
 
@@ -14,6 +14,11 @@ describe('the list of limits', () => {
   test('is what the settings know, with the same defaults', () => {
     const windows = Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit.windows]));
     expect(defaults).toEqual(windows);
+  });
+
+  test('has a counter of its own for each', () => {
+    const counters = Object.values({ ...limits, ...otherLimits }).map(({ counter }) => counter);
+    expect(new Set(counters).size).toBe(counters.length);
   });
 
   test('says of each what it counts, what it protects and what happens at its edge', () => {

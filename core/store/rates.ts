@@ -1,13 +1,14 @@
-import type { CounterName, Windows } from '#core/limits.ts';
+import type { AnyLimitName, Windows } from '#core/limits.ts';
+import { counters } from '#generated';
 import { ALWAYS, type Change, change, commit, type Lookup, type Outcome, type Write } from './table.ts';
 
 /** Something that may happen only so often: which limit it is under, to or by whom, and how often in each window. */
 export type Rate = {
-  readonly limit: CounterName;
+  readonly limit: AnyLimitName;
   readonly subject: string;
   readonly windows: Windows;
   /** Whose limit the item is of, where it holds the counters of another one too. Its `part` tells them apart. */
-  readonly within?: CounterName;
+  readonly within?: AnyLimitName;
   readonly part?: string;
   /** As how many it counts, if not as one. */
   readonly weight?: number;
@@ -143,16 +144,16 @@ function countingWrite(counter: Counter, now: number): Write {
  * the largest limit bounds its size.
  */
 function countsLookup({ limit, within = limit, subject, windows }: Rate, now: number): Lookup<Counts> {
-  return { pk: `RATE#${within}#${subject}#${Math.floor(now / periodSeconds(windows))}`, sk: 'RATE' };
+  return { pk: `RATE#${counters[within]}#${subject}#${Math.floor(now / periodSeconds(windows))}`, sk: 'RATE' };
 }
 
 function periodSeconds(windows: Windows): number {
   return windows.day === undefined ? windowSeconds.hour : windowSeconds.day;
 }
 
-/** The windows that are open now. Their counters have short names, as a day has many of them. */
+/** The windows that are open now. Where an item holds the counters of several rates, their names are short. */
 function windowsOf(
-  { windows, part = '', weight = 1 }: Rate,
+  { windows, part, weight = 1 }: Rate,
   now: number,
   period = periodSeconds(windows),
 ): readonly Window[] {
@@ -160,7 +161,10 @@ function windowsOf(
     const limit = windows[name];
     if (limit === undefined) return [];
     const seconds = windowSeconds[name];
-    const attribute = `${part}${name.charAt(0)}${Math.floor((now % period) / seconds)}`;
+    const attribute =
+      part === undefined
+        ? `${name}${Math.floor(now / seconds)}`
+        : `${part}${name.charAt(0)}${Math.floor((now % period) / seconds)}`;
     return [{ attribute, limit, adds: Math.min(weight, limit), endsAt: (Math.floor(now / seconds) + 1) * seconds }];
   });
 }

@@ -45,7 +45,7 @@ export async function admitGrant(token: string, request: Request): Promise<Grant
   const { subject, tenant, grantId, clientId, scopes } = access;
   const read = readMessage(request);
   const weight = 'refusal' in read ? 1 : weightOf(read.message);
-  const ofPerson: Rate = { limit: 'callsPerPerson', subject, windows: limits.callsPerPerson, weight };
+  const ofPerson: Rate = { limit: 'callsPerPerson', subject, part: 'p', windows: limits.callsPerPerson, weight };
   const [[grant, person, found], waitSeconds] = await Promise.all([
     findAll(lookupsOf(access), now),
     count([ofGrant(access, weight), ofPerson], now),
