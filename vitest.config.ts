@@ -47,6 +47,7 @@ export default defineConfig({
       plain('rules', 'test/{oauth,mcp}/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),
       plain('aws', 'test/aws/**/*.test.ts'),
+      plain('store', 'test/store/**/*.test.ts'),
       plain('fetch', 'test/fetch/**/*.test.ts'),
       alone('http', 'test/http/**/*.test.ts'),
       alone('infrastructure', 'test/infrastructure/**/*.test.ts'),

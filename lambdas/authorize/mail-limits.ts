@@ -55,18 +55,38 @@ function gatesFor({ addressHash, ownSession }: MailAsked, request: Request): rea
   });
   if (ownSession !== undefined) return [[ofAddress(`${addressHash}#${ownSession}`)]];
   const fromNetwork = networkRates('mailsPerIp', request);
+  const ofThisAddress = toAddress(addressHash, request);
   return [
-    [...fromNetwork, ...toAddress(addressHash, request, atMost(limits.mailsPerAddressAndNetwork, FIRST_MAILS))],
-    [...fromNetwork, ...toAddress(addressHash, request, limits.mailsPerAddressAndNetwork), ofAddress(addressHash)],
+    [...fromNetwork, ...firstOf(ofThisAddress, FIRST_MAILS)],
+    [...fromNetwork, ...ofThisAddress.map(({ rate }) => rate), ofAddress(addressHash)],
   ];
 }
 
-function toAddress(addressHash: string, request: Request, windows: Windows): readonly Rate[] {
+/** A rate of a network, and how many times the limit of a host it has. */
+type OfNetwork = { readonly rate: Rate; readonly factor: number };
+
+function toAddress(addressHash: string, request: Request): readonly OfNetwork[] {
   return networksOf(request).map(({ name, factor }) => ({
-    limit: 'mailsPerAddressAndNetwork',
-    subject: `${addressHash}#${name}`,
-    windows: times(windows, factor),
+    rate: {
+      limit: 'mailsPerAddressAndNetwork',
+      subject: `${addressHash}#${name}`,
+      windows: times(limits.mailsPerAddressAndNetwork, factor),
+    },
+    factor,
   }));
+}
+
+function ofNewcomers(request: Request): readonly OfNetwork[] {
+  const rates = networkRates('mailsToStrangersPerNetwork', request);
+  return networksOf(request).flatMap(({ factor }, at) => {
+    const rate = rates[at];
+    return rate ? [{ rate, factor }] : [];
+  });
+}
+
+/** No more than the first few of a network. A wide one has more of them, but not as many times more as it has hosts. */
+function firstOf(all: readonly OfNetwork[], most: number): readonly Rate[] {
+  return all.map(({ rate, factor }) => ({ ...rate, windows: atMost(rate.windows, most * Math.sqrt(factor)) }));
 }
 
 type Budget = { readonly rates: readonly Rate[]; readonly isMailed: boolean };
@@ -78,11 +98,10 @@ function budgetsFor({ addressHash, recipient }: MailAsked, request: Request): re
   if (recipient === 'nobody') return [unsent];
   const sent: Rate = { limit: 'mailsPerAddress', subject: `${addressHash}#sent`, windows: limits.mailsPerAddress };
   const all = strangerMails(addressHash);
-  const perNetwork = limits.mailsToStrangersPerNetwork;
-  const first = networkRates('mailsToStrangersPerNetwork', request, atMost(perNetwork, FIRST_STRANGERS));
-  const general = networkRates('mailsToStrangersPerNetwork', request, perNetwork);
+  const fromNetwork = ofNewcomers(request);
+  const general = fromNetwork.map(({ rate }) => rate);
   return [
-    { rates: [sent, all, ...first], isMailed: true },
+    { rates: [sent, all, ...firstOf(fromNetwork, FIRST_STRANGERS)], isMailed: true },
     { rates: [sent, { ...all, windows: halved(all.windows) }, ...general], isMailed: true },
     unsent,
   ];
