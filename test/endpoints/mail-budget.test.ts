@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAssembly } from '../../local/assembly.ts';
+import { assemblyOf } from '../support/assembly.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { authorizePath, mailsTo, newAddress, newPkce, newSourceIp, reachConsent, register } from '../support/flow.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   stack = await startStackWith({ limits, contact }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
-  const { template } = readAssembly(join(stack.dataDir, 'assembly'));
+  const { template } = readAssembly(await assemblyOf({ changes: { limits, contact } }));
   const ids = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
     Type === 'AWS::Lambda::Function' ? id : [],
   );

@@ -42,7 +42,7 @@ afterAll(async () => {
 const INVALID_PARAMS = -32_602;
 const all = ['say_hello', 'for_admins', 'reach_out', 'reach_out_if_agreed', 'whoami'];
 const notes = ['list_notes', 'note', 'note_many', 'note_if_agreed', 'note_many_if_agreed', 'note_stepwise'];
-const forMembers = [...notes, ...all.filter((name) => name !== 'for_admins')];
+const forMembers = [...notes, 'compute_at_length', ...all.filter((name) => name !== 'for_admins')];
 
 function namesIn(answer: Answer, list: 'tools' | 'resources' | 'resourceTemplates' | 'prompts'): string[] {
   return (resultOf(answer)[list] as { readonly name: string }[]).map(({ name }) => name);

@@ -89,7 +89,7 @@ describe.for(eras)('without a token where public tools are open, in %s', ([era, 
       note: [signedIn('todos:write')],
       whoami: [signedIn('profile:read')],
     });
-    expect(Object.keys(schemes)).toHaveLength(10);
+    expect(Object.keys(schemes)).toHaveLength(11);
     expect(schemes).not.toHaveProperty('for_admins');
   });
 
