@@ -5,6 +5,7 @@ import { oneLine } from '../shared/terminal.ts';
 import { requireSameAddresses } from './addresses.ts';
 import { apiIn, readTemplate } from './assembly.ts';
 import { cdk } from './cdk.ts';
+import { clearFailedCreation, leftOver } from './failed-creation.ts';
 import type { Finding } from './finding.ts';
 import { LiveStacks } from './live-stack.ts';
 import { help, readOptions } from './options.ts';
@@ -27,9 +28,15 @@ export async function deploy(args: readonly string[]): Promise<number> {
   const synthesised = await cdk(['synth', '--quiet', '--output', assembly, ...context], env);
   if (synthesised !== 0) return synthesised;
   const template = readTemplate(assembly, settings.stackName);
-  const stack = await new LiveStacks(place).find(settings.stackName, apiIn(template));
+  const stacks = new LiveStacks(place);
+  const stack = await stacks.find(settings.stackName, apiIn(template));
   if (stack) requireSameAddresses(template.Outputs, stack, settings.replacesIssuer);
-  return cdk([showsDifference ? 'diff' : 'deploy', '--app', assembly, ...forCdk], env);
+  if (showsDifference) return cdk(['diff', '--app', assembly, ...forCdk], env);
+  await clearFailedCreation(stacks, settings.stackName);
+  const deployed = await cdk(['deploy', '--app', assembly, ...forCdk], env);
+  const left = deployed === 0 ? undefined : await leftOver(stacks, settings.stackName);
+  if (left !== undefined) process.stderr.write(`${left}\n`);
+  return deployed;
 }
 
 /** Prints what the preflight found, a line each. True if nothing of it ends the deploy. */

@@ -3,7 +3,9 @@ import {
   CloudFormationClient,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   paginateListStackResources,
+  UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { stackOutputs, undefinedIfMissing } from '../shared/stack-outputs.ts';
 import { clientOf, type Place } from './place.ts';
@@ -49,6 +51,21 @@ export class LiveStacks {
       undefinedIfMissing(error);
     }
     return names;
+  }
+
+  /** The tables that were not deleted as a stack went. Its events tell, for a list of its resources may leave them out. */
+  async keptTables(StackName: string): Promise<string[]> {
+    const names = new Set<string>();
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client: this.#client }, { StackName }))
+      for (const { ResourceType, ResourceStatus, PhysicalResourceId } of StackEvents)
+        if (ResourceType === 'AWS::DynamoDB::GlobalTable' && ResourceStatus === 'DELETE_SKIPPED' && PhysicalResourceId)
+          names.add(PhysicalResourceId);
+    return [...names];
+  }
+
+  /** Has a stack be deleted that may not be. */
+  async unprotect(StackName: string): Promise<void> {
+    await this.#client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
   }
 
   /** What the API says its address is: nothing else knows, neither the region's usual form nor the stack's outputs. */

@@ -72,8 +72,26 @@ describe.skipIf('missing' in found)('an operator deploys to another AWS', () => 
     );
   });
 
-  test('bootstraps and deploys', async () => {
+  const tool = join(operator.folder, 'tools/profile/whoami.ts');
+  const source = readFileSync(tool, 'utf8');
+  const broken = `if (process.env.AWS_LAMBDA_FUNCTION_NAME) throw new Error('Made for another runtime');\n`;
+
+  test('a first deploy that fails leaves nothing that costs money, and names what is left', async () => {
     expect(await operator.run('npx cdk bootstrap')).toMatchObject({ code: 0 });
+    operator.set({ ...settings, terminationProtection: true });
+    writeFileSync(tool, source + broken);
+    const { code, stderr } = await deploy();
+    expect(code).not.toBe(0);
+    const { tables, ...others } = await account.possessions();
+    expect({ tables, ...others }).toEqual({ tables: [expect.any(String)], keys: [], lambdas: [], apis: [] });
+    expect(stderr).toMatch(/^Nothing was deployed.*npm run deploy begins anew\./m);
+    expect(stderr).toContain(`The table ${tables[0]} stays, empty and at no cost: see "The first time"`);
+    await account.deleteTable(tables[0] ?? '');
+  });
+
+  test('the next deploy makes all of it', async () => {
+    operator.set(settings);
+    writeFileSync(tool, source);
     expect(await deploy()).toMatchObject({ code: 0 });
     expect(await account.stack()).toMatchObject({ status: 'CREATE_COMPLETE', outputs: { McpUrl: expect.any(String) } });
   });
@@ -117,22 +135,20 @@ describe.skipIf('missing' in found)('an operator deploys to another AWS', () => 
     expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(used));
   });
 
-  const tool = join(operator.folder, 'tools/profile/whoami.ts');
+  const changed = source.replace('Who am I', 'Who is there');
   const titles = async () => (await operator.run(await client('--list --json'))).stdout;
 
   test('an update whose code does not load is taken back, and the version before serves on', async () => {
-    const source = readFileSync(tool, 'utf8').replace('Who am I', 'Who is there');
-    const broken = `if (process.env.AWS_LAMBDA_FUNCTION_NAME) throw new Error('Made for another runtime');\n`;
-    writeFileSync(tool, source + broken);
+    writeFileSync(tool, changed + broken);
     const { code, stdout, stderr } = await deploy();
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain('Custom::VersionCheck');
     expect(await account.stack()).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
     expect(await titles()).toContain('Who am I');
-    writeFileSync(tool, source);
   });
 
   test('the same update without the fault is deployed, and serves', async () => {
+    writeFileSync(tool, changed);
     expect(await deploy()).toMatchObject({ code: 0 });
     expect(await account.stack()).toMatchObject({ status: 'UPDATE_COMPLETE' });
     expect(await titles()).toContain('Who is there');

@@ -36,6 +36,24 @@ describe('before a deploy', () => {
       /old version \(5\): run npx cdk bootstrap/,
     ],
     [
+      'a region without SES',
+      {},
+      { lacks: ['AWS::SES::ConfigurationSet'] },
+      /^CloudFormation has no SES in eu-central-1: set AWS_REGION/,
+    ],
+    [
+      'a budget where none can be made',
+      {},
+      { lacks: ['AWS::Budgets::Budget'] },
+      /^alarms\.monthlyBudgetUsd: .* no budget in eu-central-1: leave it out/,
+    ],
+    [
+      'CloudFront where there is none',
+      { edge: true, firewall: { webAclArn: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/mine/1' } },
+      { lacks: ['AWS::CloudFront::Function'] },
+      /^edge: CloudFormation has no CloudFront in eu-central-1: leave it out/,
+    ],
+    [
       'an identity that exists',
       {},
       { identities: { [sender]: true } },
@@ -81,9 +99,9 @@ describe('before a deploy', () => {
     ['a busy stack', {}, { stacks: { Vestibule: { status: 'UPDATE_IN_PROGRESS' } } }, /Vestibule is busy/],
     ['a stack that is stuck', {}, { stacks: { Vestibule: { status: 'UPDATE_ROLLBACK_FAILED' } } }, /npx cdk rollback/],
     [
-      'a stack that was never made whole',
+      'a stack that could not be deleted',
       {},
-      { stacks: { Vestibule: { status: 'ROLLBACK_COMPLETE', isProtected: true } } },
+      { stacks: { Vestibule: { status: 'DELETE_FAILED', isProtected: true } } },
       /--no-enable-termination-protection --stack-name Vestibule$/,
     ],
     [
@@ -163,8 +181,12 @@ describe('before a deploy', () => {
     expect(await found({}, { identities: { [sender]: true }, stacks })).toEqual([]);
   });
 
-  test('a stack that failed and is not protected is left to the CDK', async () => {
-    expect(await found({}, { stacks: { Vestibule: { status: 'ROLLBACK_COMPLETE' } } })).toEqual([]);
+  test.for([
+    { status: 'ROLLBACK_COMPLETE', isProtected: true },
+    { status: 'ROLLBACK_FAILED', isProtected: true },
+    { status: 'DELETE_FAILED' },
+  ])('a stack that is only there to be deleted is left to the deploy: $status', async (Vestibule) => {
+    expect(await found({}, { stacks: { Vestibule } })).toEqual([]);
   });
 
   test('what may not be asked is said to be unanswered, with the right that it takes, and nothing is assumed', async () => {
@@ -176,6 +198,7 @@ describe('before a deploy', () => {
       'sts:GetCallerIdentity',
       'cloudformation:DescribeStacks',
       expect.stringContaining('ssm:GetParameter'),
+      'cloudformation:DescribeType',
       'ses:GetEmailIdentity',
       'ses:GetAccount',
       'lambda:GetAccountSettings',

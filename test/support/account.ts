@@ -10,9 +10,12 @@ type DeployedStack = {
   /** The physical ids of its resources by their logical ones. */
   readonly resources?: Readonly<Record<string, string>>;
   readonly status?: string;
-  readonly isProtected?: boolean;
+  /** Changes when somebody changes it. */
+  isProtected?: boolean;
   /** The SES identities that it has made. */
   readonly identities?: readonly string[];
+  /** The tables of it that nothing deletes. */
+  readonly tables?: readonly string[];
 };
 
 /** An account and region of AWS. What is left out is as it should be. */
@@ -28,6 +31,8 @@ export type Account = {
   readonly concurrency: number;
   readonly zones: Readonly<Record<string, { readonly name: string; readonly isPrivate?: boolean }>>;
   readonly tables: readonly string[];
+  /** What CloudFormation cannot make there. */
+  readonly lacks: readonly string[];
   /** What is asked of these is refused: `GetAccount`, or `*` for all. */
   readonly refused: readonly string[];
 };
@@ -42,6 +47,7 @@ const usual: Account = {
   concurrency: 1_000,
   zones: { Z0123456789ABC: { name: 'example.com' } },
   tables: [],
+  lacks: [],
   refused: [],
 };
 
@@ -88,6 +94,7 @@ function operationOf({ url = '', headers }: IncomingMessage, body: string): Oper
   const asked = new URLSearchParams(body);
   const action = asked.get('Action') ?? '';
   if (action === 'GetCallerIdentity') return [action, ({ id }) => xml(action, `<Account>${id}</Account>`)];
+  if (action === 'DescribeType') return [action, ({ lacks }) => type(lacks.includes(asked.get('TypeName') ?? ''))];
   return [action, ({ stacks }) => cloudFormation(action, stacks[asked.get('StackName') ?? ''], asked)];
 }
 
@@ -115,6 +122,10 @@ function table(exists: boolean): Answer {
   return exists ? json({ Table: {} }) : { status: 400, type: 'ResourceNotFoundException', body: '{}' };
 }
 
+function type(isLacking: boolean): Answer {
+  return isLacking ? { status: 404, body: error('TypeNotFoundException') } : xml('DescribeType', '');
+}
+
 function zone(found: Account['zones'][string] | undefined): Answer {
   if (!found) return { status: 404, body: error('NoSuchHostedZone') };
   const config = `<Config><PrivateZone>${found.isPrivate ?? false}</PrivateZone></Config>`;
@@ -130,6 +141,7 @@ function cloudFormation(action: string, stack: DeployedStack | undefined, asked:
     status = 'CREATE_COMPLETE',
     isProtected = false,
     identities = [],
+    tables = [],
   } = stack ?? {};
   const nothing = { status: 400, body: error('ValidationError') };
   if (!stack) return nothing;
@@ -140,6 +152,16 @@ function cloudFormation(action: string, stack: DeployedStack | undefined, asked:
     const state = `<StackStatus>${status}</StackStatus><EnableTerminationProtection>${isProtected}</EnableTerminationProtection>`;
     const member = `<member><StackName>It</StackName>${state}<Outputs>${members.join('')}</Outputs></member>`;
     return xml(action, `<Stacks>${member}</Stacks>`);
+  }
+  if (action === 'UpdateTerminationProtection') {
+    stack.isProtected = asked.get('EnableTerminationProtection') === 'true';
+    return xml(action, '');
+  }
+  if (action === 'DescribeStackEvents') {
+    const event = (name: string, status: string) =>
+      `<member><ResourceType>AWS::DynamoDB::GlobalTable</ResourceType><PhysicalResourceId>${name}</PhysicalResourceId><ResourceStatus>${status}</ResourceStatus></member>`;
+    const events = tables.flatMap((name) => [event(name, 'DELETE_SKIPPED'), event(name, 'CREATE_COMPLETE')]);
+    return xml(action, `<StackEvents>${events.join('')}${event('gone', 'DELETE_COMPLETE')}</StackEvents>`);
   }
   if (action === 'ListStackResources') {
     const members = identities.map(

@@ -47,7 +47,7 @@ describe.skipIf(reason)('the template', () => {
 
 async function templateOf(changes: SettingChanges): Promise<string> {
   const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com', ...changes } });
-  return join(folder, `${changes.stackName ?? 'Vestibule'}.template.json`);
+  return join(folder, 'Vestibule.template.json');
 }
 
 /** Runs a program of the environment to its end. */

@@ -18,10 +18,7 @@ function finding(name: string, status: string, isProtected: boolean): Finding[] 
     return [stop(`The stack ${name} is busy (${status}): wait until that is over, and deploy again.`)];
   if (status === 'UPDATE_ROLLBACK_FAILED')
     return [stop(`The last update of ${name} could not be taken back: run npx cdk rollback ${name} first.`)];
-  const mustGo = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'DELETE_FAILED'].includes(status);
-  if (!mustGo || !isProtected) return [];
+  if (status !== 'DELETE_FAILED' || !isProtected) return [];
   const command = `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}`;
-  return [
-    stop(`The stack ${name} was never made whole and must be deleted first, which its protection forbids: ${command}`),
-  ];
+  return [stop(`The stack ${name} must be deleted first, which its protection forbids: ${command}`)];
 }

@@ -1,0 +1,25 @@
+import { oneLine } from '../shared/terminal.ts';
+import type { LiveStacks } from './live-stack.ts';
+
+const neverWhole = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
+
+/**
+ * Lets the CDK delete a stack that was never made whole, and begin anew: it protects the stack before it knows. Nobody
+ * has an address of it or has kept anything there.
+ */
+export async function clearFailedCreation(stacks: LiveStacks, stackName: string): Promise<void> {
+  const { status = '', isProtected } = (await stacks.state(stackName)) ?? {};
+  if (isProtected && neverWhole.includes(status)) await stacks.unprotect(stackName);
+}
+
+/** What is left of a stack whose creation has failed, and what to do, or undefined if it is there or nothing is left. */
+export async function leftOver(stacks: LiveStacks, stackName: string): Promise<string | undefined> {
+  const { status = '' } = (await stacks.state(stackName)) ?? {};
+  if (!neverWhole.includes(status)) return undefined;
+  const tables = await stacks.keptTables(stackName);
+  const left = tables.length === 0 ? '' : ` The table ${tables.join(', ')} stays, empty and at no cost: see`;
+  const where = left && ' "The first time" in docs/operations.md.';
+  return oneLine(
+    `Nothing was deployed, and what was made is deleted again. Once that is mended, npm run deploy begins anew.${left}${where}`,
+  );
+}
