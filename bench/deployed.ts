@@ -8,6 +8,7 @@ import { region } from '../local/names.ts';
 import { type Endpoints, startServices } from '../local/services/start.ts';
 import { type FunctionDefinition, Stack } from '../local/stack.ts';
 import { tableClient } from '../local/table.ts';
+import { assemblyOf } from '../test/support/assembly.ts';
 import { startStack } from '../test/support/stack.ts';
 
 /** The stack on this machine, and how each of its endpoints is deployed. */
@@ -38,8 +39,12 @@ export async function startDeployed(
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-bench-'));
   const children = new Children(join(folder, 'pids'));
   const services = await startServices(folder, children);
-  const stack = await startStack({ dataDir: join(folder, 'stack'), env: await between(services) });
-  const assembly = readAssembly(join(folder, 'stack', 'assembly'));
+  const ASSEMBLY_DIR = await assemblyOf();
+  const stack = await startStack({
+    dataDir: join(folder, 'stack'),
+    env: { ...(await between(services)), ASSEMBLY_DIR },
+  });
+  const assembly = readAssembly(ASSEMBLY_DIR);
   const environment = { ...lambdaVariables, ...services };
   const definitions = await define(new Stack(assembly, stack.issuer), environment, children);
   const lambda = (endpoint: string) => {

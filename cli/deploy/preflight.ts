@@ -62,7 +62,7 @@ function settingsFindings(settings: Settings): Finding[] {
 }
 
 /** What a call of a tool that writes takes, at most. See docs/cost.md. */
-const UNITS_OF_A_CALL = 6;
+const UNITS_OF_A_CALL = 8;
 
 function regionFindings({ settings, region }: Place): Finding[] {
   const problem = regionProblem(settings, region);
