@@ -1,3 +1,4 @@
+import { Failure } from '../shared/failure.ts';
 import { oneLine } from '../shared/terminal.ts';
 import type { LiveStacks } from './live-stack.ts';
 
@@ -9,17 +10,34 @@ const neverWhole = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
  */
 export async function clearFailedCreation(stacks: LiveStacks, stackName: string): Promise<void> {
   const { status = '', isProtected } = (await stacks.state(stackName)) ?? {};
-  if (isProtected && neverWhole.includes(status)) await stacks.unprotect(stackName);
+  if (!isProtected || !neverWhole.includes(status)) return;
+  await stacks.unprotect(stackName).catch((error) => {
+    if (!isRefusal(error)) throw error;
+    const command = `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`;
+    throw new Failure(
+      `The stack ${stackName} was never made whole and must be deleted first, which its protection forbids, and these ` +
+        `credentials lack cloudformation:UpdateTerminationProtection to lift it: ${command}`,
+    );
+  });
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('AccessDenied');
 }
 
 /** What is left of a stack whose creation has failed, and what to do, or undefined if it is there or nothing is left. */
 export async function leftOver(stacks: LiveStacks, stackName: string): Promise<string | undefined> {
   const { status = '' } = (await stacks.state(stackName)) ?? {};
   if (!neverWhole.includes(status)) return undefined;
-  const tables = await stacks.keptTables(stackName);
-  const left = tables.length === 0 ? '' : ` The table ${tables.join(', ')} stays, empty and at no cost: see`;
-  const where = left && ' "The first time" in docs/operations.md.';
+  const tables = await stacks.keptTables(stackName).catch((error) => {
+    if (!isRefusal(error)) throw error;
+    return [`whose name begins with ${stackName}`];
+  });
+  const left =
+    tables.length === 0
+      ? ''
+      : ` The table ${tables.join(', ')} stays, empty and at no cost: see "The first time" in docs/operations.md.`;
   return oneLine(
-    `Nothing was deployed, and what was made is deleted again. Once that is mended, npm run deploy begins anew.${left}${where}`,
+    `Nothing was deployed, and what was made is deleted again. Once that is mended, npm run deploy begins anew.${left}`,
   );
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startDns } from '../../local/services/dns.ts';
 import { newCertificate } from '../support/certificate.ts';
 import { programsOf } from '../support/python.ts';
 
@@ -46,8 +47,9 @@ export async function startEmulator(): Promise<{ emulator: Emulator; stop: () =>
       STATE_DIR: join(folder, 'state'),
       TMPDIR: folder,
       IOT_MTLS_ENABLED: '0',
-      // The Lambdas are its children, and trust it too.
+      // The Lambdas are its children: they trust it too, and look up domains of mail on this machine.
       NODE_EXTRA_CA_CERTS: caFile,
+      DNS_SERVER: await startDns(),
     },
   });
   const gone = once(child, 'close');

@@ -6,8 +6,8 @@ import { type Account, accountWith } from '../support/account.ts';
 afterEach(() => void vi.unstubAllEnvs());
 
 /** The stacks of such an account. */
-async function stacksOf(stacks: Account['stacks']): Promise<LiveStacks> {
-  for (const [name, value] of Object.entries(await accountWith({ stacks }))) vi.stubEnv(name, value);
+async function stacksOf(stacks: Account['stacks'], ...refused: string[]): Promise<LiveStacks> {
+  for (const [name, value] of Object.entries(await accountWith({ stacks, refused }))) vi.stubEnv(name, value);
   return new LiveStacks({ region: 'eu-central-1', profile: undefined });
 }
 
@@ -34,6 +34,19 @@ describe('a stack whose creation failed', () => {
     expect(await leftOver(stacks, 'Vestibule')).toMatch(
       /^Nothing was deployed, .* npm run deploy begins anew\. The table Vestibule-Table1 stays, empty and at no cost: see /,
     );
+  });
+
+  test('ends the deploy with the command that frees it where these credentials may not', async () => {
+    const Vestibule = { status: 'ROLLBACK_COMPLETE', isProtected: true };
+    const stacks = await stacksOf({ Vestibule }, 'UpdateTerminationProtection');
+    await expect(clearFailedCreation(stacks, 'Vestibule')).rejects.toThrow(
+      /lack cloudformation:UpdateTerminationProtection .* --no-enable-termination-protection --stack-name Vestibule$/,
+    );
+  });
+
+  test('is told without the name of the table where these credentials may not see it', async () => {
+    const stacks = await stacksOf({ Vestibule: { status: 'ROLLBACK_COMPLETE' } }, 'DescribeStackEvents');
+    expect(await leftOver(stacks, 'Vestibule')).toContain('The table whose name begins with Vestibule stays');
   });
 
   test('is told without a table where none is left', async () => {
