@@ -19,9 +19,9 @@ vi.mock('#generated', async () => {
     limits: {
       mailsPerAddressAndNetwork: { minute: 2, hour: 3, day: 4 },
       mailsPerAddress: { minute: 2, hour: 4, day: 6 },
-      mailsPerIp: { minute: 5, hour: 8, day: 12 },
+      mailsPerIp: { minute: 8, hour: 12, day: 20 },
       mailsToStrangers: { hour: 6, day: 9 },
-      mailsToStrangersPerNetwork: { hour: 4, day: 6 },
+      mailsToStrangersPerNetwork: { hour: 8, day: 12 },
     },
   };
 });
