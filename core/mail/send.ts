@@ -28,21 +28,10 @@ export async function send({ to, subject, text, html }: Mail): Promise<void> {
       },
     },
   };
-  await sendEmail(mail).catch((error: unknown) => {
+  await sendEmail(mail).catch((cause: unknown) => {
     throw new OAuthError('temporarily_unavailable', 'The mail could not be sent.', 503, {
-      cause: withoutRecipient(error),
+      cause,
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   });
-}
-
-/** What SES says may name the recipient, in one form or another: only the sender's own address stays. */
-function withoutRecipient(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const words = text.split(' ').map((word) => (/@|%40/.test(word) && !isSender(word) ? '(an address)' : word));
-  return words.join(' ');
-}
-
-function isSender(word: string): boolean {
-  return word.replace(/[,.;]$/, '') === sender;
 }

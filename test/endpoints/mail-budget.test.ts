@@ -27,11 +27,14 @@ let days = 0;
 
 beforeAll(async () => {
   aws = await startServices();
-  const limits = { mailsToStrangers: { hour: 8, day: 14 }, mailsToStrangersPerNetwork: { day: 5 } };
-  stack = await startStackWith({ limits, contact }, { env: aws.env });
+  const changes = {
+    limits: { mailsToStrangers: { hour: 8, day: 14 }, mailsToStrangersPerNetwork: { day: 5 } },
+    contact,
+  };
+  stack = await startStackWith(changes, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
-  const { template } = readAssembly(await assemblyOf({ changes: { limits, contact } }));
+  const { template } = readAssembly(await assemblyOf({ changes }));
   const ids = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
     Type === 'AWS::Lambda::Function' ? id : [],
   );
