@@ -42,6 +42,8 @@ export const lifetimes: {
   readonly grantSeconds: number;
   readonly repeatWindowSeconds: number;
 };
+/** Whether people are mailed of new connections and new browsers. */
+export const notices: boolean;
 /** Whether a spent refresh token that comes again from another network is refused. */
 export const refuseRepeatsFromElsewhere: boolean;
 /** The clients that the operator registered in the settings. */

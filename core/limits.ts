@@ -71,6 +71,13 @@ export const limits = {
     protects: 'what newcomers from other networks need of `mailsToStrangers`',
     atItsEdge: 'the page as always, and no mail',
   },
+  noticesPerPerson: {
+    counts: 'mails that tell a person of a new connection, or of a sign-in from a new browser',
+    by: 'person',
+    windows: { hour: 5, day: 10 },
+    protects: 'a mailbox from being flooded by whoever is signed in as its person',
+    atItsEdge: 'no more such mails that hour or day; the audit has what they would have told',
+  },
   wrongCodesPerIp: {
     counter: 'wrong-code-ip',
     counts: 'wrong codes',

@@ -21,6 +21,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     ...{ packs, tools, scopes, personalItems },
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,
+    notices: settings.notices,
     refuseRepeatsFromElsewhere: settings.refuseRepeatsFromElsewhere,
     computingMilliseconds: settings.tools.computingMilliseconds,
     personalPolicy: settings.tenants.personal,

@@ -130,6 +130,8 @@ const settingsShape = z.strictObject({
       repeatWindowSeconds: count.max(3_600).default(60),
     })
     .prefault({}),
+  /** Whether a person is mailed of each new connection, and of a sign-in from a browser not seen before. */
+  notices: z.boolean().default(true),
   /** Whether a spent refresh token that comes again from another network is refused. It is audited in any case. */
   refuseRepeatsFromElsewhere: z.boolean().default(false),
   /** How often things may happen: `core/limits.ts` says what each is for. A limit that is set replaces its default. */

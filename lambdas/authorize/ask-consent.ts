@@ -1,6 +1,8 @@
 import type { Response } from '#core/http/response.ts';
+import { sha256 } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
-import { personLookup } from '#core/store/people.ts';
+import { approvalLookup, isApproved } from '#core/store/approvals.ts';
+import { addressLookup, personLookup } from '#core/store/people.ts';
 import { signedOutLookup } from '#core/store/sessions.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
@@ -12,18 +14,28 @@ import type { Form } from './pages/form.ts';
 
 /** Asks the person who has signed in. Throws when they may not go on any more. */
 export async function askConsent(signIn: SignIn, form: Form, now: number): Promise<Response> {
-  return consentPage(signIn, await offerNow(signIn, now), form);
+  return consentPage(signIn, (await offerNow(signIn, now)).offered, form);
 }
+
+/** What a person may grant a client, and whether a mail is to tell them that they did: the first time, if mail may go there. */
+type Offer = { readonly offered: readonly string[]; readonly isNews: boolean };
 
 /**
  * What the person may grant, which may have changed while a page was open. Throws when they may not sign in any more,
  * when everything of theirs was ended since, and when they have signed out.
  */
-export async function offerNow({ principal, visit, request }: SignIn, now: number): Promise<readonly string[]> {
+export async function offerNow({ principal, visit, address = '', request }: SignIn, now: number): Promise<Offer> {
   if (!principal) throw gone();
   const { subject, tenant } = principal;
-  const lookups = [personLookup(subject), signedOutLookup(visit ?? '-'), ...policyLookups(tenant)] as const;
-  const [person, signedOut, found] = await findAll(lookups, now);
+  const lookups = [
+    personLookup(subject),
+    signedOutLookup(visit ?? '-'),
+    approvalLookup(address, request.clientId),
+    addressLookup(sha256(address)),
+    ...policyLookups(tenant),
+  ] as const;
+  const [person, signedOut, approval, known, found] = await findAll(lookups, now);
   if (!stillCounts(principal, person) || signedOut) throw gone();
-  return offerTo(person, found, request.scopes);
+  const isNews = !isApproved(approval, person.era) && known?.suppressedAt === undefined;
+  return { offered: offerTo(person, found, request.scopes), isNews };
 }

@@ -20,6 +20,7 @@ import { codePage } from './pages/code-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { numberIn } from './pages/form.ts';
+import { seenBrowserOf } from './seen-browser.ts';
 import { newSessionCookie, shownSession } from './session.ts';
 import { signIn as signInPerson } from './sign-in.ts';
 
@@ -86,11 +87,13 @@ async function signInWith(
   const sessionSalt = randomSecret();
   const session = newSessionCookie(browser, sessionSalt);
   const expected = { tenant: tenant ?? undefined, era };
-  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, sessionHash: session.hash };
+  const seen = seenBrowserOf(request, browser);
+  const hashes = { seen: seen.hash, sessionHash: session.hash };
+  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, ...hashes };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
   const offered = offerTo(signedIn.person, signedIn.tenant, signIn.request.scopes);
-  return { ...consentPage(signIn, offered, browser), cookies: [session.cookie] };
+  return { ...consentPage(signIn, offered, browser), cookies: [session.cookie, seen.cookie] };
 }
 
 /** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */

@@ -19,6 +19,8 @@ import { lifetimes, limits } from '#generated';
 import { offerNow } from './ask-consent.ts';
 import { type Browser, gone, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
+import { described, destinationOf } from './destination.ts';
+import { countedNotice, notify } from './notify.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 
@@ -34,13 +36,15 @@ export async function decide(request: Request): Promise<Response> {
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
   if (!signIn.principal) return emailPage({ ...browser, problem: 'Sign in first.' }, signIn.address);
-  const offered = await offerNow(signIn, request.now);
+  const { offered, isNews } = await offerNow(signIn, request.now);
   const decision = decisionIn(sent, offered, signIn.principal);
   if (signIn.decision && decision !== 'none') return redirect(signIn, browser, signIn.decision);
   if (decision === 'none') return consentPage(signIn, offered, browser);
   if (decision === 'empty')
     return consentPage(signIn, offered, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
-  return redirect(signIn, browser, await firstDecision(signIn, signIn.principal, decision, browser, request.now));
+  const made = await firstDecision(signIn, { principal: signIn.principal, decision, isNews, browser }, request.now);
+  if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, request);
+  return redirect(signIn, browser, made.decision);
 }
 
 function decisionIn(
@@ -56,13 +60,18 @@ function decisionIn(
   return { approved: true, scopes, grantId: newGrantId(subject) };
 }
 
-async function firstDecision(
-  { id, request, visit, address = '' }: SignIn,
-  principal: DatedPrincipal,
-  decision: Decision,
-  browser: Browser,
-  now: number,
-): Promise<Decision> {
+type Made = {
+  readonly principal: DatedPrincipal;
+  readonly decision: Decision;
+  /** Whether a mail is to tell of it. */
+  readonly isNews: boolean;
+  readonly browser: Browser;
+};
+
+/** Records the decision, unless another one stands. A notice that would be one too many is left out. */
+async function firstDecision(signIn: SignIn, made: Made, now: number): Promise<Pick<Made, 'decision' | 'isNews'>> {
+  const { id, request, visit, address = '' } = signIn;
+  const { principal, decision, isNews, browser } = made;
   const code = (approval: Extract<Decision, { approved: true }>): AuthorizationCode => ({
     ...principal,
     visit,
@@ -85,13 +94,22 @@ async function firstDecision(
         approved(remembered, now + lifetimes.grantSeconds),
       ]
     : [];
+  const notice = decision.approved && isNews ? countedNotice(principal.subject, now) : [];
+  const writes = [decided(id, principal, decision), ...approval, ...notice] as const;
   const rates = decision.approved ? [grantsOf(principal)] : [];
-  const outcome = await countWith(rates, [decided(id, principal, decision), ...approval], now);
+  const outcome = await countWith(rates, writes, now);
   if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
-  if (outcome.done) return decision;
+  if (outcome.done) return { decision, isNews: notice.length > 0 };
+  if (notice.length > 0 && outcome.failed === writes.length - 1)
+    return firstDecision(signIn, { ...made, isNews: false }, now);
   const standing = outcome.failed === 0 ? (outcome.item?.decision as Decision | undefined) : undefined;
   if (!standing) throw gone();
-  return standing;
+  return { decision: standing, isNews: false };
+}
+
+function tellOf({ request, address = '' }: SignIn, scopes: readonly string[], posted: Request): Promise<void> {
+  const destination = described(destinationOf(request.redirectUri));
+  return notify({ kind: 'connection', destination, scopes }, address, posted);
 }
 
 /** Each approval becomes a grant once, so that they count here, where a refusal costs no code. */

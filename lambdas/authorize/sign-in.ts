@@ -6,12 +6,14 @@ import { OAuthError } from '#core/oauth/error.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
+import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
 import { newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
 import { find, findAll, type Write } from '#core/store/table.ts';
 import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
+import { countedNotice, notify } from './notify.ts';
 import { endOfShown, visitOf } from './session.ts';
 
 type Arrival = {
@@ -22,8 +24,12 @@ type Arrival = {
   readonly expected: { readonly tenant: string | undefined; readonly era: number | undefined };
   /** The session that the browser shows. */
   readonly shown: Session | undefined;
+  /** The hash of what tells whether this browser was here before. */
+  readonly seen: string;
   readonly sessionSalt: string;
   readonly sessionHash: string;
+  /** No mail is to tell of it. */
+  readonly isQuiet?: boolean;
 };
 
 /** Who signed in, and the policy of their tenant, if it has one. */
@@ -34,29 +40,36 @@ type Overtaken = { readonly other: SignIn };
 
 /** Signs a person in, or makes one at their first sign-in, in the tenant that their address or its domain leads to. */
 export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn | Overtaken> {
-  const { browser, address, codeHash, expected, shown, sessionSalt, sessionHash } = arrival;
+  const { browser, address, codeHash, expected, shown, seen, sessionSalt, sessionHash, isQuiet = false } = arrival;
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
   const lookups = [
     addressLookup(addressHash),
     domainLookup(domainOf(address)),
+    browserLookup(address, seen),
     ...policyLookups(expected.tenant),
   ] as const;
-  const [known, domain, expectedPolicy] = await findAll(lookups, now);
+  const [known, domain, before, expectedPolicy] = await findAll(lookups, now);
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };
   const goesOn = shown?.principal.subject === subject;
   const visit = goesOn ? visitOf(shown, request) : sessionHash;
-  const outcome = await record([
+  const isNews = known?.subject !== undefined && known.suppressedAt === undefined && !before && !goesOn && !isQuiet;
+  const notice = isNews ? countedNotice(subject, now) : [];
+  const writes = [
     signedIn(browser, { principal, address, codeHash, sessionSalt, visit }, now),
     audited(person, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal, address, signedInAt: now, visit }),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
     ...endOfShown(request, goesOn),
-  ]);
+    seenBrowser(address, seen, now),
+    ...notice,
+  ];
+  const outcome = await record(writes);
   if (outcome.done) {
     countEvent('SignIns');
+    if (notice.length > 0) await notify({ kind: 'browser' }, address, request);
     return { person, tenant: await policyOf(person.tenant, expected.tenant, expectedPolicy, now) };
   }
   if (outcome.failed === 0) {
@@ -65,7 +78,8 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   }
   const wasRefused = known?.subject !== undefined && outcome.failed === PERSON;
   if (wasRefused) throw refusalOf(outcome.item as Person | undefined, person);
-  return signIn({ ...arrival, shown: undefined }, request);
+  const isFlood = notice.length > 0 && outcome.failed === writes.length - 1;
+  return signIn(isFlood ? { ...arrival, isQuiet: true } : { ...arrival, shown: undefined }, request);
 }
 
 /** Where the person stands among the writes of a sign-in. */

@@ -3,19 +3,24 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { heading, type Page } from '../support/browser.ts';
-import { beginSignIn, newAddress } from '../support/flow.ts';
+import { approve, beginSignIn, newAddress } from '../support/flow.ts';
 import { counted } from '../support/metrics.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 
-type Sent = { readonly Destination: { readonly ToAddresses: readonly string[] } };
+type Sent = {
+  readonly Destination: { readonly ToAddresses: readonly string[] };
+  readonly Content: { readonly Simple: { readonly Subject: { readonly Data: string } } };
+};
 
 /** What SES was sent, whether it is out of reach, and whom it takes no mail for. */
 const sent: Sent[] = [];
 let isOut = false;
+let isSilent = false;
 let refused = '';
 const ses = createServer(async (request, response) => {
   if (isOut) return void request.socket.destroy();
+  if (isSilent) return;
   const mail = (await json(request)) as Sent;
   sent.push(mail);
   if (mail.Destination.ToAddresses.includes(refused)) {
@@ -59,7 +64,7 @@ test('SES gets one recipient, text and HTML, the configuration set, and that a m
       Simple: {
         Subject: { Data: expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{4} /), Charset: 'UTF-8' },
         Body: {
-          Text: { Data: expect.stringContaining(email), Charset: 'UTF-8' },
+          Text: { Data: expect.stringContaining(email.replace(/[.@]/g, '$&\u2060')), Charset: 'UTF-8' },
           Html: { Data: expect.stringContaining('<!doctype html>'), Charset: 'UTF-8' },
         },
         Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
@@ -100,6 +105,20 @@ test('an address that SES takes no mail for is not told either, and stands in no
   const [local = ''] = refused.split('@');
   expect(stack.logs()).not.toContain(local.slice(2));
   refused = '';
+});
+
+test.for(['is out of reach', 'says nothing'])('an approval goes on at once when SES %s', async (how) => {
+  const address = newAddress();
+  const { browser, fields } = await beginSignIn(stack.issuer);
+  await browser.post('/authorize/email', { ...fields, email: address });
+  const [code = ''] = sent.at(-1)?.Content.Simple.Subject.Data.split(' ') ?? [];
+  const page = await browser.post('/authorize/code', { ...fields, code });
+  isOut = how === 'is out of reach';
+  isSilent = !isOut;
+  const redirect = await approve(browser, { page, fields });
+  isOut = false;
+  isSilent = false;
+  expect(redirect.searchParams.has('code')).toBe(true);
 });
 
 test('a person is told that the mail could not be sent, and when to try again, when SES is out of reach', async () => {
