@@ -72,6 +72,7 @@ export const limits = {
     atItsEdge: 'the page as always, and no mail',
   },
   noticesPerPerson: {
+    counter: 'notice-person',
     counts: 'mails that tell a person of a new connection, or of a sign-in from a new browser',
     by: 'person',
     windows: { hour: 5, day: 10 },

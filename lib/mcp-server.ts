@@ -83,7 +83,7 @@ export class McpServer extends Construct {
         {
           GetItem: ['SIGNIN#', 'TENANT#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
-          ConditionCheckItem: ['USER#', 'SESSION#'],
+          ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
           UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#'],
           DeleteItem: ['SESSION#'],

@@ -18,9 +18,14 @@ export const clientsHelp = `Clients that you register, beside those that registe
   clients rotate-secret ID
                     give it a second secret, shown this once; both are valid
     --finish                leave it the newest one only
-  clients remove ID remove one, or one that registered itself`;
+  clients remove ID remove one, or one that registered itself
+  clients deny URL|HOST
+                    let a client with a metadata document, or all of a host, never connect again
+  clients allow URL|HOST
+                    let it connect again`;
 
 const id = 'the id of a client';
+const urlOrHost = 'the URL of a metadata document, or a host';
 
 /** The commands about clients. */
 export const clientCommands: readonly Command[] = [
@@ -36,6 +41,8 @@ export const clientCommands: readonly Command[] = [
   { name: 'clients show', operands: [id], options: {}, run: show },
   { name: 'clients rotate-secret', operands: [id], options: { finish: flag }, run: rotateSecret },
   { name: 'clients remove', operands: [id], options: {}, run: remove },
+  { name: 'clients deny', operands: [urlOrHost], options: {}, run: deny },
+  { name: 'clients allow', operands: [urlOrHost], options: {}, run: allow },
 ];
 
 async function add(given: Given, ask: Ask): Promise<Report> {
@@ -77,6 +84,19 @@ async function remove({ operands: [id] }: Given, ask: Ask): Promise<Report> {
   const removed = await ask('clients remove', { client_id: id });
   const text = `The client ${id} is removed. It gets no more tokens; an access token that it has lives to its end.`;
   return { json: removed, text };
+}
+
+async function deny({ operands: [client] }: Given, ask: Ask): Promise<Report> {
+  const denied = await ask('clients deny', { client });
+  return {
+    json: denied,
+    text: `${denied.client} is denied. It gets no more tokens; an access token lives to its end.`,
+  };
+}
+
+async function allow({ operands: [client] }: Given, ask: Ask): Promise<Report> {
+  const allowed = await ask('clients allow', { client });
+  return { json: allowed, text: `${allowed.client} may connect again.` };
 }
 
 function onceOnly({ client_secret }: Answer): string {

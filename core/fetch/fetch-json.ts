@@ -23,7 +23,7 @@ export async function fetchJson(url: URL, isTrusted: boolean): Promise<Fetched> 
     if (addresses.length === 0) return failed('its host has no address, or one that is not public');
     return await readJson(await openFirst(url, addresses, signal), LARGEST_BODY, signal);
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return failed(error instanceof Error ? error.message : String(error), true);
   }
 }
 

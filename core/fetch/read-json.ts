@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What came of a fetch. The reason of a failure tells nothing of what was fetched. */
+/**
+ * What came of a fetch. The reason of a failure tells nothing of what was fetched. It is passing when the host is out of
+ * order, so that nothing is known of what it would have said.
+ */
 export type Fetched =
   | { readonly ok: true; readonly value: unknown; readonly cacheControl: string | undefined }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly isPassing: boolean };
 
 /** Reads an answer with status 200 that is JSON and has at most so many bytes. */
 export async function readJson(response: IncomingMessage, mostBytes: number, signal: AbortSignal): Promise<Fetched> {
@@ -12,7 +15,10 @@ export async function readJson(response: IncomingMessage, mostBytes: number, sig
   const isJson = mediaType === 'application/json' || /^application\/[\w.-]+\+json$/.test(mediaType);
   if (statusCode !== 200 || !isJson) {
     response.destroy();
-    return failed(statusCode === 200 ? 'it did not answer with JSON' : `it answered with status ${statusCode}`);
+    return failed(
+      statusCode === 200 ? 'it did not answer with JSON' : `it answered with status ${statusCode}`,
+      isOutOfOrder(statusCode),
+    );
   }
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,9 +31,14 @@ export async function readJson(response: IncomingMessage, mostBytes: number, sig
   return parsed(Buffer.concat(chunks), headers['cache-control']);
 }
 
+/** Overloaded, in error, or asking to come back later. RFC 9110 §15.5.9 and §15.6, RFC 6585 §4. */
+function isOutOfOrder(status = 500): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}
+
 /** A fetch that came to nothing. */
-export function failed(reason: string): Fetched {
-  return { ok: false, reason };
+export function failed(reason: string, isPassing = false): Fetched {
+  return { ok: false, reason, isPassing };
 }
 
 function parsed(body: Buffer, cacheControl: string | undefined): Fetched {

@@ -1,5 +1,5 @@
 import type { Client } from '#core/oauth/types.ts';
-import { add, change, type Lookup, remove, type Write } from './table.ts';
+import { add, change, commit, type Lookup, remove, type Write } from './table.ts';
 
 const UNUSED_CLIENT_SECONDS = 90 * 86_400;
 const FETCH_SECONDS = 6;
@@ -85,19 +85,36 @@ export async function releaseFetch(id: string, now: number): Promise<void> {
   });
 }
 
-/** Keeps what a metadata document says until it is to be read again, and as long as the client may be needed. */
+/**
+ * Keeps what a metadata document says until it is to be read again, and as long as the client may be needed. Says whether
+ * nothing stands against it.
+ */
 export async function keepDocument(
   client: Client,
   freshUntil: number,
   known: Registration | undefined,
-): Promise<Registration> {
+  unless: readonly Write[],
+): Promise<boolean> {
   const ttl = Math.max(known?.ttl ?? 0, freshUntil + UNUSED_CLIENT_SECONDS);
+  const outcome = await commit([
+    {
+      ...clientLookup(client.id),
+      change: 'SET #client = :client, freshUntil = :freshUntil, #ttl = :ttl',
+      condition: 'attribute_not_exists(pk) OR freshUntil <= :freshUntil',
+      values: { ':client': client, ':freshUntil': freshUntil, ':ttl': ttl },
+    },
+    ...unless,
+  ]);
+  return outcome.done || outcome.failed === 0;
+}
+
+/** Lets what a document said serve no longer: it is gone, or says something else. */
+export async function forgetDocument({ client, freshUntil }: Registration): Promise<void> {
   await change(clientLookup(client.id), {
-    change: 'SET #client = :client, freshUntil = :freshUntil, #ttl = :ttl',
-    condition: 'attribute_not_exists(pk) OR freshUntil <= :freshUntil',
-    values: { ':client': client, ':freshUntil': freshUntil, ':ttl': ttl },
+    change: 'SET freshUntil = :over',
+    condition: 'freshUntil = :known',
+    values: { ':over': 0, ':known': freshUntil },
   });
-  return { client, freshUntil, ttl };
 }
 
 /** Claims the reading of a client's keys, at most once in this many seconds. */

@@ -1,5 +1,6 @@
 import { readAudit } from './audit/read.ts';
 import { addClient } from './clients/add.ts';
+import { allowClient, denyClient } from './clients/deny.ts';
 import { listClients } from './clients/list.ts';
 import { removeClient } from './clients/remove.ts';
 import { rotateSecret } from './clients/rotate-secret.ts';
@@ -25,6 +26,8 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['clients show', showClient],
   ['clients rotate-secret', rotateSecret],
   ['clients remove', removeClient],
+  ['clients deny', denyClient],
+  ['clients allow', allowClient],
   ['tenants add', addTenant],
   ['tenants list', listTenants],
   ['tenants show', showTenant],

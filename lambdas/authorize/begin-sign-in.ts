@@ -13,13 +13,14 @@ import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
 import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
+import { denialLookups } from '#core/store/denials.ts';
 import { countWith } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { newSignIn, startSignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { scopes as catalogue, registration } from '#generated';
 import { bindingCookies, formHash } from './browser.ts';
-import { requireClient } from './known-client.ts';
+import { requireAllowed, requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
 import { byDefault } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
@@ -37,7 +38,9 @@ type Begun = { readonly client: Client; readonly authorization: AuthorizationReq
 export async function beginSignIn(request: Request): Promise<Response> {
   const { query, now } = request;
   const clientId = requireClientId(query);
-  const [found, session] = await findAll([clientLookup(clientId), shownSession(request)], now);
+  const lookups = [clientLookup(clientId), shownSession(request), ...denialLookups(clientId)] as const;
+  const [found, session, ...denials] = await findAll(lookups, now);
+  requireAllowed(denials);
   const client = await requireClient(clientId, found, request);
   const redirectUri = requireRedirectUri(client, parameter(query, 'redirect_uri'), registration.privateSchemes);
   try {

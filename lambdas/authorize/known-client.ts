@@ -13,10 +13,12 @@ import {
   claimFetch,
   clientLookup,
   fetchLookup,
+  forgetDocument,
   keepDocument,
   type Registration,
   releaseFetch,
 } from '#core/store/clients.ts';
+import { type Denial, requireNotDenied } from '#core/store/denials.ts';
 import { count, countWith } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
 import { registration } from '#generated';
@@ -56,10 +58,12 @@ async function readDocument(url: URL, known: Registration | undefined, now: numb
   const read = fetched.ok ? described(fetched, url.href, now) : undefined;
   const client = read && withKnownKeys(read, known?.client);
   if (client && fetched.ok) {
-    await keepDocument(client, now + cacheSeconds(fetched.cacheControl), known);
-    return client;
+    const freshUntil = now + cacheSeconds(fetched.cacheControl);
+    if (await keepDocument(client, freshUntil, known, requireNotDenied(client.id))) return client;
+    throw denied();
   }
-  if (isUsable(known, now)) return known.client;
+  if (!fetched.ok && fetched.isPassing && isUsable(known, now)) return known.client;
+  if (known) await forgetDocument(known);
   await releaseFetch(url.href, now);
   throw fetched.ok ? unreadable(url, 400, 'it is not a client of this URL') : unreadable(url, 502, fetched.reason);
 }
@@ -90,7 +94,7 @@ function withKnownKeys(client: Client, known: Client | undefined): Client {
   return isSame ? { ...client, jwks: known.jwks } : client;
 }
 
-/** What was read before serves for another day when its host is out of order. RFC 5861 §4. */
+/** What was read before serves for another day while its host is out of order, and for no other reason. RFC 5861 §4. */
 function isUsable(known: Registration | undefined, now: number): known is Registration {
   return known?.freshUntil !== undefined && known.freshUntil + STALE_SECONDS > now;
 }
@@ -112,6 +116,15 @@ async function awaitOther(url: URL, id: string, request: Request): Promise<Clien
 function beingRead(retryAfterSeconds: number): OAuthError {
   const description = 'The description of the application is being read.';
   return new OAuthError('temporarily_unavailable', description, 503, { retryAfterSeconds });
+}
+
+/** Throws for a client that the operator denied, by its URL or its host. */
+export function requireAllowed(denials: readonly (Denial | undefined)[]): void {
+  if (denials.some((denial) => denial !== undefined)) throw denied();
+}
+
+function denied(): OAuthError {
+  return new OAuthError('invalid_client', 'The people who run this server do not let this application connect.', 403);
 }
 
 function unknown(): OAuthError {

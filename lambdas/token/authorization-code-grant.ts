@@ -13,6 +13,7 @@ import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { codeLookup, takeCode } from '#core/store/authorization-codes.ts';
 import { clientLookup, outlive } from '#core/store/clients.ts';
+import { denialLookups, unlessDenied } from '#core/store/denials.ts';
 import { endGrant, newGrant } from '#core/store/grants.ts';
 import { requirePerson } from '#core/store/people.ts';
 import { requireVisit } from '#core/store/sessions.ts';
@@ -30,8 +31,10 @@ export async function redeemAuthorizationCode(
 ): Promise<Tokens> {
   const { now } = request;
   const codeHash = sha256(sent.code ?? '');
-  const [found, code] = await findAll([clientLookup(credentials.clientId), codeLookup(codeHash)], now);
-  const registration = await authenticate(found, credentials, request);
+  const { clientId } = credentials;
+  const lookups = [clientLookup(clientId), codeLookup(codeHash), ...denialLookups(clientId)] as const;
+  const [found, code, ...denials] = await findAll(lookups, now);
+  const registration = await authenticate(unlessDenied(found, denials), credentials, request);
   const { client } = registration;
   if (!sent.code) throw new OAuthError('invalid_request', 'code is required');
   if (!code) return refuseMadeUp(request, notValid('no such code'));

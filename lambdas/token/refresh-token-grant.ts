@@ -23,6 +23,7 @@ import type { Client, Grant } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import { clientLookup } from '#core/store/clients.ts';
+import { denialLookups, unlessDenied } from '#core/store/denials.ts';
 import { endGrant, grantLookup, noted, rotate } from '#core/store/grants.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { findAll, type Write } from '#core/store/table.ts';
@@ -41,9 +42,15 @@ export async function redeemRefreshToken(
   const { now } = request;
   const token = parseRefreshToken(sent.refresh_token ?? '');
   const grantId = token?.grantId ?? '-';
-  const lookups = [clientLookup(credentials.clientId), grantLookup(grantId), personLookup(subjectOf(grantId))] as const;
-  const [found, grant, person] = await findAll(lookups, now);
-  const { client } = await authenticate(found, credentials, request);
+  const { clientId } = credentials;
+  const lookups = [
+    clientLookup(clientId),
+    grantLookup(grantId),
+    personLookup(subjectOf(grantId)),
+    ...denialLookups(clientId),
+  ] as const;
+  const [found, grant, person, ...denials] = await findAll(lookups, now);
+  const { client } = await authenticate(unlessDenied(found, denials), credentials, request);
   if (!client.grantTypes.includes('refresh_token')) {
     throw new OAuthError('unauthorized_client', 'The client did not register for the refresh_token grant');
   }

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Operator } from '../cli/admin-process.ts';
 import { Browser, heading, internalsIn, type Page } from '../support/browser.ts';
 import { type ClientSite, document, down, failing, startClientSite } from '../support/client-site.ts';
 import {
@@ -199,12 +200,7 @@ describe.concurrent('when the host of a description is out of order (C17, G22)',
   const troubles: [string, RequestListener][] = [
     ['it is down', down],
     ['it answers 503', failing(503)],
-    ['it answers 404', failing(404)],
-    [
-      'it answers with a web page',
-      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(),
-    ],
-    ['it answers with another description', document({ client_id: 'https://client.example/other', ...least })],
+    ['it answers 429', failing(429)],
   ];
   test.for(troubles)('what was read before serves for another day: %s', async ([, trouble]) => {
     const id = site.publish(least, 'max-age=300');
@@ -216,6 +212,25 @@ describe.concurrent('when the host of a description is out of order (C17, G22)',
     expectRefused(await open(id, { at: DAY + 400 }), [400, 502]);
     site.serve(new URL(id).pathname, document({ client_id: id, ...least }));
     expectSignIn(await open(id, { at: DAY + 500 }));
+  });
+
+  test.for<[string, RequestListener]>([
+    ['gone (404)', failing(404)],
+    ['gone (410)', failing(410)],
+    ['forbidden', failing(403)],
+    ['somewhere else', failing(302, { location: '/elsewhere' })],
+    ['a web page', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end()],
+    ['of another client', document({ client_id: 'https://client.example/other', ...least })],
+    ['no description', document([])],
+  ])('what was read before serves no longer once it is %s, not even when the host is down later', async ([, gone]) => {
+    const id = site.publish(least, 'max-age=300');
+    expectSignIn(await open(id));
+    site.serve(new URL(id).pathname, gone);
+    expectRefused(await open(id, { at: 400 }), [400, 502]);
+    site.serve(new URL(id).pathname, down);
+    expectRefused(await open(id, { at: 500 }), [502]);
+    site.serve(new URL(id).pathname, document({ client_id: id, ...least }));
+    expectSignIn(await open(id, { at: 600 }));
   });
 
   test('what is older than that serves nobody, not even whoever waits for another to read it', async () => {
@@ -441,5 +456,46 @@ describe('where the settings take no descriptions (G23)', () => {
 
   test('so does one whose description was read before', async () => {
     expectRefused(await openThere(id), [400]);
+  });
+});
+
+describe('a client that the operator denied', () => {
+  const operator = () => new Operator(issuer);
+
+  test.for<[string, (id: string) => Promise<unknown>, (id: string) => string]>([
+    ['by its URL', (id) => operator().json('clients', 'deny', id), (id) => id],
+    ['by removing it', (id) => operator().json('clients', 'remove', id), (id) => id],
+    ['by its host', (id) => operator().json('clients', 'deny', new URL(id).host), (id) => new URL(id).host],
+  ])('stays denied, %s, until it is allowed again', async ([, deny, denied]) => {
+    const client = { client_id: site.publish(native) };
+    const { code, verifier } = await authorizedCode(issuer, client.client_id);
+    const tokens = await redeemed(issuer, { client, code, verifier });
+    const waiting = await authorizedCode(issuer, client.client_id);
+    await deny(client.client_id);
+    const visits = site.visits(client.client_id);
+    for (const at of [0, DAY]) expectRefused(await open(client.client_id, { at }), [403]);
+    expect(site.visits(client.client_id)).toBe(visits);
+    expect((await refresh(issuer, client.client_id, tokens.refresh_token)).status).toBe(401);
+    expect((await redeem(issuer, { client, ...waiting })).status).toBe(401);
+    const again = ['clients', 'deny', denied(client.client_id)];
+    expect((await operator().run(...again)).stderr).toContain('is denied already');
+    await operator().json('clients', 'allow', denied(client.client_id));
+    expectSignIn(await open(client.client_id));
+  });
+
+  test('is not kept by a request that was reading its description', async () => {
+    const path = `/${randomUUID()}/client.json`;
+    const id = site.serve(path, async (request, response) => {
+      await operator().json('clients', 'deny', id);
+      document({ client_id: id, ...least })(request, response);
+    });
+    expectRefused(await open(id), [403]);
+    await operator().json('clients', 'allow', id);
+    expect((await operator().run('clients', 'show', id)).stderr).toContain('There is no client');
+  });
+
+  test('is one that could come back', async () => {
+    const { code, stderr } = await operator().run('clients', 'deny', 'a-client');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('neither the URL of a metadata document nor a host')]);
   });
 });
