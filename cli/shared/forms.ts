@@ -12,6 +12,7 @@ type Attributes = ReadonlyMap<string, string>;
 const inTag = `(?:"[^"]*"|'[^']*'|[^'">])*`;
 const formPattern = new RegExp(`<form\\b(${inTag})>(.*?)</form>`, 'gis');
 const controlPattern = new RegExp(`<(?:input|button)\\b(${inTag})>`, 'gi');
+const linkPattern = new RegExp(`<a\\b(${inTag})>`, 'gi');
 const attributePattern = /([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
 /** The forms of a page, in order. */
@@ -27,6 +28,11 @@ export function formsIn(html: string): readonly Form[] {
       ),
     };
   });
+}
+
+/** Where the links of a page lead, in order. */
+export function linksIn(html: string): readonly string[] {
+  return [...html.matchAll(linkPattern)].map(([, tag = '']) => attributes(tag).get('href') ?? '');
 }
 
 /** What a page says is wrong: its alert, else its heading and first paragraph. */

@@ -629,7 +629,7 @@ describe('people end-everything at the very moment when', () => {
   test('a window begins with a session leaves nothing to approve with', async () => {
     const address = newAddress();
     const { visiting, known } = await openThings(address);
-    aws.before('PutItem', 'SIGNIN#', ending(address));
+    aws.before('TransactWriteItems', 'SIGNIN#', ending(address));
     const page = await visiting();
     const answer = await approving(known, { page, fields: hiddenFields(page) });
     expect(answer.headers.has('location')).toBe(false);

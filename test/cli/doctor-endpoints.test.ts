@@ -73,15 +73,14 @@ const authorization: readonly Fault[] = [
       if (isOpening(exchange) && exchange.status === 400)
         respond(exchange, 302, { location: 'https://x.example/' }, '');
     },
-    fails: ['unknown client', 'foreign redirect URI'],
+    fails: ['unknown client', 'foreign redirect URI', 'error for the client'],
     says: 'the browser is sent to https://x.example/',
     remedy: 'Authorize',
   },
   {
     what: 'an answer without iss',
-    alter: ({ headers }) => {
-      const location = headers.get('location');
-      if (location) headers.set('location', location.replace(/&iss=[^&]*/, ''));
+    alter: (exchange) => {
+      exchange.body = exchange.body.replace(/&(amp;|#38;)iss=[^&"]*/, '');
     },
     fails: ['error for the client'],
     says: 'iss is missing',
@@ -89,9 +88,8 @@ const authorization: readonly Fault[] = [
   },
   {
     what: 'an answer with another state',
-    alter: ({ headers }) => {
-      const location = headers.get('location');
-      if (location) headers.set('location', location.replace(/state=[^&]*/, 'state=another'));
+    alter: (exchange) => {
+      exchange.body = exchange.body.replace(/(href="[^"]*)state=[^&"]*/, '$1state=another');
     },
     fails: ['error for the client'],
     says: 'the state is not the one that was sent',
@@ -100,10 +98,10 @@ const authorization: readonly Fault[] = [
   {
     what: 'an error that the browser keeps to itself',
     alter: (exchange) => {
-      if (exchange.status === 302) respond(exchange, 400, page, '<h1>Sorry</h1>');
+      exchange.body = exchange.body.replace(/<a class="main"[^>]*>/, '<a class="main">');
     },
     fails: ['error for the client'],
-    says: 'the status is 400',
+    says: 'nothing leads to the redirect URI of the client',
     remedy: 'Authorize',
   },
   {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -14,14 +14,17 @@ import { assemblyOf } from './assembly.ts';
  */
 export async function synthesiseWithServer(file: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-fixture-'));
-  cpSync(await assemblyOf(), folder, { recursive: true, dereference: true });
+  cpSync(await assemblyOf(), folder, { recursive: true });
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
   const replacement = new Replacement('lambdas/mcp/server.ts', file);
+  const asset = mcpAsset(folder);
+  // It leads to the asset that all assemblies have in common.
+  rmSync(asset, { recursive: true });
   await build({
     absWorkingDir: root,
     entryPoints: ['lambdas/mcp/handler.ts'],
-    outfile: join(mcpAsset(folder), 'index.js'),
+    outfile: join(asset, 'index.js'),
     ...{ bundle: true, platform: 'node', target: 'node24', format: 'cjs', logLevel: 'warning' },
     mainFields: ['module', 'main'],
     alias: { ...replacements, '#generated': generated },

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { formsIn } from '../../shared/forms.ts';
+import { formsIn, linksIn } from '../../shared/forms.ts';
 import { type Group, must } from '../check.ts';
 import type { Answer, Deployment } from '../deployment.ts';
 import { redirectUri } from './registration.ts';
@@ -31,14 +31,15 @@ export const authorize: Group = {
     },
     {
       name: 'error for the client',
-      proves: 'what is wrong with the request of a known client goes back to it, with its state and iss',
+      proves:
+        'what is wrong with the request of a known client goes back to it, with its state and iss: by a button, for a client that registered itself',
       remedy,
       run: async (deployment) => {
         const state = randomUUID();
-        const { status, headers } = await open(deployment, { client_id: deployment.clientId, state, prompt: 'none' });
-        must(status === 302 || status === 303, `the status is ${status}`);
-        const location = headers.get('location') ?? '';
-        must(location.startsWith(`${redirectUri}?`), 'it does not lead to the redirect URI of the client');
+        const { headers, text } = await open(deployment, { client_id: deployment.clientId, state, prompt: 'none' });
+        const onward = [headers.get('location') ?? '', ...linksIn(text)];
+        const location = onward.find((one) => one.startsWith(`${redirectUri}?`));
+        must(location !== undefined, 'nothing leads to the redirect URI of the client');
         const answered = new URL(location).searchParams;
         must(answered.get('error') === 'login_required', `the error is ${answered.get('error')}`);
         must(answered.get('state') === state, 'the state is not the one that was sent');
