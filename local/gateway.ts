@@ -80,6 +80,8 @@ export class Gateway {
     const { backend, mailbox } = this.#served;
     if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large');
+    if (isForThisMachine(request) && !isLoopbackHost(request.headers.host))
+      return gatewayAnswer(421, 'Misdirected Request');
     if (request.url?.split('?')[0] === mailboxPath) return mailbox.show(request);
     return operatorAnswer(request, body, backend) ?? this.#route(request, body, backend);
   }
@@ -93,6 +95,19 @@ export class Gateway {
     if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large');
     return integrate(match.route, event, invoke);
   }
+}
+
+/** What is here and not on AWS: the mailbox, and the operator's commands. */
+function isForThisMachine({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith('/local/');
+}
+
+/**
+ * True if a request names this machine. A page of any site can have its own name lead here, and would then be let read
+ * what it asks for: the mail with the codes. RFC 9110 §7.4.
+ */
+function isLoopbackHost(host = ''): boolean {
+  return /^(([a-z0-9-]+\.)*localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
 }
 
 async function integrate(route: Route, event: string, invoke: Backend['invoke']): Promise<Answer> {

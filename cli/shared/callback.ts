@@ -17,10 +17,11 @@ export type Callback = {
 export async function listenForCallback(state: string, note: (line: string) => void): Promise<Callback> {
   const answered = Promise.withResolvers<URLSearchParams>();
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const asked = URL.parse(request.url ?? '/', 'http://127.0.0.1');
     const reply = (status: number, text: string, then?: () => void) =>
       response.writeHead(status, headers).end(page(text), then);
-    if (request.method !== 'GET' || pathname !== '/callback') return void reply(404, 'There is nothing here.');
+    if (request.method !== 'GET' || asked?.pathname !== '/callback') return void reply(404, 'There is nothing here.');
+    const { searchParams } = asked;
     note(`← GET ${request.url}`);
     if (searchParams.get('state') !== state)
       return void reply(400, 'This is not the answer to the sign-in that was begun, so it was refused.');

@@ -3,6 +3,14 @@ export function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
+/** What steers a terminal, or turns the text around. Lines and tabs stay. */
+const STEERING = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/gu;
+
+/** A text as it is printed. Servers choose much of what is: none of it may move the cursor, rename the window or hide. */
+export function printable(text: string): string {
+  return text.replaceAll(STEERING, '\uFFFD');
+}
+
 /** Where a program speaks. */
 export type Terminal = {
   /** Prints what was asked for. */
@@ -13,6 +21,6 @@ export type Terminal = {
 
 /** The terminal of this process. */
 export const terminal: Terminal = {
-  print: (text) => void process.stdout.write(`${text}\n`),
-  tell: (text) => void process.stderr.write(`${text}\n`),
+  print: (text) => void process.stdout.write(`${printable(text)}\n`),
+  tell: (text) => void process.stderr.write(`${printable(text)}\n`),
 };

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../../local/http.ts';
+import { send as sendRaw } from '../support/browser.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 import { echo, writeAssembly } from './fixture.ts';
 
@@ -42,6 +43,20 @@ async function mails(query = ''): Promise<Mail[]> {
 }
 
 describe('the mailbox', () => {
+  test.for([
+    ['evil.example', 421],
+    ['127.0.0.1.evil.example', 421],
+    ['localhost.evil.example:80', 421],
+    ['192.168.1.7', 421],
+    ['localhost', 200],
+    ['app.localhost:3000', 200],
+    ['127.0.0.1:3000', 200],
+    ['[::1]:3000', 200],
+  ] as const)('is for this machine alone: a request for %s gets %i, RFC 9110 §7.4', async ([host, status]) => {
+    expect((await sendRaw(stack.issuer, { path: '/local/mailbox', headers: { host } })).status).toBe(status);
+    expect((await sendRaw(stack.issuer, { path: '/local/outputs', headers: { host } })).status).toBe(status);
+  });
+
   test('lists mail as JSON, newest first, and one recipient alone if asked to', async () => {
     expect(await mails()).toEqual([]);
     await send('ada@example.com', 'ABCD-EFGH is your code');
