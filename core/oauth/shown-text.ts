@@ -25,9 +25,10 @@ const JOINER = new RegExp(
 /** How a Chinese character is drawn, where there are several ways: names are told apart by it. UTS #37. */
 const VARIANT = /(?<=\p{Script=Han})[\u{E0100}-\u{E01EF}]/gu;
 
-/** What is not seen, turns the text around, or stands for what was no text. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800\uFFFD]/u;
-const STACKED = /\p{M}{7}/u;
+/** What is not seen, turns the text around, makes a gap, or stands for what was no text. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800\u{13441}\u{13442}\u{1D159}\uFFFD]|\p{Zs}{3}/u;
+/** Scripts stack up to six marks of their own. Those that go with any letter make towers sooner. */
+const STACKED = /\p{M}{7}|[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]{4}/u;
 const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /**
