@@ -2,10 +2,10 @@ import { domainToASCII } from 'node:url';
 
 const LONGEST_ADDRESS = 254;
 /**
- * Of what RFC 5322 §3.2.3 allows, that which means only itself everywhere: `%` and `!` lead on to another host, `=?`
- * begins an encoded word, and the rest is read by shells and gateways on the way.
+ * RFC 5322 §3.2.3, but for what leads elsewhere: `%` and `!` name a further host to some servers on the way, and `=?`
+ * begins an encoded word, which another address may be hidden in. RFC 5321 §3.6.1, RFC 2047 §2.
  */
-const LOCAL_PART = /^[a-z0-9_+&'=~-]+(\.[a-z0-9_+&'=~-]+)*$/;
+const LOCAL_PART = /^(?!.*=\?)[a-z0-9#$&'*+/=?^_`{|}~-]+(\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 /** As much as anybody pastes: a name and an address. */

@@ -28,8 +28,8 @@ import { emailPage } from './pages/email-page.ts';
 import { numberIn } from './pages/form.ts';
 import { sessionHash, shownSession } from './session.ts';
 
-const NO_ADDRESS =
-  "That is not an e-mail address that mail can be sent to. What stands before the @ may have letters, digits, single dots and _ + - & ' = ~ in it.";
+const NO_ADDRESS = 'That is not an e-mail address that mail can be sent to.';
+const LEADS_ON = `${NO_ADDRESS} With %, ! or =? before the @ it may lead on to another: give that one.`;
 
 /** Mails a code to the address that was typed. Whatever the address is, the answer and its time are the same. */
 export async function mailCode(request: Request): Promise<Response> {
@@ -46,7 +46,8 @@ async function answer(request: Request): Promise<Response> {
   const typed = parameter(sent, 'email') ?? '';
   const address = canonicalAddress(typed);
   const isNone = address === undefined && typed.trim() !== '';
-  if (isNone) return emailPage({ ...browser, problem: NO_ADDRESS }, typed);
+  const problem = /(%|!|=\?).*@/s.test(typed) ? LEADS_ON : NO_ADDRESS;
+  if (isNone) return emailPage({ ...browser, problem }, typed);
   const known = [addressLookup(sha256(address ?? '')), domainLookup(domainOf(address ?? ''))] as const;
   const lookups = [signInLookup(browser.id), shownSession(request), ...known] as const;
   const domainName = domainOf(address ?? '');

@@ -22,7 +22,7 @@ describe('the canonical form of an address', () => {
     ['mailto:someone@example.com', 'someone@example.com'],
     ['<MAILTO:someone@example.com>;', 'someone@example.com'],
     ["o'hara@example.com", "o'hara@example.com"],
-    ['a_b+c-d=e~f&g@example.com', 'a_b+c-d=e~f&g@example.com'],
+    ['a_b+c-d=e~f&g#h$i*j/k?l^m`n{o|p}@example.com', 'a_b+c-d=e~f&g#h$i*j/k?l^m`n{o|p}@example.com'],
   ] as const)('of %s is %s', ([typed, canonical]) => {
     expect(canonicalAddress(typed)).toBe(canonical);
   });
@@ -46,16 +46,9 @@ describe('the canonical form of an address', () => {
     ['a line break in the name', 'Some\nOne <someone@example.com>'],
     ['a dot at the end of what is before the sign', 'someone.@example.com'],
     ['an encoded word, RFC 2047 §2', '=?utf-8?q?someone?=@example.com'],
+    ['an encoded word within', 'some.=?utf-8?q?one?=@example.com'],
     ['a way on to another host', 'someone%other.example@example.com'],
     ['a way over other hosts', 'other.example!someone@example.com'],
-    ['a path', 'some/one@example.com'],
-    ['a pipe', '|someone@example.com'],
-    ['what a shell reads', 'some`one`@example.com'],
-    ['a variable', '$someone@example.com'],
-    ['braces', '{someone}@example.com'],
-    ['a wildcard', '*@example.com'],
-    ['a comment’s sign', '#someone@example.com'],
-    ['a caret', '^someone@example.com'],
     ['far too much around it', `${' '.repeat(500)}someone@example.com`],
     ['two dots', 'some..one@example.com'],
     ['two signs', 'some@one@example.com'],
