@@ -30,7 +30,7 @@ export class Bounces extends Construct {
       name: 'bounces',
       description: 'Stops mail to addresses from which it comes back',
       failures: this.failures,
-      table: [table, { PutItem: ['AUDIT#'], UpdateItem: ['EMAIL#', 'RATE#'] }],
+      table: [table, { GetItem: ['SECRET#'], PutItem: ['AUDIT#', 'SECRET#'], UpdateItem: ['EMAIL#', 'RATE#'] }],
     });
     lambda.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
     new Rule(this, 'Rule', {

@@ -65,8 +65,8 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#'],
-          PutItem: ['CLIENT#'],
+          GetItem: ['CLIENT#', 'SECRET#'],
+          PutItem: ['CLIENT#', 'AUDIT#', 'SECRET#'],
           UpdateItem: ['CLIENT#', 'RATE#'],
           DeleteItem: ['CLIENT#'],
         },
@@ -81,10 +81,10 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['SIGNIN#', 'TENANT#'],
+          GetItem: ['SIGNIN#', 'TENANT#', 'SECRET#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#'],
+          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
           UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#'],
           DeleteItem: ['SESSION#'],
         },
@@ -145,6 +145,8 @@ export class McpServer extends Construct {
       ],
       verifies: keys,
     });
+    // Who calls without a token is on record by network.
+    const publicOnly = settings.tools.public ? ['SECRET#'] : [];
     const mcp = new Endpoint(this, 'Mcp', {
       ...made,
       frontDoor,
@@ -157,9 +159,9 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
           ConditionCheckItem: items,
-          GetItem: [...items, 'CANCELLATION#'],
+          GetItem: [...items, 'CANCELLATION#', ...publicOnly],
           Query: listed,
-          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#'],
+          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', ...publicOnly],
           UpdateItem: ['RATE#', 'QUOTA#', 'CANCELLATION#', ...items],
           DeleteItem: [...items, 'CONFIRMATION#'],
         },
@@ -177,11 +179,11 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#'],
+          GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'SECRET#'],
           BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#'],
           ConditionCheckItem: ['USER#', ...personalItems],
           Query: ['OPERATOR#', 'TENANT#', 'USER#', 'AUDIT#', ...personalItems],
-          PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'AUDIT#', ...personalItems],
+          PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'AUDIT#', 'SECRET#', ...personalItems],
           UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
           DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', ...personalItems],
         },

@@ -8,11 +8,18 @@ type Access = {
   reason?: 'time' | undefined;
 };
 
+/** Somebody who is not known yet, by address and network. */
+type Unproven = { clientId: string; address: string; network: string };
+
 type OfGrant = { clientId: string; grantId: string };
 
 /** Every event, and what is known of it. Nothing in it is a secret, a token or the text of an argument. */
 type Events = {
+  code_mailed: Unproven;
+  wrong_code: Unproven;
   sign_in: Nothing;
+  sign_out: Nothing;
+  consent_denied: { clientId: string };
   grant: OfGrant;
   revocation: OfGrant;
   refusal: OfGrant & { reason: string };
@@ -22,11 +29,16 @@ type Events = {
   refresh_elsewhere: OfGrant & { rotatedFrom: string; repeatedFrom: string; answer: 'given' | 'refused' };
   refresh_late: OfGrant;
   assertion_replay: { clientId: string };
+  registration: { clientId: string; network: string };
+  registration_change: { clientId: string; network: string };
+  registration_removal: { clientId: string; network: string };
   suppression: { address: string; reason: 'bounce' | 'complaint' };
   admin_change: { command: string; target: string };
   tool_call: Access;
   resource_read: Access;
   prompt_get: Access;
+  resource_list: Access;
+  completion: Access;
 };
 type Nothing = Readonly<Record<never, never>>;
 
@@ -34,7 +46,7 @@ type Nothing = Readonly<Record<never, never>>;
 export type AuditEvent = { [E in keyof Events]: { readonly event: E } & Readonly<Events[E]> }[keyof Events];
 
 /** What a caller reached for. */
-export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get';
+export type AccessEvent = 'tool_call' | 'resource_read' | 'prompt_get' | 'resource_list' | 'completion';
 
 type Described = {
   readonly [E in keyof Events]: {
@@ -43,6 +55,8 @@ type Described = {
   };
 };
 
+const ofClient = { clientId: 'the client', network: 'from where, hashed' };
+const unproven = { ...ofClient, address: 'the address, hashed' };
 const ofGrant = { clientId: 'the client', grantId: 'the grant' };
 const access = {
   ...ofGrant,
@@ -54,7 +68,11 @@ const access = {
 
 /** All events, in the words of `docs/audit.md`. One that is left out, or a field, does not compile. */
 export const described: Described = {
+  code_mailed: { when: 'a code was mailed', fields: unproven },
+  wrong_code: { when: 'a code was typed that is not the one', fields: unproven },
   sign_in: { when: 'a person signed in by a code', fields: {} },
+  sign_out: { when: 'a person signed out of their browser', fields: {} },
+  consent_denied: { when: 'a person denied a client', fields: { clientId: 'the client' } },
   grant: { when: 'a code was redeemed, and a grant began', fields: ofGrant },
   revocation: { when: 'a grant was ended, by its client or by the operator', fields: ofGrant },
   refusal: {
@@ -75,9 +93,12 @@ export const described: Described = {
   },
   refresh_late: { when: 'a spent refresh token came again soon whose successor was spent too', fields: ofGrant },
   assertion_replay: { when: 'a client showed an assertion a second time', fields: { clientId: 'the client' } },
+  registration: { when: 'a client registered itself', fields: ofClient },
+  registration_change: { when: 'a client changed its registration', fields: ofClient },
+  registration_removal: { when: 'a client removed its registration', fields: ofClient },
   suppression: {
     when: 'mail to an address stopped',
-    fields: { address: 'the hash of the address', reason: '`bounce` or `complaint`' },
+    fields: { address: 'the address, hashed', reason: '`bounce` or `complaint`' },
   },
   admin_change: {
     when: 'the operator changed something',
@@ -86,6 +107,8 @@ export const described: Described = {
   tool_call: { when: 'a tool was called', fields: access },
   resource_read: { when: 'a resource was read', fields: access },
   prompt_get: { when: 'a prompt was fetched', fields: access },
+  resource_list: { when: 'the resources were listed', fields: access },
+  completion: { when: 'values for an argument were suggested', fields: access },
 };
 
 /** The names of all events. */

@@ -1,5 +1,5 @@
 import type { Client } from '#core/oauth/types.ts';
-import { add, change, commit, type Lookup, remove, type Write } from './table.ts';
+import { ALWAYS, add, change, commit, type Lookup, type Write } from './table.ts';
 
 const UNUSED_CLIENT_SECONDS = 90 * 86_400;
 const FETCH_SECONDS = 6;
@@ -34,7 +34,7 @@ export async function registerClient(client: Client, tokenHash: string): Promise
 }
 
 /** Replaces what a client registered, unless it is gone. RFC 7592 §2.2. */
-export function replaceRegistration(client: Client): Write {
+export function replacedRegistration(client: Client): Write {
   return {
     ...clientLookup(client.id),
     change: 'SET #client = :client',
@@ -44,8 +44,8 @@ export function replaceRegistration(client: Client): Write {
 }
 
 /** Removes a registration. Its grants find no client at their next refresh. RFC 7592 §2.3. */
-export async function removeRegistration(id: string): Promise<void> {
-  await remove(clientLookup(id));
+export function removedRegistration(id: string): Write {
+  return { ...clientLookup(id), remove: true, condition: ALWAYS };
 }
 
 /** Lets a client outlive a grant that may live until then. Nothing is written when it does already. */

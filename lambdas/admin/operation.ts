@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { audited } from '#core/store/audit.ts';
+import { hidden } from '#core/store/hidden.ts';
 import type { Write } from '#core/store/table.ts';
 
 /**
@@ -55,6 +55,6 @@ export function adminChange({ command, nowMilliseconds }: Operation, target: str
  * The audit item of a change that is about an address. No audit item is ever removed, so it has the address as a hash,
  * which `people show` tells.
  */
-export function addressChange(operation: Operation, address: string, circumstance = ''): Write {
-  return adminChange(operation, `${sha256(address)}${circumstance}`);
+export async function addressChange(operation: Operation, address: string, circumstance = ''): Promise<Write> {
+  return adminChange(operation, `${await hidden('address', address)}${circumstance}`);
 }

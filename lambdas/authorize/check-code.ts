@@ -20,6 +20,7 @@ import { codePage } from './pages/code-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { numberIn } from './pages/form.ts';
+import { recordUnproven } from './record-unproven.ts';
 import { seenBrowserOf } from './seen-browser.ts';
 import { newSessionCookie, shownSession } from './session.ts';
 import { signIn as signInPerson } from './sign-in.ts';
@@ -64,7 +65,7 @@ async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<
     case 'right':
       return signInWith(signIn, session, browser, request);
     case 'wrong':
-      return wrongCode(signIn, browser, hasTry ? await countWrong(request) : undefined);
+      return wrongCode(signIn, browser, hasTry ? await noteWrong(signIn, request) : undefined);
     case 'earlier':
       return askAgain(signIn, browser, EARLIER);
     case 'not-mailed':
@@ -110,11 +111,13 @@ function askAgain(signIn: SignIn, browser: Browser, problem: string): Response {
 }
 
 /**
- * Counts a wrong code, and returns how long the network has none left. The code has been looked at by then, so that others
+ * Counts and records a wrong code, and returns how long the network has none left. The code has been looked at by then, so that others
  * who share the network cannot stop a right one; what bounds the guesses at a code is its tries.
  */
-function countWrong(request: Request): Promise<number | undefined> {
-  return count(networkRates('wrongCodesPerIp', request, limits.wrongCodesPerIp), request.now);
+async function noteWrong(signIn: SignIn, request: Request): Promise<number | undefined> {
+  const rates = networkRates('wrongCodesPerIp', request, limits.wrongCodesPerIp);
+  const [waitSeconds] = await Promise.all([count(rates, request.now), recordUnproven('wrong_code', signIn, request)]);
+  return waitSeconds;
 }
 
 function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number | undefined): Response {

@@ -9,6 +9,7 @@ import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { approved } from '#core/store/approvals.ts';
+import { audited } from '#core/store/audit.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
 import { requirePerson } from '#core/store/people.ts';
 import { countWith, type Rate } from '#core/store/rates.ts';
@@ -42,7 +43,7 @@ export async function decide(request: Request): Promise<Response> {
   if (decision === 'none') return consentPage(signIn, offered, browser);
   if (decision === 'empty')
     return consentPage(signIn, offered, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
-  const made = await firstDecision(signIn, { principal: signIn.principal, decision, isNews, browser }, request.now);
+  const made = await firstDecision(signIn, { principal: signIn.principal, decision, isNews, browser }, request);
   if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, request);
   return redirect(signIn, browser, made.decision);
 }
@@ -69,7 +70,8 @@ type Made = {
 };
 
 /** Records the decision, unless another one stands. A notice that would be one too many is left out. */
-async function firstDecision(signIn: SignIn, made: Made, now: number): Promise<Pick<Made, 'decision' | 'isNews'>> {
+async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promise<Pick<Made, 'decision' | 'isNews'>> {
+  const { now, nowMilliseconds } = posted;
   const { id, request, visit, address = '' } = signIn;
   const { principal, decision, isNews, browser } = made;
   const code = (approval: Extract<Decision, { approved: true }>): AuthorizationCode => ({
@@ -93,7 +95,7 @@ async function firstDecision(signIn: SignIn, made: Made, now: number): Promise<P
         ...requireVisit(visit),
         approved(remembered, now + lifetimes.grantSeconds),
       ]
-    : [];
+    : [audited(principal, { event: 'consent_denied', clientId: request.clientId }, nowMilliseconds)];
   const notice = decision.approved && isNews ? countedNotice(principal.subject, now) : [];
   const writes = [decided(id, principal, decision), ...approval, ...notice] as const;
   const rates = decision.approved ? [grantsOf(principal)] : [];
@@ -101,7 +103,7 @@ async function firstDecision(signIn: SignIn, made: Made, now: number): Promise<P
   if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
   if (outcome.done) return { decision, isNews: notice.length > 0 };
   if (notice.length > 0 && outcome.failed === writes.length - 1)
-    return firstDecision(signIn, { ...made, isNews: false }, now);
+    return firstDecision(signIn, { ...made, isNews: false }, posted);
   const standing = outcome.failed === 0 ? (outcome.item?.decision as Decision | undefined) : undefined;
   if (!standing) throw gone();
   return { decision: standing, isNews: false };

@@ -26,6 +26,7 @@ import { goOnFromOtherWindow } from './other-window.ts';
 import { codePage } from './pages/code-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { numberIn } from './pages/form.ts';
+import { recordUnproven } from './record-unproven.ts';
 import { sessionHash, shownSession } from './session.ts';
 
 const NO_ADDRESS = 'That is not an e-mail address that mail can be sent to.';
@@ -116,7 +117,10 @@ async function expectAndMail(signIn: SignIn, asked: Asked, request: Request): Pr
   if (!outcome.done)
     return outcome.item ? expectAndMail(outcome.item as SignIn, asked, request) : unknownWindow(browser.id, now);
   if (recipient === 'stranger' && !outcome.isMailed) countEvent('MailsHeldBack');
-  const failure = await mail({ code, to: outcome.isMailed ? address : undefined }, next, request);
+  const [failure] = await Promise.all([
+    mail({ code, to: outcome.isMailed ? address : undefined }, next, request),
+    outcome.isMailed ? recordUnproven('code_mailed', next, request) : undefined,
+  ]);
   const answer = codePage(next, browser);
   return failure === undefined ? answer : { ...answer, reason: failure };
 }

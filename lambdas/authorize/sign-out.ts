@@ -2,9 +2,11 @@ import { form } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
+import { record } from '#core/record.ts';
+import { audited } from '#core/store/audit.ts';
 import { endedSession, endedVisit } from '#core/store/sessions.ts';
 import { signedOut, signInLookup } from '#core/store/sign-ins.ts';
-import { commit, findAll } from '#core/store/table.ts';
+import { findAll } from '#core/store/table.ts';
 import { gone, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { emailPage } from './pages/email-page.ts';
@@ -20,10 +22,12 @@ export async function signOut(request: Request): Promise<Response> {
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing !== 'open' && standing !== 'signed-in') return closedWindow(standing, signIn, browser);
   const visits = new Set([signIn.visit, session && visitOf(session, request)].filter((visit) => visit !== undefined));
-  const outcome = await commit([
+  const { principal } = signIn;
+  const outcome = await record([
     signedOut(browser),
     endedSession(sessionHash(request)),
     ...[...visits].map((visit) => endedVisit(visit, request.now)),
+    ...(principal ? [audited(principal, { event: 'sign_out' }, request.nowMilliseconds)] : []),
   ]);
   if (!outcome.done) throw gone();
   return { ...emailPage(browser), cookies: [clearedSession()] };

@@ -1,6 +1,7 @@
 import { countEvent } from '#core/http/metrics.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { audited } from '#core/store/audit.ts';
+import { hidden } from '#core/store/hidden.ts';
 import { suppress } from '#core/store/people.ts';
 import { strangerMailsLost } from '#core/store/stranger-mails.ts';
 import { commit } from '#core/store/table.ts';
@@ -16,16 +17,21 @@ export async function handler(event: unknown): Promise<void> {
   const feedback = readFeedback(event);
   for (const address of feedback.addresses) {
     const addressHash = sha256(address);
-    console.info({ mail: feedback.kind, address: addressHash, stopped: await stop(addressHash, feedback) });
+    const shown = await hidden('address', address);
+    console.info({ mail: feedback.kind, address: shown, stopped: await stop(addressHash, shown, feedback) });
   }
 }
 
-async function stop(address: string, { reason, happenedAtMilliseconds }: Feedback): Promise<boolean> {
+async function stop(
+  addressHash: string,
+  address: string,
+  { reason, happenedAtMilliseconds }: Feedback,
+): Promise<boolean> {
   if (reason === undefined) return false;
   const happenedAt = Math.floor(happenedAtMilliseconds / 1_000);
-  const { today, tomorrow } = strangerMailsLost(address, reason, happenedAt);
+  const { today, tomorrow } = strangerMailsLost(addressHash, reason, happenedAt);
   const audit = audited(operator, { event: 'suppression', address, reason }, happenedAtMilliseconds);
-  const isNew = await suppress(address, happenedAt, [audit, ...today]);
+  const isNew = await suppress(addressHash, happenedAt, [audit, ...today]);
   if (!isNew) return false;
   countEvent(reason === 'bounce' ? 'MailBounces' : 'MailComplaints');
   if (tomorrow.length > 0) await commit(tomorrow);

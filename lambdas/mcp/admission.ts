@@ -7,11 +7,11 @@ import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
 import { networkRates } from '#core/network-rates.ts';
 import type { AccessToken } from '#core/oauth/access-token.ts';
-import { sha256 } from '#core/oauth/digest.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
 import { isLive } from '#core/oauth/grant.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { grantLookup } from '#core/store/grants.ts';
+import { hidden } from '#core/store/hidden.ts';
 import { personLookup } from '#core/store/people.ts';
 import { count, giveBack, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
@@ -96,7 +96,7 @@ export async function admitAnyone(message: Message, request: Request): Promise<A
   if (!isOpenToAll(message)) return { refusal: unauthorized() };
   const waitSeconds = await count(networkRates('publicCallsPerIp', request), request.now);
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-  const principal = { subject: sha256(networkOf(request)), tenant: 'public' };
+  const principal = { subject: await hidden('network', networkOf(request)), tenant: 'public' };
   const standing = { role: 'member', policy: {} } as const;
   return { caller: { principal, standing, scopes: [], hasRoom: Promise.resolve() } };
 }

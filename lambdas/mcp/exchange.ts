@@ -22,7 +22,11 @@ const events: ReadonlyMap<unknown, AccessEvent> = new Map([
   ['tools/call', 'tool_call'],
   ['resources/read', 'resource_read'],
   ['prompts/get', 'prompt_get'],
+  ['resources/list', 'resource_list'],
+  ['completion/complete', 'completion'],
 ]);
+/** Of these, what names something that there may not be. */
+const naming: ReadonlySet<unknown> = new Set(['tools/call', 'resources/read', 'prompts/get']);
 
 /** One request of a caller, and its audit items. */
 export class Exchange {
@@ -50,9 +54,9 @@ export class Exchange {
   #item(name: string, outcome: CallOutcome): Write {
     this.#isRecorded = true;
     const { principal, clientId, grantId } = this.caller;
-    const { arguments: given, uri } = jsonMembers(this.message.params);
+    const { arguments: given, uri, argument } = jsonMembers(this.message.params);
     const event = events.get(this.message.method) ?? 'tool_call';
-    const argumentsDigest = sha256(JSON.stringify(given ?? uri ?? {}));
+    const argumentsDigest = sha256(JSON.stringify(given ?? uri ?? argument ?? {}));
     const reason = this.#isOutOfTime ? ('time' as const) : undefined;
     const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest, reason };
     return audited(principal, what, this.request.nowMilliseconds);
@@ -63,6 +67,12 @@ export class Exchange {
     const { user, system } = process.cpuUsage(this.#computedBefore);
     this.#isOutOfTime ||= signal.aborted || (user + system) / 1_000 > computingMilliseconds;
     if (this.#isOutOfTime) throw new OutOfTime();
+  }
+
+  /** Records that things were listed or suggested, while they are. Without a token nothing of anybody is among them. */
+  async recordListing(name: string, outcome: 'allowed' | 'denied'): Promise<void> {
+    if (this.caller.grantId === undefined) return;
+    await this.attempt(() => this.commit([], name, outcome));
   }
 
   /** Records what became of the request, which changes nothing else. What is counted must be a name of ours. */
@@ -89,7 +99,7 @@ export class Exchange {
     await this.caller.hasRoom;
     if (this.#failure !== undefined) throw this.#failure;
     const { method, params } = this.message;
-    if (!events.has(method) || this.#isRecorded || this.caller.grantId === undefined) return;
+    if (!naming.has(method) || this.#isRecorded || this.caller.grantId === undefined) return;
     const { name, uri } = jsonMembers(params);
     const tool = tools.find((candidate) => candidate.name === name);
     const sent = [name, uri].find((one) => typeof one === 'string') ?? '';

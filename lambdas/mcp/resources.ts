@@ -27,7 +27,8 @@ export function registerResources(server: McpServer, exchange: Exchange): void {
   }
   if (permitted.length === 0) return;
   server.server.setRequestHandler('resources/list', async ({ params }) => {
-    const listed = await Promise.all(permitted.map((resource) => listedOf(resource, exchange)));
+    const listing = Promise.all(permitted.map((resource) => listedOf(resource, exchange)));
+    const [listed] = await Promise.all([listing, exchange.recordListing('resources', 'allowed')]);
     return pageOf(listed.flat(), params?.cursor);
   });
 }
@@ -121,6 +122,9 @@ export async function suggestions(
   exchange: Exchange,
   values: (call: Call) => readonly string[] | Promise<readonly string[]>,
 ): Promise<string[]> {
-  if (!hasGranted(exchange.caller, like)) return [];
-  return exchange.attempt(async () => [...(await values(callOf(exchange)))]);
+  const isGranted = hasGranted(exchange.caller, like);
+  const recording = exchange.recordListing(like.name, isGranted ? 'allowed' : 'denied');
+  const suggesting = isGranted ? exchange.attempt(() => values(callOf(exchange))) : [];
+  const [suggested] = await Promise.all([suggesting, recording]);
+  return [...suggested];
 }

@@ -6,11 +6,13 @@ import { parseClientMetadata } from '#core/oauth/client-metadata.ts';
 import { isSame, randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import type { Client } from '#core/oauth/types.ts';
+import { record } from '#core/record.ts';
 import { paths } from '#core/routes.ts';
-import { clientLookup, removeRegistration, replaceRegistration } from '#core/store/clients.ts';
+import { clientLookup, removedRegistration, replacedRegistration } from '#core/store/clients.ts';
 import { countWith } from '#core/store/rates.ts';
 import { find } from '#core/store/table.ts';
 import { registration } from '#generated';
+import { auditedRegistration } from './audited-registration.ts';
 import { information } from './information.ts';
 import { readMetadata } from './read-metadata.ts';
 
@@ -38,7 +40,8 @@ export async function changeOwn(request: Request): Promise<Response> {
   const { id, registeredAt } = client;
   const changed: Client = { ...metadata, id, registeredAt, secretHashes };
   const rates = networkRates('registrationUpdatesPerIp', request);
-  const outcome = await countWith(rates, replaceRegistration(changed), request.now);
+  const audit = await auditedRegistration('registration_change', id, request);
+  const outcome = await countWith(rates, [replacedRegistration(changed), audit], request.now);
   if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
   if (!outcome.done) throw unauthorized();
   return json(information(changed, token, secret));
@@ -47,7 +50,7 @@ export async function changeOwn(request: Request): Promise<Response> {
 /** Removes a client's registration. RFC 7592 §2.3. */
 export async function removeOwn(request: Request): Promise<Response> {
   const { client } = await requireOwn(request);
-  await removeRegistration(client.id);
+  await record([removedRegistration(client.id), await auditedRegistration('registration_removal', client.id, request)]);
   return empty(204);
 }
 

@@ -86,21 +86,20 @@ async function finish(command: string, input: object, aheadSeconds = 0): Promise
   return step.done ? step : finish(command, input, aheadSeconds + (step.wait_seconds ?? 0));
 }
 
-const hashOf = (address: string) => addressKey(address).pk.slice('EMAIL#'.length);
-
 const move = (address: string, tenant: string) => finish('people move', { address, tenant });
 
 describe('people show', () => {
   test('tells where somebody belongs before and after their first sign-in', async () => {
     const [id, address] = [await newTenant(), newAddress()];
     await operator.result('tenants add-member', { id, address, role: 'admin' });
+    const hash = expect.stringMatching(/^[\w-]{22}$/);
     expect(await operator.json('people', 'show', address)).toEqual({
-      ...{ address, address_hash: hashOf(address), signed_in: false, tenant: id, role: 'admin' },
+      ...{ address, address_hash: hash, signed_in: false, tenant: id, role: 'admin' },
     });
     const { subject } = await connected(issuer, address);
     const person = {
       address,
-      address_hash: hashOf(address),
+      address_hash: hash,
       signed_in: true,
       subject,
       tenant: id,

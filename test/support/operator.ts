@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import {
   DeleteItemCommand,
   type DynamoDBClient,
@@ -98,6 +98,12 @@ export class Operator {
       found.push(...Items.map((item) => unmarshall(item)).filter(({ pk }) => String(pk).startsWith(prefix)));
     }
     return found;
+  }
+
+  /** An address or a network as the audit has it, once something has been recorded with one. */
+  async hidden(kind: 'address' | 'network', value: string): Promise<string> {
+    const { key } = (await this.itemAt({ pk: 'SECRET#audit', sk: 'SECRET' })) ?? {};
+    return createHmac('sha256', String(key)).update(`${kind} ${value}`).digest('base64url').slice(0, 22);
   }
 
   /** What is on record of a tenant, in the order of time: `tool_call note allowed`. */

@@ -16,7 +16,7 @@ export async function disablePerson(operation: Operation): Promise<object> {
   const person = await requireResident(address, operation.now);
   const isDisabled =
     person.disabledAt !== undefined ||
-    (await disableStored({ person, address }, operation.now, addressChange(operation, address)));
+    (await disableStored({ person, address }, operation.now, await addressChange(operation, address)));
   if (!isDisabled) throw overtaken(address);
   const { ended, isDone } = await endGrants(person, operation);
   return { address, grants_ended: ended, done: isDone };
@@ -28,7 +28,8 @@ export async function enablePerson(operation: Operation): Promise<object> {
   const person = await requireResident(address, operation.now);
   if (person.disabledAt === undefined) throw refused(`${address} is not disabled`);
   const { isDone } = await endGrants(person, operation);
-  if (isDone && !(await enableStored({ person, address }, addressChange(operation, address)))) throw overtaken(address);
+  if (isDone && !(await enableStored({ person, address }, await addressChange(operation, address))))
+    throw overtaken(address);
   return { address, done: isDone };
 }
 

@@ -48,7 +48,7 @@ export async function endEverything(operation: Operation): Promise<object> {
  * list and the audit say so of each.
  */
 async function endAll(person: Person, address: string, operation: Operation): Promise<object> {
-  if (!(await beginEra({ person, address }, addressChange(operation, address)))) throw overtaken(address);
+  if (!(await beginEra({ person, address }, await addressChange(operation, address)))) throw overtaken(address);
   const { ended, isDone } = await endGrants(person, operation);
   return { address, grants_ended: ended, done: isDone };
 }

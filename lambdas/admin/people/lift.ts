@@ -12,6 +12,7 @@ export async function liftSuppression(operation: Operation): Promise<object> {
   const { address } = parsed(shape, operation.input);
   const known = await requireAddress(address, operation.now);
   if (known.suppressedAt === undefined) throw refused(`Mail to ${address} is not suppressed`);
-  if (!(await liftStored(sha256(address), operation.now, addressChange(operation, address)))) throw overtaken(address);
+  if (!(await liftStored(sha256(address), operation.now, await addressChange(operation, address))))
+    throw overtaken(address);
   return { address };
 }

@@ -32,7 +32,7 @@ export async function relocate(resident: Resident, destination: Destination, ope
   const items = moving.withItems ? await moveAllItems(person) : { moved: 0, isDone: true };
   if (!items.isDone) return { ...progress, items_moved: items.moved, done: false };
   const completed = { ...operation, command: `${operation.command}, completed` };
-  if (!(await finishMove(mover, wayOf(mover, completed)))) throw overtaken(address);
+  if (!(await finishMove(mover, await wayOf(mover, completed)))) throw overtaken(address);
   return { ...progress, items_moved: items.moved, done: true };
 }
 
@@ -46,7 +46,7 @@ async function onTheMove({ person, address }: Resident, to: Destination, operati
   const { now } = operation;
   const begun = { ...to, since: now, staysDisabled: disabledAt !== undefined };
   const mover = { address, person: { ...person, disabledAt: disabledAt ?? now, moving: begun } };
-  if (!(await beginMove(mover, wayOf(mover, operation)))) throw overtaken(address);
+  if (!(await beginMove(mover, await wayOf(mover, operation)))) throw overtaken(address);
   return mover;
 }
 
@@ -71,6 +71,6 @@ async function moveAllItems(person: Mover['person']): Promise<{ readonly moved: 
   return { moved, isDone: true };
 }
 
-function wayOf({ address, person: { tenant, moving } }: Mover, operation: Operation): Write {
+function wayOf({ address, person: { tenant, moving } }: Mover, operation: Operation): Promise<Write> {
   return addressChange(operation, address, ` from ${tenant} to ${moving.to}`);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { sha256 } from '#core/oauth/digest.ts';
 import { grantsOf } from '#core/store/grants.ts';
+import { hidden } from '#core/store/hidden.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { find } from '#core/store/table.ts';
 import { address } from '../inputs.ts';
@@ -16,7 +16,7 @@ export async function showPerson({ input, now }: Operation): Promise<object> {
   const { subject, tenant, role, suppressedAt } = await requireAddress(address, now);
   const person = subject === undefined ? undefined : await find(personLookup(subject), now);
   return {
-    ...{ address, address_hash: sha256(address), signed_in: person !== undefined },
+    ...{ address, address_hash: await hidden('address', address), signed_in: person !== undefined },
     ...{ tenant, role: tenant && (role ?? 'member') },
     suppressed_at: suppressedAt === undefined ? undefined : iso(suppressedAt),
     ...(person && (await described(person, now))),

@@ -24,7 +24,7 @@ export async function addMember(operation: Operation): Promise<object> {
   if (!tenant) throw noTenant(id);
   if (known) requireFree(address, id, known);
   const member = { address, role, since: now };
-  const audit = addressChange(operation, address, ` in ${id} as ${role}`);
+  const audit = await addressChange(operation, address, ` in ${id} as ${role}`);
   if (!(await expectMember(id, member, audit))) throw overtaken(address);
   return { id, address, role };
 }
@@ -40,7 +40,7 @@ function requireFree(address: string, id: string, { tenant, subject }: Address):
 export async function setRole(operation: Operation): Promise<object> {
   const { id, address, role } = parsed(change, operation.input);
   const member = await requireMember(id, address, operation.now);
-  const audit = addressChange(operation, address, ` in ${id} as ${role}`);
+  const audit = await addressChange(operation, address, ` in ${id} as ${role}`);
   if (!(await changeRole(member, role, audit))) throw overtaken(address);
   return { id, address, role };
 }
@@ -53,7 +53,7 @@ export async function removeMember(operation: Operation): Promise<object> {
   const { id, address } = parsed(shape, operation.input);
   const member = await requireMember(id, address, operation.now);
   if (member.subject === undefined) {
-    if (!(await forgetMember(member, addressChange(operation, address, ` in ${id}`)))) throw overtaken(address);
+    if (!(await forgetMember(member, await addressChange(operation, address, ` in ${id}`)))) throw overtaken(address);
     return { id, address, done: true };
   }
   const person = await requirePerson(address, operation.now);

@@ -1,0 +1,28 @@
+import { randomSecret, shortHmac } from '#core/oauth/digest.ts';
+import { add, find, type Lookup } from './table.ts';
+
+const lookup: Lookup<{ readonly key: string }> = { pk: 'SECRET#audit', sk: 'SECRET' };
+
+let known: Promise<string> | undefined;
+
+/**
+ * An address or a network as the audit has it: the same each time, and made with a key that only this deployment has, so
+ * that who reads the audit cannot try out which one it is.
+ */
+export async function hidden(kind: 'address' | 'network', value: string): Promise<string> {
+  known ??= key();
+  try {
+    return shortHmac(await known, `${kind} ${value}`);
+  } catch (error) {
+    known = undefined;
+    throw error;
+  }
+}
+
+/** The key never changes, so a process reads it once. Whoever needs it first makes it. */
+async function key(): Promise<string> {
+  const found = await find(lookup, 0);
+  if (found) return found.key;
+  await add({ ...lookup, put: { key: randomSecret() } });
+  return key();
+}

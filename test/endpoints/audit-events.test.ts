@@ -1,0 +1,416 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { routes } from '../../core/routes.ts';
+import { described } from '../../core/store/audit-events.ts';
+import { readAssembly } from '../../local/assembly.ts';
+import { assemblyOf } from '../support/assembly.ts';
+import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
+import { type AuditItem, auditedDuring } from '../support/audit.ts';
+import { type Services, startServices } from '../support/aws.ts';
+import { Browser, hiddenFields } from '../support/browser.ts';
+import {
+  approve,
+  authorizePath,
+  beginSignIn,
+  mailedCode,
+  newAddress,
+  newPkce,
+  newSourceIp,
+  reachConsent,
+  refresh,
+  register,
+} from '../support/flow.ts';
+import { askModern } from '../support/mcp.ts';
+import { Operator } from '../support/operator.ts';
+import { connected, type Member } from '../support/people.ts';
+import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
+import { revoke } from '../support/revoke.ts';
+import { type RunningStack, startStack } from '../support/stack.ts';
+
+let aws: Services;
+let stack: RunningStack;
+let issuer: string;
+let member: Member;
+const seen: AuditItem[] = [];
+
+beforeAll(async () => {
+  aws = await startServices();
+  stack = await startStack({ env: aws.env });
+  issuer = stack.issuer;
+  member = await connected(issuer);
+}, 120_000);
+afterAll(async () => {
+  await stack?.stop();
+  await aws?.stop();
+});
+/** Whoever needs the key first makes it: each Lambda does so here. */
+beforeEach(() => new Operator(aws.table).remove({ pk: 'SECRET#audit', sk: 'SECRET' }));
+
+/** The events that were recorded while something happened. */
+async function recorded(work: () => Promise<unknown>): Promise<string[]> {
+  const added = await auditedDuring(aws.table, work);
+  seen.push(...added);
+  return added.map(({ event }) => event);
+}
+
+/** Invokes a Lambda that no route leads to. */
+async function invoke(name: string, payload: object): Promise<unknown> {
+  const { Resources } = readAssembly(await assemblyOf()).template;
+  const [id] = Object.entries(Resources).find(([id, { Type }]) => Type === LAMBDA && id.startsWith(name)) ?? [];
+  const url = `${issuer}/local/lambda/2015-03-31/functions/${id}/invocations`;
+  return (await fetch(url, { method: 'POST', body: JSON.stringify(payload) })).json();
+}
+
+/** What EventBridge brings from SES. */
+function complaint(address: string): object {
+  const time = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+/, '');
+  const mail = { timestamp: time, messageId: '0100', source: 'sign-in@vestibule.example', destination: [address] };
+  return {
+    ...{ version: '0', id: '17793124-05d4-b198-2fde-7ededc63b103', account: '000000000000', region: 'us-east-1' },
+    ...{ source: 'aws.ses', 'detail-type': 'Email Complaint Received', time, resources: [] },
+    detail: {
+      eventType: 'Complaint',
+      complaint: { complainedRecipients: [{ emailAddress: address }], complaintSubType: null },
+      mail: { ...mail, tags: { 'ses:configuration-set': ['Vestibule-SenderConfigurationSet4EA65E7D'] } },
+    },
+  };
+}
+
+/** A client that can manage its registration. */
+async function manager() {
+  const client = (await register(issuer)) as Awaited<ReturnType<typeof register>> & Record<string, string>;
+  const manage = (method: string, change?: object) =>
+    fetch(`${issuer}/register/${client.client_id}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${client.registration_access_token}`,
+        ...(change && { 'content-type': 'application/json' }),
+      },
+      ...(change && { body: JSON.stringify(change) }),
+    });
+  return { clientId: client.client_id, manage };
+}
+
+/** Somebody in front of the page for the code. */
+async function whoWasMailed() {
+  const address = newAddress();
+  const { browser, fields, clientId } = await beginSignIn(issuer);
+  await browser.post('/authorize/email', { ...fields, email: address });
+  return { address, browser, fields, clientId };
+}
+
+/** Somebody in front of the page for consent. */
+async function whoSignedIn() {
+  const { browser, fields, page } = await beginSignIn(issuer);
+  const consent = await reachConsent(issuer, browser, page);
+  return { browser, fields, consent };
+}
+
+async function spent() {
+  const redemption = await newRedemption(issuer);
+  const { refresh_token: first } = await redeemed(issuer, redemption);
+  const { client_id: clientId } = redemption.client;
+  const turn = async (token: string) =>
+    ((await (await refresh(issuer, clientId, token)).json()) as { refresh_token: string }).refresh_token;
+  return { clientId, first, turn };
+}
+
+async function replay(path: string) {
+  const key = await newClientKey();
+  const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key.jwk] } };
+  const { client_id } = await register(issuer, metadata);
+  const assertion = asParameters(await signClaims(key, honestClaims(client_id, issuer)));
+  const post = () =>
+    fetch(`${issuer}${path}`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'refresh_token', token: 'x', ...assertion }),
+    });
+  await post();
+  return post;
+}
+
+const asMember =
+  (method: string, params: object = {}) =>
+  () =>
+    askModern(issuer, member.token, method, params);
+
+const LAMBDA = 'AWS::Lambda::Function';
+
+/** What is done at a route, and what that leaves in the audit. What is prepared first is not counted. */
+type Step = readonly [what: string, events: readonly string[], prepare: () => Promise<() => Promise<unknown>>];
+const at = (work: () => Promise<unknown>) => async () => work;
+
+const walk: Readonly<Record<string, readonly Step[]>> = {
+  $default: [['read a document', [], at(() => fetch(`${issuer}/.well-known/openid-configuration`))]],
+  'POST /register': [['register', ['registration'], at(() => register(issuer))]],
+  'GET /register/{client_id}': [
+    [
+      'read',
+      [],
+      async () => {
+        const { manage } = await manager();
+        return () => manage('GET');
+      },
+    ],
+  ],
+  'PUT /register/{client_id}': [
+    [
+      'change',
+      ['registration_change'],
+      async () => {
+        const { clientId, manage } = await manager();
+        return () => manage('PUT', { client_id: clientId, redirect_uris: ['http://localhost/other'] });
+      },
+    ],
+  ],
+  'DELETE /register/{client_id}': [
+    [
+      'remove',
+      ['registration_removal'],
+      async () => {
+        const { manage } = await manager();
+        return () => manage('DELETE');
+      },
+    ],
+  ],
+  'GET /authorize': [['begin', ['registration'], at(() => beginSignIn(issuer))]],
+  'POST /authorize/email': [
+    [
+      'be mailed a code',
+      ['code_mailed'],
+      async () => {
+        const { browser, fields } = await beginSignIn(issuer);
+        return () => browser.post('/authorize/email', { ...fields, email: newAddress() });
+      },
+    ],
+  ],
+  'POST /authorize/code': [
+    [
+      'type a wrong code',
+      ['wrong_code'],
+      async () => {
+        const { browser, fields } = await whoWasMailed();
+        return () => browser.post('/authorize/code', { ...fields, code: 'AAAA-AAAA' });
+      },
+    ],
+    [
+      'sign in',
+      ['sign_in'],
+      async () => {
+        const { browser, fields, address } = await whoWasMailed();
+        const code = await mailedCode(issuer, address);
+        return () => browser.post('/authorize/code', { ...fields, code });
+      },
+    ],
+  ],
+  'POST /authorize/consent': [
+    [
+      'approve',
+      [],
+      async () => {
+        const { browser, consent } = await whoSignedIn();
+        return () => approve(browser, consent);
+      },
+    ],
+    [
+      'deny',
+      ['consent_denied'],
+      async () => {
+        const { browser, fields } = await whoSignedIn();
+        return () => browser.post('/authorize/consent', { ...fields, decision: 'deny' });
+      },
+    ],
+  ],
+  'POST /authorize/sign-out': [
+    [
+      'sign out',
+      ['sign_out'],
+      async () => {
+        const { browser, fields } = await whoSignedIn();
+        return () => browser.post('/authorize/sign-out', fields);
+      },
+    ],
+  ],
+  'POST /token': [
+    [
+      'redeem a code',
+      ['grant'],
+      async () => {
+        const one = await newRedemption(issuer);
+        return () => redeem(issuer, one);
+      },
+    ],
+    [
+      'redeem it for another client',
+      ['refusal'],
+      async () => {
+        const one = await newRedemption(issuer);
+        const client = await register(issuer);
+        return () => redeem(issuer, { ...one, client });
+      },
+    ],
+    [
+      'redeem it twice',
+      ['grant', 'code_replay'],
+      async () => {
+        const one = await newRedemption(issuer);
+        return async () => [await redeem(issuer, one), await redeem(issuer, one)];
+      },
+    ],
+    [
+      'refresh',
+      [],
+      async () => {
+        const { first, turn } = await spent();
+        return () => turn(first);
+      },
+    ],
+    [
+      'repeat a refresh',
+      ['refresh_repeat'],
+      async () => {
+        const { first, turn } = await spent();
+        await turn(first);
+        return () => turn(first);
+      },
+    ],
+    [
+      'repeat a refresh from another network',
+      ['refresh_elsewhere'],
+      async () => {
+        const { clientId, first, turn } = await spent();
+        await turn(first);
+        const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: clientId, refresh_token: first });
+        return () => fetch(`${issuer}/token`, { method: 'POST', headers: newSourceIp(), body });
+      },
+    ],
+    [
+      'refresh with the token before the one before',
+      ['refresh_late'],
+      async () => {
+        const { first, turn } = await spent();
+        await turn(await turn(first));
+        return () => turn(first);
+      },
+    ],
+    [
+      'refresh with a token that was spent long ago',
+      ['refresh_theft'],
+      async () => {
+        const { clientId, first, turn } = await spent();
+        await turn(first);
+        const sent = { grant_type: 'refresh_token', client_id: clientId, refresh_token: first };
+        const body = new URLSearchParams(sent);
+        return () => fetch(`${issuer}/token`, { method: 'POST', headers: later(120), body });
+      },
+    ],
+    ['show an assertion twice', ['assertion_replay'], () => replay('/token')],
+  ],
+  'POST /revoke': [
+    [
+      'revoke',
+      ['revocation'],
+      async () => {
+        const { clientId, first } = await spent();
+        return () => revoke(issuer, clientId, first);
+      },
+    ],
+    ['show an assertion twice', ['assertion_replay'], () => replay('/revoke')],
+  ],
+  'POST /introspect': [['show an assertion twice', ['assertion_replay'], () => replay('/introspect')]],
+  'POST /mcp': [
+    ['list tools, which says nothing of anybody', [], at(asMember('tools/list'))],
+    ['call a tool', ['tool_call'], at(asMember('tools/call', { name: 'whoami', arguments: {} }))],
+    ['call one that there is not', ['tool_call'], at(asMember('tools/call', { name: 'none', arguments: {} }))],
+    ['read a resource', ['resource_read'], at(asMember('resources/read', { uri: 'ui://vestibule/todos' }))],
+    ['list resources', ['resource_list'], at(asMember('resources/list'))],
+    ['fetch a prompt', ['prompt_get'], at(asMember('prompts/get', { name: 'plan_my_day', arguments: {} }))],
+    [
+      'have values suggested',
+      ['completion'],
+      at(
+        asMember('completion/complete', {
+          ref: { type: 'ref/prompt', name: 'plan_my_day' },
+          argument: { name: 'focus', value: 'a' },
+        }),
+      ),
+    ],
+    [
+      'list and have suggested what was not granted',
+      ['resource_list', 'completion'],
+      async () => {
+        const { token } = await connected(issuer, { scopes: ['profile:read'] });
+        const ref = { type: 'ref/resource', uri: 'todo://list/{tag}' };
+        return async () => {
+          await askModern(issuer, token, 'resources/list');
+          await askModern(issuer, token, 'completion/complete', { ref, argument: { name: 'tag', value: 'a' } });
+        };
+      },
+    ],
+  ],
+  'POST /mcp/{rest+}': [
+    ['ask at a path that there is not', [], at(() => fetch(`${issuer}/mcp/other`, { method: 'POST' }))],
+  ],
+  Admin: [
+    [
+      'add a member',
+      ['admin_change', 'admin_change'],
+      at(async () => {
+        const time = new Date().toISOString();
+        const command = (name: string, input: object) => invoke('Admin', { command: name, time, input });
+        await command('tenants add', { id: 'audited', name: 'Audited' });
+        await command('tenants add-member', { id: 'audited', address: 'ada@example.com', role: 'member' });
+      }),
+    ],
+  ],
+  Bounces: [['have mail come back', ['suppression'], at(() => invoke('Bounces', complaint('ada@example.com')))]],
+};
+
+describe('what each route leaves in the audit', () => {
+  test('is told below of every route, and of the Lambdas that no route leads to', () => {
+    expect(Object.keys(walk).sort()).toEqual([...Object.values(routes).flat(), 'Admin', 'Bounces'].sort());
+  });
+
+  const steps = Object.entries(walk).flatMap(([route, all]) => all.map(([...step]) => [route, ...step] as const));
+  test.for(steps)('%s: %s leaves %j', async ([, , events, prepare]) => {
+    const work = await prepare();
+    expect(await recorded(work)).toEqual(events);
+  });
+});
+
+/** After the walk. */
+describe('the list of events', () => {
+  const common = ['pk', 'sk', 'ttl', 'subject', 'tenant', 'at', 'event'];
+
+  test('has all that happened, and nothing else', () => {
+    expect([...new Set(seen.map(({ event }) => event))].sort()).toEqual(Object.keys(described).sort());
+  });
+
+  test.for(Object.entries(described))('has every field of %s, and no more', ([name, { fields }]) => {
+    const items = seen.filter(({ event }) => event === name);
+    const found = new Set(items.flatMap((item) => Object.keys(item)).filter((field) => !common.includes(field)));
+    const rare = name in access ? ['reason'] : [];
+    expect([...found, ...rare].sort()).toEqual(Object.keys(fields).sort());
+  });
+
+  test('has neither addresses nor networks, and no hash of either that others could make', async () => {
+    const text = JSON.stringify(seen);
+    expect(text).not.toMatch(/@|ada|example\.com/);
+    const address = newAddress();
+    const sourceIp = '203.0.113.77';
+    const items = await auditedDuring(aws.table, async () => {
+      const browser = new Browser(issuer, { 'x-local-source-ip': sourceIp });
+      const { client_id } = await register(issuer);
+      const page = await browser.open(authorizePath(client_id, newPkce().challenge));
+      await browser.post('/authorize/email', { ...hiddenFields(page), email: address });
+    });
+    const mailed = items.find(({ event }) => event === 'code_mailed');
+    expect(mailed).toMatchObject({ address: expect.stringMatching(HIDDEN), network: expect.stringMatching(HIDDEN) });
+    for (const value of [address, sourceIp])
+      for (const encoding of ['base64url', 'base64', 'hex'] as const)
+        expect(JSON.stringify(items)).not.toContain(createHash('sha256').update(value).digest(encoding).slice(0, 20));
+  });
+
+  const access = { tool_call: true, resource_read: true, prompt_get: true, resource_list: true, completion: true };
+  const HIDDEN = /^[\w-]{22}$/;
+});
