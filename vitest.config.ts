@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config';
 /** The rights that the Lambdas use in the course of this run: every stack that a test starts adds to it. */
 process.env.RIGHTS_LOG = join(mkdtempSync(join(tmpdir(), 'vestibule-rights-')), 'rights.jsonl');
 
+/** What the Lambdas log in the course of this run that must not be in a log. */
+process.env.LOG_SCAN = join(mkdtempSync(join(tmpdir(), 'vestibule-logs-')), 'logs.jsonl');
+
 /** What the programs and stacks that tests start have compiled is kept, so that each starts faster than the first. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemblyOf } from './assembly.ts';
+import { logScan } from './log-scan.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,12 +52,14 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
   const endWithTests = () => child.kill('SIGTERM');
   process.once('exit', endWithTests);
   const printed: Buffer[] = [];
+  const scan = logScan();
   const output = () => Buffer.concat(printed).toString();
   const ready = Promise.withResolvers<string>();
   let isReady = false;
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       printed.push(chunk);
+      scan(chunk);
       if (isReady) return;
       const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output()) ?? [];
       if (!mcpUrl) return;
