@@ -3,13 +3,15 @@ import { settings } from '../../vestibule.config.ts';
 
 /** What must be in no line that a Lambda logs, by what it looks like. */
 const secrets: Readonly<Record<string, RegExp>> = {
-  'a code by mail': /(?<![\w-])[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}(?![\w-])/g,
+  'a code by mail':
+    /(?<![\w+/=-])(?:(?=[A-Z]*\d)(?=\d*[A-Z])[2-9A-HJKMNP-Z]{8}|[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})(?![\w+/=-])/g,
   'a signed token': /\beyJ[\w-]{8,}\.[\w-]{8,}/g,
   'a refresh token': /[\w~-]{20,}\.\d+\.[\w-]{20,}\.[\w-]{20,}/g,
   'a header that authorizes': /\b(Bearer|Basic) (?!error|realm|scope|resource)[\w+/=.~-]{16,}/gi,
   'a cookie': /\b(signin-[\w]+|session)=[\w-]{16,}/g,
+  'an authorization code': /\bcode["']?[=:]\s*["']?(?=[\w~-]*\d)[\w~-]{16,}/g,
   'a secret parameter':
-    /\b(code|code_verifier|client_secret|client_assertion|refresh_token|access_token|registration_access_token|form_token)["']?[=:]\s*["']?[\w.~-]{12,}/g,
+    /\b(code_verifier|client_secret|client_assertion|refresh_token|access_token|registration_access_token|form_token)["']?[=:]\s*["']?[\w.~-]{12,}/g,
   'an e-mail address': /[^\s"'<>(){}[\],:;=\\]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi,
 };
 
