@@ -42,7 +42,7 @@ export function requireRedirectUri(
 }
 
 /** The longest `state` that is kept until the answer. Clients put a random value or a signed text in it. */
-const LONGEST_STATE = 2_048;
+const LONGEST_STATE = 4_096;
 
 /** Checks a request whose client and redirect URI are proven. What it throws goes back to the client. RFC 6749 §4.1.2.1. */
 export function authorizationRequest(

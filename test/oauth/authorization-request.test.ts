@@ -71,8 +71,8 @@ describe('the authorization request, RFC 6749 §4.1.1', () => {
     expect(judged(least)).toMatchObject({ state: undefined, scopes: ['notes:read', 'notes:write'], resource: mcpUrl });
   });
 
-  test('has a state of up to 2,048 characters, which is kept until the answer', () => {
-    const state = 'x'.repeat(2_048);
+  test('has a state of up to 4,096 characters, which is kept until the answer', () => {
+    const state = 'x'.repeat(4_096);
     expect(judged({ ...least, state }).state).toBe(state);
     expect(() => judged({ ...least, state: `${state}x` })).toThrow(
       expect.objectContaining({ code: 'invalid_request' }),
