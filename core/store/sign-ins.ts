@@ -42,6 +42,8 @@ export type SignIn = {
   readonly visit?: string;
   /** With the browser's secret it gives the secret of the session that was begun. */
   readonly sessionSalt?: string;
+  /** The hash of what the window shows since somebody signed in there. A window begun by who was known needs none. */
+  readonly proofHash?: string;
   readonly decision?: Decision;
   readonly expiresAt?: number;
   readonly ttl: number;
@@ -77,7 +79,7 @@ export function startSignIn(signIn: SignIn): Write {
 export function signedOut({ id, browserHash }: Held): Write {
   return {
     ...signInLookup(id),
-    change: 'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt, visit, era',
+    change: 'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt, proofHash, visit, era',
     condition: 'browserHash = :browser AND attribute_not_exists(decision)',
     values: { ':browser': browserHash },
   };
@@ -152,6 +154,7 @@ type Arrived = {
   readonly address: string;
   readonly codeHash: string;
   readonly sessionSalt: string;
+  readonly proofHash: string;
   readonly visit: string;
 };
 
@@ -163,7 +166,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
   return {
     ...signInLookup(id),
     change:
-      'SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, visit = :visit',
+      'SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit',
     condition: OPEN,
     values: {
       ':principal': arrived.principal,
@@ -171,6 +174,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
       ':code': arrived.codeHash,
       ':now': now,
       ':salt': arrived.sessionSalt,
+      ':proof': arrived.proofHash,
       ':visit': arrived.visit,
       ':browser': browserHash,
     },
@@ -181,12 +185,20 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
 export function recognised(
   { id, browserHash }: Held,
   { principal, address }: Session,
-  visit: string,
+  { visit, sessionSalt, proofHash }: Pick<Arrived, 'visit' | 'sessionSalt' | 'proofHash'>,
 ): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change: 'SET principal = :principal, #address = :address, visit = :visit REMOVE codeHash, mailedAt',
+    change:
+      'SET principal = :principal, #address = :address, visit = :visit, sessionSalt = :salt, proofHash = :proof REMOVE codeHash, mailedAt',
     condition: OPEN,
-    values: { ':principal': principal, ':address': address, ':visit': visit, ':browser': browserHash },
+    values: {
+      ':principal': principal,
+      ':address': address,
+      ':visit': visit,
+      ':salt': sessionSalt,
+      ':proof': proofHash,
+      ':browser': browserHash,
+    },
   });
 }
 

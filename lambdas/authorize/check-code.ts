@@ -24,6 +24,7 @@ import { recordUnproven } from './record-unproven.ts';
 import { seenBrowserOf } from './seen-browser.ts';
 import { newSessionCookie, shownSession } from './session.ts';
 import { signIn as signInPerson } from './sign-in.ts';
+import { signedInProof } from './signed-in-proof.ts';
 
 const UNREADABLE =
   'That cannot be read as a code, so no try was lost. A code is eight letters and digits, and has no I, L, O, 0 or 1.';
@@ -89,12 +90,13 @@ async function signInWith(
   const session = newSessionCookie(browser, sessionSalt);
   const expected = { tenant: tenant ?? undefined, era };
   const seen = seenBrowserOf(request, browser);
-  const hashes = { seen: seen.hash, sessionHash: session.hash };
+  const proof = signedInProof(browser, sessionSalt);
+  const hashes = { seen: seen.hash, sessionHash: session.hash, proofHash: proof.hash };
   const arrival = { browser, address, codeHash, expected, shown, sessionSalt, ...hashes };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
   const offered = offerTo(signedIn.person, signedIn.tenant, signIn.request.scopes);
-  return { ...consentPage(signIn, offered, browser), cookies: [session.cookie, seen.cookie] };
+  return { ...consentPage(signIn, offered, browser), cookies: [session.cookie, seen.cookie, proof.cookie] };
 }
 
 /** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */
@@ -102,7 +104,8 @@ async function afterSignIn(signIn: SignIn, browser: Browser, typedHash: string, 
   const { sessionSalt, decision } = signIn;
   if (sessionSalt === undefined || !isSignedInBy(signIn, typedHash, now))
     return closedWindow(decision ? 'decided' : 'signed-in', signIn, browser);
-  return { ...(await askConsent(signIn, browser, now)), cookies: [newSessionCookie(browser, sessionSalt).cookie] };
+  const sessionCookies = [newSessionCookie(browser, sessionSalt).cookie, signedInProof(browser, sessionSalt).cookie];
+  return { ...(await askConsent(signIn, browser, now)), cookies: sessionCookies };
 }
 
 function askAgain(signIn: SignIn, browser: Browser, problem: string): Response {

@@ -24,6 +24,7 @@ import { described, destinationOf } from './destination.ts';
 import { countedNotice, notify } from './notify.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
+import { shownProof } from './signed-in-proof.ts';
 
 const CODE_SECONDS = 5 * 60;
 
@@ -37,15 +38,21 @@ export async function decide(request: Request): Promise<Response> {
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
   if (!signIn.principal) return emailPage({ ...browser, problem: 'Sign in first.' }, signIn.address);
+  const proof = shownProof(signIn, browser, request);
+  if (proof === undefined) return closedWindow('foreign', signIn, browser);
   const { offered, isNews } = await offerNow(signIn, request.now);
   const decision = decisionIn(sent, offered, signIn.principal);
-  if (signIn.decision && decision !== 'none') return redirect(signIn, browser, signIn.decision);
+  if (signIn.decision && decision !== 'none') return redirect(signIn, codeOf(browser, proof), signIn.decision);
   if (decision === 'none') return consentPage(signIn, offered, browser);
   if (decision === 'empty')
     return consentPage(signIn, offered, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
-  const made = await firstDecision(signIn, { principal: signIn.principal, decision, isNews, browser }, request);
+  const made = await firstDecision(
+    signIn,
+    { principal: signIn.principal, decision, isNews, code: codeOf(browser, proof) },
+    request,
+  );
   if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, request);
-  return redirect(signIn, browser, made.decision);
+  return redirect(signIn, codeOf(browser, proof), made.decision);
 }
 
 function decisionIn(
@@ -66,18 +73,19 @@ type Made = {
   readonly decision: Decision;
   /** Whether a mail is to tell of it. */
   readonly isNews: boolean;
-  readonly browser: Browser;
+  /** The code that an approval gives. */
+  readonly code: string;
 };
 
 /** Records the decision, unless another one stands. A notice that would be one too many is left out. */
 async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promise<Pick<Made, 'decision' | 'isNews'>> {
   const { now, nowMilliseconds } = posted;
   const { id, request, visit, address = '' } = signIn;
-  const { principal, decision, isNews, browser } = made;
+  const { principal, decision, isNews } = made;
   const code = (approval: Extract<Decision, { approved: true }>): AuthorizationCode => ({
     ...principal,
     visit,
-    hash: sha256(codeOf(browser)),
+    hash: sha256(made.code),
     clientId: request.clientId,
     redirectUri: request.redirectUri,
     resource: request.resource,
@@ -119,15 +127,15 @@ function grantsOf({ subject }: Principal): Rate {
   return { limit: 'grantsPerPerson', subject, windows: limits.grantsPerPerson };
 }
 
-/** The code follows from the sign-in and the browser's secret, so that it is the same however often it is asked for. */
-function codeOf({ id, secret }: Browser): string {
-  return shortHmac(secret, `authorization code ${id}`);
+/** The code follows from the sign-in and the browser's secrets, so that it is the same however often it is asked for. */
+function codeOf({ id, secret }: Browser, proof: string): string {
+  return shortHmac(`${secret}${proof}`, `authorization code ${id}`);
 }
 
 /** 303 turns the post into a get, and takes none of the form along. RFC 9700 §4.12. */
-function redirect({ request: { redirectUri, state } }: SignIn, browser: Browser, { approved }: Decision): Response {
+function redirect({ request: { redirectUri, state } }: SignIn, code: string, { approved }: Decision): Response {
   const address = { redirectUri, state, issuer };
   const denied = new OAuthError('access_denied', 'The person denied the request');
-  const location = approved ? codeRedirect(address, codeOf(browser)) : errorRedirect(address, denied);
+  const location = approved ? codeRedirect(address, code) : errorRedirect(address, denied);
   return empty(303, { location });
 }

@@ -1,5 +1,6 @@
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
+import { randomSecret } from '#core/oauth/digest.ts';
 import { isFreshEnough } from '#core/oauth/prompt.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { recognised, type SignIn } from '#core/store/sign-ins.ts';
@@ -8,6 +9,7 @@ import type { Browser } from './browser.ts';
 import { livingSession } from './living-session.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { visitOf } from './session.ts';
+import { signedInProof } from './signed-in-proof.ts';
 
 /**
  * The consent page for a person who has signed in meanwhile, in another window of this browser. Undefined when they have
@@ -25,7 +27,12 @@ export async function goOnFromOtherWindow(
   if (!isFreshEnough(freshness, { signedInAt: session.signedInAt, begunAt, now })) return undefined;
   const living = await livingSession(session, signIn.request.clientId, now);
   if (!living) return undefined;
-  const { done, item } = await recognised(browser, session, visitOf(session, request));
-  if (done) return consentPage(item, living.offer(item.request.scopes), browser);
-  return item?.principal && askConsent(item, browser, now);
+  const sessionSalt = randomSecret();
+  const proof = signedInProof(browser, sessionSalt);
+  const arrived = { visit: visitOf(session, request), sessionSalt, proofHash: proof.hash };
+  const { done, item } = await recognised(browser, session, arrived);
+  if (done) return { ...consentPage(item, living.offer(item.request.scopes), browser), cookies: [proof.cookie] };
+  const isSamePerson = item?.principal?.subject === session.principal.subject;
+  if (!isSamePerson || item.sessionSalt === undefined) return item?.principal && askConsent(item, browser, now);
+  return { ...(await askConsent(item, browser, now)), cookies: [signedInProof(browser, item.sessionSalt).cookie] };
 }

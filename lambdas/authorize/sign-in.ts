@@ -28,6 +28,7 @@ type Arrival = {
   readonly seen: string;
   readonly sessionSalt: string;
   readonly sessionHash: string;
+  readonly proofHash: string;
   /** No mail is to tell of it. */
   readonly isQuiet?: boolean;
 };
@@ -40,7 +41,18 @@ type Overtaken = { readonly other: SignIn };
 
 /** Signs a person in, or makes one at their first sign-in, in the tenant that their address or its domain leads to. */
 export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn | Overtaken> {
-  const { browser, address, codeHash, expected, shown, seen, sessionSalt, sessionHash, isQuiet = false } = arrival;
+  const {
+    browser,
+    address,
+    codeHash,
+    expected,
+    shown,
+    seen,
+    sessionSalt,
+    sessionHash,
+    proofHash,
+    isQuiet = false,
+  } = arrival;
   const { now, nowMilliseconds } = request;
   const addressHash = sha256(address);
   const lookups = [
@@ -58,7 +70,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const isNews = known?.subject !== undefined && known.suppressedAt === undefined && !before && !goesOn && !isQuiet;
   const notice = isNews ? countedNotice(subject, now) : [];
   const writes = [
-    signedIn(browser, { principal, address, codeHash, sessionSalt, visit }, now),
+    signedIn(browser, { principal, address, codeHash, sessionSalt, proofHash, visit }, now),
     audited(person, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal, address, signedInAt: now, visit }),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),

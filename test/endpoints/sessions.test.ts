@@ -161,7 +161,7 @@ describe.concurrent('the session cookie', () => {
     await browser.post('/authorize/email', { ...fields, email: address });
     const consent = await browser.post('/authorize/code', { ...fields, code: await mailedCode(issuer, address) });
     const lines = consent.headers.getSetCookie();
-    expect(lines.length).toBe(2);
+    expect(lines.length).toBe(3);
     const [pair = '', ...attributes] = (lines[0] ?? '').split('; ');
     expect(pair).toMatch(new RegExp(`^${cookie}=[\\w-]{43}$`));
     const expected = ['Max-Age=2592000', 'Path=/', 'HttpOnly', 'SameSite=Lax', ...(prefix ? ['Secure'] : [])];
@@ -308,6 +308,52 @@ describe.concurrent('login_hint, OpenID Connect Core 1.0 §3.1.2.1', () => {
     const consent = await reachConsent(issuer, browser, page, typed);
     expect(consent.page.html).toContain(typed);
     expect(await mailsTo(issuer, hinted)).toEqual([]);
+  });
+});
+
+describe.concurrent('a window whose cookie somebody else has planted', () => {
+  /** A window that an attacker began, with its cookie in the browser of somebody else too. */
+  async function planted(victim = new Browser(issuer, newSourceIp())) {
+    const attacker = new Browser(issuer, newSourceIp());
+    const begun = await visit(attacker);
+    for (const [name, value] of attacker.cookies) victim.cookies.set(name, value);
+    return { attacker, victim, ...begun };
+  }
+
+  async function expectOnlyTheirs({
+    attacker,
+    victim,
+    page,
+    fields,
+  }: {
+    attacker: Browser;
+    victim: Browser;
+    page: Page;
+    fields: Record<string, string>;
+  }) {
+    for (const decision of ['approve', 'deny', '']) {
+      const form = new URLSearchParams({ ...fields, decision, scope: offeredScopes(page)[0] ?? '' });
+      const answer = await attacker.post('/authorize/consent', form);
+      expect([answer.status, answer.headers.has('location')]).toEqual([400, false]);
+      expect(answer.html).not.toContain('Signed in as');
+    }
+    expect((await approve(victim, { page, fields })).searchParams.has('code')).toBe(true);
+    const late = new URLSearchParams({ ...fields, decision: 'approve', scope: offeredScopes(page)[0] ?? '' });
+    expect((await attacker.post('/authorize/consent', late)).headers.has('location')).toBe(false);
+  }
+
+  test('goes on only in the browser in which its person typed the code', async () => {
+    const window = await planted();
+    const { page } = await reachConsent(issuer, window.victim, window.page);
+    await expectOnlyTheirs({ ...window, page });
+  });
+
+  test('goes on only in the browser that knew its person from another window', async () => {
+    const { browser, address } = await knownBrowser();
+    const window = await planted(browser);
+    const page = await browser.post('/authorize/email', { ...window.fields, email: address });
+    expect(offeredScopes(page)).not.toEqual([]);
+    await expectOnlyTheirs({ ...window, page });
   });
 });
 
