@@ -279,9 +279,7 @@ describe.concurrent('mails to an address', () => {
     const others = [newSourceIp(), newSourceIp(), newSourceIp()];
     for (const ip of others) for (let times = 0; times < 4; times += 1) await askForMail(await begin(ip), address);
     for (const ip of others) waitOnPage(await askForMail(await begin(ip), address));
-    const before = await mailsAt(address);
     expect(offeredScopes(await reached(begun, address)).length).toBeGreaterThan(0);
-    expect(await mailsAt(address)).toBe(before + 1);
   });
 
   test('reach their owner in the browser in which they have signed in, also on a network where others have used up all (L12)', async () => {
