@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const TIMES = 250;
 const PER_TRANSACTION = 99;
-const started = ['sign_in', 'grant'];
+const started = ['code_mailed', 'sign_in', 'grant'];
 const allowed = 'tool_call note_many allowed';
 
 /** What the server does between two transactions of one call. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
@@ -97,7 +98,14 @@ function expectPage({ status, headers, text }: Answer, what: string): void {
   }
   expect(headers.get('content-type'), what).toBe('text/html; charset=utf-8');
   expect(headers.get('content-security-policy'), what).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-  expect(text, what).not.toMatch(/<script|undefined|NaN/);
+  expect(withoutOwnScript(text, headers), what).not.toMatch(/<script|undefined|NaN/);
+}
+
+/** A page without the one script that its policy names by its hash. */
+function withoutOwnScript(html: string, headers: globalThis.Headers): string {
+  const [, allowed] = /script-src 'sha256-([^']+)'/.exec(headers.get('content-security-policy') ?? '') ?? [];
+  const isOwn = (content: string) => createHash('sha256').update(content).digest('base64') === allowed;
+  return html.replaceAll(/<script>(.*?)<\/script>/gs, (script, content) => (isOwn(content) ? '' : script));
 }
 
 /** A form on the wire, now and then with bytes in it that are no text. */
@@ -273,7 +281,7 @@ describe('nothing that is sent makes the server fail, or say more than it should
         expect([404, 414, 431], what).toContain(answer.status);
       else expectPage(answer, what);
     });
-    for (const status of [200, 302, 400]) expect(seen).toContain(status);
+    for (const status of [200, 400]) expect(seen).toContain(status);
   });
 
   test('POST /authorize/email, /code, /consent and /sign-out', async () => {

@@ -78,7 +78,7 @@ describe.for(eras)('what a policy or a role forbids, in %s', ([, ask]) => {
     await operator.setPolicy(tenant, policy);
     expect(namesIn(await ask(issuer, token, 'tools/list'), 'tools')).not.toContain(name);
     expectUnknown(await ask(issuer, token, 'tools/call', { name, arguments: args }));
-    expect(await operator.trail(tenant)).toEqual(['sign_in', 'grant', `tool_call ${name} denied`]);
+    expect(await operator.trail(tenant)).toEqual(['code_mailed', 'sign_in', 'grant', `tool_call ${name} denied`]);
   });
 
   test('is no other than the tools that are left out', async () => {
@@ -111,7 +111,7 @@ describe.for(eras)('what a policy or a role forbids, in %s', ([, ask]) => {
     const tenant = await operator.newTenant();
     const { token } = await newMember(issuer, operator, tenant);
     expectUnknown(await ask(issuer, token, 'tools/call', { name: 'no_such_tool', arguments: {} }));
-    expect(await operator.trail(tenant)).toEqual(['sign_in', 'grant', 'tool_call no_such_tool failed']);
+    expect(await operator.trail(tenant)).toEqual(['code_mailed', 'sign_in', 'grant', 'tool_call no_such_tool failed']);
   });
 
   test('is everything in a tenant that is gone', async () => {
@@ -132,7 +132,7 @@ describe.for(eras)('what was not granted but could be, in %s', ([, ask]) => {
     expect(namesIn(await ask(issuer, token, 'tools/list'), 'tools')).toContain('note');
     const refused = await ask(issuer, token, 'tools/call', { name: 'note', arguments: { text: 'x' } });
     expect(challenged(refused)).toEqual(['profile:read', 'todos:read', 'todos:write']);
-    expect(await operator.trail(tenant)).toEqual(['sign_in', 'grant', 'tool_call note denied']);
+    expect(await operator.trail(tenant)).toEqual(['code_mailed', 'sign_in', 'grant', 'tool_call note denied']);
     const { message } = await ask(issuer, token, 'tools/call', { name: 'list_notes', arguments: {} });
     expect(message.result?.structuredContent).toEqual({ notes: [] });
   });
@@ -149,7 +149,12 @@ describe.for(eras)('what was not granted but could be, in %s', ([, ask]) => {
     const prompt = { name: 'about_notes', arguments: { text: 'x' } };
     expect(challenged(await ask(issuer, token, 'prompts/get', prompt))).toEqual(wanted);
     expect(await operator.trail(tenant)).toEqual([
-      ...['sign_in', 'grant', 'resource_read every_note denied', 'resource_read one_note denied'],
+      'code_mailed',
+      'sign_in',
+      'grant',
+      'resource_list resources allowed',
+      'resource_read every_note denied',
+      'resource_read one_note denied',
       'prompt_get about_notes denied',
     ]);
   });

@@ -72,7 +72,7 @@ describe('a tenant that floods the server', () => {
       [other, ofOther],
     ] as const) {
       const named = [...reached].map((pk) => pk.split('#')[0]).sort();
-      expect(new Set(named)).toEqual(new Set(['AUDIT', 'GRANT', 'RATE', 'TENANT', 'TODO', 'USER']));
+      expect(new Set(named)).toEqual(new Set(['AUDIT', 'GRANT', 'QUOTA', 'RATE', 'TENANT', 'TODO', 'USER']));
       expect([...reached].filter((pk) => pk.includes(member.tenant) || pk.includes(member.subject))).toEqual([
         ...reached,
       ]);

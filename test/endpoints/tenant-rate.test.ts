@@ -137,7 +137,7 @@ describe('how often a tenant may call', () => {
 });
 
 describe('what a tenant asks for beyond its limit', () => {
-  const before = ['sign_in', 'grant'];
+  const before = ['code_mailed', 'sign_in', 'grant'];
 
   test.for<[string, string, object]>([
     ['what a tool writes', 'tools/call', { name: 'note', arguments: { text: 'x' } }],

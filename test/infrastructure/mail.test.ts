@@ -126,6 +126,10 @@ describe('what comes back of mail', () => {
     const rights = statements
       .filter(({ Action }) => String(Action).startsWith('dynamodb:'))
       .map(({ Action, Condition }) => `${Action} ${JSON.stringify(Condition).match(/[A-Z]+#\*/g)}`);
-    expect(rights.sort()).toEqual(['dynamodb:PutItem AUDIT#*', 'dynamodb:UpdateItem EMAIL#*,RATE#*']);
+    expect(rights.sort()).toEqual([
+      'dynamodb:GetItem SECRET#*',
+      'dynamodb:PutItem AUDIT#*,SECRET#*',
+      'dynamodb:UpdateItem EMAIL#*,RATE#*',
+    ]);
   });
 });

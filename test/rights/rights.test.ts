@@ -14,6 +14,7 @@ type Used = {
 const helpers = 'Any helper of the table may serve a tool on the items of its pack; these tools do without.';
 const declared: Readonly<Record<string, string>> = {
   'Revoke dynamodb:UpdateItem CLIENT#': 'A client may show new keys first when it revokes: they are kept as at /token.',
+  'Revoke dynamodb:UpdateItem RATE#': 'The reading of those keys is counted, as at /token.',
   'Mcp dynamodb:BatchGetItem DOCUMENT#': helpers,
   'Mcp dynamodb:ConditionCheckItem TODO#': helpers,
   'Mcp dynamodb:ConditionCheckItem DOCUMENT#': helpers,
