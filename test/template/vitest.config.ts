@@ -6,5 +6,5 @@ const MINUTE = 60_000;
 process.env.CDK_VALIDATION = 'false';
 
 export default defineConfig({
-  test: { globalSetup: ['../support/helpers.setup.ts'], testTimeout: 5 * MINUTE, hookTimeout: 10 * MINUTE },
+  test: { globalSetup: ['../support/helpers.setup.ts'], testTimeout: 10 * MINUTE, hookTimeout: 10 * MINUTE },
 });
