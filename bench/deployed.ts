@@ -80,9 +80,14 @@ function metricsOf({ Type, Properties }: Resource): number {
 }
 
 const lambdaVariables = {
-  ...{ AWS_REGION: region, AWS_DEFAULT_REGION: region },
-  ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
-  ...{ AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512', TZ: 'UTC' },
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SESSION_TOKEN: 'local',
+  AWS_LAMBDA_LOG_FORMAT: 'JSON',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+  TZ: 'UTC',
 };
 
 /** The custom resources are asked once more, as the running stack keeps their answers to itself. */

@@ -72,7 +72,11 @@ export async function requesters(issuer: string): Promise<Readonly<Record<string
 function event(issuer: string, method: string, url: string, { type, body = '', headers = {} }: Sent = {}): object {
   const { host, pathname, search } = new URL(url, issuer);
   const received = {
-    ...{ method, path: pathname, rawQueryString: search.slice(1), cookies: [], requestId: randomUUID().slice(0, 15) },
+    method,
+    path: pathname,
+    rawQueryString: search.slice(1),
+    cookies: [],
+    requestId: randomUUID().slice(0, 15),
     headers: { host, ...(type && { 'content-type': type }), 'user-agent': 'bench', ...headers },
     body: Buffer.from(body),
     sourceIp: newSourceIp()['x-local-source-ip'] ?? '',

@@ -69,10 +69,16 @@ async function guarded(endpoints: Endpoints, rights: Rights): Promise<Record<str
 function lambdaEnvironment(endpoints: Readonly<Record<string, string>>): Surroundings['environment'] {
   const { TRUSTED_METADATA_HOSTS, NODE_EXTRA_CA_CERTS, NODE_COMPILE_CACHE } = process.env;
   return {
-    ...{ AWS_REGION: region, AWS_DEFAULT_REGION: region },
-    ...{ AWS_SECRET_ACCESS_KEY: 'local', AWS_SESSION_TOKEN: 'local' },
-    ...{ AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' },
-    ...{ AWS_LAMBDA_LOG_FORMAT: 'JSON', LANG: 'en_US.UTF-8', PATH: '/usr/local/bin:/usr/bin:/bin', TZ: 'UTC' },
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    LANG: 'en_US.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    TZ: 'UTC',
     ...endpoints,
     ...(TRUSTED_METADATA_HOSTS && { TRUSTED_METADATA_HOSTS }),
     ...(NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS }),

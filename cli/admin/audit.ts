@@ -23,8 +23,14 @@ export const auditCommands: readonly Command[] = [
   {
     name: 'audit',
     options: {
-      ...{ tenant: text, person: text, since: text, until: text },
-      ...{ event: text, tool: text, outcome: text, follow: flag },
+      tenant: text,
+      person: text,
+      since: text,
+      until: text,
+      event: text,
+      tool: text,
+      outcome: text,
+      follow: flag,
     },
     run: audit,
   },

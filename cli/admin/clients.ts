@@ -32,8 +32,13 @@ export const clientCommands: readonly Command[] = [
   {
     name: 'clients add',
     options: {
-      ...{ name: text, 'redirect-uri': { type: 'string', multiple: true }, 'auth-method': text },
-      ...{ jwks: text, 'jwks-uri': text, 'resource-server': flag, id: text },
+      name: text,
+      'redirect-uri': { type: 'string', multiple: true },
+      'auth-method': text,
+      jwks: text,
+      'jwks-uri': text,
+      'resource-server': flag,
+      id: text,
     },
     run: add,
   },

@@ -47,8 +47,10 @@ export type Options = {
 };
 
 const shared = {
-  ...{ stack: { type: 'string' }, local: { type: 'string' } },
-  ...{ json: { type: 'boolean' }, help: { type: 'boolean' } },
+  stack: { type: 'string' },
+  local: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
 } as const;
 const known = Object.assign({}, ...commands.map(({ options }) => options), shared);
 

@@ -49,8 +49,20 @@ export type Options = {
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const known = {
-  ...{ tool: text, args: text, list: flag, logout: flag, url: text, scope: text, json: flag, store: text },
-  ...{ 'no-browser': flag, mailbox: flag, email: text, timeout: text, verbose: flag, help: flag },
+  tool: text,
+  args: text,
+  list: flag,
+  logout: flag,
+  url: text,
+  scope: text,
+  json: flag,
+  store: text,
+  'no-browser': flag,
+  mailbox: flag,
+  email: text,
+  timeout: text,
+  verbose: flag,
+  help: flag,
 };
 
 type Values = ReturnType<typeof parsed<{ readonly options: typeof known }>>['values'];

@@ -29,7 +29,9 @@ async function run(options: Options, { print, tell, interruption }: Interruptibl
   const trace = new Trace(isVerbose ? tell : () => undefined);
   const deployment = new Deployment(options, { wire: trace.over(wire), tell, note: (line) => trace.note(line) });
   const findings = await examine({
-    ...{ groups, deployment, interruption },
+    groups,
+    deployment,
+    interruption,
     masked: (text) => trace.masked(text),
     tell: isJson ? () => undefined : underTitles(print),
   });

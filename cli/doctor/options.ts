@@ -43,8 +43,18 @@ export type Options = {
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const known = {
-  ...{ url: text, local: text, 'sign-in': flag, email: text, 'no-browser': flag, timeout: text, 'client-id': text },
-  ...{ stack: text, limit: text, json: flag, verbose: flag, help: flag },
+  url: text,
+  local: text,
+  'sign-in': flag,
+  email: text,
+  'no-browser': flag,
+  timeout: text,
+  'client-id': text,
+  stack: text,
+  limit: text,
+  json: flag,
+  verbose: flag,
+  help: flag,
 };
 
 /** Reads the command line. Throws a usage failure that says in one sentence what is wrong. */

@@ -50,14 +50,23 @@ async function authorize(
   const { metadata, resource, issuer } = server;
   const asked = withRefresh(scope, server);
   const { authorizationUrl, codeVerifier } = await startAuthorization(issuer, {
-    ...{ metadata, clientInformation: client, redirectUrl: callback.redirectUri, state, resource },
+    metadata,
+    clientInformation: client,
+    redirectUrl: callback.redirectUri,
+    state,
+    resource,
     ...(asked && { scope: asked }),
   });
   await visit(authorizationUrl, callback.redirectUri);
   const answer = await callback.answer(timeoutSeconds);
   const tokens = await exchangeAuthorization(issuer, {
-    ...{ metadata, clientInformation: client, codeVerifier, redirectUri: callback.redirectUri, resource },
-    ...{ authorizationCode: codeIn(answer, server), fetchFn: wire },
+    metadata,
+    clientInformation: client,
+    codeVerifier,
+    redirectUri: callback.redirectUri,
+    resource,
+    authorizationCode: codeIn(answer, server),
+    fetchFn: wire,
     ...(answer.has('iss') && { iss: answer.get('iss') ?? '' }),
   });
   return tokensFrom(tokens, scope);

@@ -35,7 +35,11 @@ type Operations = {
 };
 
 const call = connectToJsonRpc({
-  ...{ host: 'dynamodb', signedAs: 'dynamodb', variable: 'DYNAMODB', target: 'DynamoDB_20120810', version: '1.0' },
+  host: 'dynamodb',
+  signedAs: 'dynamodb',
+  variable: 'DYNAMODB',
+  target: 'DynamoDB_20120810',
+  version: '1.0',
   milliseconds: 1_500,
   patience: { mostTries: 4, waitMilliseconds: 25 },
 });

@@ -13,7 +13,11 @@ type Operations = {
 };
 
 const call = connectToJsonRpc({
-  ...{ host: 'kms', signedAs: 'kms', variable: 'KMS', target: 'TrentService', version: '1.1' },
+  host: 'kms',
+  signedAs: 'kms',
+  variable: 'KMS',
+  target: 'TrentService',
+  version: '1.1',
   milliseconds: 1_500,
   patience: { mostTries: 3, waitMilliseconds: 50 },
 });

@@ -3,7 +3,9 @@ import { connectTo } from './service.ts';
 import type { Answer, Wire } from './wire.ts';
 
 const call = connectTo({
-  ...{ host: 'email', signedAs: 'ses', variable: 'SESV2' },
+  host: 'email',
+  signedAs: 'ses',
+  variable: 'SESV2',
   milliseconds: 3_000,
   patience: { mostTries: 3, waitMilliseconds: 50 },
 });

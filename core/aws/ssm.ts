@@ -3,7 +3,11 @@ import { connectToJsonRpc } from './service.ts';
 import type { Answer, Wire } from './wire.ts';
 
 const call = connectToJsonRpc({
-  ...{ host: 'ssm', signedAs: 'ssm', variable: 'SSM', target: 'AmazonSSM', version: '1.1' },
+  host: 'ssm',
+  signedAs: 'ssm',
+  variable: 'SSM',
+  target: 'AmazonSSM',
+  version: '1.1',
   milliseconds: 1_500,
   patience: { mostTries: 3, waitMilliseconds: 50 },
 });

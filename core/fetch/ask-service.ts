@@ -34,9 +34,12 @@ export async function askService(question: ServiceRequest): Promise<Fetched> {
 function open({ url, headers, body, signal }: ServiceRequest): Promise<IncomingMessage> {
   const sent = body && JSON.stringify(body);
   const options = {
-    ...{ signal, agent: false, method: sent === undefined ? 'GET' : 'POST' },
+    signal,
+    agent: false,
+    method: sent === undefined ? 'GET' : 'POST',
     headers: {
-      ...{ accept: 'application/json', 'user-agent': userAgent },
+      accept: 'application/json',
+      'user-agent': userAgent,
       ...(sent !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
       ...headers,
     },

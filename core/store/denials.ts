@@ -6,7 +6,7 @@ import { ALWAYS, commit, type Key, type Lookup, type Write } from './table.ts';
 export type Denial = { readonly deniedAt: number };
 
 /** Where it says whether this is denied: the URL of a document, or the host of many. */
-export function denialLookup(urlOrHost: string): Key & Lookup<Denial> {
+function denialLookup(urlOrHost: string): Key & Lookup<Denial> {
   return { pk: `CLIENT#${isClientUrl(urlOrHost) ? urlOrHost : `host:${urlOrHost}`}`, sk: 'DENIED' };
 }
 

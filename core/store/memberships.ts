@@ -52,7 +52,9 @@ export async function changeRole({ address, tenant, subject }: Belonging, role: 
   const { done } = await commit([
     {
       ...addressLookup(hash),
-      ...{ change, condition: `tenant = :tenant AND ${isSame}`, values: { ...values, ':subject': subject } },
+      change,
+      condition: `tenant = :tenant AND ${isSame}`,
+      values: { ...values, ':subject': subject },
     },
     { ...memberKey(tenant, hash), change, condition: 'attribute_exists(pk)', values: { ':role': role } },
     ...ofPerson.map((key) => ({ ...key, change, condition: 'tenant = :tenant', values })),

@@ -13,7 +13,12 @@ export function callOf(exchange: Exchange, mcpRequest?: McpRequest): Call {
   const timeOver = AbortSignal.timeout(LONGEST_MILLISECONDS);
   const signal = mcpRequest ? AbortSignal.any([mcpRequest.signal, timeOver]) : timeOver;
   return {
-    ...{ ...principal, role: standing.role, clientId, scopes, now, nowMilliseconds },
+    ...principal,
+    role: standing.role,
+    clientId,
+    scopes,
+    now,
+    nowMilliseconds,
     signal,
     requireTime: () => exchange.requireTime(signal),
     progress: (step) => tellProgress(step, mcpRequest),

@@ -48,7 +48,10 @@ function registerTools(server: McpServer, exchange: Exchange): void {
     server.registerTool(
       tool.name,
       {
-        ...{ title, description, annotations, ...(icons && { icons }) },
+        title,
+        description,
+        annotations,
+        ...(icons && { icons }),
         inputSchema: shown(tool.input, 'input'),
         outputSchema: shown(tool.output, 'output'),
         scopeChallenge: requiring(tool, tool.name, exchange),

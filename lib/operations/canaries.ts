@@ -28,7 +28,10 @@ export class Canaries extends Construct {
     this.alarms = endpoints.map((endpoint) => {
       const alarm = this.#alarm(endpoint);
       new LambdaDeploymentGroup(this, endpoint.node.id, {
-        ...{ application, role, alias: endpoint.live, alarms: [alarm] },
+        application,
+        role,
+        alias: endpoint.live,
+        alarms: [alarm],
         deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       });

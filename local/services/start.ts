@@ -23,7 +23,9 @@ export async function startServices(folder: string, children: Children): Promise
     AWS_ENDPOINT_URL_SSM ?? startSsm(join(folder, 'ssm')),
   ]);
   return {
-    ...{ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb, AWS_ENDPOINT_URL_SESV2: ses },
-    ...{ AWS_ENDPOINT_URL_KMS: kms, AWS_ENDPOINT_URL_SSM: ssm },
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
+    AWS_ENDPOINT_URL_SESV2: ses,
+    AWS_ENDPOINT_URL_KMS: kms,
+    AWS_ENDPOINT_URL_SSM: ssm,
   };
 }

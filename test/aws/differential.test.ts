@@ -140,7 +140,10 @@ describe('the same thousand requests through both clients', () => {
   const update = fc
     .tuple(key, change, condition)
     .map(([Key, UpdateExpression, ConditionExpression]) => ({
-      ...{ Key, UpdateExpression, ConditionExpression, ...returned },
+      Key,
+      UpdateExpression,
+      ConditionExpression,
+      ...returned,
     }))
     .map(withValues);
   const removal = fc
@@ -199,8 +202,12 @@ describe('the same thousand requests through both clients', () => {
   }
 
   const commands = {
-    ...{ BatchGetItem: BatchGetItemCommand, DeleteItem: DeleteItemCommand, GetItem: GetItemCommand },
-    ...{ PutItem: PutItemCommand, Query: QueryCommand, UpdateItem: UpdateItemCommand },
+    BatchGetItem: BatchGetItemCommand,
+    DeleteItem: DeleteItemCommand,
+    GetItem: GetItemCommand,
+    PutItem: PutItemCommand,
+    Query: QueryCommand,
+    UpdateItem: UpdateItemCommand,
     TransactWriteItems: TransactWriteItemsCommand,
   };
 

@@ -94,7 +94,11 @@ describe('people show', () => {
     await operator.result('tenants add-member', { id, address, role: 'admin' });
     const hash = expect.stringMatching(/^[\w-]{22}$/);
     expect(await operator.json('people', 'show', address)).toEqual({
-      ...{ address, address_hash: hash, signed_in: false, tenant: id, role: 'admin' },
+      address,
+      address_hash: hash,
+      signed_in: false,
+      tenant: id,
+      role: 'admin',
     });
     const { subject } = await connected(issuer, address);
     const person = {

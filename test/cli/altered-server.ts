@@ -87,7 +87,9 @@ async function passOn(
   if (ignores?.(received)) return undefined;
   if (withholds?.(received)) return { ...received, status: 200, headers: new Headers(), body: '' };
   const response = await fetch(`${issuer}${inward(url)}`, {
-    ...{ method, redirect: 'manual', headers: sentHeaders },
+    method,
+    redirect: 'manual',
+    headers: sentHeaders,
     ...(body && { body }),
   });
   const headers = new Headers([...response.headers].map(([name, value]) => [name, outward(value)]));

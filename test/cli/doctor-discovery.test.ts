@@ -436,8 +436,12 @@ const pages: readonly Fault[] = [
 
 testFaults(
   {
-    ...{ 'the server': served, 'the documents': documents, 'the metadata': metadata, 'the keys': keys },
-    ...{ 'the MCP endpoint': endpoint, 'web pages': pages },
+    'the server': served,
+    'the documents': documents,
+    'the metadata': metadata,
+    'the keys': keys,
+    'the MCP endpoint': endpoint,
+    'web pages': pages,
   },
   () => real,
 );

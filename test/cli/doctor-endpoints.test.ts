@@ -205,7 +205,10 @@ const tokens: readonly Fault[] = [
 
 testFaults(
   {
-    ...{ registration, authorization, 'pages of the sign-in': pageHeaders, 'tokens and mail': tokens },
+    registration,
+    authorization,
+    'pages of the sign-in': pageHeaders,
+    'tokens and mail': tokens,
   },
   () => real,
 );

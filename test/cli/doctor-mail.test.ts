@@ -86,7 +86,10 @@ async function mailOf(changes: Partial<Account>, ...args: string[]): Promise<Fin
   const { key, cert, caFile } = certificate;
   const { issuer, url } = await alteredServer(real, { tls: { key, cert } });
   const aws = await startAws(url, {
-    ...{ account: {}, identities: { [SENDER]: true }, hasStack: true, refusal: undefined },
+    account: {},
+    identities: { [SENDER]: true },
+    hasStack: true,
+    refusal: undefined,
     outputs: (McpUrl) => ({ McpUrl, SenderAddress: SENDER }),
     ...changes,
   });

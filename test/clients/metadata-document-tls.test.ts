@@ -17,7 +17,9 @@ let site: TlsSite;
 let stack: RunningStack;
 beforeAll(async () => {
   site = await startTlsSite((url) => ({
-    ...{ client_id: url, client_name: 'Published', token_endpoint_auth_method: 'none' },
+    client_id: url,
+    client_name: 'Published',
+    token_endpoint_auth_method: 'none',
     // The bridge and the Inspector listen on whatever port suits them, and that of a loopback address does not count.
     redirect_uris: [callback, 'http://localhost/oauth/callback', 'http://127.0.0.1/oauth/callback'],
     grant_types: ['authorization_code', 'refresh_token'],

@@ -35,7 +35,9 @@ async function publishSigning(): Promise<Published> {
   const { privateKey, publicKey } = await oauth.generateKeyPair('ES256');
   const jwk = { ...(await crypto.subtle.exportKey('jwk', publicKey)), alg: 'ES256', use: 'sig', kid: randomUUID() };
   const id = site.publish({
-    ...{ client_name: 'Signing', redirect_uris: [callback], token_endpoint_auth_method: 'private_key_jwt' },
+    client_name: 'Signing',
+    redirect_uris: [callback],
+    token_endpoint_auth_method: 'private_key_jwt',
     jwks_uri: site.serve(`/${randomUUID()}/jwks.json`, document({ keys: [jwk] })),
   });
   return { id, key: privateKey };

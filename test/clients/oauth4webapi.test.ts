@@ -35,7 +35,9 @@ async function register(method: Method): Promise<Registered> {
   const { privateKey, publicKey } = await oauth.generateKeyPair('ES256');
   const key = (await crypto.subtle.exportKey('jwk', publicKey)) as oauth.JsonObject;
   const metadata = {
-    ...{ client_name: 'Strict', redirect_uris: [callback], token_endpoint_auth_method: method },
+    client_name: 'Strict',
+    redirect_uris: [callback],
+    token_endpoint_auth_method: method,
     ...(method === 'private_key_jwt' && { jwks: { keys: [key] } }),
   };
   const options = { ...onLoopback, headers: newSourceIp() };

@@ -104,7 +104,9 @@ describe('openid-client', () => {
     const options = { algorithm, execute: [openid.allowInsecureRequests] };
     const config = await openid.discovery(new URL(issuer), 'any', undefined, openid.None(), options);
     expect(config.serverMetadata()).toMatchObject({
-      ...{ issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: `${issuer}/authorize` },
+      issuer,
+      token_endpoint: `${issuer}/token`,
+      authorization_endpoint: `${issuer}/authorize`,
       authorization_response_iss_parameter_supported: true,
     });
     expect(config.serverMetadata().supportsPKCE()).toBe(true);
@@ -115,7 +117,10 @@ describe('openid-client', () => {
     const { config } = registered;
     const { access_token } = await tokensFor(registered);
     expect(await openid.tokenIntrospection(config, access_token)).toMatchObject({
-      ...{ active: true, iss: issuer, aud: mcpUrl.href, scope: 'todos:read todos:write' },
+      active: true,
+      iss: issuer,
+      aud: mcpUrl.href,
+      scope: 'todos:read todos:write',
       client_id: config.clientMetadata().client_id,
     });
     await openid.tokenRevocation(config, access_token);

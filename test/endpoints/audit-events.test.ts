@@ -66,8 +66,14 @@ function complaint(address: string): object {
   const time = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+/, '');
   const mail = { timestamp: time, messageId: '0100', source: 'sign-in@vestibule.example', destination: [address] };
   return {
-    ...{ version: '0', id: '17793124-05d4-b198-2fde-7ededc63b103', account: '000000000000', region: 'us-east-1' },
-    ...{ source: 'aws.ses', 'detail-type': 'Email Complaint Received', time, resources: [] },
+    version: '0',
+    id: '17793124-05d4-b198-2fde-7ededc63b103',
+    account: '000000000000',
+    region: 'us-east-1',
+    source: 'aws.ses',
+    'detail-type': 'Email Complaint Received',
+    time,
+    resources: [],
     detail: {
       eventType: 'Complaint',
       complaint: { complainedRecipients: [{ emailAddress: address }], complaintSubType: null },

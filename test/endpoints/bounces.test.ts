@@ -49,17 +49,21 @@ function event(address: string, detail: Detail, time = ago(60)): object {
     ['Reject', 'Email Rejected'],
   ]);
   return {
-    ...{ version: '0', id: '17793124-05d4-b198-2fde-7ededc63b103', account: '000000000000', region: 'us-east-1' },
-    ...{
-      source: 'aws.ses',
-      'detail-type': names.get(detail.eventType) ?? 'Email Delivery Delayed',
-      time,
-      resources: [],
-    },
+    version: '0',
+    id: '17793124-05d4-b198-2fde-7ededc63b103',
+    account: '000000000000',
+    region: 'us-east-1',
+    source: 'aws.ses',
+    'detail-type': names.get(detail.eventType) ?? 'Email Delivery Delayed',
+    time,
+    resources: [],
     detail: {
       ...detail,
       mail: {
-        ...{ timestamp: time, messageId: '0100', source: 'sign-in@vestibule.example', destination: [address] },
+        timestamp: time,
+        messageId: '0100',
+        source: 'sign-in@vestibule.example',
+        destination: [address],
         tags: { 'ses:configuration-set': ['Vestibule-SenderConfigurationSet4EA65E7D'] },
       },
     },
@@ -146,8 +150,13 @@ describe('what is recorded', () => {
       {
         pk: expect.stringMatching(new RegExp(`^AUDIT#operator#${time.slice(0, 10)}#\\d+$`)),
         sk: expect.stringContaining(time.slice(0, 19)),
-        ...{ event: 'suppression', reason: 'bounce', address: await operator.hidden('address', address) },
-        ...{ subject: 'operator', tenant: 'operator', at: time.replace('Z', '.000Z'), ttl: expect.any(Number) },
+        event: 'suppression',
+        reason: 'bounce',
+        address: await operator.hidden('address', address),
+        subject: 'operator',
+        tenant: 'operator',
+        at: time.replace('Z', '.000Z'),
+        ttl: expect.any(Number),
       },
     ]);
     expect(JSON.stringify(items)).not.toContain(address);

@@ -153,8 +153,10 @@ describe('an answer counts for nothing, and the question is asked again,', () =>
       'for another tool',
       (person, requestState) =>
         call(person, {
-          ...{ name: 'note_many_if_agreed', arguments: { text: 'agreed', times: 1 } },
-          ...{ requestState, inputResponses: yes },
+          name: 'note_many_if_agreed',
+          arguments: { text: 'agreed', times: 1 },
+          requestState,
+          inputResponses: yes,
         }),
     ],
     [

@@ -25,7 +25,10 @@ beforeAll(async () => {
       { ...common, id: 'signing.gateway', name: 'Signs', authMethod: 'private_key_jwt', jwks: { keys: [key.jwk] } },
       { ...common, id: 'nobody', name: 'Proves nothing', authMethod: 'none' },
       {
-        ...{ id: 'partner', name: 'Partner', authMethod: 'client_secret_post', redirectUris: [] },
+        id: 'partner',
+        name: 'Partner',
+        authMethod: 'client_secret_post',
+        redirectUris: [],
         secretHashes: [hash('old'), hash('new')],
       },
     ],
@@ -138,8 +141,17 @@ describe.concurrent('what is said of a token that is active, RFC 7662 §2.2', ()
     const { sub, iat, exp, jti } = decodeJwt(tokens.access_token);
     const { tenant } = principalIn(tokens.access_token);
     expect(await response.json()).toEqual({
-      ...{ active: true, token_type: 'Bearer', scope: tokens.scope, client_id: id },
-      ...{ sub, tenant, iss: issuer, aud: `${issuer}/mcp`, iat, exp, jti },
+      active: true,
+      token_type: 'Bearer',
+      scope: tokens.scope,
+      client_id: id,
+      sub,
+      tenant,
+      iss: issuer,
+      aud: `${issuer}/mcp`,
+      iat,
+      exp,
+      jti,
     });
   });
 
@@ -150,8 +162,15 @@ describe.concurrent('what is said of a token that is active, RFC 7662 §2.2', ()
     const response = await introspect({ token: tokens.refresh_token }, headers);
     const described = (await response.json()) as Record<string, unknown>;
     expect(described).toEqual({
-      ...{ active: true, token_type: 'refresh_token', scope: tokens.scope, client_id: id },
-      ...{ sub, tenant, iss: issuer, iat: expect.any(Number), exp: iat + 30 * DAY },
+      active: true,
+      token_type: 'refresh_token',
+      scope: tokens.scope,
+      client_id: id,
+      sub,
+      tenant,
+      iss: issuer,
+      iat: expect.any(Number),
+      exp: iat + 30 * DAY,
     });
   });
 

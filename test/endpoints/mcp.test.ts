@@ -295,7 +295,9 @@ describe('tokens that our own key signed, RFC 9068 §4', () => {
     const options = { crit: { 'urn:x': true } };
     const unusual = new SignJWT(decodeJwt(genuine)).setProtectedHeader({
       ...decodeProtectedHeader(genuine),
-      ...{ alg: 'ES256', 'urn:x': 1, crit: ['urn:x'] },
+      alg: 'ES256',
+      'urn:x': 1,
+      crit: ['urn:x'],
     });
     expect((await postMcp(stack.issuer, await unusual.sign(key, options), list)).status).toBe(401);
   });

@@ -253,8 +253,15 @@ describe.concurrent('changing a registration, RFC 7592 §2.2', () => {
     const own = await registered({ redirect_uris: [callback] });
     const changed = await change(own, {
       redirect_uris: [callback],
-      ...{ client_secret: 'chosen', secretHashes: ['x'], isResourceServer: true, registeredAt: 7, id: 'x', ttl: 1 },
-      ...{ registration_access_token: 'chosen', client_id_issued_at: 7, client_secret_expires_at: 1 },
+      client_secret: 'chosen',
+      secretHashes: ['x'],
+      isResourceServer: true,
+      registeredAt: 7,
+      id: 'x',
+      ttl: 1,
+      registration_access_token: 'chosen',
+      client_id_issued_at: 7,
+      client_secret_expires_at: 1,
     });
     expect(changed).not.toHaveProperty('client_secret');
     expect(changed).not.toHaveProperty('isResourceServer');

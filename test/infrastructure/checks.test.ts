@@ -63,7 +63,8 @@ test('what is not acknowledged is found, by both packs', () => {
   const stack = new Stack(app, 'Other');
   new Queue(stack, 'Queue');
   acknowledge(new Queue(stack, 'Known'), {
-    ...{ 'AwsSolutions-SQS3': 'A reason', 'AwsSolutions-SQS4': 'Another' },
+    'AwsSolutions-SQS3': 'A reason',
+    'AwsSolutions-SQS4': 'Another',
     'Serverless-SQSRedrivePolicy': 'A third',
   });
   const found = findings().join('\n');

@@ -15,7 +15,8 @@ function idOf(type: string): string {
 
 test('its certificate is validated through the hosted zone, with no look-up at synthesis', () => {
   template.hasResourceProperties('AWS::CertificateManager::Certificate', {
-    ...{ DomainName: 'mcp.example.com', ValidationMethod: 'DNS' },
+    DomainName: 'mcp.example.com',
+    ValidationMethod: 'DNS',
     DomainValidationOptions: [{ DomainName: 'mcp.example.com', HostedZoneId: hostedZone.id }],
   });
 });
@@ -26,7 +27,9 @@ test('it leads to the stage, at the root', () => {
     DomainNameConfigurations: [
       {
         CertificateArn: { Ref: idOf('AWS::CertificateManager::Certificate') },
-        ...{ EndpointType: 'REGIONAL', IpAddressType: 'dualstack', SecurityPolicy: 'TLS_1_2' },
+        EndpointType: 'REGIONAL',
+        IpAddressType: 'dualstack',
+        SecurityPolicy: 'TLS_1_2',
       },
     ],
   });
@@ -41,7 +44,9 @@ test('it leads to the stage, at the root', () => {
 test.for(['A', 'AAAA'])('it has an alias record %s', (Type) => {
   const attribute = (name: string) => ({ 'Fn::GetAtt': [idOf('AWS::ApiGatewayV2::DomainName'), name] });
   template.hasResourceProperties('AWS::Route53::RecordSet', {
-    ...{ Type, Name: 'mcp.example.com.', HostedZoneId: hostedZone.id },
+    Type,
+    Name: 'mcp.example.com.',
+    HostedZoneId: hostedZone.id,
     AliasTarget: { DNSName: attribute('RegionalDomainName'), HostedZoneId: attribute('RegionalHostedZoneId') },
   });
 });

@@ -54,10 +54,16 @@ describe('the access log', () => {
 
   test('is JSON that says who asked for what, and how long it took', () => {
     expect(format).toMatchObject({
-      ...{ requestId: '$context.requestId', ip: '$context.identity.sourceIp', method: '$context.httpMethod' },
-      ...{ route: '$context.routeKey', status: '$context.status', integrationStatus: '$context.integrationStatus' },
-      ...{ latency: '$context.responseLatency', integrationLatency: '$context.integrationLatency' },
-      ...{ protocol: '$context.protocol', responseLength: '$context.responseLength' },
+      requestId: '$context.requestId',
+      ip: '$context.identity.sourceIp',
+      method: '$context.httpMethod',
+      route: '$context.routeKey',
+      status: '$context.status',
+      integrationStatus: '$context.integrationStatus',
+      latency: '$context.responseLatency',
+      integrationLatency: '$context.integrationLatency',
+      protocol: '$context.protocol',
+      responseLength: '$context.responseLength',
     });
   });
 

@@ -32,11 +32,13 @@ describe('whom mail comes from', () => {
     for (const { HostedZoneId } of records) expect(HostedZoneId).toBe('Z1');
     const mailFrom = { Name: 'bounces.mail.example.com.' };
     template.hasResourceProperties('AWS::Route53::RecordSet', {
-      ...{ ...mailFrom, Type: 'TXT' },
+      ...mailFrom,
+      Type: 'TXT',
       ResourceRecords: ['"v=spf1 include:amazonses.com ~all"'],
     });
     template.hasResourceProperties('AWS::Route53::RecordSet', {
-      ...{ ...mailFrom, Type: 'MX' },
+      ...mailFrom,
+      Type: 'MX',
       ResourceRecords: [{ 'Fn::Join': ['', ['10 feedback-smtp.', { Ref: 'AWS::Region' }, '.amazonses.com']] }],
     });
   });

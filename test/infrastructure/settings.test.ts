@@ -197,7 +197,9 @@ describe('the origins that may call, RFC 6454 §6.2', () => {
 
 describe('stages', () => {
   const settings = defineSettings({
-    ...{ sender, name: 'Notes', lifetimes: { grantSeconds: 60 } },
+    sender,
+    name: 'Notes',
+    lifetimes: { grantSeconds: 60 },
     stages: {
       prod: { sender: 'codes@example.com', lifetimes: { accessTokenSeconds: 60 } },
       test: { stackName: 'Try', senderIdentity: 'existing' },

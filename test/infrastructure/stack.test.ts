@@ -63,7 +63,9 @@ describe('the Lambdas', () => {
     expect(lambdas).toHaveLength(Object.keys(routes).length + withoutRoute.length);
     for (const { Properties } of lambdas) {
       expect(Properties).toMatchObject({
-        ...{ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 },
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 512,
         LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
       });
     }
@@ -88,7 +90,8 @@ describe('what is kept', () => {
     const [table] = all('AWS::DynamoDB::GlobalTable');
     expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     expect(table?.Properties).toMatchObject({
-      ...{ BillingMode: 'PAY_PER_REQUEST', TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } },
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: expect.any(Number) },
       Replicas: [
         expect.objectContaining({

@@ -48,7 +48,9 @@ describe('what the operator sets for tools', () => {
     for (const [id] of rights) expect(id).toMatch(/^Mcp/);
     expect(rights.map(([, statement]) => statement)).toEqual(
       ['vestibule/search-key', 'weather'].map((name) => ({
-        ...{ Effect: 'Allow', Action: 'ssm:GetParameter', Resource: arn(name) },
+        Effect: 'Allow',
+        Action: 'ssm:GetParameter',
+        Resource: arn(name),
       })),
     );
   });

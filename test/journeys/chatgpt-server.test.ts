@@ -166,13 +166,25 @@ describe('a server that one confidential client calls for many people', () => {
 });
 
 const forecast = {
-  ...{ latitude: 59.9, longitude: 10.7, timezone: 'Europe/Oslo' },
+  latitude: 59.9,
+  longitude: 10.7,
+  timezone: 'Europe/Oslo',
   current: {
-    ...{ time: '2026-11-21T12:00', weather_code: 3, temperature_2m: -3, apparent_temperature: -7 },
-    ...{ relative_humidity_2m: 80, precipitation: 0, wind_speed_10m: 9 },
+    time: '2026-11-21T12:00',
+    weather_code: 3,
+    temperature_2m: -3,
+    apparent_temperature: -7,
+    relative_humidity_2m: 80,
+    precipitation: 0,
+    wind_speed_10m: 9,
   },
   daily: {
-    ...{ time: ['2026-11-21'], weather_code: [3], temperature_2m_max: [-1], temperature_2m_min: [-6] },
-    ...{ precipitation_sum: [0], precipitation_probability_max: [5], wind_speed_10m_max: [12] },
+    time: ['2026-11-21'],
+    weather_code: [3],
+    temperature_2m_max: [-1],
+    temperature_2m_min: [-6],
+    precipitation_sum: [0],
+    precipitation_probability_max: [5],
+    wind_speed_10m_max: [12],
   },
 };

@@ -39,11 +39,15 @@ const statements = [
 
 const key = (pk: string) => ({ pk: { S: pk }, sk: { S: 'X' } });
 const dynamoDb = (operation: string, body: object) => ({
-  ...{ method: 'POST', path: '/', target: `DynamoDB_20120810.${operation}` },
+  method: 'POST',
+  path: '/',
+  target: `DynamoDB_20120810.${operation}`,
   body: { TableName: 't', ...body },
 });
 const email = (FromEmailAddress: string, ConfigurationSetName?: string) => ({
-  ...{ method: 'POST', path: '/v2/email/outbound-emails', target: '' },
+  method: 'POST',
+  path: '/v2/email/outbound-emails',
+  target: '',
   body: { FromEmailAddress, ConfigurationSetName },
 });
 

@@ -128,7 +128,10 @@ export async function showApp(chrome: Browser, showing: Showing): Promise<ShownA
   const shown = { ...asked, mcpUrl: `${issuer}/mcp`, input, hostContext, capabilities };
   await page.evaluate(`show(${JSON.stringify(shown)})`);
   return {
-    ...{ page, app: page.frameLocator('iframe'), complaints, fetched },
+    page,
+    app: page.frameLocator('iframe'),
+    complaints,
+    fetched,
     kept: (name) => page.evaluate(`window.${name}`),
     tell: (method, params) => page.evaluate(`bridge.${method}(${JSON.stringify(params)})`),
     close: () => context.close(),

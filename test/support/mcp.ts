@@ -76,7 +76,8 @@ export async function askModern(
   const named = { name: undefined, uri: undefined, ...params };
   const name = named.name ?? named.uri;
   const all = {
-    ...{ 'mcp-protocol-version': version, 'mcp-method': method },
+    'mcp-protocol-version': version,
+    'mcp-method': method,
     ...(name !== undefined && { 'mcp-name': String(name) }),
     ...headers,
   };

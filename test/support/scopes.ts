@@ -5,7 +5,7 @@ export async function initialScopes(issuer: string): Promise<string[]> {
 }
 
 /** Every scope that there is, those that need a role too. RFC 8414 §2. */
-export async function everyScope(issuer: string): Promise<string[]> {
+async function everyScope(issuer: string): Promise<string[]> {
   const response = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
   return ((await response.json()) as { readonly scopes_supported: string[] }).scopes_supported;
 }

@@ -25,7 +25,9 @@ export async function startTlsSite(metadata: (url: string) => object): Promise<T
   const url = `https://${host}/client.json`;
   server.on('request', document(metadata(url)));
   return {
-    ...{ url, host, caFile },
+    url,
+    host,
+    caFile,
     stop: async () => {
       server.close();
       server.closeAllConnections();

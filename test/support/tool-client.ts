@@ -89,7 +89,9 @@ export async function connectTools(issuer: string, { says, ...options }: Options
     return { isError: isError === true, structuredContent, text, files };
   };
   return {
-    ...{ tokens, tools, client },
+    tokens,
+    tools,
+    client,
     run: async <T>(name: string, input: object = {}) => {
       const { isError, structuredContent, text } = await call(name, input);
       if (isError || !structuredContent) throw new Error(`${name} refused: ${text}`);

@@ -205,7 +205,9 @@ describe('whoever is no admin', () => {
         accept: 'application/json, text/event-stream',
       },
       body: JSON.stringify({
-        ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
         params: { name: 'admin_purge', arguments: confirmed },
       }),
     });

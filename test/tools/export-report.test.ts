@@ -231,8 +231,10 @@ describe('export_report of the audit trail', () => {
     expect(firstDay).toBe(daysAfter(today, -6));
     expect(await report(alice, { ...audit, since: today })).toMatchObject({ firstDay: today, lastDay: today });
     expect(await report(alice, { ...audit, since: '2024-02-01' })).toMatchObject({
-      ...{ firstDay: '2024-02-01', lastDay: '2024-03-02' },
-      ...{ rows: 0, complete: true },
+      firstDay: '2024-02-01',
+      lastDay: '2024-03-02',
+      rows: 0,
+      complete: true,
     });
   });
 });

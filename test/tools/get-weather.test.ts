@@ -13,14 +13,17 @@ type Weather = {
 };
 
 const berlin = {
-  ...{ id: 2950159, name: 'Berlin', latitude: 52.52437, longitude: 13.41053, elevation: 74, feature_code: 'PPLC' },
-  ...{
-    country_code: 'DE',
-    timezone: 'Europe/Berlin',
-    population: 3426354,
-    country: 'Germany',
-    admin1: 'State of Berlin',
-  },
+  id: 2950159,
+  name: 'Berlin',
+  latitude: 52.52437,
+  longitude: 13.41053,
+  elevation: 74,
+  feature_code: 'PPLC',
+  country_code: 'DE',
+  timezone: 'Europe/Berlin',
+  population: 3426354,
+  country: 'Germany',
+  admin1: 'State of Berlin',
 };
 const paris = [
   {
@@ -44,16 +47,33 @@ const paris = [
   { id: 3, name: 'Paris', latitude: 43.2, longitude: -80.38, country_code: 'CA', country: 'Canada', admin1: 'Ontario' },
 ];
 const told = {
-  ...{ latitude: 52.52, longitude: 13.419998, generationtime_ms: 0.2, utc_offset_seconds: 3600, elevation: 38 },
-  ...{ timezone: 'Europe/Berlin', timezone_abbreviation: 'GMT+1', current_units: {}, daily_units: {} },
+  latitude: 52.52,
+  longitude: 13.419998,
+  generationtime_ms: 0.2,
+  utc_offset_seconds: 3600,
+  elevation: 38,
+  timezone: 'Europe/Berlin',
+  timezone_abbreviation: 'GMT+1',
+  current_units: {},
+  daily_units: {},
   current: {
-    ...{ time: '2026-11-21T01:15', interval: 900, weather_code: 61, temperature_2m: 4.3, apparent_temperature: 0.9 },
-    ...{ relative_humidity_2m: 87, precipitation: 0.2, wind_speed_10m: 12.6 },
+    time: '2026-11-21T01:15',
+    interval: 900,
+    weather_code: 61,
+    temperature_2m: 4.3,
+    apparent_temperature: 0.9,
+    relative_humidity_2m: 87,
+    precipitation: 0.2,
+    wind_speed_10m: 12.6,
   },
   daily: {
     time: ['2026-11-21', '2026-11-22'],
-    ...{ weather_code: [61, 3], temperature_2m_max: [6.1, 7], temperature_2m_min: [1.2, -0.4] },
-    ...{ precipitation_sum: [3.4, 0], precipitation_probability_max: [90, 10], wind_speed_10m_max: [20.1, 15] },
+    weather_code: [61, 3],
+    temperature_2m_max: [6.1, 7],
+    temperature_2m_min: [1.2, -0.4],
+    precipitation_sum: [3.4, 0],
+    precipitation_probability_max: [90, 10],
+    wind_speed_10m_max: [20.1, 15],
   },
 };
 
@@ -64,7 +84,9 @@ let person: ToolClient;
 beforeAll(async () => {
   service = await startService();
   const environment = {
-    ...{ WEATHER_URL: service.url, GEOCODING_URL: `${service.url}/places/`, SERVICE_TIMEOUT_SECONDS: '1.5' },
+    WEATHER_URL: service.url,
+    GEOCODING_URL: `${service.url}/places/`,
+    SERVICE_TIMEOUT_SECONDS: '1.5',
   };
   stack = await startStackWith({ tools: { environment } });
   person = await connectTools(stack.issuer);
@@ -87,22 +109,39 @@ describe('get_weather', () => {
   test('tells the weather of a place now and on the next days', async () => {
     expect(await weather({ place: ' Berlin ' })).toEqual({
       place: {
-        ...{ name: 'Berlin, State of Berlin, Germany', latitude: 52.52437, longitude: 13.41053 },
+        name: 'Berlin, State of Berlin, Germany',
+        latitude: 52.52437,
+        longitude: 13.41053,
         timeZone: 'Europe/Berlin',
       },
       units: { temperature: '°C', wind: 'km/h', precipitation: 'mm' },
       current: {
-        ...{ time: '2026-11-21T01:15', weather: 'Light rain', temperature: 4.3, feelsLike: 0.9, humidity: 87 },
-        ...{ precipitation: 0.2, wind: 12.6 },
+        time: '2026-11-21T01:15',
+        weather: 'Light rain',
+        temperature: 4.3,
+        feelsLike: 0.9,
+        humidity: 87,
+        precipitation: 0.2,
+        wind: 12.6,
       },
       days: [
         {
-          ...{ date: '2026-11-21', weather: 'Light rain', high: 6.1, low: 1.2 },
-          ...{ precipitation: 3.4, precipitationChance: 90, wind: 20.1 },
+          date: '2026-11-21',
+          weather: 'Light rain',
+          high: 6.1,
+          low: 1.2,
+          precipitation: 3.4,
+          precipitationChance: 90,
+          wind: 20.1,
         },
         {
-          ...{ date: '2026-11-22', weather: 'Overcast', high: 7, low: -0.4 },
-          ...{ precipitation: 0, precipitationChance: 10, wind: 15 },
+          date: '2026-11-22',
+          weather: 'Overcast',
+          high: 7,
+          low: -0.4,
+          precipitation: 0,
+          precipitationChance: 10,
+          wind: 15,
         },
       ],
       source: 'Weather data by Open-Meteo.com (CC BY 4.0)',
@@ -116,8 +155,13 @@ describe('get_weather', () => {
       [
         '/v1/forecast',
         {
-          ...{ latitude: '52.52437', longitude: '13.41053', timezone: 'auto', forecast_days: '2' },
-          ...{ temperature_unit: 'celsius', wind_speed_unit: 'kmh', precipitation_unit: 'mm' },
+          latitude: '52.52437',
+          longitude: '13.41053',
+          timezone: 'auto',
+          forecast_days: '2',
+          temperature_unit: 'celsius',
+          wind_speed_unit: 'kmh',
+          precipitation_unit: 'mm',
           current: Object.keys(told.current)
             .filter((name) => !['time', 'interval'].includes(name))
             .join(','),
@@ -194,7 +238,11 @@ describe('get_weather', () => {
     );
     const given = await weather({ place: 'Berlin' });
     expect(given.current).toEqual({
-      ...{ time: '2026-11-21T01:15', weather: 'Weather code 42', temperature: 4.3, humidity: 87, wind: 12.6 },
+      time: '2026-11-21T01:15',
+      weather: 'Weather code 42',
+      temperature: 4.3,
+      humidity: 87,
+      wind: 12.6,
     });
     expect(given.days[0]).toEqual({ date: '2026-11-21', high: 6.1, low: 1.2, precipitation: 3.4 });
   });

@@ -49,7 +49,9 @@ async function withThings(member: Member): Promise<Victim> {
   const idOf = async (name: string, args: object) => String(outputOf(await call(member, name, args)).id);
   await call(member, 'save_document', { title: 'One more, for the purge', text: '' });
   return {
-    ...{ ...member, todoWord, documentWord },
+    ...member,
+    todoWord,
+    documentWord,
     todo: await idOf('create_todo', todo),
     document: await idOf('save_document', document),
   };

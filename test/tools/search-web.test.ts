@@ -11,11 +11,13 @@ type Found = {
 
 const path = '/w/rest.php/v1/search/page';
 const earth = {
-  ...{ id: 9228, key: 'Earth', title: 'Earth', matched_title: null, thumbnail: null },
-  ...{
-    excerpt: '<span class="searchmatch">Earth</span> is the third planet &amp; our home',
-    description: 'Third planet',
-  },
+  id: 9228,
+  key: 'Earth',
+  title: 'Earth',
+  matched_title: null,
+  thumbnail: null,
+  excerpt: '<span class="searchmatch">Earth</span> is the third planet &amp; our home',
+  description: 'Third planet',
 };
 
 let service: Service;
@@ -47,7 +49,8 @@ describe('search_web without a key', () => {
     expect(await search({ query: ' blue planet ' })).toEqual({
       results: [
         {
-          ...{ title: 'Earth', link: `${service.url}/wiki/Earth` },
+          title: 'Earth',
+          link: `${service.url}/wiki/Earth`,
           snippet: 'Third planet. Earth is the third planet & our home',
         },
       ],

@@ -20,8 +20,10 @@ async function start(provider: string): Promise<void> {
   ssm = await startService();
   ssm.serve('/', json({ Parameter: { Name: parameter, Type: 'SecureString', Value: `${key}\n` } }));
   const environment = {
-    ...{ SEARCH_PROVIDER: provider, SEARCH_URL: `${service.url}/proxy` },
-    ...{ WEATHER_URL: service.url, SERVICE_TIMEOUT_SECONDS: '5' },
+    SEARCH_PROVIDER: provider,
+    SEARCH_URL: `${service.url}/proxy`,
+    WEATHER_URL: service.url,
+    SERVICE_TIMEOUT_SECONDS: '5',
   };
   const tools = { environment, secrets: { SEARCH_KEY: parameter, WEATHER_KEY: parameter } };
   stack = await startStackWith({ tools }, { env: { AWS_ENDPOINT_URL_SSM: ssm.url } });
@@ -93,7 +95,9 @@ describe('search_web with Brave Search', () => {
     });
     expect(service.asked).toMatchObject([
       {
-        ...{ method: 'GET', path, query: { q: 'a b', count: '7', result_filter: 'web' } },
+        method: 'GET',
+        path,
+        query: { q: 'a b', count: '7', result_filter: 'web' },
         headers: { 'x-subscription-token': key },
       },
     ]);
@@ -156,7 +160,8 @@ describe('search_web with Tavily', () => {
     });
     const [asked] = service.asked;
     expect(asked).toMatchObject({
-      ...{ method: 'POST', path },
+      method: 'POST',
+      path,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     });
     expect(JSON.parse(asked?.body ?? '')).toEqual({ query: 'a b', max_results: 2 });

@@ -12,7 +12,9 @@ test('whoami says for whom the connection acts, and what it may do', async () =>
   const { scope } = decodeJwt(person.tokens.access_token);
   const { subject, tenant } = principalIn(person.tokens.access_token);
   expect(await person.run<Self>('whoami')).toEqual({
-    ...{ subject, tenant, role: 'member' },
+    subject,
+    tenant,
+    role: 'member',
     scopes: String(scope).split(' '),
   });
   await person.close();

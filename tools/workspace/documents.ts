@@ -97,7 +97,8 @@ export function changeDocument(call: Call, document: Document, changes: Partial<
   const updatedAt = new Date(call.nowMilliseconds).toISOString();
   const changed = { ...document, ...changes, version: version + 1, updatedAt };
   call.write({
-    ...{ pk: partition(call), sk: sortKey(id) },
+    pk: partition(call),
+    sk: sortKey(id),
     change: 'SET #document = :document',
     condition: '#document.#version = :version',
     values: { ':document': changed, ':version': version },
@@ -118,7 +119,8 @@ export function removable(document: Document): Removable {
 /** Stages the removal of a document as it was read. Where it is gone already, nothing is left to do. */
 export function removeDocument(call: Call, { id, version, author, bytes }: Removable): void {
   call.write({
-    ...{ pk: partition(call), sk: sortKey(id) },
+    pk: partition(call),
+    sk: sortKey(id),
     remove: true,
     condition: 'attribute_not_exists(pk) OR #document.#version = :version',
     values: { ':version': version },

@@ -22,8 +22,10 @@ const place = z.regex(
 const moment = z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'until must be a time in UTC with milliseconds');
 const shape = z.strictObject(
   {
-    ...{ tenant: z.optional(z.string().check(tenant)), person: z.optional(address) },
-    ...{ after: z.string('Since when?').check(place, isDate), until: z.optional(z.string().check(moment, isDate)) },
+    tenant: z.optional(z.string().check(tenant)),
+    person: z.optional(address),
+    after: z.string('Since when?').check(place, isDate),
+    until: z.optional(z.string().check(moment, isDate)),
     event: z.optional(z.enum(auditEvents, `The event must be one of ${auditEvents.join(', ')}`)),
     outcome: z.optional(z.enum(callOutcomes, `The outcome must be one of ${callOutcomes.join(', ')}`)),
     tool: z.optional(z.string()),

@@ -22,8 +22,12 @@ export async function listGrants({ input, now }: Operation): Promise<object> {
   const names = await clientNames(new Set(grants.map(({ clientId }) => clientId)), now);
   return {
     grants: grants.map(({ id, clientId, scopes, createdAt, expiresAt }) => ({
-      ...{ grant_id: id, client_id: clientId, client_name: names.get(clientId), scopes },
-      ...{ created_at: iso(createdAt), expires_at: iso(expiresAt) },
+      grant_id: id,
+      client_id: clientId,
+      client_name: names.get(clientId),
+      scopes,
+      created_at: iso(createdAt),
+      expires_at: iso(expiresAt),
     })),
     next,
   };

@@ -16,8 +16,11 @@ export async function showPerson({ input, now }: Operation): Promise<object> {
   const { subject, tenant, role, suppressedAt } = await requireAddress(address, now);
   const person = subject === undefined ? undefined : await find(personLookup(subject), now);
   return {
-    ...{ address, address_hash: await hidden('address', address), signed_in: person !== undefined },
-    ...{ tenant, role: tenant && (role ?? 'member') },
+    address,
+    address_hash: await hidden('address', address),
+    signed_in: person !== undefined,
+    tenant,
+    role: tenant && (role ?? 'member'),
     suppressed_at: suppressedAt === undefined ? undefined : iso(suppressedAt),
     ...(person && (await described(person, now))),
   };
@@ -25,7 +28,10 @@ export async function showPerson({ input, now }: Operation): Promise<object> {
 
 async function described({ subject, tenant, role, createdAt, disabledAt, moving }: Person, now: number) {
   return {
-    ...{ subject, tenant, role: role ?? 'member', created_at: iso(createdAt) },
+    subject,
+    tenant,
+    role: role ?? 'member',
+    created_at: iso(createdAt),
     disabled_at: disabledAt === undefined ? undefined : iso(disabledAt),
     moving_to: moving?.to,
     grants: await countGrants(subject, now),

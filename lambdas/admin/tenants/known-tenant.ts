@@ -20,7 +20,12 @@ export function noTenant(id: string): OAuthError {
 /** A tenant and its policy for the operator's eyes. What is left out is not restricted. */
 export function described({ id, name, createdAt, tools, scopes, calls }: ListedTenant & Restrictions): object {
   return {
-    ...{ id, name, created_at: iso(createdAt), tools, scopes },
-    ...{ calls_per_minute: calls?.minute, calls_per_hour: calls?.hour },
+    id,
+    name,
+    created_at: iso(createdAt),
+    tools,
+    scopes,
+    calls_per_minute: calls?.minute,
+    calls_per_hour: calls?.hour,
   };
 }

@@ -19,7 +19,10 @@ export async function showTenant({ input, now }: Operation): Promise<object> {
     ...described(tenant),
     domains,
     members: members.map(({ address, role, since, subject }) => ({
-      ...{ address, role, since: iso(since), signed_in: subject !== undefined },
+      address,
+      role,
+      since: iso(since),
+      signed_in: subject !== undefined,
     })),
     next,
   };

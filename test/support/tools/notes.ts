@@ -53,7 +53,8 @@ const many = z.strictObject({ text, times: z.int().min(1).max(1_000) });
 function stageMany(given: z.output<typeof many>, call: Call): { readonly noted: number } {
   for (let number = 0; number < given.times; number += 1) {
     call.write({
-      ...{ pk: partition(call), sk: `${given.text}#${String(number).padStart(4, '0')}` },
+      pk: partition(call),
+      sk: `${given.text}#${String(number).padStart(4, '0')}`,
       change: 'SET #text = :text',
       condition: 'attribute_exists(pk) OR attribute_not_exists(pk)',
       values: { ':text': given.text },

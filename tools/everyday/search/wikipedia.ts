@@ -19,7 +19,8 @@ export const wikipedia: SearchProvider = {
     const url = address(base, '/w/rest.php/v1/search/page', { q: query, limit });
     const { pages } = await ask('Wikipedia', { url, signal }, z.object({ pages: z.array(page) }));
     return pages.map(({ key, title, excerpt, description }) => ({
-      ...{ title, link: address(base, `/wiki/${encodeURIComponent(key)}`).href },
+      title,
+      link: address(base, `/wiki/${encodeURIComponent(key)}`).href,
       snippet: [description, excerpt].filter(Boolean).join('. '),
     }));
   },

@@ -50,8 +50,13 @@ type Wanted = {
 /** The weather at a place, now and over some days. Throws a ToolError when the service does not tell. Open-Meteo Forecast API. */
 export async function forecast({ latitude, longitude }: Place, { units, days, key, signal }: Wanted) {
   const url = address(base, '/v1/forecast', {
-    ...{ latitude, longitude, timezone: 'auto', forecast_days: days, ...measures[units] },
-    ...{ current: Object.keys(current).join(','), daily: Object.keys(daily).join(',') },
+    latitude,
+    longitude,
+    timezone: 'auto',
+    forecast_days: days,
+    ...measures[units],
+    current: Object.keys(current).join(','),
+    daily: Object.keys(daily).join(','),
     ...(key && { apikey: key }),
   });
   const told = await ask('The weather service', { url, signal }, answer);
