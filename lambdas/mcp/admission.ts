@@ -48,7 +48,7 @@ export async function admitGrant(token: string, request: Request): Promise<Grant
   const ofPerson: Rate = { limit: 'callsPerPerson', subject, part: 'p', windows: limits.callsPerPerson, weight };
   const [[grant, person, found], waitSeconds] = await Promise.all([
     findAll(lookupsOf(access), now),
-    count([ofGrant(access, weight), ofPerson], now),
+    count([ofGrant(access), ofPerson], now),
   ]);
   if (!isLive(grant, person, now)) {
     if (waitSeconds === undefined) await giveBack(ofPerson, now);
@@ -63,12 +63,12 @@ export async function admitGrant(token: string, request: Request): Promise<Grant
 }
 
 /** In the item of its person, so that one write counts both. */
-function ofGrant({ subject, grantId }: AccessToken, weight: number): Rate {
+function ofGrant({ subject, grantId }: AccessToken): Rate {
   const part = `g${grantId
     .slice(grantId.lastIndexOf('~') + 1)
     .replaceAll('-', '')
     .slice(0, 8)}`;
-  return { limit: 'callsPerGrant', within: 'callsPerPerson', subject, part, windows: limits.callsPerGrant, weight };
+  return { limit: 'callsPerGrant', within: 'callsPerPerson', subject, part, windows: limits.callsPerGrant };
 }
 
 function lookupsOf({ grantId, subject, tenant }: AccessToken) {
