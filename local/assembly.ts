@@ -43,7 +43,7 @@ type Spawn = (
 export async function synthesise(folder: string, start: Spawn = spawn): Promise<Assembly> {
   const ready = process.env.ASSEMBLY_DIR;
   const found = ready || folder;
-  mkdirSync(found, { recursive: true });
+  if (!ready) mkdirSync(found, { recursive: true });
   // The bundles are CommonJS, as they are on Lambda, whatever the package around this folder says.
   writeFileSync(join(found, 'package.json'), '{"type":"commonjs"}\n');
   if (!ready) await runApp(folder, start);

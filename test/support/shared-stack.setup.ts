@@ -1,6 +1,5 @@
 import type { TestProject } from 'vitest/node';
 import { startStackWith } from './settings-stack.ts';
-import { startStack } from './stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -8,10 +7,14 @@ declare module 'vitest' {
   }
 }
 
+/** Every test brings people who are new: the budget for mail to such people is the subject of tests with a stack of their own. */
+const limits = { mailsToStrangers: {} };
+
 /** Suites whose programs all come from this machine's own address, and which are not about the limits of a network. */
 const apart = ['cli', 'clients'];
 const often = { minute: 10_000 };
-const limits = {
+const limitsApart = {
+  ...limits,
   mailsPerIp: often,
   mailsToStrangersPerNetwork: often,
   authorizationsPerIp: often,
@@ -32,7 +35,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('issuer', running);
     return undefined;
   }
-  const { issuer, stop } = await (isApart ? startStackWith({ limits }) : startStack());
+  const { issuer, stop } = await startStackWith({ limits: isApart ? limitsApart : limits });
   process.env[variable] = issuer;
   project.provide('issuer', issuer);
   return stop;

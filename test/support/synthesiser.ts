@@ -2,7 +2,17 @@
  * Synthesises stacks for the tests, each kind of settings once: the CDK is loaded a single time for all of them.
  * Prints its address. A POST of `{changes, tools}` gives the folder of an assembly, which is there until this ends.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,13 +59,27 @@ function synthesise({ changes, tools }: Synthesis, outdir: string): void {
 
 /**
  * Has an assembly take an asset from where all assemblies, also those of other runs, have it: it is named after its
- * content. What Node compiles of a bundle is kept by where the bundle is.
+ * content. What Node compiles of a bundle is kept by where the bundle is. A copy has its name only when it is whole, as
+ * another run may look for it, and this one may be stopped.
  */
 function share(name: string, outdir: string): void {
   const [own, shared] = [join(outdir, name), join(bundles, name)];
-  if (!existsSync(shared)) cpSync(own, shared, { recursive: true });
+  if (!existsSync(shared)) {
+    const copy = `${shared}-${process.pid}`;
+    cpSync(own, copy, { recursive: true });
+    moveUnlessThere(copy, shared);
+  }
   rmSync(own, { recursive: true });
   symlinkSync(shared, own);
+}
+
+function moveUnlessThere(copy: string, shared: string): void {
+  try {
+    renameSync(copy, shared);
+  } catch (error) {
+    rmSync(copy, { recursive: true });
+    if (!existsSync(shared)) throw error;
+  }
 }
 
 async function answer(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
