@@ -76,7 +76,7 @@ export const limits = {
     counts: 'mails that tell a person of a new connection, or of a sign-in from a new browser',
     by: 'person',
     windows: { hour: 5, day: 10 },
-    protects: 'a mailbox from being flooded by whoever is signed in as its person',
+    protects: 'a mailbox from a flood by somebody who is signed in as its person',
     atItsEdge: 'no more such mails that hour or day; the audit has what they would have told',
   },
   wrongCodesPerIp: {
@@ -157,7 +157,7 @@ export const limits = {
     counts: 'repeats of spent refresh tokens within the window in which they are answered',
     by: byNetwork,
     windows: { minute: 300, hour: 1_500 },
-    protects: 'KMS from whoever has many grants',
+    protects: 'KMS from somebody with many grants',
     atItsEdge: '429 with `Retry-After`; newest tokens pass',
   },
   callsPerGrant: {
@@ -232,5 +232,5 @@ export const quotas = {
 
 export type QuotaName = keyof typeof quotas;
 
-/** A limit, whoever sets it. */
+/** Any limit, of the settings or not. */
 export type AnyLimitName = LimitName | keyof typeof otherLimits;

@@ -21,7 +21,7 @@ const prefixes = [
 
 /**
  * The networks that a request counts for, the narrowest first: an IPv4 address, or the /64 of an IPv6 address and those
- * around it. Whoever has a whole /48 has 65,536 narrower ones, but not as many times the limit.
+ * around it. A whole /48 has 65,536 narrower ones, but not as many times the limit.
  */
 export function networksOf({ sourceIp }: Pick<Request, 'sourceIp'>): readonly [Network, ...Network[]] {
   if (!isIPv6(sourceIp)) return [{ name: sourceIp, factor: 1 }];
@@ -71,7 +71,7 @@ function withoutDots(address: string): string {
   });
 }
 
-/** The windows of a limit for whoever calls: higher where one hosted client calls for many people. */
+/** The windows of a limit for a caller: higher where one hosted client calls for many people. */
 export function windowsFor({ sourceIp }: Pick<Request, 'sourceIp'>, windows: Windows): Windows {
   return isHosted(sourceIp) ? times(windows, hostedClients.factor) : windows;
 }

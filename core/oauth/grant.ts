@@ -22,7 +22,7 @@ export function ownPartOf(grantId: string): string {
   return grantId.slice(subjectOf(grantId).length + 1);
 }
 
-/** Says whether a grant holds now: it is there, has not ended, and still counts for its person. */
+/** True if a grant holds now: it is there, has not ended, and still counts for its person. */
 export function isLive(grant: Grant | undefined, person: Bearer | undefined, now: number): grant is Grant {
   return hasNotEnded(grant, now) && stillCounts(grant, person);
 }

@@ -21,7 +21,7 @@ export function freshnessOf({ prompt, max_age }: Prompt): Freshness {
 type Known = { readonly signedInAt: number; readonly hasApproved: boolean };
 
 /**
- * Says whether the person has to sign in although this browser knows them.
+ * True if the person has to sign in although this browser knows them.
  * Throws when the client wants no page at all, for consent is always asked. A client that the person never approved is
  * not told that there is anybody. OpenID Connect Core 1.0 §3.1.2.6.
  */

@@ -65,7 +65,7 @@ const KNOWN_PROGRAMS = new Set([
 ]);
 
 /**
- * Says whether a code may ever be sent there: https, http on this device, or a scheme of an application's own, which is
+ * True if a code may ever be sent there: https, http on this device, or a scheme of an application's own, which is
  * one with a dot, of a known program, or of those that the operator named. RFC 9700 §2.6, RFC 8252 §7.
  */
 export function isUsableRedirectUri(uri: string, named: readonly string[] = []): boolean {

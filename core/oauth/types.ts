@@ -87,6 +87,6 @@ export type Ratchet = {
   /** Turns the previous token's secret into the present one's. */
   readonly salt: string | undefined;
   readonly rotatedAt: number;
-  /** The network of whoever turned it last, keyed with the tag key, so that it says nothing beyond this grant. */
+  /** The network that turned it last, keyed with the tag key, so that it says nothing beyond this grant. */
   readonly network?: string;
 };

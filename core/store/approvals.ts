@@ -5,7 +5,7 @@ import { ALWAYS, type Key, type Lookup, type Write } from './table.ts';
 /** That a person has approved a client before, and in which era of theirs. */
 export type Approval = { readonly era?: number };
 
-/** Where it says whether whoever signs in with an address has approved a client. */
+/** Where it says whether the person of an address has approved a client. */
 export function approvalLookup(address: string, clientId: string): Key & Lookup<Approval> {
   return { pk: addressLookup(sha256(address)).pk, sk: `CLIENT#${sha256(clientId)}` };
 }

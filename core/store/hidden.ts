@@ -19,7 +19,7 @@ export async function hidden(kind: 'address' | 'network', value: string): Promis
   }
 }
 
-/** The key never changes, so a process reads it once. Whoever needs it first makes it. */
+/** The key never changes, so a process reads it once. The first that needs it makes it. */
 async function key(): Promise<string> {
   const found = await find(lookup, 0);
   if (found) return found.key;

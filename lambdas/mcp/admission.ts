@@ -34,9 +34,9 @@ type GrantAdmission =
   | { readonly refusal: Response };
 
 /**
- * Admits whoever shows an access token of a grant that holds now, as often as the limits of the grant and of its person
- * allow. RFC 6750 §2.1. What a grant counted that has ended is taken back from its person, or whoever holds an old token
- * could use up their calls.
+ * Admits a caller with an access token of a grant that holds now, as often as the limits of the grant and of its person
+ * allow. RFC 6750 §2.1. What an ended grant has counted is taken back from its person, or an old token could use up their
+ * calls.
  */
 export async function admitGrant(token: string, request: Request): Promise<GrantAdmission> {
   const { now } = request;

@@ -95,7 +95,7 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
 }
 
 /**
- * Gives the successor of a token. Whoever loses the race to spend it repeats the winner, and gets the same one. A repeat
+ * Gives the successor of a token. If another request spends it first, this one repeats it and gets the same one. A repeat
  * is counted once: here, if it was none when the grant was read.
  */
 async function spend(token: RefreshToken, grant: Grant, request: Request, counted?: boolean): Promise<string> {

@@ -35,7 +35,7 @@ ${hidden(form)}<input type="hidden" name="mails" value="${mails}">
 }
 
 function help(): string {
-  return contact === null ? `ask whoever runs ${name}` : `turn to ${contact}`;
+  return contact === null ? `ask the people who run ${name}` : `turn to ${contact}`;
 }
 
 /** The same words whether there is anybody at the address or not. */
