@@ -5,7 +5,7 @@ import { oneLine } from '../shared/terminal.ts';
 import { requireSameAddresses } from './addresses.ts';
 import { apiIn, readTemplate } from './assembly.ts';
 import { cdk } from './cdk.ts';
-import { clearFailedCreation, leftOver } from './failed-creation.ts';
+import { clearFailedCreation, leftOver, whatItDiffersFrom } from './failed-creation.ts';
 import type { Finding } from './finding.ts';
 import { LiveStacks } from './live-stack.ts';
 import { help, readOptions } from './options.ts';
@@ -31,12 +31,19 @@ export async function deploy(args: readonly string[]): Promise<number> {
   const stacks = new LiveStacks(place);
   const stack = await stacks.find(settings.stackName, apiIn(template));
   if (stack) requireSameAddresses(template.Outputs, stack, settings.replacesIssuer);
-  if (showsDifference) return cdk(['diff', '--app', assembly, ...forCdk], env);
+  if (showsDifference) {
+    const compared = await cdk(['diff', '--app', assembly, ...forCdk], env);
+    tell(await whatItDiffersFrom(stacks, settings.stackName));
+    return compared;
+  }
   await clearFailedCreation(stacks, settings.stackName);
   const deployed = await cdk(['deploy', '--app', assembly, ...forCdk], env);
-  const left = deployed === 0 ? undefined : await leftOver(stacks, settings.stackName);
-  if (left !== undefined) process.stderr.write(`${left}\n`);
+  if (deployed !== 0) tell(await leftOver(stacks, settings.stackName));
   return deployed;
+}
+
+function tell(sentence: string | undefined): void {
+  if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
 }
 
 /** Prints what the preflight found, a line each. True if nothing of it ends the deploy. */

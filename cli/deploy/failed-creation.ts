@@ -21,6 +21,13 @@ export async function clearFailedCreation(stacks: LiveStacks, stackName: string)
   });
 }
 
+/** What a difference from a stack whose creation has failed means, or undefined if there is no such stack. */
+export async function whatItDiffersFrom(stacks: LiveStacks, stackName: string): Promise<string | undefined> {
+  const { status = '' } = (await stacks.state(stackName)) ?? {};
+  if (!neverWhole.includes(status)) return undefined;
+  return 'This is the difference from a deploy that failed and was taken back: the next one makes everything anew.';
+}
+
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.name.startsWith('AccessDenied');
 }

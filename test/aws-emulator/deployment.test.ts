@@ -82,8 +82,15 @@ function describeDeployment(emulator: Emulator): void {
   const source = readFileSync(tool, 'utf8');
   const broken = `if (process.env.AWS_LAMBDA_FUNCTION_NAME) throw new Error('Made for another runtime');\n`;
 
-  test('a first deploy that fails leaves nothing that costs money, and names what is left', async () => {
+  test('is shown what a deploy would make, and nothing is made', async () => {
     expect(await operator.run('npx cdk bootstrap')).toMatchObject({ code: 0 });
+    const { code, stdout, stderr } = await operator.run('npm run deploy -- --diff');
+    expect(code).toBe(0);
+    expect(stdout + stderr).toContain('[+] AWS::ApiGatewayV2::Api');
+    expect(await account.possessions()).toEqual({ tables: [], keys: [], lambdas: [], apis: [] });
+  });
+
+  test('a first deploy that fails leaves nothing that costs money, and names what is left', async () => {
     operator.set({ ...settings, terminationProtection: true });
     writeFileSync(tool, source + broken);
     const { code, stderr } = await deploy();
@@ -98,6 +105,8 @@ function describeDeployment(emulator: Emulator): void {
   test('the next deploy makes all of it', async () => {
     operator.set(settings);
     writeFileSync(tool, source);
+    const difference = await operator.run('npm run deploy -- --diff');
+    expect(difference).toMatchObject({ code: 0, stderr: expect.stringContaining('the next one makes everything anew') });
     expect(await deploy()).toMatchObject({ code: 0 });
     expect(await account.stack()).toMatchObject({ status: 'CREATE_COMPLETE', outputs: { McpUrl: expect.any(String) } });
   });
@@ -115,6 +124,26 @@ function describeDeployment(emulator: Emulator): void {
     expect(await signingIn(create, 'grace@notes.example.com')).toMatchObject({ code: 0 });
     const list = await operator.run(await client('--tool list_todos'));
     expect(list).toMatchObject({ code: 0, stdout: expect.stringContaining('Water-the-plants') });
+  });
+
+  // As README.md and docs/operations.md have them, in their order.
+  test.for([
+    ['clients add --name Reports --redirect-uri https://reports.example/callback', /client_secret /],
+    ['clients list', /Reports/],
+    ['tenants add acme --name Acme', /The tenant is added/],
+    ['tenants add-domain acme acme.example', /acme\.example/],
+    ['tenants add-member acme anna@elsewhere.example --role admin', /anna@elsewhere\.example/],
+    ['tenants policy acme --scopes profile:read,todos:read --calls-per-minute 600', /600/],
+    ['tenants show acme', /acme\.example/],
+    ['people show grace@notes.example.com', /personal-/],
+    ['people grants grace@notes.example.com', /Vestibule command line/],
+    ['audit --person grace@notes.example.com --since 2h', /create_todo/],
+    ['audit --tenant operator --since 2h', /tenants add/],
+  ] as const)('the operator runs: admin %s', async ([command, told]) => {
+    expect(await operator.run(`npm run --silent admin -- ${command}`)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(told),
+    });
   });
 
   test('the client refreshes its token', async () => {
