@@ -27,6 +27,7 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', '@middy/', 'aws-lambda', '@aws-lambda-powertools/metrics'],
   },
   'core/fetch': { ours: ['core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
+  'core/sign-in': { ours: ['core', '#generated'], packages: ['node:timers/promises', 'ulid'] },
   core: { ours: ['core', '#generated'], packages: ['node:timers/promises'] },
   tools: {
     ours: [
@@ -220,7 +221,7 @@ describe('what may take more time than its text is long', () => {
         'core/mail/email-address.ts',
         'core/oauth/one-time-code.ts',
         'core/oauth/shown-text.ts',
-        'lambdas/authorize/browser.ts', // from the name of a cookie
+        'core/sign-in/browser.ts', // from the name of a cookie
         'tools/text.ts',
       ].sort(byPath),
     );
@@ -232,7 +233,7 @@ describe('what may take more time than its text is long', () => {
         'core/aws/sign.ts', // the headers of a request of ours
         'core/fetch/fetch-json.ts', // the addresses of a host
         'core/store/audit-trail.ts', // a page
-        'lambdas/authorize/browser.ts', // the cookies of one request
+        'core/sign-in/browser.ts', // the cookies of one request
         'tools/todos/board-script.ts', // in the browser, what one answer shows
         'tools/todos/plan-my-day.ts', // a thousand todos
         'tools/todos/tags.ts', // the tags of as many

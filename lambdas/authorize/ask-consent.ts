@@ -1,16 +1,16 @@
 import type { Response } from '#core/http/response.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
+import { gone } from '#core/sign-in/browser.ts';
+import type { Form } from '#core/sign-in/form.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { addressLookup, personLookup } from '#core/store/people.ts';
 import { signedOutLookup } from '#core/store/sessions.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
-import { gone } from './browser.ts';
 import { offerTo } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
-import type { Form } from './pages/form.ts';
 
 /** Asks the person who has signed in. Throws when they may not go on any more. */
 export async function askConsent(signIn: SignIn, form: Form, now: number): Promise<Response> {

@@ -12,6 +12,8 @@ import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
+import { bindingCookies, formHash } from '#core/sign-in/browser.ts';
+import { shownSession, visitOf } from '#core/sign-in/session.ts';
 import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { denialLookups } from '#core/store/denials.ts';
 import { countWith } from '#core/store/rates.ts';
@@ -19,14 +21,12 @@ import type { Session } from '#core/store/sessions.ts';
 import { newSignIn, startSignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { scopes as catalogue, registration } from '#generated';
-import { bindingCookies, formHash } from './browser.ts';
 import { requireAllowed, requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
 import { byDefault } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { leavingPage } from './pages/leaving-page.ts';
-import { shownSession, visitOf } from './session.ts';
 
 type Begun = { readonly client: Client; readonly authorization: AuthorizationRequest; readonly sent: Parameters };
 

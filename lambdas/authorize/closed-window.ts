@@ -4,9 +4,9 @@ import { parametersOf } from '#core/oauth/authorization-request.ts';
 import { promptFor } from '#core/oauth/prompt.ts';
 import { lossOf, type Standing, signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
+import { type Browser, begunAtOf, isSignInId, openIn } from '#core/sign-in/browser.ts';
 import { type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { find } from '#core/store/table.ts';
-import { type Browser, begunAtOf, isSignInId, openIn } from './browser.ts';
 import {
   alreadySignedInPage,
   answeredPage,

@@ -1,8 +1,8 @@
 import { html } from '#core/http/html.ts';
 import type { Mail } from '#core/mail/send.ts';
 import { shownCode } from '#core/oauth/one-time-code.ts';
+import { framed, softStyle, unlinked } from '#core/sign-in/mail-frame.ts';
 import { name } from '#generated';
-import { framed, softStyle, unlinked } from './mail-frame.ts';
 
 type Occasion = { readonly to: string; readonly code: string; readonly destination: string; readonly sourceIp: string };
 

@@ -8,6 +8,9 @@ import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
+import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
+import { countedNotice, notify } from '#core/sign-in/notify.ts';
+import { shownProof } from '#core/sign-in/signed-in-proof.ts';
 import { approved } from '#core/store/approvals.ts';
 import { audited } from '#core/store/audit.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
@@ -18,13 +21,10 @@ import { type Decision, decided, type SignIn, signInLookup } from '#core/store/s
 import { find } from '#core/store/table.ts';
 import { lifetimes, limits } from '#generated';
 import { offerNow } from './ask-consent.ts';
-import { type Browser, gone, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { described, destinationOf } from './destination.ts';
-import { countedNotice, notify } from './notify.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
-import { shownProof } from './signed-in-proof.ts';
 
 const CODE_SECONDS = 5 * 60;
 

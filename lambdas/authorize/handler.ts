@@ -2,11 +2,11 @@ import { endpoint } from '#core/http/endpoint.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
+import { pages } from '#core/sign-in/notice-page.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import { checkCode } from './check-code.ts';
 import { decide } from './decide.ts';
 import { mailCode } from './mail-code.ts';
-import { pages } from './pages/notice-page.ts';
 import { signOut } from './sign-out.ts';
 
 const steps = new Map<string, (request: Request) => Promise<Response>>([

@@ -1,10 +1,10 @@
 import { stillCounts } from '#core/oauth/era.ts';
+import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
-import { maySignIn } from './may-sign-in.ts';
 import { offerTo } from './offer.ts';
 
 /** A session, and what its person may be asked to grant. */

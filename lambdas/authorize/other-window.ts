@@ -2,14 +2,14 @@ import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { randomSecret } from '#core/oauth/digest.ts';
 import { isFreshEnough } from '#core/oauth/prompt.ts';
+import type { Browser } from '#core/sign-in/browser.ts';
+import { visitOf } from '#core/sign-in/session.ts';
+import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { recognised, type SignIn } from '#core/store/sign-ins.ts';
 import { askConsent } from './ask-consent.ts';
-import type { Browser } from './browser.ts';
 import { livingSession } from './living-session.ts';
 import { consentPage } from './pages/consent-page.ts';
-import { visitOf } from './session.ts';
-import { signedInProof } from './signed-in-proof.ts';
 
 /**
  * The consent page for a person who has signed in meanwhile, in another window of this browser. Undefined when they have

@@ -3,14 +3,14 @@ import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import { record } from '#core/record.ts';
+import { gone, postingBrowser } from '#core/sign-in/browser.ts';
+import { clearedSession, sessionHash, shownSession, visitOf } from '#core/sign-in/session.ts';
 import { audited } from '#core/store/audit.ts';
 import { endedSession, endedVisit } from '#core/store/sessions.ts';
 import { signedOut, signInLookup } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
-import { gone, postingBrowser } from './browser.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { emailPage } from './pages/email-page.ts';
-import { clearedSession, sessionHash, shownSession, visitOf } from './session.ts';
 
 /** Ends the browser's session with all that it had open, and lets another person go on with the same request. */
 export async function signOut(request: Request): Promise<Response> {

@@ -3,8 +3,8 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { mostWindows, signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden } from './form.ts';
-import { settlingNotice, settlingScript } from './settling.ts';
+import { type Form, hidden } from '#core/sign-in/form.ts';
+import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 
 /** Says that a code has served already, and leads on to where it led. */
 export function alreadySignedInPage(form: Form): Response {

@@ -3,9 +3,9 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { longestTyped } from '#core/oauth/one-time-code.ts';
 import { paths } from '#core/routes.ts';
+import { type Form, hidden, invalid, problem } from '#core/sign-in/form.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { contact, name } from '#generated';
-import { type Form, hidden, invalid, problem } from './form.ts';
 
 type Awaited = Pick<SignIn, 'address' | 'mails' | 'triesLeft'>;
 

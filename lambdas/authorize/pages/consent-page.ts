@@ -3,12 +3,12 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { isClientUrl } from '#core/oauth/client-url.ts';
 import { paths } from '#core/routes.ts';
+import { type Form, hidden, problem } from '#core/sign-in/form.ts';
+import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { scopes as catalogue, name } from '#generated';
 import { type Destination, destinationOf } from '../destination.ts';
 import { byDefault } from '../offer.ts';
-import { type Form, hidden, problem } from './form.ts';
-import { settlingNotice, settlingScript } from './settling.ts';
 
 /**
  * Asks whether the client may do what it asks for. It is always asked, each scope can be left out, and what only a role

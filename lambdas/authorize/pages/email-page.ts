@@ -2,8 +2,8 @@ import { html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
+import { type Form, hidden, invalid, problem } from '#core/sign-in/form.ts';
 import { name } from '#generated';
-import { type Form, hidden, invalid, problem } from './form.ts';
 
 /** Asks for the address that the code is mailed to. What it is, is judged here: browsers take fewer ways of typing it. */
 export function emailPage(form: Form, address?: string): Response {

@@ -2,8 +2,8 @@ import { html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import type { OAuthError } from '#core/oauth/error.ts';
+import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import { destinationOf } from '../destination.ts';
-import { settlingNotice, settlingScript } from './settling.ts';
 
 type Leaving = { readonly error: OAuthError; readonly redirectUri: string; readonly location: string };
 

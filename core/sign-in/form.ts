@@ -1,5 +1,5 @@
 import { type Html, html } from '#core/http/html.ts';
-import { type Browser, formToken } from '../browser.ts';
+import { type Browser, formToken } from './browser.ts';
 
 /** What every form of the flow carries, and what was wrong with the last try. */
 export type Form = Pick<Browser, 'id' | 'secret'> & { readonly problem?: string };
