@@ -60,6 +60,7 @@ export async function redeemRefreshToken(
   await orAudited(concerned, request, () => requireHolder(grant, client, person));
   const verdict = await admit(token, grant, request);
   const repeat = verdict === 'repeat' ? await countRepeat(token, request) : undefined;
+  if (verdict === 'repeat') await requireSameNetwork(grant, request);
   const scopes = await orAudited(concerned, request, () => {
     requireOwnResource(sent.resources, grant.resource);
     return narrowedScopes(sent.scope, grant.scopes, catalogue);
@@ -101,6 +102,7 @@ async function admit(token: RefreshToken, grant: Grant, request: Request): Promi
 async function spend(token: RefreshToken, grant: Grant, request: Request, counted?: boolean): Promise<string> {
   if ((await admit(token, grant, request)) === 'repeat') {
     const isFirst = counted ?? (await countRepeat(token, request));
+    await requireSameNetwork(grant, request);
     await recordRepeat(grant, isFirst, request);
     return successorOf(token, grant.ratchet);
   }
@@ -111,24 +113,30 @@ async function spend(token: RefreshToken, grant: Grant, request: Request, counte
   return spend(token, outcome.item, request);
 }
 
-/**
- * Records a repetition, and says once for each rotation when it comes from another network: the client may have changed
- * it, or somebody else may be in step with the client. Throws where the operator lets none of these pass.
- */
+/** Refuses a repetition from another network, before anything is signed for it, where the operator lets none pass. */
+async function requireSameNetwork(grant: Grant, request: Request): Promise<void> {
+  if (!refuseRepeatsFromElsewhere || !isFromElsewhere(grant.ratchet, callingNetwork(request))) return;
+  await recordElsewhere(grant, 'refused', request);
+  throw notValid('the token was spent from another network');
+}
+
+/** Records a repetition that is answered. */
 async function recordRepeat(grant: Grant, isFirst: boolean, request: Request): Promise<void> {
+  if (isFromElsewhere(grant.ratchet, callingNetwork(request))) await recordElsewhere(grant, 'given', request);
+  else if (isFirst) await record([auditedAs('refresh_repeat', grant, request)]);
+}
+
+/**
+ * Records once for each rotation that its token came again from another network: the client may have changed it, or
+ * somebody else may be in step with the client.
+ */
+async function recordElsewhere(grant: Grant, answer: 'given' | 'refused', request: Request): Promise<void> {
   const { id: grantId, clientId, ratchet } = grant;
-  const network = callingNetwork(request);
-  if (!isFromElsewhere(ratchet, network)) {
-    if (isFirst) await record([auditedAs('refresh_repeat', grant, request)]);
-    return;
-  }
-  const repeatedFrom = networkMark(ratchet.tagKey, network);
-  const answer = refuseRepeatsFromElsewhere ? 'refused' : 'given';
+  const repeatedFrom = networkMark(ratchet.tagKey, callingNetwork(request));
   const networks = { rotatedFrom: ratchet.network ?? '', repeatedFrom };
   const event = { event: 'refresh_elsewhere', clientId, grantId, ...networks, answer } as const;
   const { done } = await record([noted(grant, 'elsewhereAt'), audited(grant, event, request.nowMilliseconds)]);
   if (done) countEvent('RefreshesElsewhere');
-  if (refuseRepeatsFromElsewhere) throw notValid('the token was spent from another network');
 }
 
 function auditedAs(
