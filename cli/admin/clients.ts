@@ -22,7 +22,8 @@ export const clientsHelp = `Clients that you register, beside those that registe
   clients deny URL|HOST
                     let a client with a metadata document, or all of a host, never connect again
   clients allow URL|HOST
-                    let it connect again`;
+                    let it connect again
+  clients denied    list what is denied`;
 
 const id = 'the id of a client';
 const urlOrHost = 'the URL of a metadata document, or a host';
@@ -48,6 +49,7 @@ export const clientCommands: readonly Command[] = [
   { name: 'clients remove', operands: [id], options: {}, run: remove },
   { name: 'clients deny', operands: [urlOrHost], options: {}, run: deny },
   { name: 'clients allow', operands: [urlOrHost], options: {}, run: allow },
+  { name: 'clients denied', options: {}, run: listDenied },
 ];
 
 async function add(given: Given, ask: Ask): Promise<Report> {
@@ -102,6 +104,14 @@ async function deny({ operands: [client] }: Given, ask: Ask): Promise<Report> {
 async function allow({ operands: [client] }: Given, ask: Ask): Promise<Report> {
   const allowed = await ask('clients allow', { client });
   return { json: allowed, text: `${allowed.client} may connect again.` };
+}
+
+async function listDenied(_given: Given, ask: Ask): Promise<Report> {
+  const denied = await allOf(ask, 'denied', 'clients denied');
+  return {
+    json: { denied },
+    text: denied.length > 0 ? shownTable(denied, ['client', 'denied_at']) : 'There are none.',
+  };
 }
 
 function onceOnly({ client_secret }: Answer): string {

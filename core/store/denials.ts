@@ -1,19 +1,31 @@
 import { isClientUrl } from '#core/oauth/client-url.ts';
 import { clientLookup, fetchLookup } from './clients.ts';
-import { ALWAYS, commit, type Key, type Lookup, type Write } from './table.ts';
+import { ALWAYS, commit, type Key, type Lookup, query, type Write } from './table.ts';
+
+const LIST = 'OPERATOR#DENIED';
+const MOST_LISTED = 100;
 
 /** That a client with a metadata document, or all of a host, may not come back. */
 export type Denial = { readonly deniedAt: number };
+
+/** A denial in the list: the URL of a document, or a host. */
+export type ListedDenial = Denial & { readonly denied: string };
 
 /** Where it says whether this is denied: the URL of a document, or the host of many. */
 function denialLookup(urlOrHost: string): Key & Lookup<Denial> {
   return { pk: `CLIENT#${isClientUrl(urlOrHost) ? urlOrHost : `host:${urlOrHost}`}`, sk: 'DENIED' };
 }
 
-/** Where it says so of a client, if it is of the kind that a document brings back. To be found with other items. */
+/**
+ * Where it says so of a client, if it is of the kind that a document brings back. To be found with other items. A host is
+ * denied at all its ports, and with the dot that may end its name.
+ */
 export function denialLookups(clientId: string): readonly (Key & Lookup<Denial>)[] {
   if (!isClientUrl(clientId) || !URL.canParse(clientId)) return [];
-  return [denialLookup(clientId), denialLookup(new URL(clientId).host)];
+  const { hostname, port } = new URL(clientId);
+  const host = hostname.replace(/\.$/, '');
+  const withPort = port === '' ? [] : [denialLookup(`${host}:${port}`)];
+  return [denialLookup(clientId), denialLookup(host), ...withPort];
 }
 
 /** A client, unless it is denied: then it is as unknown as one that is gone. */
@@ -31,11 +43,18 @@ export async function deny(urlOrHost: string, now: number, audit: Write): Promis
   const known = isClientUrl(urlOrHost) ? [clientLookup(urlOrHost), fetchLookup(urlOrHost)] : [];
   const forgotten = known.map((key): Write => ({ ...key, remove: true, condition: ALWAYS }));
   const denied: Write = { ...denialLookup(urlOrHost), put: { deniedAt: now } };
-  return (await commit([denied, ...forgotten, audit])).done;
+  const listed: Write = { pk: LIST, sk: urlOrHost, put: { denied: urlOrHost, deniedAt: now } };
+  return (await commit([denied, listed, ...forgotten, audit])).done;
 }
 
 /** Lets a client come back. Says whether it was denied. */
 export async function allow(urlOrHost: string, audit: Write): Promise<boolean> {
   const allowed: Write = { ...denialLookup(urlOrHost), remove: true, condition: 'attribute_exists(pk)' };
-  return (await commit([allowed, audit])).done;
+  const unlisted: Write = { pk: LIST, sk: urlOrHost, remove: true, condition: ALWAYS };
+  return (await commit([allowed, unlisted, audit])).done;
+}
+
+/** A page of what is denied, in the order of URLs and hosts, and where the next page starts, if there is one. */
+export function denials(after: string | undefined) {
+  return query<ListedDenial>(LIST, { after, most: MOST_LISTED });
 }

@@ -1,5 +1,6 @@
 import { readAudit } from './audit/read.ts';
 import { addClient } from './clients/add.ts';
+import { listDenied } from './clients/denied.ts';
 import { allowClient, denyClient } from './clients/deny.ts';
 import { listClients } from './clients/list.ts';
 import { removeClient } from './clients/remove.ts';
@@ -28,6 +29,7 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['clients remove', removeClient],
   ['clients deny', denyClient],
   ['clients allow', allowClient],
+  ['clients denied', listDenied],
   ['tenants add', addTenant],
   ['tenants list', listTenants],
   ['tenants show', showTenant],

@@ -461,10 +461,22 @@ describe('where the settings take no descriptions (G23)', () => {
 
 describe('a client that the operator denied', () => {
   const operator = () => new Operator(issuer);
+  const listed = async () =>
+    (await operator().json<{ readonly denied: readonly { readonly client: string }[] }>('clients', 'denied')).denied;
 
   test.for<[string, (id: string) => Promise<unknown>, (id: string) => string]>([
     ['by its URL', (id) => operator().json('clients', 'deny', id), (id) => id],
     ['by removing it', (id) => operator().json('clients', 'remove', id), (id) => id],
+    [
+      'by its URL in other letters',
+      (id) => operator().json('clients', 'deny', id.replace('http', 'HTTP')),
+      (id) => id.replace('http', 'HTTP'),
+    ],
+    [
+      'by its host at any port',
+      (id) => operator().json('clients', 'deny', new URL(id).hostname),
+      (id) => new URL(id).hostname,
+    ],
     ['by its host', (id) => operator().json('clients', 'deny', new URL(id).host), (id) => new URL(id).host],
   ])('stays denied, %s, until it is allowed again', async ([, deny, denied]) => {
     const client = { client_id: site.publish(native) };
@@ -479,8 +491,31 @@ describe('a client that the operator denied', () => {
     expect((await redeem(issuer, { client, ...waiting })).status).toBe(401);
     const again = ['clients', 'deny', denied(client.client_id)];
     expect((await operator().run(...again)).stderr).toContain('is denied already');
+    expect(await listed()).toContainEqual({
+      client: expect.stringMatching(/^[^A-Z]+$/),
+      denied_at: expect.any(String),
+    });
     await operator().json('clients', 'allow', denied(client.client_id));
+    expect(await listed()).toEqual([]);
     expectSignIn(await open(client.client_id));
+  });
+
+  test('is listed, however many there are, to be read by people too', async () => {
+    expect((await operator().run('clients', 'denied')).stdout).toContain('There are none.');
+    const hosts = Array.from({ length: 103 }, (_, at) => `host-${at}.example`);
+    await Promise.all(hosts.map((client) => operator().result('clients deny', { client })));
+    expect((await listed()).map(({ client }) => client)).toEqual(hosts.toSorted());
+    expect((await operator().run('clients', 'denied')).stdout).toMatch(/^ *host-102\.example +\d{4}-\d\d-\d\dT/m);
+    await Promise.all(hosts.map((client) => operator().result('clients allow', { client })));
+    expect(await listed()).toEqual([]);
+  });
+
+  test('by its host is so under the name that ends with a dot', async () => {
+    await operator().json('clients', 'deny', 'Denied.Example.');
+    const pages = [await open('https://denied.example./client.json'), await open('https://denied.example:8443/a')];
+    for (const page of pages) expect(heading(page)).toBe(heading(await open('https://denied.example/client.json')));
+    expect(heading(await open('https://other.example./client.json'))).not.toBe(heading(pages[0] as Page));
+    await operator().json('clients', 'allow', 'denied.example');
   });
 
   test('is not kept by a request that was reading its description', async () => {
@@ -494,8 +529,17 @@ describe('a client that the operator denied', () => {
     expect((await operator().run('clients', 'show', id)).stderr).toContain('There is no client');
   });
 
-  test('is one that could come back', async () => {
-    const { code, stderr } = await operator().run('clients', 'deny', 'a-client');
+  test.for([
+    'a-client',
+    'https://client.example',
+    'https://client.example/client.json#part',
+    'https://user@client.example/client.json',
+    'client.example/client.json',
+    'user@client.example',
+    'client.example:port',
+    `https://client.example/${'ü'.repeat(400)}`,
+  ])('is one that could come back, under the id that it has: %s', async (denied) => {
+    const { code, stderr } = await operator().run('clients', 'deny', denied);
     expect([code, stderr]).toEqual([1, expect.stringContaining('neither the URL of a metadata document nor a host')]);
   });
 });

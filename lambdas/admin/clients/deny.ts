@@ -4,8 +4,8 @@ import { allow, deny } from '#core/store/denials.ts';
 import { adminChange, type Operation, parsed, refused } from '../operation.ts';
 import { clientId } from './known-client.ts';
 
+const LONGEST_URL = 1_000;
 const shape = z.strictObject({ client: clientId }, 'The input must be an object');
-const HOST = /^([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?$/;
 
 /** Denies a client that is known by a metadata document, or all of a host. It stays so until it is allowed again. */
 export async function denyClient(operation: Operation): Promise<object> {
@@ -21,13 +21,26 @@ export async function allowClient(operation: Operation): Promise<object> {
   throw refused(`${client} is not denied`);
 }
 
-/** No other client can come back once it is removed. */
+/** In the form that client ids have. No other client can come back once it is removed. */
 function requireDeniable({ input }: Operation): string {
   const { client } = parsed(shape, input);
-  if (isClientUrl(client) && URL.canParse(client)) return client;
-  const host = client.toLowerCase();
-  if (HOST.test(host) && host.includes('.')) return host;
+  const denied = isClientUrl(client) ? documentUrl(client) : hostIn(client);
+  if (denied !== undefined) return denied;
   throw refused(
     `${client} is neither the URL of a metadata document nor a host; clients remove takes away any other client`,
   );
+}
+
+/** Undefined for a URL that no client has as its id: one without a path may mean all of its host, so it is not guessed. */
+function documentUrl(typed: string): string | undefined {
+  const url = URL.parse(typed);
+  if (!url || url.pathname === '/' || url.username || url.password || url.hash) return undefined;
+  return url.href.length <= LONGEST_URL ? url.href : undefined;
+}
+
+function hostIn(typed: string): string | undefined {
+  const url = /^[^/?#@\\\s]+$/.test(typed) ? URL.parse(`https://${typed}/`) : undefined;
+  if (!url || !/[.:]/.test(url.hostname)) return undefined;
+  const hostname = url.hostname.replace(/\.$/, '');
+  return url.port === '' ? hostname : `${hostname}:${url.port}`;
 }
