@@ -106,7 +106,10 @@ function describeDeployment(emulator: Emulator): void {
     operator.set(settings);
     writeFileSync(tool, source);
     const difference = await operator.run('npm run deploy -- --diff');
-    expect(difference).toMatchObject({ code: 0, stderr: expect.stringContaining('the next one makes everything anew') });
+    expect(difference).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the next one makes everything anew'),
+    });
     expect(await deploy()).toMatchObject({ code: 0 });
     expect(await account.stack()).toMatchObject({ status: 'CREATE_COMPLETE', outputs: { McpUrl: expect.any(String) } });
   });
