@@ -70,6 +70,11 @@ type Described = {
   /** Who in a tenant may call it at all. Without a role, everybody. */
   readonly role?: Role;
   readonly annotations: Annotations;
+  /**
+   * It runs while it is still being found out whether the caller may call it, which saves a round trip; whoever may not
+   * gets nothing of it. So all that it does is read and stage.
+   */
+  readonly early?: true;
   /** As how many calls it counts, if it may read far more than others. */
   readonly weight?: number;
   readonly icons?: Icon[];

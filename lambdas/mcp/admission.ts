@@ -18,6 +18,8 @@ import { findAll } from '#core/store/table.ts';
 import { policyLookups, policyOf } from '#core/store/tenants.ts';
 import { limits, type TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
+import type { ComputingTime } from './computing-time.ts';
+import { type EarlyRun, holdBack, runEarly } from './early-run.ts';
 import type { Message } from './message.ts';
 import { isOpenToAll } from './open-to-all.ts';
 import { readMessage } from './read-message.ts';
@@ -30,7 +32,7 @@ const verifyAccessToken = accessTokenVerifier(publicKeys);
 type Admission = { readonly caller: Caller } | { readonly refusal: Response };
 /** The message is read once it is known who sent it, as what it asks for decides as how many calls it counts. */
 type GrantAdmission =
-  | { readonly caller: Caller; readonly read: ReturnType<typeof readMessage> }
+  | { readonly caller: Caller; readonly read: ReturnType<typeof readMessage>; readonly early: EarlyRun | undefined }
   | { readonly refusal: Response };
 
 /**
@@ -38,7 +40,7 @@ type GrantAdmission =
  * allow. RFC 6750 §2.1. What an ended grant has counted is taken back from its person, or an old token could use up their
  * calls.
  */
-export async function admitGrant(token: string, request: Request): Promise<GrantAdmission> {
+export async function admitGrant(token: string, request: Request, time: ComputingTime): Promise<GrantAdmission> {
   const { now } = request;
   const access = await verifyAccessToken(token, { issuer, resource: mcpUrl, now });
   if (!access) return { refusal: unauthorized('The access token is not valid or has expired') };
@@ -46,11 +48,12 @@ export async function admitGrant(token: string, request: Request): Promise<Grant
   const read = readMessage(request);
   const weight = 'refusal' in read ? 1 : weightOf(read.message);
   const ofPerson: Rate = { limit: 'callsPerPerson', subject, part: 'p', windows: limits.callsPerPerson, weight };
-  const [[grant, person, found], waitSeconds] = await Promise.all([
-    findAll(lookupsOf(access), now),
-    count([ofGrant(access), ofPerson], now),
-  ]);
-  if (!isLive(grant, person, now)) {
+  const admitting = Promise.all([findAll(lookupsOf(access), now), count([ofGrant(access), ofPerson], now)]);
+  const early = 'refusal' in read ? undefined : runEarly(access, read.message, request, time);
+  const [[grant, person, found], waitSeconds] = await admitting;
+  const isHeld = isLive(grant, person, now);
+  if (!isHeld || waitSeconds !== undefined) holdBack(access, now);
+  if (!isHeld) {
     if (waitSeconds === undefined) await giveBack(ofPerson, now);
     return { refusal: unauthorized('The access was ended; sign in again') };
   }
@@ -59,7 +62,7 @@ export async function admitGrant(token: string, request: Request): Promise<Grant
   const standing = { role: person?.role ?? 'member', policy } as const;
   const hasRoom = countForTenant(tenant, policy, now);
   hasRoom.catch(() => 'whoever waits for it hears of it');
-  return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom }, read };
+  return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom }, read, early };
 }
 
 /** In the item of its person, so that one write counts both. */

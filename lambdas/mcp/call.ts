@@ -1,30 +1,47 @@
+import type { Request } from '#core/http/request.ts';
+import type { Role } from '#core/oauth/permission.ts';
+import type { Principal } from '#core/oauth/types.ts';
 import type { Call } from '#tools/define-tool.ts';
+import type { ComputingTime } from './computing-time.ts';
 import type { McpRequest } from './confirmation.ts';
-import type { Exchange } from './exchange.ts';
 
 /** Below the time that the Lambda has, so that a tool that waits in vain can still say so. */
 const LONGEST_MILLISECONDS = 20_000;
 
-/** A call as the tools, resources and prompts see it. What it writes or attaches counts for nothing. */
-export function callOf(exchange: Exchange, mcpRequest?: McpRequest): Call {
-  const { caller, request } = exchange;
-  const { principal, standing, scopes, clientId = '' } = caller;
+/** For whom a request acts, and how long it may compute. */
+export type Acting = {
+  readonly principal: Principal;
+  readonly role: Role;
+  readonly scopes: readonly string[];
+  readonly clientId: string;
+  readonly request: Request;
+  readonly time: ComputingTime;
+};
+
+type Staging = Pick<Call, 'write' | 'keep' | 'attach'>;
+const nothing: Staging = { write: () => undefined, keep: () => undefined, attach: () => undefined };
+
+/** A call as the tools, resources and prompts see it. What it stages counts for nothing, unless somebody takes it. */
+export function callOf(acting: Acting, mcpRequest?: McpRequest, staging = nothing): Call {
+  const { principal, scopes, clientId, request, time } = acting;
+  const { subject, tenant } = principal;
   const { now, nowMilliseconds } = request;
   const timeOver = AbortSignal.timeout(LONGEST_MILLISECONDS);
   const signal = mcpRequest ? AbortSignal.any([mcpRequest.signal, timeOver]) : timeOver;
   return {
-    ...principal,
-    role: standing.role,
+    subject,
+    tenant,
+    get role() {
+      return acting.role;
+    },
     clientId,
     scopes,
     now,
     nowMilliseconds,
     signal,
-    requireTime: () => exchange.requireTime(signal),
+    requireTime: () => time.requireLeft(signal),
     progress: (step) => tellProgress(step, mcpRequest),
-    write: () => undefined,
-    keep: () => undefined,
-    attach: () => undefined,
+    ...staging,
   };
 }
 

@@ -22,6 +22,6 @@ export function mayEverCall(caller: Caller, tool: Tool): boolean {
 }
 
 /** Says whether the caller's grant includes what the tool needs. */
-export function hasGranted({ scopes }: Caller, { scope }: Tool): boolean {
+export function hasGranted({ scopes }: Pick<Caller, 'scopes'>, { scope }: Tool): boolean {
   return scope === 'public' || allows(scopes, scope, catalogue);
 }

@@ -7,9 +7,11 @@ import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
 import type { AccessEvent, CallOutcome } from '#core/store/audit-events.ts';
 import type { Write } from '#core/store/table.ts';
-import { computingMilliseconds } from '#generated';
-import { OutOfTime, ToolError } from '#tools/define-tool.ts';
+import { type Tool, ToolError } from '#tools/define-tool.ts';
+import type { Acting } from './call.ts';
 import { type Caller, mayEverCall } from './caller.ts';
+import type { ComputingTime } from './computing-time.ts';
+import type { EarlyRun } from './early-run.ts';
 import type { Message } from './message.ts';
 import { tools } from './served.ts';
 
@@ -28,6 +30,15 @@ const events: ReadonlyMap<unknown, AccessEvent> = new Map([
 /** Of these, what names something that there may not be. */
 const naming: ReadonlySet<unknown> = new Set(['tools/call', 'resources/read', 'prompts/get']);
 
+/** A request whose caller may make it. */
+type Admitted = {
+  readonly caller: Caller;
+  readonly request: Request;
+  readonly message: Message;
+  readonly time: ComputingTime;
+  readonly early: EarlyRun | undefined;
+};
+
 /** One request of a caller, and its audit items. */
 export class Exchange {
   readonly caller: Caller;
@@ -35,14 +46,26 @@ export class Exchange {
   readonly message: Message;
   #isRecorded = false;
   #failure: unknown;
-  #isOutOfTime = false;
-  /** A process handles one request at a time, so what it computes is computed for that one. */
-  readonly #computedBefore = process.cpuUsage();
+  readonly #time: ComputingTime;
+  readonly #early: EarlyRun | undefined;
 
-  constructor(caller: Caller, request: Request, message: Message) {
+  constructor({ caller, request, message, time, early }: Admitted) {
     this.caller = caller;
     this.request = request;
     this.message = message;
+    this.#time = time;
+    this.#early = early;
+  }
+
+  /** For whom it acts, as a call wants it. */
+  get acting(): Acting {
+    const { principal, standing, scopes, clientId = '' } = this.caller;
+    return { principal, role: standing.role, scopes, clientId, request: this.request, time: this.#time };
+  }
+
+  /** The run of a tool that began early. */
+  earlyRunOf(tool: Tool): EarlyRun | undefined {
+    return this.#early?.tool === tool ? this.#early : undefined;
   }
 
   /** Makes writes together with the audit item that says so, once it is known that the tenant may call. */
@@ -57,16 +80,9 @@ export class Exchange {
     const { arguments: given, uri, argument } = jsonMembers(this.message.params);
     const event = events.get(this.message.method) ?? 'tool_call';
     const argumentsDigest = sha256(JSON.stringify(given ?? uri ?? argument ?? {}));
-    const reason = this.#isOutOfTime ? ('time' as const) : undefined;
+    const reason = this.#time.isOver ? ('time' as const) : undefined;
     const what = { event, clientId, grantId, tool: name, outcome, argumentsDigest, reason };
     return audited(principal, what, this.request.nowMilliseconds);
-  }
-
-  /** Throws when the request has computed as long as one may, or its time is over. */
-  requireTime(signal: AbortSignal): void {
-    const { user, system } = process.cpuUsage(this.#computedBefore);
-    this.#isOutOfTime ||= signal.aborted || (user + system) / 1_000 > computingMilliseconds;
-    if (this.#isOutOfTime) throw new OutOfTime();
   }
 
   /** Records that things were listed or suggested, while they are. Without a token nothing of anybody is among them. */

@@ -57,7 +57,9 @@ function shape({ description, required, complete }: Prompt['arguments'][number],
 }
 
 async function get(prompt: Prompt, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<GetPromptResult> {
-  const text = await exchange.attempt(() => prompt.run(given, callOf(exchange, mcpRequest))).catch(asInvalidArgument);
+  const text = await exchange
+    .attempt(() => prompt.run(given, callOf(exchange.acting, mcpRequest)))
+    .catch(asInvalidArgument);
   await exchange.attempt(() => exchange.record(prompt.name, 'allowed'));
   return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
 }

@@ -38,7 +38,7 @@ async function listedOf(resource: Resource, exchange: Exchange): Promise<readonl
   if ('uri' in resource) return [{ uri: resource.uri, name, ...described }];
   const { list, like } = resource;
   if (!list || !hasGranted(exchange.caller, like)) return [];
-  const listed = await exchange.attempt(() => list(callOf(exchange)));
+  const listed = await exchange.attempt(() => list(callOf(exchange.acting)));
   return listed.map((one) => ({ ...described, ...one }));
 }
 
@@ -57,7 +57,7 @@ function pageOf(listed: readonly Listed[], cursor: string | undefined) {
 
 function registerFixed(server: McpServer, resource: FixedResource, exchange: Exchange): void {
   server.registerResource(resource.name, resource.uri, config(resource, exchange), (uri, { mcpReq }) =>
-    read(uri, resource, exchange, () => resource.read(callOf(exchange, mcpReq))),
+    read(uri, resource, exchange, () => resource.read(callOf(exchange.acting, mcpReq))),
   );
 }
 
@@ -69,7 +69,7 @@ function registerTemplated(server: McpServer, resource: TemplatedResource, excha
   server.registerResource(resource.name, uris, config(resource, exchange), (uri, variables, { mcpReq }) =>
     read(uri, resource, exchange, () => {
       const texts = decoded(variables);
-      return texts && resource.read(texts, callOf(exchange, mcpReq));
+      return texts && resource.read(texts, callOf(exchange.acting, mcpReq));
     }),
   );
 }
@@ -124,7 +124,7 @@ export async function suggestions(
 ): Promise<string[]> {
   const isGranted = hasGranted(exchange.caller, like);
   const recording = exchange.recordListing(like.name, isGranted ? 'allowed' : 'denied');
-  const suggesting = isGranted ? exchange.attempt(() => values(callOf(exchange))) : [];
+  const suggesting = isGranted ? exchange.attempt(() => values(callOf(exchange.acting))) : [];
   const [suggested] = await Promise.all([suggesting, recording]);
   return [...suggested];
 }

@@ -1,17 +1,17 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { countToolCall } from '#core/http/metrics.ts';
-import type { QuotaName } from '#core/limits.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
 import { dropConfirmation } from '#core/store/confirmations.ts';
-import { type Kept, keeping } from '#core/store/kept.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
 import { find, type Write } from '#core/store/table.ts';
-import { type Attachment, type Call, type Tool, ToolError } from '#tools/define-tool.ts';
+import { type Tool, ToolError } from '#tools/define-tool.ts';
 import { callOf } from './call.ts';
 import { type Answer, answerIn, ask, canAsk, type McpRequest, type Subject, taking } from './confirmation.ts';
+import type { EarlyRun } from './early-run.ts';
 import type { Exchange } from './exchange.ts';
 import { readArguments, type Understood } from './read-arguments.ts';
+import { runTool, type ToolRun } from './tool-run.ts';
 
 const MOST_RUNS = 12;
 /** A transaction holds a hundred writes, and one of them is the audit item. */
@@ -25,10 +25,12 @@ type Given = Readonly<Record<string, unknown>>;
  * itself refuses, is a result that the model can act on. MCP 2026-07-28, Tools.
  */
 export async function callTool(tool: Tool, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
-  const read = await exchange.attempt(() => readArguments(tool.input, given));
+  const early = exchange.earlyRunOf(tool);
+  const read = await exchange.attempt(() => early?.understood ?? readArguments(tool.input, given));
   if ('faults' in read) return refusal(read.faults);
+  const call = new ToolCall({ tool, read, mcpRequest, exchange, early });
   try {
-    return await exchange.attempt(() => recorded(new ToolCall(tool, read, mcpRequest, exchange), tool, exchange));
+    return await exchange.attempt(() => recorded(call, tool, exchange));
   } catch (error) {
     if (error instanceof ToolError) return refusal(error.message);
     throw error;
@@ -48,12 +50,13 @@ function refusal(text: string): CallToolResult {
   return { content: [{ type: 'text', text }], isError: true };
 }
 
-/** What a run of a tool has staged. */
-type Staged = {
-  readonly writes: Write[];
-  readonly files: Attachment[];
-  /** What it adds to what people keep, by quota and person, so that each counter is in a transaction once. */
-  readonly kept: Map<string, Kept & { readonly quota: QuotaName; readonly subject: string }>;
+type Called = {
+  readonly tool: Tool;
+  readonly read: Understood;
+  readonly mcpRequest: McpRequest;
+  readonly exchange: Exchange;
+  /** A run that began before the caller was admitted. It serves as the first one. */
+  readonly early: EarlyRun | undefined;
 };
 
 class ToolCall {
@@ -63,14 +66,16 @@ class ToolCall {
   readonly #read: Given;
   readonly #mcpRequest: McpRequest;
   readonly #exchange: Exchange;
+  #early: Called['early'];
   /** The person's yes, until the first thing that the call writes takes it. */
   #answer: Answer | undefined;
   #isConfirmed = false;
 
-  constructor(tool: Tool, { input, read }: Understood, mcpRequest: McpRequest, exchange: Exchange) {
+  constructor({ tool, read, mcpRequest, exchange, early }: Called) {
     this.#tool = tool;
-    this.#input = input;
-    this.#read = read;
+    this.#input = read.input;
+    this.#read = read.read;
+    this.#early = early;
     this.#mcpRequest = mcpRequest;
     this.#exchange = exchange;
   }
@@ -87,14 +92,15 @@ class ToolCall {
 
   /** What the call would do is found out first, so that the answer counts for nothing else. */
   async #ask(): Promise<Result> {
-    const question = await this.#question();
-    const staged: Staged = { writes: [], files: [], kept: new Map() };
-    if (!this.#tool.annotations.openWorldHint) await this.#run(staged);
-    return ask(question, this.#about(question, staged.writes), this.#exchange);
+    const [question, run] = await Promise.all([
+      this.#question(),
+      this.#tool.annotations.openWorldHint ? undefined : this.#run(),
+    ]);
+    return ask(question, this.#about(question, run?.writes ?? []), this.#exchange);
   }
 
   async #question(): Promise<string> {
-    return (await this.#tool.confirm?.(this.#input as never, this.#call())) ?? '';
+    return (await this.#tool.confirm?.(this.#input as never, callOf(this.#exchange.acting, this.#mcpRequest))) ?? '';
   }
 
   #about(question: string, writes: readonly Write[]): Subject {
@@ -118,12 +124,11 @@ class ToolCall {
   async #perform(): Promise<Result> {
     if (this.#tool.annotations.openWorldHint && !(await this.#start())) return this.#ask();
     for (let runs = 1; runs <= MOST_RUNS; runs += 1) {
-      const staged: Staged = { writes: [], files: [], kept: new Map() };
-      const output = await this.#run(staged);
-      const outcome = await this.#write(staged.writes, this.#keeping(staged));
+      const run = await this.#run();
+      const outcome = await this.#write(run);
       if (outcome === 'done') {
         countToolCall(this.#tool.name, 'allowed');
-        return result(output, staged.files);
+        return result(run);
       }
       // What comes after the first transaction of a confirmed call would not be what was shown.
       if (outcome === 'not confirmed' || this.#isConfirmed) return this.#ask();
@@ -132,8 +137,11 @@ class ToolCall {
     throw unavailable('others changed the same items each time');
   }
 
-  async #run(staged: Staged): Promise<Record<string, unknown>> {
-    return this.#tool.output.parse(await this.#tool.run(this.#input as never, this.#call(staged)));
+  async #run(): Promise<ToolRun> {
+    const { acting } = this.#exchange;
+    const early = this.#early;
+    this.#early = undefined;
+    return (await early?.take(acting.role)) ?? runTool(this.#tool, this.#input, acting, this.#mcpRequest);
   }
 
   /** What reaches beyond the table cannot be undone, so it is recorded before it begins. */
@@ -144,9 +152,9 @@ class ToolCall {
   }
 
   /** Makes the writes and the items that say so together: in one transaction, or in as many as it takes. */
-  async #write(staged: readonly Write[], keeping: readonly Write[]): Promise<'done' | 'changed' | 'not confirmed'> {
-    const taken = await this.#taking(staged);
-    const writes = [...taken, ...staged, ...keeping];
+  async #write(run: ToolRun): Promise<'done' | 'changed' | 'not confirmed'> {
+    const taken = await this.#taking(run.writes);
+    const writes = [...taken, ...run.writes, ...run.keeping];
     for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
       if (at > 0) await this.#requireNotCancelled();
       const outcome = await this.#commit(writes.slice(at, at + MOST_WRITES), 'allowed');
@@ -168,24 +176,6 @@ class ToolCall {
     if (isCancelled) throw new ToolError('The call was cancelled. What was done until then stays done.');
   }
 
-  #call(staged?: Staged): Call {
-    const write = (one: Write) => void staged?.writes.push(one);
-    const attach = (file: Attachment) => void staged?.files.push(file);
-    const own = this.#exchange.caller.principal.subject;
-    const keep = (quota: QuotaName, { items, bytes }: Kept, subject = own) => {
-      const before = staged?.kept.get(`${quota}#${subject}`);
-      const sum = { items: items + (before?.items ?? 0), bytes: bytes + (before?.bytes ?? 0) };
-      staged?.kept.set(`${quota}#${subject}`, { quota, subject, ...sum });
-    };
-    return { ...callOf(this.#exchange, this.#mcpRequest), write, keep, attach };
-  }
-
-  #keeping({ kept }: Staged): readonly Write[] {
-    const { tenant } = this.#exchange.caller.principal;
-    const changed = [...kept.values()].filter(({ items, bytes }) => items !== 0 || bytes !== 0);
-    return changed.map(({ quota, subject, ...sum }) => keeping(quota, { subject, tenant }, sum));
-  }
-
   #commit(writes: readonly Write[], outcome: 'allowed' | 'started' | 'declined') {
     return this.#exchange.commit(writes, this.#tool.name, outcome);
   }
@@ -196,7 +186,7 @@ function requireRoom(failed: Write | undefined): void {
   if (failed && 'refusal' in failed) throw new ToolError(String(failed.refusal));
 }
 
-function result(output: Record<string, unknown>, files: readonly Attachment[]): CallToolResult {
+function result({ output, files }: ToolRun): CallToolResult {
   const resources = files.map((resource) => ({ type: 'resource', resource }) as const);
   return { content: [{ type: 'text', text: JSON.stringify(output) }, ...resources], structuredContent: output };
 }

@@ -25,6 +25,10 @@ describe('before a deploy', () => {
     expect(await found({})).toEqual([]);
   });
 
+  test('nothing is said of the earliest bootstrap stack that will do', async () => {
+    expect(await found({}, { parameters: { '/cdk-bootstrap/hnb659fds/version': '6' } })).toEqual([]);
+  });
+
   test.for<[string, SettingChanges, Partial<Account>, RegExp]>([
     ['another account', { account: '210987654321' }, {}, /^account: .* for 123456789012, not 210987654321; use others/],
     ['another region', { region: 'us-east-1' }, {}, /^region: .* to eu-central-1, not us-east-1; set AWS_REGION/],

@@ -158,28 +158,67 @@ describe('calls to the table', () => {
     ['update_todo', { id: 'of one', title: 'y' }],
     ['complete_todo', { id: 'of one' }],
     ['delete_todo', { id: 'of one' }],
+    ['save_document', { title: 'x', text: 'y' }],
+    ['list_documents', {}],
     ['whoami', {}],
   ] as const;
 
-  /** Calls a tool, and holds it to a number of calls to the table, of which at most 3 wait for one another. */
-  async function expectCallAtMost(budget: number, token: string, [name, input]: (typeof tools)[number]): Promise<void> {
+  /** A number of calls to the table, and how many of them may wait for one another. */
+  type Budget = { readonly total: number; readonly inSequence: number };
+
+  /** Calls a tool, and holds it to a budget. */
+  async function expectCallWithin(budget: Budget, token: string, name: string, input: object): Promise<void> {
     const id = await newTodo(issuer, token);
     const args = 'id' in input ? { ...input, id } : input;
     const { total, inSequence, line } = await asked(async () => {
       const { message } = await callTool(issuer, token, name, args);
       expect(message.result?.isError).toBeUndefined();
     });
-    expect(total, line).toBeLessThanOrEqual(budget);
-    expect(inSequence, line).toBeLessThanOrEqual(3);
+    expect(total, line).toBeLessThanOrEqual(budget.total);
+    expect(inSequence, line).toBeLessThanOrEqual(budget.inSequence);
   }
 
-  test.for(tools)('a call of %s makes at most 4, of which at most 3 wait for one another', async (call) => {
-    await expectCallAtMost(4, tokens.access_token, call);
+  test.for(tools)('a call of %s makes at most 4, of which at most 2 wait for one another', async ([name, input]) => {
+    await expectCallWithin({ total: 4, inSequence: 2 }, tokens.access_token, name, input);
   });
 
-  test.for(tools)('a call of %s makes at most 5 where the tenant has a rate', async (call) => {
-    const operator = new Operator(aws.table);
-    const tenant = await operator.newTenant({ calls: { minute: 10_000, hour: 100_000 } });
-    await expectCallAtMost(5, (await newMember(issuer, operator, tenant)).token, call);
+  test('a search makes at most 5, of which at most 2 wait for one another', async () => {
+    await expectCallWithin({ total: 5, inSequence: 2 }, tokens.access_token, 'search_documents', { query: 'x' });
+  });
+
+  test.for(tools)(
+    'a call of %s makes at most 5 where the tenant has a rate, of which at most 3 wait for one another',
+    async ([name, input]) => {
+      const operator = new Operator(aws.table);
+      const tenant = await operator.newTenant({ calls: { minute: 10_000, hour: 100_000 } });
+      const { token } = await newMember(issuer, operator, tenant);
+      await expectCallWithin({ total: 5, inSequence: 3 }, token, name, input);
+    },
+  );
+
+  test('an ended grant gets nothing of a tool that ran early, and its next calls run none', async () => {
+    const { clientId: client_id, tokens: ending } = await connect(issuer);
+    await newTodo(issuer, ending.access_token);
+    const body = new URLSearchParams({ client_id, token: ending.refresh_token });
+    await fetch(`${issuer}/revoke`, { method: 'POST', body });
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_todos' } };
+    const refused = async () => {
+      const response = await postMcp(issuer, ending.access_token, call);
+      expect(response.status).toBe(401);
+      expect(await response.text()).not.toContain('todos');
+    };
+    await refused();
+    expect((await asked(refused)).line).not.toContain('Query');
+  });
+
+  test('a list without filters reads what it shows, and whether there is more', async () => {
+    const { token } = await connect(issuer).then(({ tokens }) => ({ token: tokens.access_token }));
+    for (let count = 0; count < 6; count += 1) await newTodo(issuer, token);
+    const calls = await aws.callsDuring(async () => {
+      const { message } = await callTool(issuer, token, 'list_todos', { limit: 3 });
+      expect(message.result?.structuredContent).toMatchObject({ nextCursor: expect.any(String) });
+    });
+    const queries = calls.filter(({ operation }) => operation === 'Query').map(({ body }) => JSON.parse(body));
+    expect(queries.map(({ Limit }) => Limit)).toEqual([4]);
   });
 });

@@ -8,6 +8,7 @@ export default defineTool({
   title: 'Delete a todo',
   description: 'Deletes a todo for good. To keep a record of it, complete it instead.',
   scope: 'todos:write',
+  early: true,
   input: z.strictObject({ id }),
   output: z.object({ deleted: z.string().describe('The id of the todo that is gone') }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },

@@ -31,6 +31,7 @@ export default defineTool({
     'Lists the todos of the person, oldest first, all of them or those that match every filter given. ' +
     'When the answer has a nextCursor there may be more: call again with the same filters and that cursor.',
   scope: 'todos:read',
+  early: true,
   weight: 2,
   app: boardUri,
   input,
@@ -60,6 +61,8 @@ function testsOf({ done, priority: wanted, tag, dueBefore, text }: Filter): read
   ];
 }
 
-function allOf(tests: readonly Test[]): Test {
+/** Undefined where there is no filter: every todo is wanted. */
+function allOf(tests: readonly Test[]): Test | undefined {
+  if (tests.length === 0) return undefined;
   return (todo) => tests.every((test) => test(todo));
 }

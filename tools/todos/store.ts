@@ -39,7 +39,8 @@ export async function requireTodos(call: Call, ids: readonly string[]): Promise<
 
 type Listing = { readonly todos: readonly Todo[]; readonly next: string | undefined };
 type Wanted = {
-  readonly matches: (todo: Todo) => boolean;
+  /** Without it, all are wanted. */
+  readonly matches?: ((todo: Todo) => boolean) | undefined;
   readonly after?: string | undefined;
   readonly most: number;
   /** Whose todos, where they are not those of the caller. */
@@ -50,12 +51,14 @@ type Wanted = {
 export async function listTodos(call: Call, { matches, after, most, owner = call }: Wanted): Promise<Listing> {
   const isWanted = (todo: Todo) => {
     call.requireTime();
-    return matches(todo);
+    return matches === undefined || matches(todo);
   };
+  // Of what matches, nobody knows where it is; of all, no more is read than is shown, and whether there is another.
+  const size = matches === undefined ? Math.min(most + 1, PAGE) : PAGE;
   const todos: Todo[] = [];
   let next = after;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found = await query<StoredTodo>(partition(owner), { after: next && sortKey(next), most: PAGE });
+    const found = await query<StoredTodo>(partition(owner), { after: next && sortKey(next), most: size });
     todos.push(...found.items.map(({ todo }) => todo).filter(isWanted));
     if (todos.length > most) return { todos: todos.slice(0, most), next: todos[most - 1]?.id };
     next = found.next?.slice(sortKey('').length);

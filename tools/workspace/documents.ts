@@ -44,7 +44,8 @@ export async function readDocuments<T>(
 }
 
 type Wanted = {
-  readonly matches: (document: Document) => boolean;
+  /** Without it, all are wanted. */
+  readonly matches: ((document: Document) => boolean) | undefined;
   readonly after: string | undefined;
   readonly most: number;
 };
@@ -56,8 +57,9 @@ export async function listDocuments(
 ): Promise<{ readonly documents: readonly Document[]; readonly next: string | undefined }> {
   const found: Document[] = [];
   let place = after;
-  for await (const { documents, next } of pages(call, after)) {
-    found.push(...documents.filter(timed(call, matches)));
+  const size = matches === undefined ? most + 1 : PAGE;
+  for await (const { documents, next } of pages(call, { after, size })) {
+    found.push(...documents.filter(timed(call, matches ?? (() => true))));
     if (found.length > most) return { documents: found.slice(0, most), next: found[most - 1]?.id };
     place = next;
   }
@@ -65,11 +67,11 @@ export async function listDocuments(
 }
 
 /** As many pages of the tenant's documents as one call reads, newest first. */
-async function* pages(call: Call, from?: string) {
+async function* pages(call: Call, { after: from, size = PAGE }: { after?: string | undefined; size?: number } = {}) {
   let after = from;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const place = after && sortKey(after);
-    const found = await query<StoredDocument>(partition(call), { after: place, most: PAGE, backwards: true });
+    const found = await query<StoredDocument>(partition(call), { after: place, most: size, backwards: true });
     after = found.next?.slice(sortKey('').length);
     yield { documents: found.items.map(({ document }) => document), next: after };
     if (after === undefined) break;
