@@ -56,7 +56,7 @@ export const limits = {
   mailsToStrangers: {
     counter: 'mail-strangers',
     counts:
-      'mails to addresses that nobody has signed in with and the operator has not entered; each bounce counts as a fiftieth of the whole, each complaint as a tenth, that day and the next',
+      'mails to addresses that nobody has signed in with and the operator has not entered; each bounce counts as a fiftieth of the whole, each complaint as a tenth, that day and the next, up to what one network may cause',
     by: 'deployment',
     windows: { hour: 2_000, day: 5_000 },
     protects:
@@ -70,6 +70,15 @@ export const limits = {
     windows: { hour: 200, day: 600 },
     protects: 'what newcomers from other networks need of `mailsToStrangers`',
     atItsEdge: 'the page as always, and no mail',
+  },
+  mailsReturnedPerNetwork: {
+    counter: 'mail-returned-ip',
+    counts: 'mails that bounced, and five times those that somebody complained of, by where they were asked for',
+    by: 'network, of IPv6 the /48',
+    windows: { day: 5 },
+    protects:
+      'newcomers from elsewhere: what comes back beyond it takes nothing more from `mailsToStrangers`. Each bounce takes a tenth of `mailsToStrangersPerNetwork` from its own network, each complaint a half',
+    atItsEdge: 'nothing but that',
   },
   noticesPerPerson: {
     counter: 'notice-person',

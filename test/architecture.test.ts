@@ -48,7 +48,16 @@ const allRooms: Readonly<Record<string, Room>> = {
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
   'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
-  'lambdas/bounces': { ours: ['core/oauth/digest.ts', 'core/store', 'core/http/metrics.ts'], packages: ['zod'] },
+  'lambdas/bounces': {
+    ours: [
+      'core/oauth/digest.ts',
+      'core/store',
+      'core/http/metrics.ts',
+      'core/mail/asked-from.ts',
+      'core/network-rates.ts',
+    ],
+    packages: ['zod'],
+  },
   lib: {
     ours: [
       'core/routes.ts',

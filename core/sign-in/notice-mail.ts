@@ -23,6 +23,7 @@ export function noticeMail({ occasion, to, sourceIp, nowMilliseconds }: Notice):
   const otherwise = 'If it was you, there is nothing to do.';
   return {
     to,
+    sourceIp,
     subject,
     text: `${what}\n\nIt happened on ${at}.\n\n${otherwise}\n${end}\n`,
     html: framed(

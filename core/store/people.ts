@@ -113,17 +113,24 @@ export async function beginEra(resident: Resident, audit: Write): Promise<boolea
 }
 
 /**
- * Stops mail to an address, whether anybody signed in with it or not. Says whether that changed anything: not when it
- * is stopped already, or when an operator let mail go there again after what is told here happened.
+ * Stops mail to an address, whether anybody signed in with it or not, with other writes. Says which of these failed, or
+ * `known` when it changes nothing: mail is stopped already, or an operator let it go there again after what is told here
+ * happened.
  */
-export async function suppress(addressHash: string, happenedAt: number, others: readonly Write[]): Promise<boolean> {
+export async function suppress(
+  addressHash: string,
+  happenedAt: number,
+  others: readonly Write[],
+): Promise<'done' | 'known' | number> {
   const suppression: Write = {
     ...addressLookup(addressHash),
     change: 'SET suppressedAt = :at',
     condition: 'attribute_not_exists(suppressedAt) AND (attribute_not_exists(liftedAt) OR liftedAt < :at)',
     values: { ':at': happenedAt },
   };
-  return (await commit([suppression, ...others])).done;
+  const outcome = await commit([suppression, ...others]);
+  if (outcome.done) return 'done';
+  return outcome.failed === 0 ? 'known' : outcome.failed - 1;
 }
 
 /** Lets mail go to an address again. Says whether it was stopped. */

@@ -19,6 +19,7 @@ export function codeMail({ to, code, destination, sourceIp }: Occasion): Mail {
   const who = `Someone at ${unlinked(sourceIp)} is connecting ${unlinked(destination)} to ${name} as ${unlinked(to)}.`;
   return {
     to,
+    sourceIp,
     subject: `${shownCode(code)} is your code for ${name}`,
     text: `Your code for ${name}:
 

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
+import { askedFrom } from '#core/mail/asked-from.ts';
 
-const mail = z.object({ destination: z.array(z.string()).check(z.minLength(1)) });
+const mail = z.object({
+  destination: z.array(z.string()).check(z.minLength(1)),
+  tags: z.optional(z.record(z.string(), z.array(z.string()))),
+});
 const shape = z.object({
   time: z.iso.datetime(),
   detail: z.discriminatedUnion('eventType', [
@@ -21,6 +25,8 @@ export type Feedback = {
   readonly kind: Detail['eventType'];
   /** As the mail was addressed, which is in canonical form. A report may name the address that it was forwarded to. */
   readonly addresses: readonly string[];
+  /** Where it was asked for, if it says so. */
+  readonly sourceIp: string | undefined;
   readonly happenedAtMilliseconds: number;
   /** Why no more mail may go there, if so. */
   readonly reason: 'bounce' | 'complaint' | undefined;
@@ -32,6 +38,7 @@ export function readFeedback(event: unknown): Feedback {
   return {
     kind: detail.eventType,
     addresses: detail.mail.destination,
+    sourceIp: askedFrom(detail.mail.tags ?? {}),
     happenedAtMilliseconds: Date.parse(time),
     reason: reasonToStop(detail),
   };

@@ -89,14 +89,21 @@ async function somebodyKnown(): Promise<string> {
   return address;
 }
 
-/** Has something come back of a mail, so many seconds after midnight. */
-async function comesBack(kind: 'bounce' | 'complaint', seconds: number, address = newAddress()): Promise<void> {
+type Returned = { readonly address?: string; readonly askedFrom?: string };
+
+/** Has something come back of a mail, so many seconds after midnight, that was asked for from somewhere. */
+async function comesBack(
+  kind: 'bounce' | 'complaint',
+  seconds: number,
+  { address = newAddress(), askedFrom = newSourceIp()['x-local-source-ip'] ?? '' }: Returned = {},
+): Promise<void> {
   const time = new Date((midnight() + seconds) * 1_000).toISOString();
   const detail =
     kind === 'bounce'
       ? { eventType: 'Bounce', bounce: { bounceType: 'Permanent' } }
       : { eventType: 'Complaint', complaint: { complaintFeedbackType: 'abuse' } };
-  const event = { time, detail: { ...detail, mail: { destination: [address] } } };
+  const tags = { 'asked-from': [Buffer.from(askedFrom).toString('base64url')] };
+  const event = { time, detail: { ...detail, mail: { destination: [address], tags } } };
   const { FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName: bounces, Payload: JSON.stringify(event) }),
   );
@@ -170,13 +177,36 @@ describe('what comes back of mail', () => {
 
   test('takes once, however often it is told', async () => {
     const address = newAddress();
-    for (let times = 0; times < 3; times += 1) await comesBack('bounce', 1, address);
+    for (let times = 0; times < 3; times += 1) await comesBack('bounce', 1, { address });
     expect(await newcomers(9)).toBe(7);
+  });
+
+  test.for([
+    ['192.0.2.77', '192.0.2.77'],
+    ['2001:db8:77:1::1', '2001:db8:77:2::1'],
+  ])('takes no more than a tenth from all for one network: %s', async ([first, then]) => {
+    for (let times = 0; times < 9; times += 1)
+      await comesBack('bounce', 1, { askedFrom: times % 2 === 0 ? String(first) : String(then) });
+    expect(await newcomers(9)).toBe(3);
+    expect(await newcomers(9, { seconds: DAY })).toBe(8);
+  });
+
+  test('does so too when it is complained of', async () => {
+    for (let times = 0; times < 9; times += 1) await comesBack('complaint', 1, { askedFrom: '192.0.2.78' });
+    expect(await newcomers(9)).toBe(7);
+  });
+
+  test('keeps its network from bringing more, and no other', async () => {
+    const ip = { 'x-local-source-ip': '192.0.2.79' };
+    for (let times = 0; times < 4; times += 1) await comesBack('bounce', 1, { askedFrom: '192.0.2.79' });
+    expect(await newcomers(2, { ip, seconds: 3_600 })).toBe(1);
+    expect(await newcomers(2, { seconds: 3_600 })).toBe(2);
+    expect(await newcomers(1, { ip, seconds: DAY })).toBe(1);
   });
 
   test('tells everybody alike what to do when no mail arrives', async () => {
     const [suppressed, other] = [newAddress(), newAddress()];
-    await comesBack('complaint', 1, suppressed);
+    await comesBack('complaint', 1, { address: suppressed });
     const pages = [await ask(suppressed), await ask(other)];
     expect(pages.map(({ mails }) => mails)).toEqual([0, 1]);
     const [one = '', another = ''] = pages.map(({ page }) => page.html.replaceAll(/value="[^"]*"|person-[\w-]+/g, ''));

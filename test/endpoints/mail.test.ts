@@ -51,15 +51,19 @@ async function asking(email: string) {
   return () => browser.post('/authorize/email', { ...fields, email });
 }
 
-test('SES gets one recipient, text and HTML, the configuration set, and that a machine made it, RFC 3834 §5', async () => {
+test('SES gets one recipient, text and HTML, the configuration set, where it was asked for, and that a machine made it, RFC 3834 §5', async () => {
   const email = newAddress();
-  expect((await (await asking(email))()).status).toBe(200);
+  const askedFrom = '2001:db8::25';
+  const { browser, fields } = await beginSignIn(stack.issuer);
+  const page = await browser.post('/authorize/email', { ...fields, email }, { 'x-local-source-ip': askedFrom });
+  expect(page.status).toBe(200);
   const [mail, ...others] = sent;
   expect(others).toEqual([]);
   expect(mail).toEqual({
     FromEmailAddress: '"Vestibule" <sign-in@vestibule.example>',
     Destination: { ToAddresses: [email] },
     ConfigurationSetName: expect.stringMatching(/^Vestibule-SenderConfigurationSet/),
+    EmailTags: [{ Name: 'asked-from', Value: Buffer.from(askedFrom).toString('base64url') }],
     Content: {
       Simple: {
         Subject: { Data: expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{4} /), Charset: 'UTF-8' },

@@ -163,7 +163,7 @@ describe('whatever others ask for, in whatever order', () => {
             asking.map(([person, sourceIp]) => asks(stranger(`person ${person}`, sourceIp), now, own)),
           );
           mailed.push(...sent.filter(Boolean).map(() => now));
-          if (lost) await table.commit(strangers.strangerMailsLost(own('lost'), lost, now).today);
+          if (lost) await table.commit(strangers.strangerMailsLost(lost, now).today);
         }
         expect(mailed.length).toBeLessThanOrEqual(budget.day);
         const hours = Map.groupBy(mailed, (time) => Math.floor(time / 3_600));
@@ -171,6 +171,22 @@ describe('whatever others ask for, in whatever order', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test('what comes back takes from all newcomers alike, whichever addresses it came back from', async () => {
+    const { limits } = await import('#generated');
+    const before = { ...limits.mailsToStrangers };
+    Object.assign(limits.mailsToStrangers, { hour: 2_000, day: 2_000 });
+    const { start, own } = newCase();
+    for (let times = 1; times <= 9; times += 1) {
+      await table.commit(strangers.strangerMailsLost('complaint', start).today);
+      const all = Array.from({ length: 12 }, (_, at) => stranger(`${times} ${at}`, `198.51.${times}.${at}`));
+      const mailed = await Promise.all(all.map((one) => asks(one, start, own)));
+      expect(mailed).toEqual(all.map(() => true));
+    }
+    await table.commit(strangers.strangerMailsLost('complaint', start).today);
+    expect(await asks(stranger('the last', '198.51.100.7'), start, own)).toBe(false);
+    Object.assign(limits.mailsToStrangers, before);
   });
 
   test('no network uses up what newcomers from elsewhere need', async () => {
