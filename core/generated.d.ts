@@ -2,6 +2,7 @@ import type { AnyLimitName, LimitName, Quota, QuotaName, Windows } from './limit
 import type { Policy, ToolRight } from './oauth/permission.ts';
 import type { ScopeDefinition } from './oauth/scope.ts';
 import type { Client } from './oauth/types.ts';
+import type { Language, ScopeWords } from './words/languages.ts';
 
 /**
  * What the operator's settings and the tools in use come to, as plain data.
@@ -10,6 +11,8 @@ import type { Client } from './oauth/types.ts';
 
 /** The name this server goes by on its pages and in its mail. */
 export const name: string;
+/** The language for people who ask for none that this server speaks. */
+export const language: Language;
 /** The address that sign-in codes are sent from. */
 export const sender: string;
 /** Where people turn who get no code, if the operator says so. */
@@ -35,6 +38,8 @@ export const personalPolicy: TenantPolicy;
 export const auditSeconds: number;
 /** The scopes of the tools in use, in the order in which they are shown. */
 export const scopes: readonly ScopeDefinition[];
+/** What the consent page says of each scope: in one language, or in several. */
+export const consentTexts: Readonly<Record<string, ScopeWords>>;
 /** How long things live, in seconds. */
 export const lifetimes: {
   readonly accessTokenSeconds: number;

@@ -32,7 +32,7 @@ export class Bounces extends Construct {
       failures: this.failures,
       table: [table, { GetItem: ['SECRET#'], PutItem: ['AUDIT#', 'SECRET#'], UpdateItem: ['EMAIL#', 'RATE#'] }],
     });
-    lambda.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
+    lambda.function.addEnvironment('SERVICE_NAME', Stack.of(this).stackName);
     new Rule(this, 'Rule', {
       eventPattern: {
         account: [Stack.of(this).account],

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import { ownTools } from './catalogue.ts';
 import { generatedModule } from './generate.ts';
 import type { Settings } from './settings.ts';
@@ -11,6 +11,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What is bundled in place of a package's own modules: paths are from the root. */
 export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
+
+/** How everything is built. */
+const common = {
+  absWorkingDir: root,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const;
 
 /** The folders of bundles that were made, by all that goes into them. */
 const made = new Map<string, string>();
@@ -32,19 +44,37 @@ function build(lambdas: readonly string[], generatedText: string, tools: string)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const generated = join(folder, 'generated.js');
   writeFileSync(generated, generatedText);
-  buildSync({
-    absWorkingDir: root,
+  const { outputs } = buildSync({
+    ...common,
     entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler.ts`])),
     outdir: folder,
     bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
+    metafile: true,
     mainFields: ['module', 'main'],
     alias: { ...replacements, '#generated': generated, '#tools/index.ts': tools },
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
+    external: ['#words/*'],
+  }).metafile;
+  const speaking = lambdas.filter((name) => speaks(outputs, `${name}/index.js`));
+  if (speaking.length > 0) bundleWords(folder, speaking);
   return folder;
+}
+
+/** True if a bundle loads texts for people. */
+function speaks(outputs: Metafile['outputs'], path: string): boolean {
+  const found = Object.entries(outputs).find(([output]) => output.endsWith(`/${path}`));
+  return found?.[1].imports.some((one) => one.path.startsWith('#words/')) ?? false;
+}
+
+/** Puts each language in a file of its own beside the bundles that speak to people: they load those that are asked for. */
+function bundleWords(folder: string, lambdas: readonly string[]): void {
+  const outdir = join(folder, 'words');
+  const entryPoints = globSync('core/words/languages/*.ts', { cwd: root }).map((file) => ({
+    in: file,
+    out: basename(file, '.ts'),
+  }));
+  buildSync({ ...common, entryPoints, outdir });
+  for (const name of lambdas) {
+    cpSync(outdir, join(folder, name, 'words'), { recursive: true });
+    writeFileSync(join(folder, name, 'package.json'), '{"imports":{"#words/*":"./words/*.js"}}\n');
+  }
 }

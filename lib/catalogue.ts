@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { ToolRight } from '../core/oauth/permission.ts';
 import type { ScopeDefinition } from '../core/oauth/scope.ts';
+import type { ScopeWords } from '../core/words/languages.ts';
+import type { Tool } from '../tools/define-tool.ts';
 import type { Pack } from '../tools/pack.ts';
 import type { ScopeText } from '../tools/scopes.ts';
 
@@ -22,6 +24,8 @@ export type Catalogue = {
   readonly tools: readonly ToolRight[];
   /** The scopes that the tools need, in the order in which `tools/scopes.ts` has them. */
   readonly scopes: readonly ScopeDefinition[];
+  /** What the consent page says of each of them. */
+  readonly consentTexts: Readonly<Record<string, ScopeWords>>;
   /** The prefixes of the partitions that a person owns, in packs that are off too: what is there stays theirs. */
   readonly personalItems: readonly string[];
   /** The prefixes of all partitions that the packs in use keep. */
@@ -35,13 +39,19 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
   const { packs, scopes }: Tools = require(module);
   const packsInUse = named ?? Object.keys(packs);
   const inUse = packsInUse.map((name) => requirePack(packs, name));
-  const tools = inUse.flatMap((pack) => pack.tools).map(toRight);
+  const inPacks = inUse.flatMap((pack) => pack.tools);
+  const tools = inPacks.map(toRight);
   const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
   const needed = new Set(tools.map(({ scope }) => scope));
   return {
     packs: packsInUse,
     tools,
     scopes: definitions(scopes, needed),
+    consentTexts: Object.fromEntries(
+      Object.entries(scopes)
+        .filter(([name]) => needed.has(name))
+        .map(([name, { text }]) => [name, { text, changes: inPacks.some((tool) => mayChange(tool, name)) }]),
+    ),
     personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
     items,
     listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
@@ -52,8 +62,13 @@ function definitions(scopes: Tools['scopes'], needed: ReadonlySet<string>): Scop
   const missing = [...needed].filter((name) => name !== 'public' && !Object.hasOwn(scopes, name));
   if (missing.length > 0)
     throw new Error(`A tool needs the scope ${missing.join(', ')}, which scopes does not describe`);
-  const defined = Object.entries(scopes).map(([name, text]) => ({ name, implies: [], ...text }));
+  const defined = Object.entries(scopes).map(([name, { implies = [] }]) => ({ name, implies }));
   return defined.filter(({ name }) => needed.has(name));
+}
+
+/** True if a scope opens a tool that does more than read. */
+function mayChange({ scope, annotations }: Tool, name: string): boolean {
+  return scope === name && !annotations.readOnlyHint;
 }
 
 function requirePack(packs: Packs, name: string): Pack {

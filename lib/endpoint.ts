@@ -123,7 +123,7 @@ export class Endpoint extends Lambda {
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
     if (frontDoor.edgeKey !== undefined) this.function.addEnvironment('EDGE_KEY', frontDoor.edgeKey);
     this.function.addEnvironment('ENDPOINT', properties.name);
-    this.function.addEnvironment('POWERTOOLS_SERVICE_NAME', Stack.of(this).stackName);
+    this.function.addEnvironment('SERVICE_NAME', Stack.of(this).stackName);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);
     if (mails) this.#givesMail(mails);

@@ -14,9 +14,10 @@ export function writeGenerated(settings: Settings, file: string, module?: string
 export function generatedModule(settings: Settings, module?: string): string {
   const { name, sender, contact = null, allowedOrigins, lifetimes, limits, quotas, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
-  const { packs, tools, scopes, personalItems } = catalogue(settings.tools.packs, module);
+  const { packs, tools, scopes, consentTexts, personalItems } = catalogue(settings.tools.packs, module);
   const values = {
     name,
+    language: settings.language,
     sender,
     contact,
     allowedOrigins,
@@ -31,6 +32,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     packs,
     tools,
     scopes,
+    consentTexts,
     personalItems,
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits as allLimits, quotas as allQuotas, type LimitName, type Quota } from '../core/limits.ts';
+import { languages } from '../core/words/languages.ts';
 import { deployment, stages } from './deployment-settings.ts';
 import { operations } from './operations-settings.ts';
 import { origin } from './origins.ts';
@@ -50,7 +51,7 @@ const client = z
 
 /** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
 const ownVariable =
-  /^(TABLE_NAME|ISSUER|ENDPOINT|DNS_SERVER|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE|POWERTOOLS)_\w+))$/;
+  /^(TABLE_NAME|ISSUER|ENDPOINT|SERVICE_NAME|DNS_SERVER|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE)_\w+))$/;
 const variable = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores')
@@ -69,6 +70,8 @@ const policy = z.strictObject({
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
+  /** The language for people whose browser asks for none that this server speaks. */
+  language: z.enum(languages).default('en'),
   /** Where people turn who get no code, as a page says: an address, or a page of yours. */
   contact: z.union([z.email(), z.url({ protocol: /^https$/ })]).optional(),
   /** The web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */

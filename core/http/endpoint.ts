@@ -13,7 +13,7 @@ const name = env('ENDPOINT');
 
 /** How an endpoint speaks: the form of its errors, and the headers of all its answers. */
 export type Form = {
-  readonly answerError: (error: OAuthError, request: Request) => Response;
+  readonly answerError: (error: OAuthError, request: Request) => Response | Promise<Response>;
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -33,8 +33,8 @@ export function endpoint(
       onError: ({ event, response, error }) => logRequest(event, response, error),
     })
     .use({
-      onError: (run) => {
-        run.response = form.answerError(asOAuthError(run.error), run.event);
+      onError: async (run) => {
+        run.response = await form.answerError(asOAuthError(run.error), run.event);
       },
     })
     .handler(handle);

@@ -1,3 +1,6 @@
+import { partsOf } from '#core/words/say.ts';
+import type { Placeholders } from '#core/words/words.ts';
+
 /** HTML that is safe to put into a page. */
 export class Html {
   readonly text: string;
@@ -31,4 +34,10 @@ const entities: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** A text of the catalogue as HTML, with values in place of its names in braces: each escaped, unless it is HTML. */
+export function phrase<Text extends string>(text: Text, values: Readonly<Record<Placeholders<Text>, Part>>): Html {
+  const given: Readonly<Record<string, Part>> = values;
+  return html`${partsOf(text).map((part) => html`${part.name === undefined ? part.text : given[part.name]}`)}`;
 }

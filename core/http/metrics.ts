@@ -1,9 +1,7 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { env } from '#core/env.ts';
 import { type CountedEvent, namespace, type StatusClass, type ToolOutcome } from './metric-names.ts';
 
-/** Writes past Lambda's JSON wrapper around the console, where CloudWatch would not find metrics. */
-const metrics = new Metrics({ namespace, serviceName: env('POWERTOOLS_SERVICE_NAME') });
+const service = env('SERVICE_NAME');
 
 /** Counts something that concerns the whole service. */
 export function countEvent(event: CountedEvent): void {
@@ -20,8 +18,19 @@ export function countToolCall(tool: string, outcome: ToolOutcome): void {
   publish('ToolCalls', { tool, outcome });
 }
 
-function publish(name: string, dimensions: Record<string, string>): void {
-  metrics.addDimensions(dimensions).addMetric(name, MetricUnit.Count, 1).publishStoredMetrics();
+/**
+ * Writes a metric as a line of the log, from which CloudWatch takes it. It goes past the console, around which Lambda puts
+ * its own JSON. Embedded Metric Format, version 0.
+ */
+function publish(name: string, given: Readonly<Record<string, string>>): void {
+  const dimensions = { service, ...given };
+  const counted = {
+    Namespace: namespace,
+    Dimensions: [Object.keys(dimensions)],
+    Metrics: [{ Name: name, Unit: 'Count' }],
+  };
+  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [counted] }, ...dimensions, [name]: 1 };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function statusClass(status: number): StatusClass {

@@ -1,4 +1,5 @@
 import { sha256Base64 } from '#core/oauth/digest.ts';
+import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
 import { Html, html } from './html.ts';
 import type { Response } from './response.ts';
@@ -45,7 +46,10 @@ a.main { flex: 1; padding: .7rem 1.2rem; border-radius: 8px; color: var(--on-acc
 `;
 
 type Page = {
+  readonly words: Words;
   readonly title: string;
+  /** The title as the page shows it, where there is more to it than text. */
+  readonly heading?: Html;
   readonly body: Html;
   readonly status?: number;
   readonly wide?: boolean;
@@ -53,7 +57,7 @@ type Page = {
 };
 
 /** What every page is sent with: nothing from elsewhere, no frame around it, no address told to others. RFC 9700 §4.16. */
-function pageHeaders(script: string | undefined): Readonly<Record<string, string>> {
+function pageHeaders({ language }: Words, script: string | undefined): Readonly<Record<string, string>> {
   const sources = [
     "default-src 'none'",
     `style-src 'sha256-${sha256Base64(style)}'`,
@@ -63,16 +67,18 @@ function pageHeaders(script: string | undefined): Readonly<Record<string, string
   ];
   return {
     'content-type': 'text/html; charset=utf-8',
+    'content-language': language,
+    vary: 'accept-language',
     'content-security-policy': sources.filter((source) => source !== undefined).join('; '),
     'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',
   };
 }
 
-/** A page for a person. It works without its script. */
-export function page({ title, body, status = 200, wide = false, script }: Page): Response {
+/** A page for a person, in their language. It works without its script. */
+export function page({ words, title, heading, body, status = 200, wide = false, script }: Page): Response {
   const { text } = html`<!doctype html>
-<html lang="en">
+<html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -82,12 +88,12 @@ export function page({ title, body, status = 200, wide = false, script }: Page):
 </head>
 <body>
 <main${wide && html` class="wide"`}>
-<h1>${title}</h1>
+<h1>${heading ?? title}</h1>
 ${body}
 </main>
 ${script !== undefined && html`<script>${new Html(script)}</script>`}
 </body>
 </html>
 `;
-  return { status, headers: pageHeaders(script), body: text };
+  return { status, headers: pageHeaders(words, script), body: text };
 }

@@ -15,14 +15,15 @@ export const nobody = 'success@simulator.amazonses.com';
 /** A mail: its text and the same in HTML, and the address on the network that it was asked for from. */
 export type Mail = {
   readonly to: string;
+  readonly language: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
   readonly sourceIp: string;
 };
 
-/** Sends a mail from the operator's address. Throws with 503 when SES does not take it. RFC 3834 §5: a machine made it. */
-export async function send({ to, subject, text, html, sourceIp }: Mail): Promise<void> {
+/** Sends a mail from the operator's address. Throws with 503 when SES does not take it. RFC 3834 §5: a machine made it. RFC 3282: its language. */
+export async function send({ to, language, subject, text, html, sourceIp }: Mail): Promise<void> {
   const mail = {
     ConfigurationSetName,
     FromEmailAddress: mailbox(name, sender),
@@ -32,7 +33,10 @@ export async function send({ to, subject, text, html, sourceIp }: Mail): Promise
       Simple: {
         Subject: { Data: subject, Charset: 'UTF-8' },
         Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-        Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
+        Headers: [
+          { Name: 'Auto-Submitted', Value: 'auto-generated' },
+          { Name: 'Content-Language', Value: language },
+        ],
       },
     },
   };

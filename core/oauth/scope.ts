@@ -1,9 +1,8 @@
 import { OAuthError } from './error.ts';
 
-/** A permission that a person can grant, what the consent page says of it, and which others it includes. */
+/** A permission that a person can grant, and which others it includes. */
 export type ScopeDefinition = {
   readonly name: string;
-  readonly text: string;
   readonly implies: readonly string[];
 };
 

@@ -1,9 +1,9 @@
 import { decodeTime } from 'ulid';
 import { clearCookie, cookieName, setCookie } from '#core/http/cookies.ts';
+import { Refusal } from '#core/http/refusal.ts';
 import type { Request } from '#core/http/request.ts';
 import { issuer } from '#core/issuer.ts';
 import { hmac, isSame, sha256 } from '#core/oauth/digest.ts';
-import { OAuthError } from '#core/oauth/error.ts';
 import { mostWindows, signInSeconds } from '#core/oauth/sign-in.ts';
 
 const ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
@@ -51,7 +51,7 @@ export function formHash(secret: string): string {
  */
 export function postingBrowser({ headers, cookies }: Request, form: URLSearchParams): Browser | undefined {
   if (headers.origin !== issuer && headers['sec-fetch-site'] !== 'same-origin') {
-    throw new OAuthError('access_denied', 'This form was sent from another site.', 403);
+    throw new Refusal('access_denied', 'foreign', { status: 403 });
   }
   const id = form.get('transaction') ?? '';
   const secret = isSignInId(id) ? cookies.get(cookieName(`signin-${id}`)) : undefined;
@@ -60,6 +60,14 @@ export function postingBrowser({ headers, cookies }: Request, form: URLSearchPar
 }
 
 /** The refusal of a person who may not go on here. */
-export function gone(): OAuthError {
-  return new OAuthError('invalid_request', 'This sign-in has ended. Go back to your application and connect again.');
+export function gone({ language }: Spoken): Refusal {
+  return new Refusal('invalid_request', 'gone', { language });
 }
+
+/** The refusal of a person who has done something too often. RFC 6585 §4. */
+export function tooOften(retryAfterSeconds: number, { language }: Spoken): Refusal {
+  return new Refusal('temporarily_unavailable', 'tooMany', { status: 429, retryAfterSeconds, language });
+}
+
+/** A sign-in, for the language that it is in. */
+type Spoken = { readonly language?: string | undefined };

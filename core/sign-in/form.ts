@@ -1,11 +1,13 @@
 import { type Html, html } from '#core/http/html.ts';
+import { fill } from '#core/words/say.ts';
+import type { Words } from '#core/words/words.ts';
 import { type Browser, formToken } from './browser.ts';
 
-/** What every form of the flow carries, and what was wrong with the last try. */
-export type Form = Pick<Browser, 'id' | 'secret'> & { readonly problem?: string };
+/** What every form of the flow carries, the texts of its page, and what was wrong with the last try. */
+export type Form = Pick<Browser, 'id' | 'secret'> & { readonly words: Words; readonly problem?: string };
 
 /** The fields that tie a form to its sign-in and to this browser. */
-export function hidden({ id, secret }: Form): Html {
+export function hidden({ id, secret }: Pick<Form, 'id' | 'secret'>): Html {
   return html`<input type="hidden" name="transaction" value="${id}"><input type="hidden" name="form_token" value="${formToken(secret)}">`;
 }
 
@@ -23,4 +25,9 @@ export function problem({ problem: text }: Form): Html {
 /** Ties what was wrong to the field that it was wrong with. */
 export function invalid({ problem: text }: Form): Html {
   return text === undefined ? html`` : html` aria-invalid="true" aria-describedby="problem"`;
+}
+
+/** The title of a page with a form, which says first that something was wrong. */
+export function titleOf({ words, problem: text }: Form, title: string): string {
+  return text === undefined ? title : fill(words.common.errorTitle, { title });
 }

@@ -1,4 +1,5 @@
 import { Html, html } from '#core/http/html.ts';
+import type { Words } from '#core/words/words.ts';
 
 /** What every mail program understands is on the elements themselves; this is for those that know more. */
 const darkStyle = new Html(`:root { color-scheme: light dark }
@@ -16,9 +17,9 @@ const cardStyle =
 export const softStyle = 'margin: 16px 0 0; color: #5d5d6e; font-size: 14px; overflow-wrap: anywhere';
 
 /** A mail in HTML. */
-export function framed(title: string, body: Html): string {
+export function framed({ language, direction }: Words, title: string, body: Html): string {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

@@ -1,50 +1,71 @@
-import { html } from '#core/http/html.ts';
+import { type Html, html } from '#core/http/html.ts';
 import type { Mail } from '#core/mail/send.ts';
-import { scopes as catalogue, name } from '#generated';
+import { fill, moment } from '#core/words/say.ts';
+import type { Words } from '#core/words/words.ts';
+import { name } from '#generated';
+import { consentText } from './consent-text.ts';
+import type { Destination } from './destination.ts';
 import { framed, softStyle, unlinked } from './mail-frame.ts';
 
 /** What a person hears of afterwards: a client that they approved for the first time, or a browser that is new. */
 export type Occasion =
-  | { readonly kind: 'connection'; readonly destination: string; readonly scopes: readonly string[] }
+  | { readonly kind: 'connection'; readonly destination: Destination; readonly scopes: readonly string[] }
   | { readonly kind: 'browser' };
 
-type Notice = {
-  readonly occasion: Occasion;
-  readonly to: string;
-  readonly sourceIp: string;
-  readonly nowMilliseconds: number;
-};
+/** Where a mail goes, and the texts in the language of whoever reads it. */
+export type Recipient = { readonly to: string; readonly words: Words };
+
+type Notice = Recipient & { readonly occasion: Occasion; readonly sourceIp: string; readonly now: number };
 
 /** The mail that tells of it. Nothing in it can be clicked, signs in, or is a client's own words. */
-export function noticeMail({ occasion, to, sourceIp, nowMilliseconds }: Notice): Mail {
-  const [subject, what] = wordsOf(occasion, to);
-  const at = `${new Date(nowMilliseconds).toISOString().slice(0, 16).replace('T', ' at ')} UTC, from ${unlinked(sourceIp)}`;
-  const end = `If it was not you, tell the people who run ${name} at once. They can end it, and all else that was begun in your name.`;
-  const otherwise = 'If it was you, there is nothing to do.';
+export function noticeMail({ occasion, to, words, sourceIp, now }: Notice): Mail {
+  const { notice } = words;
+  const { subject, what, allows } = wordsOf(occasion, to, words);
+  const when = fill(notice.when, { time: moment(words, now) });
+  const from = fill(notice.from, { ip: unlinked(sourceIp) });
+  const end = fill(notice.notYou, { name });
+  const allowed =
+    allows.length > 0 ? `\n\n${notice.connectionAllows}\n${allows.map((one) => `- ${one}`).join('\n')}` : '';
   return {
     to,
     sourceIp,
+    language: words.language,
     subject,
-    text: `${what}\n\nIt happened on ${at}.\n\n${otherwise}\n${end}\n`,
+    text: `${what}${allowed}\n\n${when}\n${from}\n\n${notice.you}\n${end}\n`,
     html: framed(
+      words,
       subject,
       html`<p style="margin: 0">${what}</p>
-<p style="margin: 16px 0 0">It happened on ${at}.</p>
-<p style="${softStyle}">${otherwise}</p>
+${allows.length > 0 && listed(notice.connectionAllows, allows)}
+<p style="margin: 16px 0 0">${when}<br>${from}</p>
+<p style="${softStyle}">${notice.you}</p>
 <p style="${softStyle}">${end}</p>`,
     ),
   };
 }
 
-function wordsOf(occasion: Occasion, to: string): readonly [subject: string, what: string] {
-  const whom = unlinked(to);
+function listed(title: string, items: readonly string[]): Html {
+  return html`<p style="margin: 16px 0 0">${title}</p>
+<ul style="margin: 8px 0 0; padding-inline-start: 20px">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+type Said = { readonly subject: string; readonly what: string; readonly allows: readonly string[] };
+
+function wordsOf(occasion: Occasion, to: string, words: Words): Said {
+  const { notice } = words;
+  const address = unlinked(to);
   if (occasion.kind === 'browser') {
-    return [
-      `A new browser is signed in to ${name}`,
-      `A browser that we had not seen before signed in to ${name} as ${whom}.`,
-    ];
+    return {
+      subject: fill(notice.browserSubject, { name }),
+      what: fill(notice.browser, { name, address }),
+      allows: [],
+    };
   }
-  const texts = catalogue.filter((scope) => occasion.scopes.includes(scope.name)).map(({ text }) => text.toLowerCase());
-  const what = `${unlinked(occasion.destination)} was connected to ${name} as ${whom}. It may: ${texts.join('; ')}.`;
-  return [`A new connection to ${name}`, what[0]?.toUpperCase() + what.slice(1)];
+  const { isThisDevice, host } = occasion.destination;
+  const destination = isThisDevice ? notice.thisDevice : unlinked(host);
+  return {
+    subject: fill(notice.connectionSubject, { name }),
+    what: fill(notice.connection, { destination, name, address }),
+    allows: occasion.scopes.map((scope) => consentText(scope, words)),
+  };
 }

@@ -5,7 +5,7 @@ import { send } from '#core/mail/send.ts';
 import { type Rate, taking } from '#core/store/rates.ts';
 import type { Write } from '#core/store/table.ts';
 import { limits, notices } from '#generated';
-import { noticeMail, type Occasion } from './notice-mail.ts';
+import { noticeMail, type Occasion, type Recipient } from './notice-mail.ts';
 
 /** As long as an answer may wait for SES to take a notice. What takes longer goes on with the next request. */
 const MOST_WAIT_MILLISECONDS = 250;
@@ -22,8 +22,8 @@ export function countedNotice(subject: string, now: number): Write[] {
 }
 
 /** Mails a notice. Whatever becomes of it, what it tells of has happened, so it fails nothing and is not waited for long. */
-export async function notify(occasion: Occasion, to: string, request: Request): Promise<void> {
-  const { sourceIp, nowMilliseconds } = request;
-  const sent = send(noticeMail({ occasion, to, sourceIp, nowMilliseconds })).catch(() => countEvent('MailFailures'));
+export async function notify(occasion: Occasion, recipient: Recipient, request: Request): Promise<void> {
+  const { sourceIp, now } = request;
+  const sent = send(noticeMail({ ...recipient, occasion, sourceIp, now })).catch(() => countEvent('MailFailures'));
   await Promise.race([sent, wait(MOST_WAIT_MILLISECONDS)]);
 }

@@ -1,4 +1,5 @@
 import { html } from '#core/http/html.ts';
+import type { Words } from '#core/words/words.ts';
 
 const SETTLING_MILLISECONDS = 800;
 
@@ -7,7 +8,8 @@ const SETTLING_MILLISECONDS = 800;
  * have put a window over it, which closes between the two clicks of a double click. Keys are let through, for nothing on
  * the page has the focus until somebody puts it there. Without scripts the page works at once.
  */
-export const settlingScript = `
+export function settlingScript({ settling }: Words): string {
+  return `
 const deciding = document.querySelectorAll('button, a.main');
 const status = document.querySelector('[role=status]');
 let settled = false;
@@ -29,10 +31,16 @@ addEventListener('click', (event) => {
   const isPointer = event.detail > 0;
   if (settled || !isPointer || !event.target.closest('button, a.main')) return;
   event.preventDefault();
-  status.textContent = 'Nothing was done: this page had only just come up. Read it, then press again.';
+  status.textContent = ${inScript(settling.tooSoon)};
 }, true);
 settle();
 `;
+}
+
+/** A text as a script has it, which cannot end the script's element. */
+function inScript(text: string): string {
+  return JSON.stringify(text).replaceAll('<', '\\u003c');
+}
 
 /** Where the script says that it let nothing happen. */
 export const settlingNotice = html`<p class="soft" role="status"></p>`;

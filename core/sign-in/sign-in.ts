@@ -1,8 +1,9 @@
 import { countEvent } from '#core/http/metrics.ts';
+import { Refusal } from '#core/http/refusal.ts';
 import type { Request } from '#core/http/request.ts';
+import { wordsOf } from '#core/http/words-for.ts';
 import { domainOf } from '#core/mail/email-address.ts';
 import { newId, sha256 } from '#core/oauth/digest.ts';
-import { OAuthError } from '#core/oauth/error.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
@@ -29,12 +30,18 @@ type Arrival = {
   readonly sessionSalt: string;
   readonly sessionHash: string;
   readonly proofHash: string;
+  /** The language of the sign-in. */
+  readonly language: string | undefined;
   /** No mail is to tell of it. */
   readonly isQuiet?: boolean;
 };
 
-/** Who signed in, and the policy of their tenant, if it has one. */
-type SignedIn = { readonly person: Omit<Person, 'createdAt'>; readonly tenant: Tenant | undefined };
+/** Who signed in, the policy of their tenant, if it has one, and the language that they are spoken to in. */
+type SignedIn = {
+  readonly person: Omit<Person, 'createdAt'>;
+  readonly tenant: Tenant | undefined;
+  readonly language: string | undefined;
+};
 
 /** Another request of the same window was quicker: the sign-in as that one left it. */
 type Overtaken = { readonly other: SignIn };
@@ -65,12 +72,13 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };
+  const language = known?.language ?? arrival.language;
   const goesOn = shown?.principal.subject === subject;
   const visit = goesOn ? visitOf(shown, request) : sessionHash;
   const isNews = known?.subject !== undefined && known.suppressedAt === undefined && !before && !goesOn && !isQuiet;
   const notice = isNews ? countedNotice(subject, now) : [];
   const writes = [
-    signedIn(browser, { principal, address, codeHash, sessionSalt, proofHash, visit }, now),
+    signedIn(browser, { principal, address, codeHash, sessionSalt, proofHash, visit, language }, now),
     audited(person, { event: 'sign_in' }, nowMilliseconds),
     newSession(sessionHash, { principal, address, signedInAt: now, visit }),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
@@ -81,15 +89,16 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const outcome = await record(writes);
   if (outcome.done) {
     countEvent('SignIns');
-    if (notice.length > 0) await notify({ kind: 'browser' }, address, request);
-    return { person, tenant: await policyOf(person.tenant, expected.tenant, expectedPolicy, now) };
+    if (notice.length > 0)
+      await notify({ kind: 'browser' }, { to: address, words: await wordsOf({ language }) }, request);
+    return { person, language, tenant: await policyOf(person.tenant, expected.tenant, expectedPolicy, now) };
   }
   if (outcome.failed === 0) {
-    if (!outcome.item) throw gone();
+    if (!outcome.item) throw gone(arrival);
     return { other: outcome.item as SignIn };
   }
   const wasRefused = known?.subject !== undefined && outcome.failed === PERSON;
-  if (wasRefused) throw refusalOf(outcome.item as Person | undefined, person);
+  if (wasRefused) throw refusalOf(outcome.item as Person | undefined, person, language);
   const isFlood = notice.length > 0 && outcome.failed === writes.length - 1;
   return signIn(isFlood ? { ...arrival, isQuiet: true } : { ...arrival, shown: undefined }, request);
 }
@@ -97,10 +106,14 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
 /** Where the person stands among the writes of a sign-in. */
 const PERSON = 3;
 
-/** Whoever may not sign in hears so. For anybody else it is this sign-in alone that has ended. */
-function refusalOf(found: Person | undefined, { tenant }: Pick<Person, 'tenant'>): OAuthError {
+/** Tells a person who may not sign in that this is why. For anybody else, this sign-in alone has ended. */
+function refusalOf(
+  found: Person | undefined,
+  { tenant }: Pick<Person, 'tenant'>,
+  language: string | undefined,
+): Refusal {
   const mayReturn = found !== undefined && found.disabledAt === undefined && found.tenant === tenant;
-  return mayReturn ? gone() : new OAuthError('access_denied', 'This address may not sign in here.', 403);
+  return mayReturn ? gone({ language }) : new Refusal('access_denied', 'refused', { status: 403, language });
 }
 
 /**

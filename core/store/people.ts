@@ -13,8 +13,9 @@ export type Address = {
   readonly role?: Role;
   readonly suppressedAt?: number;
   readonly liftedAt?: number;
-  /** The era of the person whom it leads to, so that it is known when a code is mailed. */
+  /** The era of the person whom it leads to, and the language that they chose: both are needed when a code is mailed. */
   readonly era?: number;
+  readonly language?: string;
 };
 
 /** A person, and what they are in their tenant. */
@@ -24,6 +25,8 @@ export type Person = Principal & {
   readonly disabledAt?: number;
   /** Grows each time everything that was begun for them before is ended. */
   readonly era?: number;
+  /** The language that they chose, by its tag. Without one, it is that of their browser. */
+  readonly language?: string;
   /** They are on their way to another tenant, and disabled until they are there. */
   readonly moving?: Move;
 };

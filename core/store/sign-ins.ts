@@ -15,6 +15,8 @@ export type SignIn = {
   readonly freshness?: Freshness;
   readonly begunAt?: number;
   readonly clientName: string | undefined;
+  /** The language of its pages and mails. Once somebody has signed in, it is theirs if they have chosen one. */
+  readonly language?: string;
   /** The hash of the secret in the browser's cookie. */
   readonly browserHash: string;
   /** The hash of what its forms carry, which tells a page of ours when the browser has lost its cookie. */
@@ -156,6 +158,7 @@ type Arrived = {
   readonly sessionSalt: string;
   readonly proofHash: string;
   readonly visit: string;
+  readonly language: string | undefined;
 };
 
 /**
@@ -165,8 +168,7 @@ type Arrived = {
 export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: number): Write {
   return {
     ...signInLookup(id),
-    change:
-      'SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit',
+    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit${spoken(arrived)}`,
     condition: OPEN,
     values: {
       ':principal': arrived.principal,
@@ -176,27 +178,32 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
       ':salt': arrived.sessionSalt,
       ':proof': arrived.proofHash,
       ':visit': arrived.visit,
+      ':language': arrived.language,
       ':browser': browserHash,
     },
   };
+}
+
+function spoken({ language }: Pick<Arrived, 'language'>): string {
+  return language === undefined ? '' : ', #language = :language';
 }
 
 /** Records a person whom the browser knows from another window. */
 export function recognised(
   { id, browserHash }: Held,
   { principal, address }: Session,
-  { visit, sessionSalt, proofHash }: Pick<Arrived, 'visit' | 'sessionSalt' | 'proofHash'>,
+  arrived: Pick<Arrived, 'visit' | 'sessionSalt' | 'proofHash' | 'language'>,
 ): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change:
-      'SET principal = :principal, #address = :address, visit = :visit, sessionSalt = :salt, proofHash = :proof REMOVE codeHash, mailedAt',
+    change: `SET principal = :principal, #address = :address, visit = :visit, sessionSalt = :salt, proofHash = :proof${spoken(arrived)} REMOVE codeHash, mailedAt`,
     condition: OPEN,
     values: {
       ':principal': principal,
       ':address': address,
-      ':visit': visit,
-      ':salt': sessionSalt,
-      ':proof': proofHash,
+      ':visit': arrived.visit,
+      ':salt': arrived.sessionSalt,
+      ':proof': arrived.proofHash,
+      ':language': arrived.language,
       ':browser': browserHash,
     },
   });

@@ -1,8 +1,8 @@
 import type { Response } from '#core/http/response.ts';
+import { wordsOf } from '#core/http/words-for.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
-import { gone } from '#core/sign-in/browser.ts';
-import type { Form } from '#core/sign-in/form.ts';
+import { type Browser, gone } from '#core/sign-in/browser.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { addressLookup, personLookup } from '#core/store/people.ts';
 import { signedOutLookup } from '#core/store/sessions.ts';
@@ -13,8 +13,9 @@ import { offerTo } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
 
 /** Asks the person who has signed in. Throws when they may not go on any more. */
-export async function askConsent(signIn: SignIn, form: Form, now: number): Promise<Response> {
-  return consentPage(signIn, (await offerNow(signIn, now)).offered, form);
+export async function askConsent(signIn: SignIn, browser: Browser, now: number): Promise<Response> {
+  const [{ offered }, words] = await Promise.all([offerNow(signIn, now), wordsOf(signIn)]);
+  return consentPage(signIn, offered, { ...browser, words });
 }
 
 /** What a person may grant a client, and whether a mail is to tell them that they did: the first time, if mail may go there. */
@@ -24,8 +25,9 @@ type Offer = { readonly offered: readonly string[]; readonly isNews: boolean };
  * What the person may grant, which may have changed while a page was open. Throws when they may not sign in any more,
  * when everything of theirs was ended since, and when they have signed out.
  */
-export async function offerNow({ principal, visit, address = '', request }: SignIn, now: number): Promise<Offer> {
-  if (!principal) throw gone();
+export async function offerNow(signIn: SignIn, now: number): Promise<Offer> {
+  const { principal, visit, address = '', request } = signIn;
+  if (!principal) throw gone(signIn);
   const { subject, tenant } = principal;
   const lookups = [
     personLookup(subject),
@@ -35,7 +37,7 @@ export async function offerNow({ principal, visit, address = '', request }: Sign
     ...policyLookups(tenant),
   ] as const;
   const [person, signedOut, approval, known, found] = await findAll(lookups, now);
-  if (!stillCounts(principal, person) || signedOut) throw gone();
+  if (!stillCounts(principal, person) || signedOut) throw gone(signIn);
   const isNews = !isApproved(approval, person.era) && known?.suppressedAt === undefined;
   return { offered: offerTo(person, found, request.scopes), isNews };
 }

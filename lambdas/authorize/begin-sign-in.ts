@@ -1,18 +1,20 @@
 import { ulid } from 'ulid';
 import { registrationOf } from '#core/authenticate.ts';
 import { type Parameters, parameter, parameters } from '#core/http/parameters.ts';
+import { Refusal } from '#core/http/refusal.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
+import { wordsFor } from '#core/http/words-for.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { canonicalAddress } from '#core/mail/email-address.ts';
 import { networkRates } from '#core/network-rates.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
 import { isClientId } from '#core/oauth/client-id.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
-import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
+import { OAuthError } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
-import { bindingCookies, formHash } from '#core/sign-in/browser.ts';
+import { bindingCookies, formHash, tooOften } from '#core/sign-in/browser.ts';
 import { shownSession, visitOf } from '#core/sign-in/session.ts';
 import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { denialLookups } from '#core/store/denials.ts';
@@ -32,8 +34,8 @@ type Begun = { readonly client: Client; readonly authorization: AuthorizationReq
 
 /**
  * The authorization request. Until the client and its redirect URI are proven, a failure is a page;
- * from then on it goes back to the client, to one that nobody vouches for by the person's hand. RFC 6749 §4.1.2.1. Whoever
- * asks too often gets a page all the same.
+ * from then on it goes back to the client, to one that nobody vouches for by the person's hand. RFC 6749 §4.1.2.1.
+ * Too many requests get a page all the same.
  */
 export async function beginSignIn(request: Request): Promise<Response> {
   const { query, now } = request;
@@ -48,12 +50,14 @@ export async function beginSignIn(request: Request): Promise<Response> {
     const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue, byDefault });
     return await firstPage(request, { client, authorization, sent }, session);
   } catch (error) {
-    if (!(error instanceof OAuthError) || error.status === 429) throw error;
+    if (!(error instanceof OAuthError) || error instanceof Refusal) throw error;
     const [state, ...repeated] = query.getAll('state');
     const echoed = repeated.length > 0 ? undefined : state || undefined;
     const location = errorRedirect({ redirectUri, state: echoed, issuer }, error);
     const isTrusted = !isStranger(clientId, found) || (await livingSession(session, clientId, now))?.hasApproved;
-    return isTrusted ? empty(302, { location }) : leavingPage({ error, redirectUri, location });
+    return isTrusted
+      ? empty(302, { location })
+      : leavingPage({ words: await wordsFor(request), error, redirectUri, location });
   }
 }
 
@@ -64,8 +68,8 @@ function isStranger(clientId: string, found: Registration | undefined): boolean 
 
 function requireClientId(query: URLSearchParams): string {
   const clientId = parameter(query, 'client_id');
-  if (!clientId) throw new OAuthError('invalid_request', 'The application did not say who it is.');
-  if (!isClientId(clientId)) throw new OAuthError('invalid_client', 'The application’s id is none of ours.');
+  if (!clientId) throw new OAuthError('invalid_request', 'client_id is required');
+  if (!isClientId(clientId)) throw new OAuthError('invalid_client', 'Unknown client');
   return clientId;
 }
 
@@ -75,6 +79,7 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
   const { client, authorization } = begun;
   const session = await livingSession(shown, client.id, now);
   const known = mustSignIn(begun.sent, session, now) ? undefined : session;
+  const words = await wordsFor(request, session?.language);
   const [id, secret] = [ulid(request.nowMilliseconds), randomSecret()];
   const begunHere = {
     id,
@@ -83,13 +88,15 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
     request: authorization,
     freshness: freshnessOf(begun.sent),
     clientName: client.name,
+    language: words.language,
     ...(known && { principal: known.principal, address: known.address, visit: visitOf(known, request) }),
   };
   const signIn = newSignIn(begunHere, now);
   const { waitSeconds } = await countWith(networkRates('authorizationsPerIp', request), startSignIn(signIn), now);
-  if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
+  if (waitSeconds !== undefined) throw tooOften(waitSeconds, words);
   const cookies = bindingCookies(request, id, secret);
-  if (known) return { ...consentPage(signIn, known.offer(authorization.scopes), { id, secret }), cookies };
+  const form = { id, secret, words };
+  if (known) return { ...consentPage(signIn, known.offer(authorization.scopes), form), cookies };
   const address = canonicalAddress(begun.sent.login_hint ?? '');
-  return { ...emailPage({ id, secret }, address), cookies };
+  return { ...emailPage(form, address), cookies };
 }

@@ -1,9 +1,10 @@
 import { form, parameter } from '#core/http/parameters.ts';
+import { Refusal } from '#core/http/refusal.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
+import { wordsOf } from '#core/http/words-for.ts';
 import { networkRates } from '#core/network-rates.ts';
 import { randomSecret } from '#core/oauth/digest.ts';
-import { OAuthError } from '#core/oauth/error.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
 import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
@@ -16,6 +17,7 @@ import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
+import { plural } from '#core/words/say.ts';
 import { limits } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
@@ -25,10 +27,6 @@ import { codePage } from './pages/code-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { recordUnproven } from './record-unproven.ts';
-
-const UNREADABLE =
-  'That cannot be read as a code, so no try was lost. A code is eight letters and digits, and has no I, L, O, 0 or 1.';
-const EARLIER = 'That is an earlier code, so no try was lost. Use the newest: only that one counts.';
 
 /** What was typed into which sign-in, and from where. */
 type Typed = {
@@ -45,7 +43,7 @@ export async function checkCode(request: Request): Promise<Response> {
   const browser = postingBrowser(request, sent);
   if (!browser) return lostWindow(request, sent);
   const [signIn, session] = await findAll([signInLookup(browser.id), shownSession(request)], now);
-  if (!signIn) return unknownWindow(browser.id, now);
+  if (!signIn) return unknownWindow(browser.id, request);
   const code = readCode(parameter(sent, 'code') ?? '');
   const hash = code === undefined ? '' : hashOf(code, browser.secret);
   const standing = standingOf(signIn, browser.browserHash, now);
@@ -54,7 +52,7 @@ export async function checkCode(request: Request): Promise<Response> {
   const isTheirs = signIn.address !== undefined && signIn.address === session?.address;
   const onward = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (onward) return onward;
-  if (code === undefined) return askAgain(signIn, browser, UNREADABLE);
+  if (code === undefined) return askAgain(signIn, browser, 'unreadable');
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
   const typed = { signIn: outcome.item ?? signIn, session, browser, hash };
   return judged(typed, outcome.done, request);
@@ -68,13 +66,13 @@ async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<
     case 'wrong':
       return wrongCode(signIn, browser, hasTry ? await noteWrong(signIn, request) : undefined);
     case 'earlier':
-      return askAgain(signIn, browser, EARLIER);
+      return askAgain(signIn, browser, 'earlier');
     case 'not-mailed':
-      return askAgain(signIn, browser, '');
+      return askAgain(signIn, browser, 'requestFirst');
     case 'signed-in':
       return afterSignIn(signIn, browser, hash, request.now);
     case 'tries-used-up':
-      throw triesUsedUp();
+      throw triesUsedUp(signIn);
   }
 }
 
@@ -85,18 +83,23 @@ async function signInWith(
   request: Request,
 ): Promise<Response> {
   const { address, codeHash, tenant, era } = signIn;
-  if (address === undefined || codeHash === undefined) throw gone();
+  if (address === undefined || codeHash === undefined) throw gone(signIn);
   const sessionSalt = randomSecret();
   const session = newSessionCookie(browser, sessionSalt);
   const expected = { tenant: tenant ?? undefined, era };
   const seen = seenBrowserOf(request, browser);
   const proof = signedInProof(browser, sessionSalt);
   const hashes = { seen: seen.hash, sessionHash: session.hash, proofHash: proof.hash };
-  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, ...hashes };
+  const { language } = signIn;
+  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, language, ...hashes };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
   const offered = offerTo(signedIn.person, signedIn.tenant, signIn.request.scopes);
-  return { ...consentPage(signIn, offered, browser), cookies: [session.cookie, seen.cookie, proof.cookie] };
+  const words = await wordsOf(signedIn);
+  return {
+    ...consentPage(signIn, offered, { ...browser, words }),
+    cookies: [session.cookie, seen.cookie, proof.cookie],
+  };
 }
 
 /** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */
@@ -108,9 +111,15 @@ async function afterSignIn(signIn: SignIn, browser: Browser, typedHash: string, 
   return { ...(await askConsent(signIn, browser, now)), cookies: sessionCookies };
 }
 
-function askAgain(signIn: SignIn, browser: Browser, problem: string): Response {
-  if (signIn.codeHash === undefined) return emailPage({ ...browser, problem: 'Ask for a code first.' }, signIn.address);
-  return codePage(signIn, { ...browser, problem });
+async function askAgain(
+  signIn: SignIn,
+  browser: Browser,
+  why: 'unreadable' | 'earlier' | 'requestFirst',
+): Promise<Response> {
+  const words = await wordsOf(signIn);
+  const { codeHash, address } = signIn;
+  if (codeHash === undefined) return emailPage({ ...browser, words, problem: words.code.requestFirst }, address);
+  return codePage(signIn, { ...browser, words, problem: words.code[why] });
 }
 
 /**
@@ -123,19 +132,17 @@ async function noteWrong(signIn: SignIn, request: Request): Promise<number | und
   return waitSeconds;
 }
 
-function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number | undefined): Response {
+async function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number | undefined): Promise<Response> {
   const { triesLeft, mails = 1 } = signIn;
-  if (triesLeft <= 0) throw triesUsedUp();
-  const left = triesLeft === 1 ? 'One try is left.' : `${triesLeft} tries are left.`;
-  const newest = mails > 1 ? ' Only the newest code counts.' : '';
-  const answer = codePage(signIn, { ...browser, problem: `That is not the code. ${left}${newest}` });
+  if (triesLeft <= 0) throw triesUsedUp(signIn);
+  const words = await wordsOf(signIn);
+  const { wrong, left, newest } = words.code;
+  const said = [wrong, plural(words, left, triesLeft), ...(mails > 1 ? [newest] : [])];
+  const answer = codePage(signIn, { ...browser, words, problem: said.join(' ') });
   if (waitSeconds === undefined) return answer;
   return { ...answer, status: 429, headers: { ...answer.headers, 'retry-after': String(waitSeconds) } };
 }
 
-function triesUsedUp(): OAuthError {
-  return new OAuthError(
-    'access_denied',
-    'That was not the code too many times. Go back to your application and connect again.',
-  );
+function triesUsedUp({ language }: SignIn): Refusal {
+  return new Refusal('access_denied', 'tries', { language });
 }

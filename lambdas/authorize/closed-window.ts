@@ -1,12 +1,11 @@
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
-import { parametersOf } from '#core/oauth/authorization-request.ts';
-import { promptFor } from '#core/oauth/prompt.ts';
+import { wordsFor, wordsOf } from '#core/http/words-for.ts';
 import { lossOf, type Standing, signInSeconds } from '#core/oauth/sign-in.ts';
-import { paths } from '#core/routes.ts';
 import { type Browser, begunAtOf, isSignInId, openIn } from '#core/sign-in/browser.ts';
 import { type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { find } from '#core/store/table.ts';
+import { beginAgain } from './begin-again.ts';
 import {
   alreadySignedInPage,
   answeredPage,
@@ -17,22 +16,28 @@ import {
 } from './pages/closed-pages.ts';
 
 /** The page of a window whose sign-in is not open any more, with the way on from there. */
-export function closedWindow(standing: Exclude<Standing, 'open'>, signIn: SignIn, browser: Browser): Response {
+export async function closedWindow(
+  standing: Exclude<Standing, 'open'>,
+  signIn: SignIn,
+  browser: Browser,
+): Promise<Response> {
+  const words = await wordsOf(signIn);
   switch (standing) {
     case 'signed-in':
-      return alreadySignedInPage(browser);
+      return alreadySignedInPage({ ...browser, words });
     case 'decided':
-      return answeredPage(browser, signIn.decision?.approved === true);
+      return answeredPage({ ...browser, words }, signIn.decision?.approved === true);
     case 'expired':
-      return expiredPage(beginAgain(signIn));
+      return expiredPage(words, beginAgain(signIn));
     case 'foreign':
-      return elsewherePage();
+      return elsewherePage(words);
   }
 }
 
 /** The page of a window whose sign-in is not known: it was over long ago, or never was. */
-export function unknownWindow(id: string, now: number): Response {
-  return begunAtOf(id) + signInSeconds <= now ? expiredPage(undefined) : unknownPage();
+export async function unknownWindow(id: string, request: Request): Promise<Response> {
+  const words = await wordsFor(request);
+  return begunAtOf(id) + signInSeconds <= request.now ? expiredPage(words, undefined) : unknownPage(words);
 }
 
 /**
@@ -42,24 +47,19 @@ export function unknownWindow(id: string, now: number): Response {
 export async function lostWindow(request: Request, sent: URLSearchParams): Promise<Response> {
   const { now } = request;
   const id = sent.get('transaction') ?? '';
-  if (!isSignInId(id)) return unknownPage();
+  if (!isSignInId(id)) return unknownPage(await wordsFor(request));
   const signIn = await find(signInLookup(id), now);
+  const words = await (signIn ? wordsOf(signIn) : wordsFor(request));
   const newerWindows = openIn(request).filter((open) => open > id).length;
   const formToken = sent.get('form_token') ?? '';
   switch (lossOf({ signIn, formToken, begunAt: begunAtOf(id), newerWindows, now })) {
     case 'expired':
-      return expiredPage(signIn && beginAgain(signIn));
+      return expiredPage(words, signIn && beginAgain(signIn));
     case 'pushed-out':
-      return pushedOutPage(signIn && beginAgain(signIn));
+      return pushedOutPage(words, signIn && beginAgain(signIn));
     case 'elsewhere':
-      return elsewherePage();
+      return elsewherePage(words);
     case 'unknown':
-      return unknownPage();
+      return unknownPage(words);
   }
-}
-
-/** The address of the same authorization request, which is checked anew. */
-function beginAgain({ request, freshness }: SignIn): string {
-  const parameters = { ...parametersOf(request), ...(freshness ? promptFor(freshness) : {}) };
-  return `${paths.authorize}?${new URLSearchParams(parameters)}`;
 }

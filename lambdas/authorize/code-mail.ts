@@ -1,10 +1,20 @@
 import { html } from '#core/http/html.ts';
 import type { Mail } from '#core/mail/send.ts';
 import { shownCode } from '#core/oauth/one-time-code.ts';
+import { signInSeconds } from '#core/oauth/sign-in.ts';
+import type { Destination } from '#core/sign-in/destination.ts';
 import { framed, softStyle, unlinked } from '#core/sign-in/mail-frame.ts';
+import { duration, fill } from '#core/words/say.ts';
+import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
 
-type Occasion = { readonly to: string; readonly code: string; readonly destination: string; readonly sourceIp: string };
+type Occasion = {
+  readonly words: Words;
+  readonly to: string;
+  readonly code: string;
+  readonly destination: Destination;
+  readonly sourceIp: string;
+};
 
 const codeStyle =
   'margin: 16px 0; padding: 16px; background: #f4f4f8; border-radius: 8px; font: bold 28px/1.3 monospace; letter-spacing: 3px; text-align: center';
@@ -13,30 +23,34 @@ const codeStyle =
  * The mail that carries a code. The code stands first, nothing in it can be clicked, and nothing in it is a client's
  * own words: anyone can register a client and have mail sent to anyone.
  */
-export function codeMail({ to, code, destination, sourceIp }: Occasion): Mail {
-  const how = 'Type it into the page that asked for it, within 15 minutes. Give it to nobody.';
-  const otherwise = 'If that was not you, ignore this mail: without the code nothing happens.';
-  const who = `Someone at ${unlinked(sourceIp)} is connecting ${unlinked(destination)} to ${name} as ${unlinked(to)}.`;
+export function codeMail({ words, to, code, destination, sourceIp }: Occasion): Mail {
+  const { codeMail: texts } = words;
+  const title = fill(texts.title, { name });
+  const how = fill(texts.how, { time: duration(words, signInSeconds) });
+  const where = destination.isThisDevice ? texts.thisDevice : unlinked(destination.host);
+  const who = fill(texts.who, { ip: unlinked(sourceIp), destination: where, name, address: unlinked(to) });
   return {
     to,
     sourceIp,
-    subject: `${shownCode(code)} is your code for ${name}`,
-    text: `Your code for ${name}:
+    language: words.language,
+    subject: fill(texts.subject, { code: shownCode(code), name }),
+    text: `${title}
 
 ${shownCode(code)}
 
 ${how}
 
 ${who}
-${otherwise}
+${texts.notYou}
 `,
     html: framed(
-      `Your code for ${name}`,
-      html`<p style="margin: 0">Your code for ${name}:</p>
-<p class="code" style="${codeStyle}">${shownCode(code)}</p>
+      words,
+      title,
+      html`<p style="margin: 0">${title}</p>
+<p class="code" dir="ltr" style="${codeStyle}">${shownCode(code)}</p>
 <p style="margin: 0">${how}</p>
 <p class="soft" style="${softStyle}">${who}</p>
-<p class="soft" style="${softStyle}">${otherwise}</p>`,
+<p class="soft" style="${softStyle}">${texts.notYou}</p>`,
     ),
   };
 }

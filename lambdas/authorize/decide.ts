@@ -1,14 +1,16 @@
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
+import { wordsOf } from '#core/http/words-for.ts';
 import { issuer } from '#core/issuer.ts';
 import { codeRedirect, errorRedirect } from '#core/oauth/authorization-request.ts';
 import { sha256, shortHmac } from '#core/oauth/digest.ts';
-import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
+import { OAuthError } from '#core/oauth/error.ts';
 import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
-import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
+import { type Browser, gone, postingBrowser, tooOften } from '#core/sign-in/browser.ts';
+import { destinationOf } from '#core/sign-in/destination.ts';
 import { countedNotice, notify } from '#core/sign-in/notify.ts';
 import { shownProof } from '#core/sign-in/signed-in-proof.ts';
 import { approved } from '#core/store/approvals.ts';
@@ -19,10 +21,10 @@ import { countWith, type Rate } from '#core/store/rates.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { find } from '#core/store/table.ts';
+import type { Words } from '#core/words/words.ts';
 import { lifetimes, limits } from '#generated';
 import { offerNow } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
-import { described, destinationOf } from './destination.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 
@@ -34,24 +36,25 @@ export async function decide(request: Request): Promise<Response> {
   const browser = postingBrowser(request, sent);
   if (!browser) return lostWindow(request, sent);
   const signIn = await find(signInLookup(browser.id), request.now);
-  if (!signIn) return unknownWindow(browser.id, request.now);
+  if (!signIn) return unknownWindow(browser.id, request);
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
-  if (!signIn.principal) return emailPage({ ...browser, problem: 'Sign in first.' }, signIn.address);
+  const words = await wordsOf(signIn);
+  if (!signIn.principal) return emailPage({ ...browser, words, problem: words.signIn.signInFirst }, signIn.address);
   const proof = shownProof(signIn, browser, request);
   if (proof === undefined) return closedWindow('foreign', signIn, browser);
   const { offered, isNews } = await offerNow(signIn, request.now);
   const decision = decisionIn(sent, offered, signIn.principal);
   if (signIn.decision && decision !== 'none') return redirect(signIn, codeOf(browser, proof), signIn.decision);
-  if (decision === 'none') return consentPage(signIn, offered, browser);
+  if (decision === 'none') return consentPage(signIn, offered, { ...browser, words });
   if (decision === 'empty')
-    return consentPage(signIn, offered, { ...browser, problem: 'Leave at least one box ticked, or deny.' });
+    return consentPage(signIn, offered, { ...browser, words, problem: words.consent.chooseOne });
   const made = await firstDecision(
     signIn,
     { principal: signIn.principal, decision, isNews, code: codeOf(browser, proof) },
     request,
   );
-  if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, request);
+  if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, words, request);
   return redirect(signIn, codeOf(browser, proof), made.decision);
 }
 
@@ -108,18 +111,23 @@ async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promi
   const writes = [decided(id, principal, decision), ...approval, ...notice] as const;
   const rates = decision.approved ? [grantsOf(principal)] : [];
   const outcome = await countWith(rates, writes, now);
-  if (outcome.waitSeconds !== undefined) throw tooManyRequests(outcome.waitSeconds);
+  if (outcome.waitSeconds !== undefined) throw tooOften(outcome.waitSeconds, signIn);
   if (outcome.done) return { decision, isNews: notice.length > 0 };
   if (notice.length > 0 && outcome.failed === writes.length - 1)
     return firstDecision(signIn, { ...made, isNews: false }, posted);
   const standing = outcome.failed === 0 ? (outcome.item?.decision as Decision | undefined) : undefined;
-  if (!standing) throw gone();
+  if (!standing) throw gone(signIn);
   return { decision: standing, isNews: false };
 }
 
-function tellOf({ request, address = '' }: SignIn, scopes: readonly string[], posted: Request): Promise<void> {
-  const destination = described(destinationOf(request.redirectUri));
-  return notify({ kind: 'connection', destination, scopes }, address, posted);
+function tellOf(
+  { request, address = '' }: SignIn,
+  scopes: readonly string[],
+  words: Words,
+  posted: Request,
+): Promise<void> {
+  const destination = destinationOf(request.redirectUri);
+  return notify({ kind: 'connection', destination, scopes }, { to: address, words }, posted);
 }
 
 /** Each approval becomes a grant once, so that they count here, where a refusal costs no code. */

@@ -3,6 +3,7 @@ import { registrationOf } from '#core/authenticate.ts';
 import { fetchJson } from '#core/fetch/fetch-json.ts';
 import type { Fetched } from '#core/fetch/read-json.ts';
 import { hasFetchableScheme, isTrustedHost } from '#core/fetch/trusted-hosts.ts';
+import { Refusal } from '#core/http/refusal.ts';
 import type { Request } from '#core/http/request.ts';
 import { networkRates } from '#core/network-rates.ts';
 import { parseMetadataDocument } from '#core/oauth/client-metadata.ts';
@@ -68,9 +69,8 @@ async function readDocument(url: URL, known: Registration | undefined, now: numb
   throw fetched.ok ? unreadable(url, 400, 'it is not a client of this URL') : unreadable(url, 502, fetched.reason);
 }
 
-function unreadable({ host }: URL, status: number, cause: string): OAuthError {
-  const description = `The description of the application at ${host} cannot be read now. Try again later.`;
-  return new OAuthError('invalid_client', description, status, { cause });
+function unreadable({ host }: URL, status: number, cause: string): Refusal {
+  return new Refusal('invalid_client', 'unreadable', { status, cause, host });
 }
 
 /** A document that is not valid is never kept. */
@@ -103,19 +103,18 @@ function isUsable(known: Registration | undefined, now: number): known is Regist
 async function awaitOther(url: URL, id: string, request: Request): Promise<Client> {
   const { now } = request;
   const waitSeconds = await count(networkRates('metadataWaitsPerIp', request), now);
-  if (waitSeconds !== undefined) throw beingRead(waitSeconds);
+  if (waitSeconds !== undefined) throw beingRead(url, waitSeconds);
   for (let waits = 0; waits < MOST_WAITS; waits += 1) {
     await wait(WAIT_MILLISECONDS);
     const [found, claim] = await findAll([clientLookup(id), fetchLookup(id)], now);
     if (isUsable(found, now)) return found.client;
     if (!claim) throw unreadable(url, 502, 'the request that read it failed');
   }
-  throw beingRead(COME_BACK_SECONDS);
+  throw beingRead(url, COME_BACK_SECONDS);
 }
 
-function beingRead(retryAfterSeconds: number): OAuthError {
-  const description = 'The description of the application is being read.';
-  return new OAuthError('temporarily_unavailable', description, 503, { retryAfterSeconds });
+function beingRead({ host }: URL, retryAfterSeconds: number): Refusal {
+  return new Refusal('temporarily_unavailable', 'beingRead', { status: 503, retryAfterSeconds, host });
 }
 
 /** Throws for a client that the operator denied, by its URL or its host. */
@@ -123,13 +122,10 @@ export function requireAllowed(denials: readonly (Denial | undefined)[]): void {
   if (denials.some((denial) => denial !== undefined)) throw denied();
 }
 
-function denied(): OAuthError {
-  return new OAuthError('invalid_client', 'The people who run this server do not let this application connect.', 403);
+function denied(): Refusal {
+  return new Refusal('invalid_client', 'denied', { status: 403 });
 }
 
-function unknown(): OAuthError {
-  return new OAuthError(
-    'invalid_client',
-    'The application is not known here any more. Remove the connector from it, add it again, and connect.',
-  );
+function unknown(): Refusal {
+  return new Refusal('invalid_client', 'unknown');
 }

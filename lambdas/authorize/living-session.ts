@@ -11,6 +11,8 @@ import { offerTo } from './offer.ts';
 type LivingSession = Session & {
   /** Whether they have approved the client before. */
   readonly hasApproved: boolean;
+  /** The language that they chose for their account. */
+  readonly language: string | undefined;
   readonly offer: (asked: readonly string[]) => readonly string[];
 };
 
@@ -26,5 +28,5 @@ export async function livingSession(
   const [person, approval, found] = await findAll(lookups, now);
   if (!stillCounts(session.principal, person)) return undefined;
   const hasApproved = isApproved(approval, person.era);
-  return { ...session, hasApproved, offer: (asked) => offerTo(person, found, asked) };
+  return { ...session, hasApproved, language: person.language, offer: (asked) => offerTo(person, found, asked) };
 }

@@ -1,5 +1,6 @@
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
+import { wordsOf } from '#core/http/words-for.ts';
 import { randomSecret } from '#core/oauth/digest.ts';
 import { isFreshEnough } from '#core/oauth/prompt.ts';
 import type { Browser } from '#core/sign-in/browser.ts';
@@ -29,9 +30,13 @@ export async function goOnFromOtherWindow(
   if (!living) return undefined;
   const sessionSalt = randomSecret();
   const proof = signedInProof(browser, sessionSalt);
-  const arrived = { visit: visitOf(session, request), sessionSalt, proofHash: proof.hash };
+  const language = living.language ?? signIn.language;
+  const arrived = { visit: visitOf(session, request), sessionSalt, proofHash: proof.hash, language };
   const { done, item } = await recognised(browser, session, arrived);
-  if (done) return { ...consentPage(item, living.offer(item.request.scopes), browser), cookies: [proof.cookie] };
+  if (done) {
+    const form = { ...browser, words: await wordsOf(item) };
+    return { ...consentPage(item, living.offer(item.request.scopes), form), cookies: [proof.cookie] };
+  }
   const isSamePerson = item?.principal?.subject === session.principal.subject;
   if (!isSamePerson || item.sessionSalt === undefined) return item?.principal && askConsent(item, browser, now);
   return { ...(await askConsent(item, browser, now)), cookies: [signedInProof(browser, item.sessionSalt).cookie] };

@@ -1,6 +1,7 @@
 import { form } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
+import { wordsOf } from '#core/http/words-for.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import { record } from '#core/record.ts';
 import { gone, postingBrowser } from '#core/sign-in/browser.ts';
@@ -18,7 +19,7 @@ export async function signOut(request: Request): Promise<Response> {
   const browser = postingBrowser(request, sent);
   if (!browser) return lostWindow(request, sent);
   const [signIn, session] = await findAll([signInLookup(browser.id), shownSession(request)], request.now);
-  if (!signIn) return unknownWindow(browser.id, request.now);
+  if (!signIn) return unknownWindow(browser.id, request);
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing !== 'open' && standing !== 'signed-in') return closedWindow(standing, signIn, browser);
   const visits = new Set([signIn.visit, session && visitOf(session, request)].filter((visit) => visit !== undefined));
@@ -29,6 +30,6 @@ export async function signOut(request: Request): Promise<Response> {
     ...[...visits].map((visit) => endedVisit(visit, request.now)),
     ...(principal ? [audited(principal, { event: 'sign_out' }, request.nowMilliseconds)] : []),
   ]);
-  if (!outcome.done) throw gone();
-  return { ...emailPage(browser), cookies: [clearedSession()] };
+  if (!outcome.done) throw gone(signIn);
+  return { ...emailPage({ ...browser, words: await wordsOf(signIn) }), cookies: [clearedSession()] };
 }

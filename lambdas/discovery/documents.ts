@@ -4,8 +4,8 @@ import { publicKeys } from '#core/keys/public-keys.ts';
 import { initialScopes } from '#core/oauth/permission.ts';
 import { assertionAlgorithms, authMethods, grantTypes } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
+import { languages } from '#core/words/languages.ts';
 import { scopes as catalogue, name, registration, tools } from '#generated';
-import { setupPage } from './setup-page.ts';
 
 const cached = { 'cache-control': 'public, max-age=300' };
 
@@ -47,6 +47,7 @@ const serverMetadata = {
   client_id_metadata_document_supported: registration.metadataDocuments,
   protected_resources: [mcpUrl],
   service_documentation: `${issuer}${paths.home}`,
+  ui_locales_supported: languages,
 };
 
 /** Some clients only ask for this one, and refuse it without what OpenID Connect Discovery §3 requires. */
@@ -56,9 +57,8 @@ const openidConfiguration = {
   id_token_signing_alg_values_supported: ['ES256'],
 };
 
-/** Every document, made once when the Lambda starts. */
+/** Every document that is the same for everybody, made once when the Lambda starts. */
 export const documents: ReadonlyMap<string, Response> = new Map([
-  [paths.home, setupPage],
   [paths.health, json({ status: 'ok' })],
   [paths.protectedResource, protectedResource],
   [paths.protectedResourceOfMcp, protectedResource],

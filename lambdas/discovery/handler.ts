@@ -5,19 +5,21 @@ import { oauthJson } from '#core/http/oauth-json.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, json, type Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
+import { wordsFor } from '#core/http/words-for.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import { bearerToken } from '#core/oauth/challenge.ts';
 import { paths } from '#core/routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { documents } from './documents.ts';
+import { setupPage } from './setup-page.ts';
 
 /** Who may read an answer depends on the path. */
 const discoveryForm = { ...oauthJson, headers: {} };
 
 /** Discovery, and every request that no other Lambda takes. RFC 8414 §3, RFC 9728 §3. */
-export const handler = endpoint((request) => {
+export const handler = endpoint(async (request) => {
   const { method, path } = request;
-  const { body, headers, ...response } = answer(request);
+  const { body, headers, ...response } = await answer(request);
   const readable = isForPages(path) ? {} : readableByAnyOrigin;
   return { ...response, headers: { ...readable, ...headers }, body: method === 'HEAD' ? undefined : body };
 }, discoveryForm);
@@ -27,7 +29,7 @@ function isForPages(path: string): boolean {
   return path === paths.authorize || path.startsWith(`${paths.authorize}/`);
 }
 
-function answer(request: Request): Response {
+async function answer(request: Request): Promise<Response> {
   const { method, path } = request;
   const allowed = allowedMethods(path);
   if (path === paths.mcp || path === paths.mcpWithSlash) return mcpWithoutPost(request);
@@ -35,6 +37,7 @@ function answer(request: Request): Response {
   if (path === paths.home && method === 'POST') return notFound();
   if (allowed.length === 0) return notFound();
   if (!allowed.includes(method)) return methodNotAllowed(allowed);
+  if (path === paths.home) return setupPage(await wordsFor(request));
   return documents.get(path) ?? empty(200, { 'content-type': 'text/html; charset=utf-8' });
 }
 

@@ -41,12 +41,12 @@ function describeDeployment(emulator: Emulator): void {
     onTestFinished(() => context.close());
     const page = await context.newPage();
     await page.goto(url.href);
-    await page.getByLabel('E-mail address').fill(address);
-    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByLabel('Email address').fill(address);
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Code').waitFor();
     await page.getByLabel('Code').fill(await account.mailedCode(address));
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     const outcome = await run.ended;
     show(command, outcome);
     return outcome;

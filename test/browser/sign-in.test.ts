@@ -84,11 +84,11 @@ async function tokenStatus(
 
 /** Types the address and the mailed code, as far as the consent page. */
 async function signIn(page: Page, address = newAddress()): Promise<void> {
-  await page.getByLabel('E-mail address').fill(address);
-  await page.getByRole('button', { name: 'Send the code' }).click();
+  await page.getByLabel('Email address').fill(address);
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Code').fill(await mailedCode(issuer, address));
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: 'Approve' }).waitFor();
+  await page.getByRole('button', { name: 'Allow' }).waitFor();
 }
 
 /** Goes back, and has the form sent again: a browser asks its person first. */
@@ -105,7 +105,7 @@ describe('a person in a browser', () => {
     const { page, complaints } = await newWindow();
     await page.goto(request.url);
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(complaints).toEqual([]);
     expect(visits.length).toBe(1);
@@ -120,7 +120,7 @@ describe('a person in a browser', () => {
     const { page } = await newWindow({ javaScriptEnabled: false });
     await page.goto(request.url);
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(await tokenStatus(request, visits[0]?.url.searchParams.get('code') ?? null)).toBe(200);
   });
@@ -136,7 +136,7 @@ describe('a person in a browser', () => {
     await page.locator('input[name=code]:focus').waitFor();
     await page.keyboard.type((await mailedCode(issuer, address)).toLowerCase());
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Approve' }).focus();
+    await page.getByRole('button', { name: 'Allow' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(visits[0]?.url.searchParams.has('code')).toBe(true);
@@ -154,7 +154,7 @@ describe('a person in a browser', () => {
     await page.goto(`http://127.0.0.1:${port}/`);
     await page.getByRole('link', { name: 'Connect' }).click();
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(visits.length).toBe(1);
   });
@@ -165,10 +165,10 @@ describe('a person in a browser', () => {
     await page.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
     await signIn(page);
     for (const box of await page.getByRole('checkbox').all()) await box.uncheck();
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('alert').waitFor();
     expect(visits).toEqual([]);
-    await page.getByRole('button', { name: 'Deny' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(visits[0]?.url.searchParams.get('error')).toBe('access_denied');
     expect(visits[0]?.url.searchParams.has('code')).toBe(false);
@@ -179,17 +179,17 @@ describe('a person in a browser', () => {
     const { page } = await newWindow();
     await page.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
     const address = newAddress();
-    await page.getByLabel('E-mail address').fill(address);
-    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByLabel('Email address').fill(address);
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Code').fill('AAAA-AAAA');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('alert').waitFor();
-    await page.getByRole('button', { name: 'send another code' }).click();
+    await page.getByRole('button', { name: 'Resend code' }).click();
     await page.getByRole('alert').waitFor({ state: 'detached' });
     expect((await mailsTo(issuer, address)).length).toBe(2);
     await page.getByLabel('Code').fill(await mailedCode(issuer, address));
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
   });
 
   test('may click twice all the way, and type as people type', async () => {
@@ -197,16 +197,16 @@ describe('a person in a browser', () => {
     const { page } = await newWindow();
     await page.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
     const address = newAddress();
-    await page.getByLabel('E-mail address').fill(`Ada <${address}>.`);
-    await page.getByRole('button', { name: 'Send the code' }).dblclick();
+    await page.getByLabel('Email address').fill(`Ada <${address}>.`);
+    await page.getByRole('button', { name: 'Continue' }).dblclick();
     await page.getByLabel('Code').waitFor();
     expect((await mailsTo(issuer, address)).length).toBe(1);
     await page.getByLabel('Code').fill('not a code at all');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('alert').filter({ hasText: 'no try was lost' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'count as an attempt' }).waitFor();
     await page.getByLabel('Code').fill(`Your code for Vestibule is: ${await mailedCode(issuer, address)}.`);
     await page.getByRole('button', { name: 'Continue' }).dblclick();
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(visits[0]?.url.searchParams.has('code')).toBe(true);
   });
@@ -219,12 +219,12 @@ describe('a person in a browser', () => {
       const { page: other } = await newTab(context);
       await other.goto((await newRequest(`http://127.0.0.1:${port}/callback`)).url);
     }
-    await page.getByLabel('E-mail address').fill(newAddress());
-    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByLabel('Email address').fill(newAddress());
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Too many sign-in windows' }).waitFor();
-    await page.getByRole('link', { name: 'Begin again' }).click();
+    await page.getByRole('link', { name: 'Start again' }).click();
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(visits[0]?.url.searchParams.get('state')).toBe('the-state');
   });
@@ -250,7 +250,7 @@ describe('a person in a browser', () => {
 
   /** Presses Approve as fast as a mouse can, without waiting for anything. */
   async function pressApprove(page: Page): Promise<void> {
-    const approve = page.getByRole('button', { name: 'Approve' });
+    const approve = page.getByRole('button', { name: 'Allow' });
     await approve.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await approve.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     await page.mouse.click(x + width / 2, y + height / 2);
@@ -263,12 +263,12 @@ describe('a person in a browser', () => {
     await popup.evaluate(`addEventListener('mousedown', () => { opener.location = ${JSON.stringify(url)}; close() })`);
     const closed = popup.waitForEvent('close');
     await Promise.allSettled([popup.mouse.click(50, 50), closed]);
-    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
     await pressApprove(page);
-    await page.getByRole('status').filter({ hasText: 'Nothing was done' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Nothing happened' }).waitFor();
     expect(visits).toEqual([]);
     await page.clock.runFor(1_000);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
   });
 
@@ -277,15 +277,15 @@ describe('a person in a browser', () => {
     const { url } = await newRequest(`http://127.0.0.1:${port}/callback`);
     const { page, popup } = await luredOnto(url);
     await popup.evaluate(`opener.location = ${JSON.stringify(url)}`);
-    await page.getByRole('button', { name: 'Approve', disabled: true }).waitFor();
+    await page.getByRole('button', { name: 'Allow', disabled: true }).waitFor();
     await page.clock.runFor(1_000);
-    const approve = page.getByRole('button', { name: 'Approve', disabled: false });
+    const approve = page.getByRole('button', { name: 'Allow', disabled: false });
     await approve.waitFor();
     await popup.close();
     // A window without a screen keeps the focus whatever lies over it, so the browser's word of it is given here.
     await page.evaluate("dispatchEvent(new Event('focus'))");
     await pressApprove(page);
-    await page.getByRole('status').filter({ hasText: 'Nothing was done' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Nothing happened' }).waitFor();
     expect(visits).toEqual([]);
     await page.clock.runFor(1_000);
     await approve.click();
@@ -300,7 +300,7 @@ describe('a person in a browser', () => {
     const { page } = await newWindow();
     await page.goto(request.url);
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).dblclick();
+    await page.getByRole('button', { name: 'Allow' }).dblclick();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     const codes = new Set(visits.map(({ url }) => url.searchParams.get('code')));
     expect(codes.size).toBe(1);
@@ -313,12 +313,12 @@ describe('a person in a browser', () => {
     const { page } = await newWindow();
     await page.goto(request.url);
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     await goBack(page);
     const onward = page.getByRole('button', { name: 'Continue' });
     if (await onward.isVisible()) await onward.click();
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(visits.length).toBe(2);
     expect(new Set(visits.map(({ url }) => url.href)).size).toBe(1);
@@ -337,7 +337,7 @@ describe('a person in a browser', () => {
     }
     for (const page of [second, first]) {
       await signIn(page);
-      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByRole('button', { name: 'Allow' }).click();
       await page.getByRole('heading', { name: 'Connected' }).waitFor();
     }
     const [ofSecond, ofFirst] = visits.map(({ url }) => url.searchParams.get('code'));
@@ -360,7 +360,7 @@ describe('the redirect that ends it is followed in spite of the content security
     const tried = page
       .waitForEvent('requestfailed', (request) => request.url().startsWith('cursor:'))
       .catch(() => undefined);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     const response = await answered;
     expect(response.status()).toBe(303);
     expect(response.headers().location?.startsWith(`${redirectUri}?code=`)).toBe(true);
@@ -380,7 +380,7 @@ describe('the redirect that ends it is followed in spite of the content security
     const { page, complaints } = await newWindow();
     await page.goto((await newRequest(`http://localhost:${port}/callback`)).url);
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await onward.promise;
     expect(visits.length).toBe(1);
     expect(complaints.filter(isPolicy)).toEqual([]);
@@ -394,7 +394,7 @@ describe('the redirect that ends it is followed in spite of the content security
     const { page, complaints } = await newWindow();
     await page.goto((await newRequest(`http://localhost:${hop.port}/callback`)).url);
     await signIn(page);
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(complaints).toEqual([]);
   });
@@ -410,7 +410,7 @@ describe('another site', () => {
     const { page, complaints } = await newWindow();
     await page.goto(`http://127.0.0.1:${port}/`);
     const [, frame] = page.frames();
-    expect(await frame?.getByLabel('E-mail address').count()).toBe(0);
+    expect(await frame?.getByLabel('Email address').count()).toBe(0);
     expect(complaints.join()).toMatch(/frame-ancestors|X-Frame-Options/i);
   });
 
@@ -460,13 +460,13 @@ describe('the pages', () => {
     await page.goto((await newRequest(redirectUri, { client_name: longName })).url);
     await look('e-mail');
     const address = longAddress();
-    await page.getByLabel('E-mail address').fill(address);
-    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByLabel('Email address').fill(address);
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Code').waitFor();
     await look('code');
     await page.getByLabel('Code').fill(await mailedCode(issuer, address));
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
     await look('consent');
     await page.goto(issuer);
     await look('setup');
@@ -507,7 +507,7 @@ describe('the pages', () => {
   test('help a browser to fill in the address and the code', async () => {
     const { page } = await newWindow();
     await visitAll(page, async (name) => {
-      if (name === 'e-mail') expect(await page.getByLabel('E-mail address').getAttribute('autocomplete')).toBe('email');
+      if (name === 'e-mail') expect(await page.getByLabel('Email address').getAttribute('autocomplete')).toBe('email');
       if (name === 'code') expect(await page.getByLabel('Code').getAttribute('autocomplete')).toBe('one-time-code');
     });
   });

@@ -366,7 +366,7 @@ describe('scope, RFC 6749 §3.3', () => {
   test.for(asked)('offers a client that asks for %s what there is of it ($3)', async ([, scope, offered]) => {
     const { browser, page } = await beginSignIn(issuer, { request: { scope } });
     const consent = await reachConsent(issuer, browser, page);
-    expect(offeredScopes(consent.page)).toEqual(offered);
+    expect(offeredScopes(consent.page)).toEqual(offered.toSorted());
   });
 
   test('says in the token response what was granted to a client that named nothing (A22)', async () => {
@@ -462,7 +462,7 @@ describe('what pages are sent with, RFC 9700 §4.16, RFC 6749 §10.13', () => {
       expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8,}/);
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
-      expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+      expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr">/);
       expect(html.match(/<script/g) ?? []).toHaveLength(scripts.length);
       expect(html).not.toMatch(/<script[^>]|\bon\w+=|\b(src|srcset)=|<link|<iframe/);
     },

@@ -104,7 +104,7 @@ async function mailsSent(address: string): Promise<number> {
   const before = (await mailsTo(stack.issuer, address)).length;
   const { browser, fields } = await beginSignIn(stack.issuer);
   const page = await browser.post('/authorize/email', { ...fields, email: address });
-  expect([page.status, heading(page)]).toEqual([200, 'Type the code']);
+  expect([page.status, heading(page)]).toEqual([200, 'Check your email']);
   return (await mailsTo(stack.issuer, address)).length - before;
 }
 

@@ -38,7 +38,7 @@ function ask(
 function expectLeaving(page: Page, error: string): void {
   expect(page.headers.has('location')).toBe(false);
   expect(page.headers.has('refresh')).toBe(false);
-  expect(heading(page)).toBe('This cannot go on');
+  expect(heading(page)).toBe('This request can’t be completed');
   expect(page.html.match(/<a |<button|<form/g)).toEqual(['<a ']);
   expectAnswer(location(page), error);
 }

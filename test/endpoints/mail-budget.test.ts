@@ -75,7 +75,7 @@ async function newcomers(count: number, asking: Asking = {}): Promise<number> {
   let mails = 0;
   for (let person = 0; person < count; person += 1) {
     const asked = await ask(newAddress(), asking);
-    expect([asked.page.status, heading(asked.page)]).toEqual([200, 'Type the code']);
+    expect([asked.page.status, heading(asked.page)]).toEqual([200, 'Check your email']);
     mails += asked.mails;
   }
   return mails;
@@ -211,7 +211,7 @@ describe('what comes back of mail', () => {
     expect(pages.map(({ mails }) => mails)).toEqual([0, 1]);
     const [one = '', another = ''] = pages.map(({ page }) => page.html.replaceAll(/value="[^"]*"|person-[\w-]+/g, ''));
     expect(one).toBe(another);
-    expect(one).toContain(`turn to ${contact} to have it sent again`);
+    expect(one).toContain(`Contact ${contact} to turn it back on.`);
   });
 });
 
@@ -224,7 +224,7 @@ describe('a domain that takes no mail, by the DNS', () => {
     for (let times = 0; times < 3; times += 1) {
       const { page, mails } = await ask(`somebody-${times}@${domain}`);
       expect([page.status, mails]).toEqual([400, 0]);
-      expect(page.html).toContain(`${domain} takes no mail. Look at what stands after the @.`);
+      expect(page.html).toContain(`${domain} doesn’t accept email. Check the part after the @.`);
     }
     expect(await newcomers(9)).toBe(8);
   });

@@ -71,7 +71,10 @@ test('SES gets one recipient, text and HTML, the configuration set, where it was
           Text: { Data: expect.stringContaining(email.replace(/[.@]/g, '$&\u2060')), Charset: 'UTF-8' },
           Html: { Data: expect.stringContaining('<!doctype html>'), Charset: 'UTF-8' },
         },
-        Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
+        Headers: [
+          { Name: 'Auto-Submitted', Value: 'auto-generated' },
+          { Name: 'Content-Language', Value: 'en' },
+        ],
       },
     },
   });
@@ -79,7 +82,7 @@ test('SES gets one recipient, text and HTML, the configuration set, where it was
 
 /** What a page shows, but for what each of them has of its own. */
 function words({ status, html }: Page): unknown {
-  return [status, html.replaceAll(/value="[^"]*"|<strong>[^<]*/g, '')];
+  return [status, html.replaceAll(/value="[^"]*"|<bdi>[^<]*/g, '')];
 }
 
 test('an address to which no mail may go is not told by SES being asked for less, or failing', async () => {
@@ -104,7 +107,7 @@ test('an address that SES takes no mail for is not told either, and stands in no
   const page = await (await asking(refused))();
   const other = await (await asking(newAddress()))();
   expect(words(page)).toEqual(words(other));
-  expect(page.html).toContain('is on its way');
+  expect(page.html).toContain('can sign in here');
   await expect.poll(stack.logs).toContain('MessageRejected');
   const [local = ''] = refused.split('@');
   expect(stack.logs()).not.toContain(local.slice(2));
@@ -129,9 +132,9 @@ test('a person is told that the mail could not be sent, and when to try again, w
   isOut = true;
   const post = await asking(newAddress());
   const page = await post();
-  expect([page.status, heading(page)]).toEqual([503, 'Something went wrong']);
+  expect([page.status, heading(page)]).toEqual([503, 'We couldn’t send your email']);
   expect(page.headers.get('retry-after')).toBe('60');
-  expect(page.html).toContain('The mail could not be sent.');
+  expect(page.html).toContain('We couldn’t send your email');
   const metrics = ['MailFailures', 'Requests endpoint=authorize status=5xx'];
   await expect.poll(await counted(stack, post)).toEqual(metrics);
 });

@@ -33,7 +33,7 @@ describe('a new connection', () => {
   test('is told to its person, once for each client', async () => {
     const address = newAddress();
     await connect(issuer, { address, isOwnClient: true });
-    expect(await subjects(address)).toEqual([expect.stringMatching(/^A new connection to /)]);
+    expect(await subjects(address)).toEqual([expect.stringMatching(/^New connection to /)]);
     const { browser, page, clientId } = await beginSignIn(issuer);
     await approve(browser, await reachConsent(issuer, browser, page, address));
     const before = (await subjects(address)).length;
@@ -58,8 +58,8 @@ describe('a new connection', () => {
     await approve(browser, await reachConsent(issuer, browser, page, address), ['todos:read']);
     const [notice] = await noticesTo(address);
     for (const body of [notice?.text ?? '', notice?.html.replace(/<(style|title)>.*?<\/\1>/gs, '') ?? '']) {
-      expect(body.replaceAll('\u2060', '')).toContain('Client.example was connected to');
-      expect(body).toContain('see your todos');
+      expect(body.replaceAll('\u2060', '')).toContain('You connected client.example to');
+      expect(body).toContain('See your to-dos');
       expect(body).not.toMatch(/href|https?:|www\.|Call 555/);
       expect(body.replace(/style="[^"]*"/g, '')).not.toMatch(/[a-z0-9-][.@][a-z0-9]/i);
     }
@@ -94,7 +94,7 @@ describe('a sign-in', () => {
     expect(await subjects(address)).toEqual([]);
     await signIn(second, address);
     await signIn(second, newAddress());
-    expect(await subjects(address)).toEqual([expect.stringMatching(/^A new browser is signed in to /)]);
+    expect(await subjects(address)).toEqual([expect.stringMatching(/^New sign-in to /)]);
     await signIn(second, address);
     expect(await subjects(address)).toHaveLength(1);
   });

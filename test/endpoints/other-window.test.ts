@@ -63,7 +63,7 @@ describe.concurrent('a second window of somebody who has just signed in', () => 
     const page = await postAddress(second, address.toUpperCase());
     expectConsent(page, address);
     expect(await subjectOf(second, page)).toBe(subject);
-    const codes = (await mailsTo(issuer, address)).filter(({ subject }) => subject.includes('is your code'));
+    const codes = (await mailsTo(issuer, address)).filter(({ subject }) => subject.includes('code'));
     expect(codes.length).toBe(1);
   });
 
@@ -104,7 +104,7 @@ describe.concurrent('a second window of somebody who has just signed in', () => 
     const { first, second, address } = await twoWindows();
     await signIn(first, address);
     const other = newAddress();
-    expect(heading(await postAddress(second, other))).toBe('Type the code');
+    expect(heading(await postAddress(second, other))).toBe('Check your email');
     const page = await postCode(second, await mailedCode(issuer, other));
     expectConsent(page, other);
     expect(page.html).not.toContain(address);
@@ -132,9 +132,9 @@ describe.concurrent('a second window of somebody who has just signed in', () => 
     const { browser, first, second, address } = await twoWindows();
     const consent = await signIn(first, address);
     const elsewhere = await beginSignIn(issuer);
-    expect(heading(await postAddress(elsewhere, address))).toBe('Type the code');
+    expect(heading(await postAddress(elsewhere, address))).toBe('Check your email');
     await browser.post('/authorize/sign-out', consent.fields);
-    expect(heading(await postAddress(second, address))).toBe('Type the code');
+    expect(heading(await postAddress(second, address))).toBe('Check your email');
     expect((await postCode(second, 'AAAA-AAAA')).status).toBe(400);
   });
 
@@ -160,7 +160,7 @@ describe.concurrent('a second window whose client wants a fresh sign-in, OpenID 
     const { browser, first, address } = await twoWindows();
     await signIn(first, address);
     const second = await beginSignIn(issuer, { browser, request });
-    expect(heading(await postAddress(second, address))).toBe('Type the code');
+    expect(heading(await postAddress(second, address))).toBe('Check your email');
     expect((await postCode(second, 'AAAA-AAAA')).status).toBe(400);
     expectConsent(await postCode(second, await mailedCode(issuer, address)), address);
   });
@@ -183,8 +183,8 @@ describe.concurrent('a second window whose client wants a fresh sign-in, OpenID 
       request: { max_age: '300' },
     });
     for (const [name, value] of browser.cookies) third.browser.cookies.set(name, value);
-    expect(heading(await postAddress(second, address))).toBe('Type the code');
-    expect(heading(await postAddress(third, address, { 'x-local-clock-offset': '400' }))).toBe('Type the code');
+    expect(heading(await postAddress(second, address))).toBe('Check your email');
+    expect(heading(await postAddress(third, address, { 'x-local-clock-offset': '400' }))).toBe('Check your email');
     expectConsent(await postAddress(third, address, { 'x-local-clock-offset': '200' }), address);
   });
 });

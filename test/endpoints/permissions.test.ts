@@ -271,7 +271,9 @@ describe('what a person is asked to grant', () => {
       const address = newAddress();
       await operator.enterAddress(address, await operator.newTenant(), 'admin');
       const { browser, page } = await beginSignIn(issuer, { request: { scope } });
-      expect(offeredScopes((await reachConsent(issuer, browser, page, address)).page)).toEqual(scopesOfMembers);
+      expect(offeredScopes((await reachConsent(issuer, browser, page, address)).page)).toEqual(
+        scopesOfMembers.toSorted(),
+      );
     },
   );
 
@@ -283,18 +285,18 @@ describe('what a person is asked to grant', () => {
     const boxes = [...html.matchAll(/name="scope" value="([^"]*)"( checked)?/g)];
     const ticked = boxes.filter(([, , checked]) => checked).map(([, scope]) => scope);
     expect(boxes.length).toBeGreaterThan(scopesOfMembers.length);
-    expect(ticked).toEqual(scopesOfMembers);
+    expect(ticked.toSorted()).toEqual(scopesOfMembers.toSorted());
   });
 
   test('is what some tool needs that they may call, at a first sign-in and in a browser that knows them', async () => {
     const [everything, ...others] = await offered(await operator.newTenant());
-    expect(everything).toEqual(scopesOfMembers);
+    expect(everything).toEqual(scopesOfMembers.toSorted());
     expect(others).toEqual([everything]);
   });
 
   test('goes as far as their role', async () => {
     const forAdmins = ['todos:read', 'todos:write', 'everyday:use', 'workspace:admin', 'profile:read'];
-    expect(await offered(await operator.newTenant(), 'admin')).toEqual([forAdmins, forAdmins]);
+    expect(await offered(await operator.newTenant(), 'admin')).toEqual([forAdmins.toSorted(), forAdmins.toSorted()]);
   });
 
   test.for<[Policy, string[]]>([
@@ -305,7 +307,7 @@ describe('what a person is asked to grant', () => {
     [{ tools: ['say_hello'] }, []],
     [{ scopes: [] }, []],
   ])('goes as far as the policy %j', async ([policy, scopes]) => {
-    expect(await offered(await operator.newTenant(policy))).toEqual([scopes, scopes]);
+    expect(await offered(await operator.newTenant(policy))).toEqual([scopes.toSorted(), scopes.toSorted()]);
   });
 
   test('is nothing in a tenant that is gone', async () => {
@@ -355,8 +357,8 @@ describe('what a person is asked to grant', () => {
   });
 
   async function expectDeadEnd(browser: Browser, page: Page): Promise<void> {
-    expect(page.html).toContain('lets you grant nothing');
-    expect(page.html).toMatch(/name="decision" value="deny">Back to the application</);
+    expect(page.html).toContain('doesn’t let you share any');
+    expect(page.html).toMatch(/name="decision" value="deny">Back to the app</);
     expect(page.html).not.toContain('value="approve"');
     const back = location(await browser.post('/authorize/consent', { ...hiddenFields(page), decision: 'deny' }));
     expect(back.origin + back.pathname).toBe(callback);

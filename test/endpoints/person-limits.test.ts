@@ -114,7 +114,7 @@ describe('approvals of a person', () => {
     for (let times = 0; times < 3; times += 1)
       expect((await decide(address, clientId, 'approve', 1 + times)).page.headers.get('location')).toContain('code=');
     const { page, again } = await decide(address, clientId, 'approve', 10);
-    expect([page.status, heading(page)]).toEqual([429, 'Too many tries']);
+    expect([page.status, heading(page)]).toEqual([429, 'Too many attempts']);
     expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(HOUR - 120);
     expect((await again('deny')).headers.get('location')).toContain('error=access_denied');
     expect((await decide(newAddress(), clientId, 'approve', 11)).page.status).toBe(303);

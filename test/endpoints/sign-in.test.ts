@@ -79,7 +79,7 @@ function fieldsFor(path: string, { html }: Page): Fields {
 
 /** Where a page leads on to by a link. */
 function linkIn({ html }: Page): string {
-  return (/<a href="([^"]*)"/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
+  return (/<a\b[^>]*href="([^"]*)"/.exec(html)?.[1] ?? '').replaceAll('&amp;', '&');
 }
 
 /** A code that is not this one. */
@@ -140,7 +140,7 @@ describe.concurrent('the one-time code', () => {
     const guesses = Array.from({ length: 50 }, () => postCode(signIn, notThis(signIn.code)));
     const answers = await Promise.all(guesses);
     for (const answer of answers) expectRefused(answer);
-    expect(answers.filter(({ html }) => html.includes('not the code. ')).length).toBe(4);
+    expect(answers.filter(({ html }) => html.includes('That code isn’t right.')).length).toBe(4);
     expectRefused(await postCode(signIn, signIn.code));
   });
 
@@ -244,10 +244,10 @@ describe.concurrent('the one-time code', () => {
     for (let tries = 1; tries <= 6; tries += 1) {
       const page = await postCode(signIn, typed);
       expectRefused(page);
-      expect(page.html).toContain('no try was lost');
+      expect(page.html).toContain('count as an attempt');
       expect(page.html).not.toContain('<script>');
     }
-    expect((await postCode(signIn, notThis(signIn.code))).html).toContain('4 tries are left');
+    expect((await postCode(signIn, notThis(signIn.code))).html).toContain('4 attempts left');
     expect(isConsent(await postCode(signIn, signIn.code))).toBe(true);
   });
 
@@ -260,7 +260,7 @@ describe.concurrent('the one-time code', () => {
     ['with spaces that do not break', (code: string) => `\u00a0${code.replace('-', '\u00a0')}\u00a0`],
     ['with what has no width', (code: string) => [...code].join('\u200b')],
     ['in a sentence', (code: string) => `Code: ${code}.`],
-    ['as the subject of the mail', (code: string) => `${code} is your code for Vestibule`],
+    ['as the subject of the mail', (code: string) => `${code} is your Vestibule code`],
   ] as [string, (code: string) => string][])('is taken %s too', async ([, typed]) => {
     const signIn = await awaitCode();
     expect(isConsent(await postCode(signIn, typed(signIn.code)))).toBe(true);
@@ -283,7 +283,7 @@ describe.concurrent('a form that is sent twice', () => {
     const pages = await Promise.all([1, 2, 3].map(() => askForAnother(signIn)));
     for (const page of pages) {
       expect([page.status, page.html]).toEqual([200, pages[0]?.html]);
-      expect(page.html).toContain('Only the newest code counts');
+      expect(page.html).toContain('Only the newest code works');
     }
     expect((await mailsTo(issuer, signIn.address)).length).toBe(2);
     expect(isConsent(await postCode(signIn, await mailedCode(issuer, signIn.address)))).toBe(true);
@@ -362,10 +362,10 @@ describe.concurrent('a form that is sent twice', () => {
     for (const answer of pages) {
       expectRefused(answer);
       expect(answer.html).toBe(pages[0]?.html);
-      expect(answer.html).toContain('4 tries are left');
+      expect(answer.html).toContain('4 attempts left');
     }
     const next = { ...fieldsFor('/authorize/code', pages[0] ?? fail()), code: notThis(code) };
-    expect((await browser.post('/authorize/code', next)).html).toContain('3 tries are left');
+    expect((await browser.post('/authorize/code', next)).html).toContain('3 attempts left');
     expect(isConsent(await postCode({ browser, fields }, code))).toBe(true);
   });
 
@@ -388,11 +388,11 @@ describe.concurrent('a code from before the newest', () => {
     for (let tries = 1; tries <= 6; tries += 1) {
       const page = await postCode(signIn, signIn.code);
       expectRefused(page);
-      expect(page.html).toContain('That is an earlier code');
-      expect(page.html).toContain('no try was lost');
+      expect(page.html).toContain('That’s an earlier code');
+      expect(page.html).toContain('count as an attempt');
     }
     const newest = await mailedCode(issuer, signIn.address);
-    expect((await postCode(signIn, notThis(newest))).html).toContain('4 tries are left. Only the newest code counts.');
+    expect((await postCode(signIn, notThis(newest))).html).toContain('4 attempts left. Only the newest code works.');
     expect(isConsent(await postCode(signIn, newest))).toBe(true);
   });
 
@@ -403,7 +403,7 @@ describe.concurrent('a code from before the newest', () => {
       const page = await askForAnother(signIn, at + 1, tomorrowAt(second));
       expect(page.status).toBe(200);
       const typed = await postCode(signIn, signIn.code, tomorrowAt(second));
-      expect(typed.html).toContain(at < 5 ? 'That is an earlier code' : '4 tries are left');
+      expect(typed.html).toContain(at < 5 ? 'That’s an earlier code' : '4 attempts left');
     }
   });
 
@@ -411,7 +411,7 @@ describe.concurrent('a code from before the newest', () => {
     const signIn = await awaitCode();
     const [typed] = await Promise.all([postCode(signIn, signIn.code), askForAnother(signIn)]);
     if (isConsent(typed)) return;
-    expect(typed.html).toContain('That is an earlier code');
+    expect(typed.html).toContain('That’s an earlier code');
     const newest = await mailedCode(issuer, signIn.address);
     expect(isConsent(await postCode(signIn, newest))).toBe(true);
   });
@@ -420,7 +420,7 @@ describe.concurrent('a code from before the newest', () => {
     const signIn = await awaitCode();
     const other = newAddress();
     await postAddress(signIn, other);
-    expect((await postCode(signIn, signIn.code)).html).toContain('That is an earlier code');
+    expect((await postCode(signIn, signIn.code)).html).toContain('That’s an earlier code');
     expect(isConsent(await postCode(signIn, await mailedCode(issuer, other)))).toBe(true);
   });
 
@@ -429,7 +429,7 @@ describe.concurrent('a code from before the newest', () => {
     const one = await awaitCode(newAddress(), browser);
     await askForAnother(one);
     const other = await awaitCode(newAddress(), browser);
-    expect((await postCode(other, one.code)).html).toContain('4 tries are left');
+    expect((await postCode(other, one.code)).html).toContain('4 attempts left');
   });
 });
 
@@ -541,7 +541,7 @@ describe.concurrent('a window that cannot go on', () => {
     for (const page of pages) {
       expectRefused(page);
       expect(heading(page)).toBe('Too many sign-in windows');
-      expect(page.html).toContain('the oldest was closed');
+      expect(page.html).toContain('the oldest');
     }
     const again = await browser.open(linkIn(pages[0] ?? fail()));
     const consent = await reachConsent(issuer, browser, again, window.address);
@@ -581,7 +581,7 @@ describe.concurrent('a window that cannot go on', () => {
     const thief = new Browser(issuer, newSourceIp());
     const page = await postCode({ browser: thief, fields: signIn.fields }, signIn.code);
     expectRefused(page);
-    expect(heading(page)).toBe('This sign-in belongs to another browser');
+    expect(heading(page)).toBe('Continue in your other browser');
     expect(linkIn(page)).toBe('');
     expect(page.html).not.toContain(signIn.address);
   });
@@ -612,7 +612,7 @@ describe.concurrent('a window that cannot go on', () => {
     ];
     for (const answered of pages) {
       expectRefused(answered);
-      expect(heading(answered)).toBe('You have already approved this');
+      expect(heading(answered)).toBe('You’ve already allowed this');
     }
     const onward = await signIn.browser.post('/authorize/consent', fieldsFor('/authorize/consent', pages[0] ?? fail()));
     expect((await approve(signIn.browser, { page: onward, fields: signIn.fields })).href).toBe(redirect.href);
@@ -622,7 +622,7 @@ describe.concurrent('a window that cannot go on', () => {
     const browser = new Browser(issuer, newSourceIp());
     const page = await postCode({ browser, fields: { transaction: ulid(), form_token: 'x' } }, 'AAAA-AAAA');
     expectRefused(page);
-    expect(heading(page)).toBe('This sign-in is not known');
+    expect(heading(page)).toBe('We don’t know this sign-in');
   });
 });
 
@@ -754,7 +754,7 @@ describe.concurrent('the mail', () => {
     for (const text of [mail?.text, mail?.html]) {
       expect(text).toContain(code);
       expect(text).toContain('15 minutes');
-      expect(text).toContain('ignore this mail');
+      expect(text).toContain('Ignore this email');
     }
   });
 
@@ -805,7 +805,7 @@ describe.concurrent('the address', () => {
     const [typed, canonical] = pair(randomUUID());
     const { browser, clientId, verifier, fields } = await beginSignIn(issuer);
     const asked = await postAddress({ browser, fields }, typed);
-    expect(asked.html).toContain(`<strong>${canonical}</strong>`);
+    expect(asked.html).toContain(`<strong><bdi>${canonical}</bdi></strong>`);
     const page = await postCode({ browser, fields }, await mailedCode(issuer, canonical));
     expect(page.html).toContain(canonical);
     const redirect = await approve(browser, { page, fields });
@@ -878,7 +878,7 @@ describe.concurrent('the address', () => {
       const { browser, fields } = await beginSignIn(issuer);
       const page = await postAddress({ browser, fields }, `${local}@example.com`);
       expectRefused(page);
-      expect(page.html).toContain('before the @ it may lead on to another: give that one.');
+      expect(page.html).toContain('before the @ can lead to someone else');
     },
   );
 
@@ -998,7 +998,7 @@ describe.concurrent('how often wrong codes are looked at', () => {
     const neighbour = await begin();
     for (let tries = 1; tries <= 4; tries += 1) {
       const page = await postCode(neighbour, notThis(neighbour.code).replace(/.$/, String(tries + 1)));
-      expect([page.status, heading(page)]).toEqual([429, 'Type the code']);
+      expect([page.status, heading(page)]).toEqual([429, 'Check your email']);
       expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
     }
     expect(isConsent(await postCode(neighbour, neighbour.code))).toBe(true);

@@ -223,8 +223,8 @@ describe('somebody who was moved to another tenant', () => {
     const form = new URLSearchParams({ ...consent.fields, decision: 'approve', scope: 'todos:read' });
     const stale = await browser.post('/authorize/consent', form);
     expect([stale.status, stale.headers.get('location')]).toEqual([400, null]);
-    expect(heading(stale)).toBe('This cannot go on');
-    expect(stale.html).toContain('Go back to your application and connect again');
+    expect(heading(stale)).toBe('This sign-in has ended');
+    expect(stale.html).toContain('Go back to the app and connect again');
   });
 
   test('signs in to the new tenant with the code that was on its way', async () => {

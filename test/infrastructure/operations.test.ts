@@ -86,7 +86,7 @@ describe('the alarms', () => {
     const ours = [...alarms.values()].filter(({ Namespace }) => Namespace === 'Vestibule');
     for (const { Dimensions } of ours) expect(Dimensions).toEqual([{ Name: 'service', Value: 'Vestibule' }]);
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'Vestibule', ENDPOINT: 'token' }) },
+      Environment: { Variables: Match.objectLike({ SERVICE_NAME: 'Vestibule', ENDPOINT: 'token' }) },
     });
   });
 

@@ -43,9 +43,9 @@ describe('where the answer goes, RFC 6749 §3.1.2.3 and OAuth 2.1 §4.1.1', () =
 describe('the authorization request, RFC 6749 §4.1.1', () => {
   const mcpUrl = 'https://mcp.example/mcp';
   const catalogue = [
-    { name: 'notes:read', text: 'See notes', implies: [] },
-    { name: 'notes:write', text: 'Write notes', implies: ['notes:read'] },
-    { name: 'notes:admin', text: 'Remove the notes of others', implies: [] },
+    { name: 'notes:read', implies: [] },
+    { name: 'notes:write', implies: ['notes:read'] },
+    { name: 'notes:admin', implies: [] },
   ];
   const byDefault = ['notes:read', 'notes:write'];
   /** The challenge of RFC 7636 Appendix B. */

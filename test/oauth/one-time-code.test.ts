@@ -31,7 +31,7 @@ describe('a code as it is typed', () => {
     ['in quotes', '“ABCD-EFGH”'],
     ['in brackets', '[ABCD EFGH]'],
     ['in a sentence', 'Your code for Vestibule is ABCDEFGH, thanks'],
-    ['as the subject of the mail', 'ABCD-EFGH is your code for Vestibule'],
+    ['as the subject of the mail', 'ABCD-EFGH is your Vestibule code'],
     ['in a sentence of another script', 'コードはABCDEFGHです'],
     ['twice', 'ABCD-EFGH ABCD-EFGH'],
   ] as const)('is read %s', ([, typed]) => {

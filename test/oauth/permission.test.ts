@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { grantableScopes, initialScopes, type Policy, permitsTool, type ToolRight } from '#core/oauth/permission.ts';
 
 const catalogue = [
-  { name: 'notes:read', text: 'See notes', implies: [] },
-  { name: 'notes:write', text: 'Write notes', implies: ['notes:read'] },
-  { name: 'people:manage', text: 'Manage people', implies: [] },
-  { name: 'unused', text: 'Nothing needs it', implies: [] },
+  { name: 'notes:read', implies: [] },
+  { name: 'notes:write', implies: ['notes:read'] },
+  { name: 'people:manage', implies: [] },
+  { name: 'unused', implies: [] },
 ];
 const read: ToolRight = { name: 'read_note', scope: 'notes:read' };
 const write: ToolRight = { name: 'write_note', scope: 'notes:write' };

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { allows, narrowedScopes, offeredScopes, parseScope } from '#core/oauth/scope.ts';
 
 const catalogue = [
-  { name: 'notes:read', text: 'See notes', implies: [] },
-  { name: 'notes:write', text: 'Write notes', implies: ['notes:read'] },
-  { name: 'profile:read', text: 'See the profile', implies: [] },
-  { name: 'notes:admin', text: 'Remove the notes of others', implies: [] },
+  { name: 'notes:read', implies: [] },
+  { name: 'notes:write', implies: ['notes:read'] },
+  { name: 'profile:read', implies: [] },
+  { name: 'notes:admin', implies: [] },
 ];
 const all = ['notes:read', 'notes:write', 'profile:read', 'notes:admin'];
 const byDefault = ['notes:read', 'notes:write', 'profile:read'];

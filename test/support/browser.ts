@@ -52,9 +52,9 @@ export function hiddenFields({ html }: Page): Record<string, string> {
   return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value]));
 }
 
-/** The scopes that a consent page offers. */
+/** The scopes that a consent page offers, in the order of their names. */
 export function offeredScopes({ html }: Page): string[] {
-  return [...html.matchAll(/name="scope" value="([^"]*)"/g)].map(([, scope = '']) => scope);
+  return [...html.matchAll(/name="scope" value="([^"]*)"/g)].map(([, scope = '']) => scope).sort();
 }
 
 /** What a page says in its heading. */

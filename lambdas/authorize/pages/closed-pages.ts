@@ -5,75 +5,72 @@ import { mostWindows, signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
 import { type Form, hidden } from '#core/sign-in/form.ts';
 import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
+import { duration, fill, plural } from '#core/words/say.ts';
+import type { Words } from '#core/words/words.ts';
 
-/** Says that a code has served already, and leads on to where it led. */
+/** Says that a code has been used already, and leads on to consent. */
 export function alreadySignedInPage(form: Form): Response {
-  return closed(
-    'You are signed in',
-    html`<p>This code has been used. There is no need for it any more.</p>
-${onward(form)}`,
-    settlingScript,
+  const { closed } = form.words;
+  return closedPage(
+    form.words,
+    closed.usedTitle,
+    html`<p>${closed.used}</p>${onward(form)}`,
+    settlingScript(form.words),
   );
 }
 
 /** Says that the person has answered the client already, and leads to where the same answer goes once more. */
 export function answeredPage(form: Form, isApproved: boolean): Response {
-  return closed(
-    isApproved ? 'You have already approved this' : 'You have already denied this',
-    html`<p>The application has your answer, and the first answer stands. You can close this window.</p>
-<p>If the application is still waiting for it, go on and send it again.</p>
-${onward(form)}`,
-    settlingScript,
+  const { closed } = form.words;
+  return closedPage(
+    form.words,
+    isApproved ? closed.allowedTitle : closed.cancelledTitle,
+    html`<p>${closed.answered}</p><p>${closed.waiting}</p>${onward(form)}`,
+    settlingScript(form.words),
   );
 }
 
 /** Says that the sign-in took too long. */
-export function expiredPage(again: string | undefined): Response {
-  const minutes = signInSeconds / 60;
-  return closed(
-    'This sign-in has expired',
-    html`<p>A sign-in is open for ${minutes} minutes, and this one began longer ago.</p>
-${wayBack(again)}`,
-  );
+export function expiredPage(words: Words, again: string | undefined): Response {
+  const { closed } = words;
+  const said = fill(closed.expired, { time: duration(words, signInSeconds) });
+  return closedPage(words, closed.expiredTitle, html`<p>${said}</p>${wayBack(words, again)}`);
 }
 
 /** Says that newer windows took the place of this one. */
-export function pushedOutPage(again: string | undefined): Response {
-  return closed(
-    'Too many sign-in windows',
-    html`<p>A browser can have ${mostWindows} sign-in windows open at a time. You opened more, so the oldest was closed: this one.</p>
-${wayBack(again)}`,
-  );
+export function pushedOutPage(words: Words, again: string | undefined): Response {
+  const { closed } = words;
+  const said = plural(words, closed.pushedOut, mostWindows);
+  return closedPage(words, closed.pushedOutTitle, html`<p>${said}</p>${wayBack(words, again)}`);
 }
 
-/** Says that the browser is not the one that began, or has forgotten it. */
-export function elsewherePage(): Response {
-  return closed(
-    'This sign-in belongs to another browser',
-    html`<p>This sign-in was begun in another browser, or this browser did not keep its cookie.</p>
-<p>Go on in the browser in which you began. Or go back to your application and connect again; this site must be allowed to set cookies.</p>`,
-  );
+/** Says that the sign-in was begun in another browser, or that this one has lost its cookie. */
+export function elsewherePage(words: Words): Response {
+  const { closed } = words;
+  return closedPage(words, closed.elsewhereTitle, html`<p>${closed.elsewhere}</p><p>${closed.elsewhereNext}</p>`);
 }
 
 /** Says that there is no such sign-in. */
-export function unknownPage(): Response {
-  return closed('This sign-in is not known', html`<p>Go back to your application and connect again.</p>`);
+export function unknownPage(words: Words): Response {
+  const { closed } = words;
+  return closedPage(words, closed.unknownTitle, html`<p>${closed.connectAgain}</p>`);
 }
 
-function closed(title: string, body: Html, script?: string): Response {
-  return page({ title, status: 400, body, ...(script === undefined ? {} : { script }) });
+function closedPage(words: Words, title: string, body: Html, script?: string): Response {
+  return page({ words, title, status: 400, body, ...(script === undefined ? {} : { script }) });
 }
 
 /** Leads to consent with the cookie that the browser still has. */
 function onward(form: Form): Html {
   return html`<form method="post" action="${paths.consent}">
 ${hidden(form)}
-<div class="row"><button class="main">Continue</button></div>
+<div class="row"><button class="main">${form.words.common.continue}</button></div>
 ${settlingNotice}
 </form>`;
 }
 
-function wayBack(again: string | undefined): Html {
-  if (again === undefined) return html`<p>Go back to your application and connect again.</p>`;
-  return html`<p><a href="${again}">Begin again</a>, or go back to your application and connect again.</p>`;
+function wayBack({ closed }: Words, again: string | undefined): Html {
+  if (again === undefined) return html`<p>${closed.connectAgain}</p>`;
+  return html`<div class="row"><a class="main" href="${again}">${closed.startAgain}</a></div>
+<p class="soft">${closed.orConnectAgain}</p>`;
 }

@@ -1,47 +1,61 @@
-import { type Html, html } from '#core/http/html.ts';
+import { type Html, html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
-import { longestTyped } from '#core/oauth/one-time-code.ts';
+import { signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden, invalid, problem } from '#core/sign-in/form.ts';
+import { type Form, hidden, invalid, problem, titleOf } from '#core/sign-in/form.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
+import { duration, fill } from '#core/words/say.ts';
+import type { Words } from '#core/words/words.ts';
 import { contact, name } from '#generated';
 
 type Awaited = Pick<SignIn, 'address' | 'mails' | 'triesLeft'>;
 
 /**
  * Asks for the code that was mailed. The forms say how many tries were left and how many mails had gone out, so that one
- * which is sent twice is told from the next.
+ * which is sent twice is told from the next. The field takes whatever is pasted: nothing is cut off.
  */
 export function codePage({ address = '', mails = 1, triesLeft }: Awaited, form: Form): Response {
+  const { code } = form.words;
   return page({
-    title: 'Type the code',
+    words: form.words,
+    title: titleOf(form, code.title),
+    heading: html`${code.title}`,
     status: form.problem ? 400 : 200,
-    body: html`${whatWasMailed(address, mails)}
+    body: html`${whatWasMailed(form.words, address, mails)}
 ${problem(form)}
 <form method="post" action="${paths.code}">
 ${hidden(form)}<input type="hidden" name="tries" value="${triesLeft}">
-<label for="code">Code</label>
-<input id="code" class="code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus maxlength="${longestTyped}" placeholder="XXXX-XXXX"${invalid(form)}>
-<div class="row"><button class="main">Continue</button></div>
+<label for="code">${code.label}</label>
+<input id="code" class="code" name="code" type="text" dir="ltr" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus placeholder="XXXX-XXXX"${invalid(form)}>
+<div class="row"><button class="main">${code.submit}</button></div>
 </form>
 <form method="post" action="${paths.email}">
 ${hidden(form)}<input type="hidden" name="mails" value="${mails}">
 <input type="hidden" name="email" value="${address}">
-<p class="soft">Nothing there? Look among the junk, or <button class="link">send another code</button>.</p>
-<p class="soft">Still nothing? No more mail goes to an address from which it came back, or where it was reported as spam: ${help()} to have it sent again. And while many newcomers sign in at once, an address that is new here has to wait: try again in an hour.</p>
-</form>`,
+<p class="soft">${code.spam}</p>
+<p class="soft"><button class="link">${code.resend}</button></p>
+</form>
+<form method="post" action="${paths.email}">
+${hidden(form)}<input type="hidden" name="other" value="1">
+<p class="soft"><button class="link">${code.otherAddress}</button></p>
+</form>
+<details class="soft">
+<summary>${code.still}</summary>
+<p>${phrase(code.stopped, { help: help(form.words) })}</p>
+<p>${code.busy}</p>
+</details>`,
   });
 }
 
-function help(): string {
-  return contact === null ? `ask the people who run ${name}` : `turn to ${contact}`;
+function help({ code }: Words): string {
+  return contact === null ? fill(code.askOperator, { name }) : fill(code.askContact, { contact });
 }
 
 /** The same words whether there is anybody at the address or not. */
-function whatWasMailed(address: string, mails: number): Html {
-  if (mails <= 1) {
-    return html`<p>If mail can reach <strong>${address}</strong>, a code is on its way. It holds for 15 minutes.</p>`;
-  }
-  return html`<p>If mail can reach <strong>${address}</strong>, another code is on its way. Only the newest code counts: those from before serve no more.</p>`;
+function whatWasMailed(words: Words, address: string, mails: number): Html {
+  const shown = html`<strong><bdi>${address}</bdi></strong>`;
+  const { sent, sentAgain } = words.code;
+  const time = duration(words, signInSeconds);
+  return html`<p>${mails <= 1 ? phrase(sent, { address: shown, time }) : phrase(sentAgain, { address: shown })}</p>`;
 }

@@ -1,22 +1,26 @@
-import { html } from '#core/http/html.ts';
+import { html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden, invalid, problem } from '#core/sign-in/form.ts';
+import { type Form, hidden, invalid, problem, titleOf } from '#core/sign-in/form.ts';
+import { fill } from '#core/words/say.ts';
 import { name } from '#generated';
 
-/** Asks for the address that the code is mailed to. What it is, is judged here: browsers take fewer ways of typing it. */
+/** Asks for the address that the code is mailed to. The form is checked here, since browsers accept less than we do. */
 export function emailPage(form: Form, address?: string): Response {
+  const { signIn } = form.words;
   return page({
-    title: `Sign in to ${name}`,
+    words: form.words,
+    title: titleOf(form, fill(signIn.title, { name })),
+    heading: phrase(signIn.title, { name: html`<bdi>${name}</bdi>` }),
     status: form.problem ? 400 : 200,
-    body: html`<p>We mail you a code. You need no password.</p>
+    body: html`<p>${signIn.lead}</p>
 ${problem(form)}
 <form method="post" action="${paths.email}" novalidate>
 ${hidden(form)}
-<label for="email">E-mail address</label>
-<input id="email" name="email" type="email" autocomplete="email" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
-<div class="row"><button class="main">Send the code</button></div>
+<label for="email">${signIn.address}</label>
+<input id="email" name="email" type="email" dir="ltr" autocomplete="email" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
+<div class="row"><button class="main">${signIn.submit}</button></div>
 </form>`,
   });
 }

@@ -28,8 +28,3 @@ export function destinationOf(redirectUri: string): Destination {
 function shortened(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
-
-/** A destination in the middle of a sentence. */
-export function described({ isThisDevice, host }: Destination): string {
-  return isThisDevice ? 'a program on their device' : host;
-}

@@ -1,0 +1,221 @@
+import type { Translation } from '../words.ts';
+
+/** German, in the polite form. */
+export const words = {
+  direction: 'ltr',
+
+  common: {
+    continue: 'Weiter',
+    errorTitle: 'Fehler: {title}',
+    privacy: 'Datenschutz',
+    terms: 'Nutzungsbedingungen',
+    support: 'Hilfe',
+  },
+
+  signIn: {
+    title: 'Bei {name} anmelden',
+    lead: 'Wir schicken Ihnen einen Code per E-Mail. Ein Passwort brauchen Sie nicht.',
+    address: 'E-Mail-Adresse',
+    submit: 'Weiter',
+    invalid: 'Das sieht nicht nach einer E-Mail-Adresse aus. Prüfen Sie die Eingabe und versuchen Sie es noch einmal.',
+    forwarding:
+      'Eine Adresse mit %, ! oder =? vor dem @ kann zu jemand anderem führen. Geben Sie die Adresse ein, unter der Ihre E-Mails ankommen.',
+    noMail: '{domain} nimmt keine E-Mails an. Prüfen Sie den Teil nach dem @.',
+    signInFirst: 'Melden Sie sich zuerst an.',
+  },
+
+  code: {
+    title: 'E-Mails prüfen',
+    sent: 'Wenn sich {address} hier anmelden darf, haben wir einen Code dorthin geschickt. Er läuft in {time} ab.',
+    sentAgain:
+      'Wenn sich {address} hier anmelden darf, haben wir einen weiteren Code dorthin geschickt. Nur der neueste Code gilt.',
+    label: 'Code',
+    submit: 'Weiter',
+    spam: 'Nichts angekommen? Sehen Sie im Spam-Ordner nach.',
+    resend: 'Code erneut senden',
+    otherAddress: 'Andere E-Mail-Adresse verwenden',
+    still: 'Immer noch nichts?',
+    stopped:
+      'Wenn E-Mails an diese Adresse nicht zustellbar waren oder als Spam gemeldet wurden, senden wir dorthin nichts mehr. {help}',
+    askContact: 'Wenden Sie sich an {contact}, um den Versand wieder einzuschalten.',
+    askOperator: 'Bitten Sie die Betreiber von {name}, den Versand wieder einzuschalten.',
+    busy: 'Wenn sich gerade viele neu anmelden, kann es bei einer neuen Adresse dauern. Versuchen Sie es in einer Stunde noch einmal.',
+    requestFirst: 'Fordern Sie zuerst einen Code an.',
+    unreadable:
+      'Das ist kein Code. Ein Code hat 8 Buchstaben und Ziffern, aber nie I, L, O, 0 oder 1. Dieser Versuch wurde nicht gezählt.',
+    earlier: 'Das ist ein älterer Code. Verwenden Sie den neuesten. Dieser Versuch wurde nicht gezählt.',
+    wrong: 'Der Code stimmt nicht. Prüfen Sie ihn und versuchen Sie es noch einmal.',
+    left: { one: 'Noch {count} Versuch.', other: 'Noch {count} Versuche.' },
+    newest: 'Nur der neueste Code gilt.',
+    resendLater: 'In {time} können Sie einen neuen Code anfordern.',
+  },
+
+  consent: {
+    title: '{client} möchte auf Ihr Konto bei {name} zugreifen',
+    unnamed: 'Eine App ohne Namen',
+    thisDevice:
+      'Diese App läuft auf diesem Gerät, und jedes Programm kann ihren Namen verwenden. Fahren Sie nur fort, wenn Sie das selbst gestartet haben.',
+    client: 'App',
+    published: 'Veröffentlicht von {host}',
+    ofOperator: 'Hinzugefügt von {name}',
+    unverified: 'Nicht überprüft. Jeder kann diesen Namen verwenden.',
+    usedHere: 'Hier verwendet',
+    usedByNobody: 'Sie verbinden sie als Erste.',
+    usedBy: { one: '{count} Person hat sie verbunden.', other: '{count} Personen haben sie verbunden.' },
+    since: 'Zuerst verbunden am {date}.',
+    destination: 'Sie werden weitergeleitet zu',
+    onThisDevice: 'einem Programm auf diesem Gerät ({address})',
+    allows: 'Damit kann {client}:',
+    read: 'Ansehen',
+    change: 'Ändern',
+    allowedBefore: 'Sie haben dieser App zuletzt am {date} Zugriff gewährt.',
+    before: 'bereits erlaubt',
+    nothing: 'Ihre Organisation lässt nichts von dem zu, was diese App möchte.',
+    backToApp: 'Zurück zur App',
+    trust: 'Vergewissern Sie sich, dass Sie {client} vertrauen. {name} betreibt diese App nicht.',
+    cancel: 'Abbrechen',
+    allow: 'Zulassen',
+    chooseOne: 'Wählen Sie mindestens einen Punkt aus, oder brechen Sie ab.',
+    signedInAs: 'Angemeldet als {address}.',
+    notYou: 'Nicht Sie? Konto wechseln',
+    later: 'Sie können die App jederzeit wieder trennen.',
+  },
+
+  settling: {
+    tooSoon:
+      'Es ist nichts passiert: Die Seite war gerade erst erschienen. Lesen Sie sie und klicken Sie dann noch einmal.',
+  },
+
+  closed: {
+    usedTitle: 'Sie sind angemeldet',
+    used: 'Dieser Code wurde schon verwendet. Sie brauchen ihn nicht mehr.',
+    allowedTitle: 'Sie haben das bereits zugelassen',
+    cancelledTitle: 'Sie haben das bereits abgebrochen',
+    answered:
+      'Die App hat Ihre Antwort, und sie lässt sich hier nicht mehr ändern. Sie können dieses Fenster schließen.',
+    waiting: 'Falls die App noch wartet, senden Sie Ihre Antwort mit „Weiter“ noch einmal.',
+    expiredTitle: 'Diese Anmeldung ist abgelaufen',
+    expired: 'Für die Anmeldung haben Sie {time} Zeit, und die ist um.',
+    pushedOutTitle: 'Zu viele Anmeldefenster',
+    pushedOut: {
+      other:
+        'Sie können sich in höchstens {count} Fenstern gleichzeitig anmelden. Sie haben mehr geöffnet, deshalb wurde dieses als ältestes geschlossen.',
+    },
+    elsewhereTitle: 'Weiter im anderen Browser',
+    elsewhere:
+      'Diese Anmeldung wurde in einem anderen Browser begonnen, oder dieser Browser hat unser Cookie blockiert.',
+    elsewhereNext:
+      'Machen Sie in dem Browser weiter, in dem Sie begonnen haben. Oder erlauben Sie Cookies für diese Seite, gehen Sie zurück zur App und verbinden Sie sie neu.',
+    unknownTitle: 'Diese Anmeldung ist uns nicht bekannt',
+    connectAgain: 'Gehen Sie zurück zur App und verbinden Sie sie neu.',
+    startAgain: 'Neu beginnen',
+    orConnectAgain: 'Oder gehen Sie zurück zur App und verbinden Sie sie neu.',
+  },
+
+  leaving: {
+    title: 'Das hat nicht geklappt',
+    refused:
+      'Eine App hat Sie mit einer Anfrage hierher geschickt, die wir nicht annehmen können. Es wurde nichts freigegeben.',
+    tellSite: 'Sie können der App Bescheid geben. Dabei gelangen Sie zu einer anderen Website:',
+    tellDevice: 'Sie können der App Bescheid geben. Dabei gelangen Sie zu einem Programm auf diesem Gerät:',
+    destination: 'Sie werden weitergeleitet zu',
+    warning: 'Fahren Sie nur fort, wenn Sie das selbst gestartet haben.',
+    onward: 'Weiter zur App',
+  },
+
+  problem: {
+    details: 'Details für Entwickler',
+    tryAgain: 'Versuchen Sie es in {time} noch einmal.',
+    request: {
+      title: 'Das hat nicht geklappt',
+      text: 'Die App hat eine Anfrage geschickt, die wir nicht annehmen können. Gehen Sie zurück zur App und verbinden Sie sie neu. Hilft das nicht, wenden Sie sich an die Hersteller der App.',
+    },
+    failed: {
+      title: 'Etwas ist schiefgegangen',
+      text: 'Das liegt an uns, nicht an Ihnen. Versuchen Sie es noch einmal. Falls es wieder passiert, nennen Sie diese Kennung: {id}',
+    },
+    tooMany: {
+      title: 'Zu viele Versuche',
+      text: 'Von hier kamen zu viele Versuche.',
+    },
+    gone: {
+      title: 'Diese Anmeldung ist beendet',
+      text: 'Gehen Sie zurück zur App und verbinden Sie sie neu.',
+    },
+    foreign: {
+      title: 'Dieses Formular kam von einer anderen Website',
+      text: 'Zu Ihrer Sicherheit wurde nichts ausgeführt. Gehen Sie zurück zur App und verbinden Sie sie neu.',
+    },
+    tries: {
+      title: 'Zu viele falsche Codes',
+      text: 'Gehen Sie zurück zur App und verbinden Sie sie neu, um einen neuen Code zu bekommen.',
+    },
+    unknown: {
+      title: 'Diese App ist uns nicht mehr bekannt',
+      text: 'Gehen Sie zurück zur App, entfernen Sie die Verbindung zu {name} und fügen Sie sie neu hinzu.',
+    },
+    denied: {
+      title: 'Diese App darf sich nicht verbinden',
+      text: 'Die Betreiber von {name} haben diese App gesperrt.',
+    },
+    unreadable: {
+      title: 'Wir können diese App nicht prüfen',
+      text: 'Wir konnten nicht lesen, was {host} über diese App angibt. Versuchen Sie es später noch einmal.',
+    },
+    beingRead: {
+      title: 'Einen Moment',
+      text: 'Wir lesen noch, was {host} über diese App angibt.',
+    },
+    refused: {
+      title: 'Sie können sich hier nicht anmelden',
+      text: 'Diese Adresse ist nicht zur Anmeldung zugelassen. Wenn sie es sein sollte, wenden Sie sich an die Betreiber von {name}.',
+    },
+    mail: {
+      title: 'Wir konnten die E-Mail nicht senden',
+      text: 'Unser E-Mail-Dienst antwortet nicht.',
+    },
+  },
+
+  codeMail: {
+    subject: '{code} ist Ihr Code für {name}',
+    title: 'Ihr Code für {name}',
+    how: 'Geben Sie ihn innerhalb von {time} auf der Seite ein, die danach gefragt hat. Geben Sie ihn an niemanden weiter.',
+    who: 'Jemand mit der IP-Adresse {ip} verbindet gerade {destination} als {address} mit {name}.',
+    notYou: 'Das waren nicht Sie? Ignorieren Sie diese E-Mail. Ohne den Code passiert nichts.',
+    thisDevice: 'ein Programm auf dem eigenen Gerät',
+  },
+
+  notice: {
+    connectionSubject: 'Neue Verbindung mit Ihrem Konto bei {name}',
+    connection: 'Sie haben {destination} als {address} mit {name} verbunden.',
+    connectionAllows: 'Erlaubt ist jetzt:',
+    browserSubject: 'Neue Anmeldung bei {name}',
+    browser: 'Jemand hat sich als {address} bei {name} angemeldet, in einem Browser, den wir noch nicht kannten.',
+    when: 'Wann: {time}',
+    from: 'Von: {ip}',
+    you: 'Wenn Sie das waren, brauchen Sie nichts zu tun.',
+    notYou:
+      'Wenn nicht, informieren Sie sofort die Betreiber von {name}. Sie können das rückgängig machen und Sie überall abmelden.',
+    thisDevice: 'ein Programm auf Ihrem Gerät',
+  },
+
+  home: {
+    title: 'Mit {name} verbinden',
+    lead: 'Fügen Sie diese Adresse in Ihrer App hinzu. Ihr Browser öffnet sich, Sie melden sich mit einem Code an, den wir Ihnen per E-Mail schicken, und legen fest, was die App darf.',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    copyThis: '{text} kopieren',
+    claude:
+      'Öffnen Sie Einstellungen → Connectors → Benutzerdefinierten Connector hinzufügen und fügen Sie die Adresse ein.',
+    claudeCode: 'Geben Sie dann {command} ein und wählen Sie „Authenticate“.',
+    chatgpt:
+      'Schalten Sie unter Einstellungen → Apps & Connectors → Erweitert den Entwicklermodus ein. Wählen Sie dann „Erstellen“, fügen Sie die Adresse ein und wählen Sie OAuth.',
+    cursorLink: 'Zu Cursor hinzufügen',
+    cursor: 'Oder fügen Sie das in {file} ein:',
+    codeLink: 'Zu VS Code hinzufügen',
+    code: 'Oder führen Sie das aus:',
+    othersTitle: 'Andere Apps',
+    others: 'Wenn Ihre App nur Programme starten kann, verwenden Sie eine Brücke:',
+    issuer: 'Anmeldeserver: {issuer}',
+  },
+} satisfies Translation;

@@ -1,0 +1,224 @@
+import type { Direction } from '../words.ts';
+
+/** English, from which the other languages are translated. What stands in braces is put in when a text is shown. */
+export const words = {
+  direction: 'ltr' as Direction,
+
+  /** What several pages say. */
+  common: {
+    continue: 'Continue',
+    errorTitle: 'Error: {title}',
+    privacy: 'Privacy',
+    terms: 'Terms',
+    support: 'Support',
+  },
+
+  /** The page that asks for an address. */
+  signIn: {
+    title: 'Sign in to {name}',
+    lead: 'We’ll email you a code. No password needed.',
+    address: 'Email address',
+    submit: 'Continue',
+    invalid: 'That doesn’t look like an email address. Check it and try again.',
+    forwarding:
+      'An address with %, ! or =? before the @ can lead to someone else. Enter the address where your email arrives.',
+    noMail: '{domain} doesn’t accept email. Check the part after the @.',
+    signInFirst: 'Sign in first.',
+  },
+
+  /** The page that asks for the code. */
+  code: {
+    title: 'Check your email',
+    sent: 'If {address} can sign in here, we’ve sent a code there. It expires in {time}.',
+    sentAgain: 'If {address} can sign in here, we’ve sent another code there. Only the newest code works.',
+    label: 'Code',
+    submit: 'Continue',
+    spam: 'Didn’t get it? Check your spam folder.',
+    resend: 'Resend code',
+    otherAddress: 'Use a different email',
+    still: 'Still nothing?',
+    stopped: 'If email to this address has bounced or was marked as spam, we’ve stopped sending it. {help}',
+    askContact: 'Contact {contact} to turn it back on.',
+    askOperator: 'Ask the people who run {name} to turn it back on.',
+    busy: 'When many people sign up at once, a new address may have to wait. Try again in an hour.',
+    requestFirst: 'Request a code first.',
+    unreadable:
+      'That isn’t a code. A code has 8 letters and numbers, and never I, L, O, 0 or 1. This didn’t count as an attempt.',
+    earlier: 'That’s an earlier code. Use the newest one. This didn’t count as an attempt.',
+    wrong: 'That code isn’t right. Check it and try again.',
+    left: { one: '{count} attempt left.', other: '{count} attempts left.' },
+    newest: 'Only the newest code works.',
+    resendLater: 'You can request another code in {time}.',
+  },
+
+  /** The page that asks for consent. */
+  consent: {
+    title: '{client} wants to access your {name} account',
+    unnamed: 'An app without a name',
+    thisDevice:
+      'This app runs on this device, and any program can use its name. Continue only if you started this yourself.',
+    client: 'App',
+    published: 'Published by {host}',
+    ofOperator: 'Added by {name}',
+    unverified: 'Unverified. Anyone can use this name.',
+    usedHere: 'Used here',
+    usedByNobody: 'You’re the first to connect it.',
+    usedBy: { one: '{count} person has connected it.', other: '{count} people have connected it.' },
+    since: 'First connected on {date}.',
+    destination: 'You’ll be sent to',
+    onThisDevice: 'a program on this device ({address})',
+    allows: 'This will allow {client} to:',
+    read: 'See',
+    change: 'Make changes',
+    allowedBefore: 'You last allowed this app on {date}.',
+    before: 'allowed before',
+    nothing: 'Your organization doesn’t let you share any of what this app is asking for.',
+    backToApp: 'Back to the app',
+    trust: 'Make sure you trust {client}. {name} doesn’t run it.',
+    cancel: 'Cancel',
+    allow: 'Allow',
+    chooseOne: 'Select at least one, or cancel.',
+    signedInAs: 'Signed in as {address}.',
+    notYou: 'Not you? Switch account',
+    later: 'You can disconnect the app at any time.',
+  },
+
+  /** What a page that decides something says when it is clicked too soon. */
+  settling: {
+    tooSoon: 'Nothing happened: this page had only just appeared. Read it, then click again.',
+  },
+
+  /** The pages of a window whose sign-in is over. */
+  closed: {
+    usedTitle: 'You’re signed in',
+    used: 'This code has already been used, so you don’t need it anymore.',
+    allowedTitle: 'You’ve already allowed this',
+    cancelledTitle: 'You’ve already canceled this',
+    answered: 'The app has your answer, and it can’t be changed here. You can close this window.',
+    waiting: 'If the app is still waiting, continue to send your answer again.',
+    expiredTitle: 'This sign-in has expired',
+    expired: 'You have {time} to sign in, and that time is up.',
+    pushedOutTitle: 'Too many sign-in windows',
+    pushedOut: {
+      one: 'You can sign in in {count} window at a time. You opened more, so we closed this one.',
+      other: 'You can sign in in up to {count} windows at a time. You opened more, so we closed this one, the oldest.',
+    },
+    elsewhereTitle: 'Continue in your other browser',
+    elsewhere: 'This sign-in was started in another browser, or this browser blocked our cookie.',
+    elsewhereNext:
+      'Continue in the browser where you started. Or allow cookies for this site, go back to the app and connect again.',
+    unknownTitle: 'We don’t know this sign-in',
+    connectAgain: 'Go back to the app and connect again.',
+    startAgain: 'Start again',
+    orConnectAgain: 'Or go back to the app and connect again.',
+  },
+
+  /** The page before somebody is sent back to an app that nobody vouches for. */
+  leaving: {
+    title: 'This request can’t be completed',
+    refused: 'An app sent you here with a request that we can’t accept. Nothing was shared.',
+    tellSite: 'You can let the app know. This takes you to another site:',
+    tellDevice: 'You can let the app know. This takes you to a program on this device:',
+    destination: 'You’ll be sent to',
+    warning: 'Continue only if you started this yourself.',
+    onward: 'Continue to the app',
+  },
+
+  /** What went wrong, for a page. */
+  problem: {
+    details: 'Details for developers',
+    tryAgain: 'Try again in {time}.',
+    request: {
+      title: 'This request can’t be completed',
+      text: 'The app sent a request that we can’t accept. Go back to the app and connect again. If that doesn’t help, tell the people who make it.',
+    },
+    failed: {
+      title: 'Something went wrong',
+      text: 'That’s on us, not on you. Try again. If it keeps happening, mention this reference: {id}',
+    },
+    tooMany: {
+      title: 'Too many attempts',
+      text: 'Too many attempts from here.',
+    },
+    gone: {
+      title: 'This sign-in has ended',
+      text: 'Go back to the app and connect again.',
+    },
+    foreign: {
+      title: 'This form came from another site',
+      text: 'For your safety, nothing was done. Go back to the app and connect again.',
+    },
+    tries: {
+      title: 'Too many wrong codes',
+      text: 'Go back to the app and connect again to get a new code.',
+    },
+    unknown: {
+      title: 'We don’t know this app anymore',
+      text: 'Go back to the app, remove the connection to {name}, then add it again.',
+    },
+    denied: {
+      title: 'This app can’t connect',
+      text: 'The people who run {name} don’t allow this app to connect.',
+    },
+    unreadable: {
+      title: 'We can’t check this app',
+      text: 'We couldn’t read what {host} says about this app. Try again later.',
+    },
+    beingRead: {
+      title: 'One moment',
+      text: 'We’re still reading what {host} says about this app.',
+    },
+    refused: {
+      title: 'You can’t sign in here',
+      text: 'This address isn’t allowed to sign in. If you think it should be, ask the people who run {name}.',
+    },
+    mail: {
+      title: 'We couldn’t send your email',
+      text: 'Our mail service isn’t responding.',
+    },
+  },
+
+  /** The mail with a code. */
+  codeMail: {
+    subject: '{code} is your {name} code',
+    title: 'Your {name} code',
+    how: 'Enter it on the page that asked for it within {time}. Don’t share it with anyone.',
+    who: 'Someone at {ip} is connecting {destination} to {name} as {address}.',
+    notYou: 'Not you? Ignore this email. Nothing happens without the code.',
+    thisDevice: 'a program on their device',
+  },
+
+  /** The mails that tell of something new. */
+  notice: {
+    connectionSubject: 'New connection to your {name} account',
+    connection: 'You connected {destination} to {name} as {address}.',
+    connectionAllows: 'It can now:',
+    browserSubject: 'New sign-in to {name}',
+    browser: 'Someone signed in to {name} as {address} in a browser we hadn’t seen before.',
+    when: 'When: {time}',
+    from: 'From: {ip}',
+    you: 'If this was you, you don’t need to do anything.',
+    notYou: 'If it wasn’t, tell the people who run {name} right away. They can undo it and sign you out everywhere.',
+    thisDevice: 'a program on your device',
+  },
+
+  /** The page that says how to connect. */
+  home: {
+    title: 'Connect to {name}',
+    lead: 'Add this address to your app. Your browser opens, you sign in with a code we email you, and you choose what the app may do.',
+    copy: 'Copy',
+    copied: 'Copied',
+    copyThis: 'Copy {text}',
+    claude: 'Go to Settings → Connectors → Add custom connector, then paste the address.',
+    claudeCode: 'Then enter {command} and choose Authenticate.',
+    chatgpt:
+      'Turn on Settings → Apps & Connectors → Advanced → Developer mode. Then choose Create, paste the address and select OAuth.',
+    cursorLink: 'Add to Cursor',
+    cursor: 'Or add this to {file}:',
+    codeLink: 'Add to VS Code',
+    code: 'Or run:',
+    othersTitle: 'Other apps',
+    others: 'If your app can only start programs, use a bridge:',
+    issuer: 'Sign-in server: {issuer}',
+  },
+} as const;
