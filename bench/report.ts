@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import type { ColdStart, Sample } from './cold-start.ts';
 import { tableOf } from './table-of.ts';
 
-const largestKilobytes: Readonly<Record<string, number>> = { discovery: 60, authorize: 130, mcp: 550 };
+const largestKilobytes: Readonly<Record<string, number>> = { discovery: 60, authorize: 130, mcp: 550, passkeys: 600 };
 const largestRatio: Readonly<Record<string, number>> = { discovery: 0.15, mcp: 0.8 };
 const longestCall = 1;
 

@@ -61,8 +61,13 @@ export const registration: {
   readonly metadataDocuments: boolean;
   readonly privateSchemes: readonly string[];
 };
-/** Who may sign in: everybody when both are empty. Addresses and domains are in canonical form. */
-export const signIn: { readonly allowedDomains: readonly string[]; readonly allowedAddresses: readonly string[] };
+/** Who may sign in: everybody when both lists are empty. Addresses and domains are in canonical form. */
+export const signIn: {
+  readonly allowedDomains: readonly string[];
+  readonly allowedAddresses: readonly string[];
+  /** Whether passkeys serve beside codes by mail. */
+  readonly passkeys: boolean;
+};
 /** Networks from which one client serves many people, and how many times higher its limits are. */
 export const hostedClients: { readonly ranges: readonly string[]; readonly factor: number };
 /** How often things may happen. */

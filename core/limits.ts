@@ -82,11 +82,12 @@ export const limits = {
   },
   noticesPerPerson: {
     counter: 'notice-person',
-    counts: 'mails that tell a person of a new connection, or of a sign-in from a new browser',
+    counts: 'mails that tell a person of a new connection, a sign-in from a new browser, or a passkey added or removed',
     by: 'person',
     windows: { hour: 5, day: 10 },
     protects: 'a mailbox from a flood by somebody who is signed in as its person',
-    atItsEdge: 'no more such mails that hour or day; the audit has what they would have told',
+    atItsEdge:
+      'no more such mails that hour or day; the audit has what they would have told, and no passkey can be added',
   },
   wrongCodesPerIp: {
     counter: 'wrong-code-ip',
@@ -95,6 +96,14 @@ export const limits = {
     windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
     protects: 'codes from being guessed over many sign-ins; five tries end each one',
     atItsEdge: 'a wrong code gets 429 and the form again; a right one passes',
+  },
+  wrongPasskeysPerIp: {
+    counter: 'wrong-passkey-ip',
+    counts: 'passkeys that were refused, at a sign-in or when they were to be added',
+    by: byNetwork,
+    windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
+    protects: 'the audit from floods; guessing is hopeless anyway',
+    atItsEdge: 'a page that says when to come back, and no audit item; what is genuine passes, and codes do',
   },
   authorizationsPerIp: {
     counter: 'authorization-ip',

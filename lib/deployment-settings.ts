@@ -22,6 +22,7 @@ const throttles = {
   discovery: throttle(50, 100),
   register: throttle(5, 20),
   authorize: throttle(10, 40),
+  passkeys: throttle(10, 40),
   token: throttle(50, 100),
   revoke: throttle(10, 40),
   introspect: throttle(50, 100),

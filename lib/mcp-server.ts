@@ -16,6 +16,11 @@ import { VersionCheck } from './version-check.ts';
 
 const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
+const mailsAnyone = {
+  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
+    'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
+};
+
 type McpServerProperties = {
   readonly settings: Settings;
   /** The path of a module that exports `packs` and `scopes` as `tools/index.ts` does, to be served in its place. */
@@ -91,10 +96,28 @@ export class McpServer extends Construct {
       ],
       mails: sender,
     });
-    acknowledge(authorize, {
-      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
-        'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
+    acknowledge(authorize, mailsAnyone);
+    const passkeys = new Endpoint(this, 'Passkeys', {
+      ...made,
+      frontDoor,
+      name: 'passkeys',
+      description: 'Sign-in by passkey, and the page of passkeys',
+      routes: routes.passkeys,
+      table: [
+        table,
+        {
+          GetItem: ['SESSION#', 'USER#'],
+          BatchGetItem: ['SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#'],
+          ConditionCheckItem: ['USER#'],
+          Query: ['USER#'],
+          PutItem: ['SESSION#', 'USER#', 'AUDIT#'],
+          UpdateItem: ['SIGNIN#', 'USER#', 'EMAIL#', 'RATE#'],
+          DeleteItem: ['SESSION#', 'USER#'],
+        },
+      ],
+      mails: sender,
     });
+    acknowledge(passkeys, mailsAnyone);
     const token = new Endpoint(this, 'Token', {
       ...made,
       frontDoor,
@@ -169,7 +192,7 @@ export class McpServer extends Construct {
       verifies: keys,
       tools: settings.tools,
     });
-    const endpoints = [discovery, register, authorize, token, revoke, introspect, mcp];
+    const endpoints = [discovery, register, authorize, passkeys, token, revoke, introspect, mcp];
     new VersionCheck(this, 'VersionCheck', { made, endpoints });
     const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {

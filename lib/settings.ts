@@ -88,6 +88,8 @@ const settingsShape = z.strictObject({
     .strictObject({
       allowedDomains: z.array(z.string().toLowerCase()).default([]),
       allowedAddresses: z.array(z.string().toLowerCase()).default([]),
+      /** Whether people may sign in by passkeys too. Codes by mail always serve. */
+      passkeys: z.boolean().default(true),
     })
     .prefault({}),
   registration: z

@@ -49,6 +49,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/passkeys': { ours: ['core', '#generated'], packages: ['node:', 'zod', '@simplewebauthn/server'] },
   'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
   'lambdas/bounces': {
     ours: [
@@ -246,6 +247,7 @@ describe('what may take more time than its text is long', () => {
         'core/aws/sign.ts', // the headers of a request of ours
         'core/fetch/fetch-json.ts', // the addresses of a host
         'core/store/audit-trail.ts', // a page
+        'core/store/passkeys.ts', // those of a person
         'core/sign-in/browser.ts', // the cookies of one request
         'core/words/choose.ts', // the languages of a header, of which so many are read
         'tools/todos/board-script.ts', // in the browser, what one answer shows

@@ -49,14 +49,19 @@ export function formHash(secret: string): string {
  * The browser that posted a form, if it shows the secret of the sign-in that the form is of. Throws when the form comes
  * from another site.
  */
-export function postingBrowser({ headers, cookies }: Request, form: URLSearchParams): Browser | undefined {
-  if (headers.origin !== issuer && headers['sec-fetch-site'] !== 'same-origin') {
-    throw new Refusal('access_denied', 'foreign', { status: 403 });
-  }
+export function postingBrowser(request: Request, form: URLSearchParams): Browser | undefined {
+  requireOwnSite(request);
+  const { cookies } = request;
   const id = form.get('transaction') ?? '';
   const secret = isSignInId(id) ? cookies.get(cookieName(`signin-${id}`)) : undefined;
   if (!secret || !isSame(formToken(secret), form.get('form_token') ?? '')) return undefined;
   return { id, secret, browserHash: sha256(secret) };
+}
+
+/** Throws when a form was sent from another site. */
+export function requireOwnSite({ headers }: Request): void {
+  if (headers.origin === issuer || headers['sec-fetch-site'] === 'same-origin') return;
+  throw new Refusal('access_denied', 'foreign', { status: 403 });
 }
 
 /** The refusal of a person who may not go on here. */

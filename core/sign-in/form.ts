@@ -4,7 +4,12 @@ import type { Words } from '#core/words/words.ts';
 import { type Browser, formToken } from './browser.ts';
 
 /** What every form of the flow carries, the texts of its page, and what was wrong with the last try. */
-export type Form = Pick<Browser, 'id' | 'secret'> & { readonly words: Words; readonly problem?: string };
+export type Form = Pick<Browser, 'id' | 'secret'> & {
+  readonly words: Words;
+  readonly problem?: string;
+  /** How many passkeys have signed in to the window. */
+  readonly passkeyUses?: number | undefined;
+};
 
 /** The fields that tie a form to its sign-in and to this browser. */
 export function hidden({ id, secret }: Pick<Form, 'id' | 'secret'>): Html {

@@ -10,7 +10,9 @@ import { framed, softStyle, unlinked } from './mail-frame.ts';
 /** What a person hears of afterwards: a client that they approved for the first time, or a browser that is new. */
 export type Occasion =
   | { readonly kind: 'connection'; readonly destination: Destination; readonly scopes: readonly string[] }
-  | { readonly kind: 'browser' };
+  | { readonly kind: 'browser' }
+  | { readonly kind: 'passkeyAdded' }
+  | { readonly kind: 'passkeyRemoved' };
 
 /** Where a mail goes, and the texts in the language of whoever reads it. */
 export type Recipient = { readonly to: string; readonly words: Words };
@@ -54,10 +56,10 @@ type Said = { readonly subject: string; readonly what: string; readonly allows: 
 function wordsOf(occasion: Occasion, to: string, words: Words): Said {
   const { notice } = words;
   const address = unlinked(to);
-  if (occasion.kind === 'browser') {
+  if (occasion.kind !== 'connection') {
     return {
-      subject: fill(notice.browserSubject, { name }),
-      what: fill(notice.browser, { name, address }),
+      subject: fill(notice[`${occasion.kind}Subject`], { name }),
+      what: fill(notice[occasion.kind], { name, address }),
       allows: [],
     };
   }

@@ -17,6 +17,16 @@ export function shownSession(request: Request): Lookup<Session> {
   return sessionLookup(sessionHash(request));
 }
 
+/** The secret of the session that a browser shows. Empty when it shows none. */
+export function sessionSecret({ cookies }: Request): string {
+  return cookies.get(cookieName(NAME)) ?? '';
+}
+
+/** What a form carries to prove that it is one of our pages in a browser with this session. */
+export function sessionFormToken(secret: string): string {
+  return hmac(secret, 'form');
+}
+
 /**
  * A session of a new name: whoever planted the old cookie does not get in with it. It follows from the browser's secret
  * and the sign-in's salt, so that a form which was sent twice gives one session, and neither of the two alone gives any.

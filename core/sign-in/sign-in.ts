@@ -7,20 +7,35 @@ import { newId, sha256 } from '#core/oauth/digest.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
+import type { AuditEvent } from '#core/store/audit-events.ts';
 import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
 import { newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
-import { find, findAll, type Write } from '#core/store/table.ts';
+import { findAll, type Write } from '#core/store/table.ts';
 import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
 import { type Browser, gone } from './browser.ts';
 import { countedNotice, notify } from './notify.ts';
 import { endOfShown, visitOf } from './session.ts';
 
+/** The passkey that proved who somebody is. */
+type ByPasskey = {
+  readonly subject: string;
+  readonly hash: string;
+  /** How many passkeys had signed in to the window before. */
+  readonly usesBefore: number;
+  /** Counts the use, if the passkey is still there. */
+  readonly use: Write;
+  /** What else the audit is to say of it. */
+  readonly remarks: readonly AuditEvent[];
+};
+
 type Arrival = {
   readonly browser: Browser;
   readonly address: string;
+  /** The hash of what was shown: of a code, or of a passkey's answer. */
   readonly codeHash: string;
+  readonly passkey?: ByPasskey;
   /** What the address led to when the code was mailed: the tenant, and the person's era. */
   readonly expected: { readonly tenant: string | undefined; readonly era: number | undefined };
   /** The session that the browser shows. */
@@ -36,11 +51,13 @@ type Arrival = {
   readonly isQuiet?: boolean;
 };
 
-/** Who signed in, the policy of their tenant, if it has one, and the language that they are spoken to in. */
-type SignedIn = {
+/** Who signed in, the policy of the tenant that was expected, if it has one, and the language that they are spoken to in. */
+export type SignedIn = {
   readonly person: Omit<Person, 'createdAt'>;
-  readonly tenant: Tenant | undefined;
+  readonly expectedPolicy: Tenant | undefined;
   readonly language: string | undefined;
+  /** Whether they have been offered passkeys before. */
+  readonly hasAnsweredOffer: boolean;
 };
 
 /** Another request of the same window was quicker: the sign-in as that one left it. */
@@ -58,6 +75,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     sessionSalt,
     sessionHash,
     proofHash,
+    passkey,
     isQuiet = false,
   } = arrival;
   const { now, nowMilliseconds } = request;
@@ -69,6 +87,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     ...policyLookups(expected.tenant),
   ] as const;
   const [known, domain, before, expectedPolicy] = await findAll(lookups, now);
+  if (passkey && !leadsTo(known, passkey)) throw mayNot(arrival.language);
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };
@@ -78,12 +97,17 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const isNews = known?.subject !== undefined && known.suppressedAt === undefined && !before && !goesOn && !isQuiet;
   const notice = isNews ? countedNotice(subject, now) : [];
   const writes = [
-    signedIn(browser, { principal, address, codeHash, sessionSalt, proofHash, visit, language }, now),
-    audited(person, { event: 'sign_in' }, nowMilliseconds),
+    signedIn(
+      browser,
+      { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore: passkey?.usesBefore },
+      now,
+    ),
+    audited(person, { event: 'sign_in', passkey: passkey?.hash }, nowMilliseconds),
     newSession(sessionHash, { principal, address, signedInAt: now, visit }),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
     ...endOfShown(request, goesOn),
     seenBrowser(address, seen, now),
+    ...(passkey ? [passkey.use, ...passkey.remarks.map((remark) => audited(person, remark, nowMilliseconds))] : []),
     ...notice,
   ];
   const outcome = await record(writes);
@@ -91,7 +115,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     countEvent('SignIns');
     if (notice.length > 0)
       await notify({ kind: 'browser' }, { to: address, words: await wordsOf({ language }) }, request);
-    return { person, language, tenant: await policyOf(person.tenant, expected.tenant, expectedPolicy, now) };
+    return { person, language, expectedPolicy, hasAnsweredOffer: known?.hasAnsweredOffer ?? false };
   }
   if (outcome.failed === 0) {
     if (!outcome.item) throw gone(arrival);
@@ -99,6 +123,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   }
   const wasRefused = known?.subject !== undefined && outcome.failed === PERSON;
   if (wasRefused) throw refusalOf(outcome.item as Person | undefined, person, language);
+  if (passkey && outcome.failed === writes.indexOf(passkey.use)) throw gone(arrival);
   const isFlood = notice.length > 0 && outcome.failed === writes.length - 1;
   return signIn(isFlood ? { ...arrival, isQuiet: true } : { ...arrival, shown: undefined }, request);
 }
@@ -113,7 +138,16 @@ function refusalOf(
   language: string | undefined,
 ): Refusal {
   const mayReturn = found !== undefined && found.disabledAt === undefined && found.tenant === tenant;
-  return mayReturn ? gone({ language }) : new Refusal('access_denied', 'refused', { status: 403, language });
+  return mayReturn ? gone({ language }) : mayNot(language);
+}
+
+function mayNot(language: string | undefined): Refusal {
+  return new Refusal('access_denied', 'refused', { status: 403, language });
+}
+
+/** A passkey signs in only whom its address still leads to, and only while mail goes there, as a code does. */
+function leadsTo(known: Address | undefined, { subject }: ByPasskey): boolean {
+  return known?.subject === subject && known.suppressedAt === undefined;
 }
 
 /**
@@ -128,11 +162,4 @@ function arrivalOf(person: SignedIn['person'], address: string, known: Address |
     ...joined(person, { address, addressHash }, now),
     ...(isLedByDomain ? [joining(person.tenant)] : []),
   ];
-}
-
-/** Read with the address, unless an operator has moved it since the code was mailed. */
-async function policyOf(tenant: string, expectedTenant: string | undefined, read: Tenant | undefined, now: number) {
-  if (tenant === expectedTenant) return read;
-  const [lookup] = policyLookups(tenant);
-  return lookup && find(lookup, now);
 }

@@ -11,14 +11,20 @@ type Access = {
 /** Somebody who is not known yet, by address and network. */
 type Unproven = { clientId: string; address: string; network: string };
 
+type OfPasskey = { passkey: string };
 type OfGrant = { clientId: string; grantId: string };
 
 /** Every event, and what is known of it. Nothing in it is a secret, a token or the text of an argument. */
 type Events = {
   code_mailed: Unproven;
   wrong_code: Unproven;
-  sign_in: Nothing;
+  sign_in: { passkey?: string | undefined };
   sign_out: Nothing;
+  passkey_added: OfPasskey;
+  passkey_renamed: OfPasskey;
+  passkey_removed: OfPasskey;
+  passkey_refused: OfPasskey & { reason: string };
+  passkey_cloned: OfPasskey & { stored: number; shown: number };
   consent_denied: { clientId: string };
   grant: OfGrant;
   revocation: OfGrant;
@@ -57,6 +63,7 @@ type Described = {
 
 const ofClient = { clientId: 'the client', network: 'from where, hashed' };
 const unproven = { ...ofClient, address: 'the address, hashed' };
+const ofPasskey = { passkey: 'the SHA-256 of the passkey’s id' };
 const ofGrant = { clientId: 'the client', grantId: 'the grant' };
 const access = {
   ...ofGrant,
@@ -70,8 +77,22 @@ const access = {
 export const described: Described = {
   code_mailed: { when: 'a code was mailed', fields: unproven },
   wrong_code: { when: 'a code was typed that is not the one', fields: unproven },
-  sign_in: { when: 'a person signed in by a code', fields: {} },
+  sign_in: {
+    when: 'a person signed in',
+    fields: { passkey: 'the SHA-256 of the passkey’s id, if it was by one and not by a code' },
+  },
   sign_out: { when: 'a person signed out of their browser', fields: {} },
+  passkey_added: { when: 'a person added a passkey', fields: ofPasskey },
+  passkey_renamed: { when: 'a person renamed a passkey', fields: ofPasskey },
+  passkey_removed: { when: 'a person removed a passkey', fields: ofPasskey },
+  passkey_refused: {
+    when: 'a passkey of a person was used, or was to be added, and was refused',
+    fields: { ...ofPasskey, reason: 'why' },
+  },
+  passkey_cloned: {
+    when: 'the counter of a passkey had not grown: somebody may have copied the passkey. The sign-in went on',
+    fields: { ...ofPasskey, stored: 'the counter as it was known', shown: 'the counter as it was shown' },
+  },
   consent_denied: { when: 'a person denied a client', fields: { clientId: 'the client' } },
   grant: { when: 'a code was redeemed, and a grant began', fields: ofGrant },
   revocation: { when: 'a grant was ended, by its client or by the operator', fields: ofGrant },

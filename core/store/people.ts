@@ -16,6 +16,8 @@ export type Address = {
   /** The era of the person whom it leads to, and the language that they chose: both are needed when a code is mailed. */
   readonly era?: number;
   readonly language?: string;
+  /** Their person has been offered passkeys, and is not asked again. */
+  readonly hasAnsweredOffer?: boolean;
 };
 
 /** A person, and what they are in their tenant. */
@@ -27,6 +29,10 @@ export type Person = Principal & {
   readonly era?: number;
   /** The language that they chose, by its tag. Without one, it is that of their browser. */
   readonly language?: string;
+  /** The handle that their passkeys carry. Without it none of them counts. */
+  readonly passkeyHandle?: string;
+  /** How often their passkeys have changed. */
+  readonly passkeyChanges?: number;
   /** They are on their way to another tenant, and disabled until they are there. */
   readonly moving?: Move;
 };
@@ -102,13 +108,14 @@ export function newEraAt({ person: { subject }, address }: Resident): Write {
 }
 
 /**
- * Ends all that was begun for a person: sessions, sign-ins, consent pages, codes and grants from before count no more.
+ * Ends all that was begun for a person: sessions, sign-ins, consent pages, codes and grants from before count no more,
+ * and their passkeys neither, since somebody else may have added one.
  * Says whether the person was still there.
  */
 export async function beginEra(resident: Resident, audit: Write): Promise<boolean> {
   const begun: Write = {
     ...personKey(resident.person.subject),
-    change: 'ADD era :one',
+    change: 'REMOVE passkeyHandle ADD era :one',
     condition: 'attribute_exists(pk)',
     values: { ':one': 1 },
   };
@@ -147,11 +154,11 @@ export async function liftSuppression(addressHash: string, now: number, audit: W
   return (await commit([lift, audit])).done;
 }
 
-/** Disables a person, and ends what was begun for them. Says whether they were neither disabled nor on the move. */
+/** Disables a person, and ends what was begun for them, as `beginEra` does. Says whether they were neither disabled nor on the move. */
 export async function disablePerson(resident: Resident, now: number, audit: Write): Promise<boolean> {
   const disabled: Write = {
     ...personKey(resident.person.subject),
-    change: 'SET disabledAt = :now ADD era :one',
+    change: 'SET disabledAt = :now REMOVE passkeyHandle ADD era :one',
     condition: 'attribute_exists(pk) AND attribute_not_exists(disabledAt)',
     values: { ':now': now, ':one': 1 },
   };

@@ -46,6 +46,8 @@ export type SignIn = {
   readonly sessionSalt?: string;
   /** The hash of what the window shows since somebody signed in there. A window begun by who was known needs none. */
   readonly proofHash?: string;
+  /** How many passkeys have signed in here: the challenge of the next follows from it. */
+  readonly passkeyUses?: number;
   readonly decision?: Decision;
   readonly expiresAt?: number;
   readonly ttl: number;
@@ -159,17 +161,22 @@ type Arrived = {
   readonly proofHash: string;
   readonly visit: string;
   readonly language: string | undefined;
+  /** How many passkeys had signed in here when the one was asked for that signs in now. */
+  readonly passkeyUsesBefore?: number | undefined;
 };
 
 /**
- * Records who signed in, and by which code: another one may have been asked for meanwhile. A part of the transaction that
- * makes or finds the person.
+ * Records who signed in, and by which code, since another one may have been asked for meanwhile, or by which answer of a
+ * passkey, whose challenge is spent with it. A part of the transaction that makes or finds the person.
  */
 export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: number): Write {
+  const { passkeyUsesBefore } = arrived;
+  const isByPasskey = passkeyUsesBefore !== undefined;
+  const unspent = ' AND (attribute_not_exists(passkeyUses) OR passkeyUses = :uses)';
   return {
     ...signInLookup(id),
-    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit${spoken(arrived)}`,
-    condition: OPEN,
+    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit${spoken(arrived)}${isByPasskey ? ', passkeyUses = :spent' : ''}`,
+    condition: `${OPEN}${isByPasskey ? unspent : ''}`,
     values: {
       ':principal': arrived.principal,
       ':address': arrived.address,
@@ -180,6 +187,8 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
       ':visit': arrived.visit,
       ':language': arrived.language,
       ':browser': browserHash,
+      ':uses': passkeyUsesBefore,
+      ':spent': isByPasskey ? passkeyUsesBefore + 1 : undefined,
     },
   };
 }

@@ -40,3 +40,8 @@ export function moment({ language }: InLanguage, seconds: number): string {
   };
   return new Intl.DateTimeFormat(language, shown).format(seconds * 1_000);
 }
+
+/** A day, in universal time. */
+export function day({ language }: InLanguage, seconds: number): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(seconds * 1_000);
+}

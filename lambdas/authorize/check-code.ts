@@ -11,12 +11,13 @@ import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
 import { numberIn } from '#core/sign-in/form.ts';
 import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
 import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
-import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
+import { type SignedIn, signIn as signInPerson } from '#core/sign-in/sign-in.ts';
 import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
 import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
-import { findAll } from '#core/store/table.ts';
+import { find, findAll } from '#core/store/table.ts';
+import { policyLookups, type Tenant } from '#core/store/tenants.ts';
 import { plural } from '#core/words/say.ts';
 import { limits } from '#generated';
 import { askConsent } from './ask-consent.ts';
@@ -94,12 +95,24 @@ async function signInWith(
   const arrival = { browser, address, codeHash, expected, shown, sessionSalt, language, ...hashes };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
-  const offered = offerTo(signedIn.person, signedIn.tenant, signIn.request.scopes);
+  const policy = await policyOf(signedIn, tenant ?? undefined, request.now);
+  const offered = offerTo(signedIn.person, policy, signIn.request.scopes);
   const words = await wordsOf(signedIn);
   return {
     ...consentPage(signIn, offered, { ...browser, words }),
     cookies: [session.cookie, seen.cookie, proof.cookie],
   };
+}
+
+/** Read with the address, unless an operator has moved it since the code was mailed. */
+async function policyOf(
+  { person: { tenant }, expectedPolicy }: Pick<SignedIn, 'person' | 'expectedPolicy'>,
+  expectedTenant: string | undefined,
+  now: number,
+): Promise<Tenant | undefined> {
+  if (tenant === expectedTenant) return expectedPolicy;
+  const [lookup] = policyLookups(tenant);
+  return lookup && find(lookup, now);
 }
 
 /** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */
@@ -117,8 +130,9 @@ async function askAgain(
   why: 'unreadable' | 'earlier' | 'requestFirst',
 ): Promise<Response> {
   const words = await wordsOf(signIn);
-  const { codeHash, address } = signIn;
-  if (codeHash === undefined) return emailPage({ ...browser, words, problem: words.code.requestFirst }, address);
+  const { codeHash, address, passkeyUses } = signIn;
+  if (codeHash === undefined)
+    return emailPage({ ...browser, words, passkeyUses, problem: words.code.requestFirst }, address);
   return codePage(signIn, { ...browser, words, problem: words.code[why] });
 }
 

@@ -40,7 +40,10 @@ export async function decide(request: Request): Promise<Response> {
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
   const words = await wordsOf(signIn);
-  if (!signIn.principal) return emailPage({ ...browser, words, problem: words.signIn.signInFirst }, signIn.address);
+  if (!signIn.principal) {
+    const problem = words.signIn[whyNotSignedIn(request.query.get('passkey'))];
+    return emailPage({ ...browser, words, passkeyUses: signIn.passkeyUses, problem }, signIn.address);
+  }
   const proof = shownProof(signIn, browser, request);
   if (proof === undefined) return closedWindow('foreign', signIn, browser);
   const { offered, isNews } = await offerNow(signIn, request.now);
@@ -56,6 +59,12 @@ export async function decide(request: Request): Promise<Response> {
   );
   if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, words, request);
   return redirect(signIn, codeOf(browser, proof), made.decision);
+}
+
+/** What to say to somebody who has not signed in: a passkey may have been refused, and a code always serves. */
+function whyNotSignedIn(passkey: string | null): 'passkeyRemoved' | 'passkeyRefused' | 'signInFirst' {
+  if (passkey === 'removed') return 'passkeyRemoved';
+  return passkey === 'refused' ? 'passkeyRefused' : 'signInFirst';
 }
 
 function decisionIn(

@@ -62,14 +62,15 @@ async function answer(request: Request): Promise<Response> {
   const onward = isTheirs && standing === 'open' && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (onward) return onward;
   const words = await wordsOf(signIn);
+  const { passkeyUses } = signIn;
   if (address === undefined) {
     if (standing !== 'open') return closedWindow(standing, signIn, browser);
-    if (sent.has('other')) return emailPage({ ...browser, words });
-    return emailPage({ ...browser, words, problem: whyNoAddress(typed, words) }, typed);
+    if (sent.has('other')) return emailPage({ ...browser, words, passkeyUses });
+    return emailPage({ ...browser, words, passkeyUses, problem: whyNoAddress(typed, words) }, typed);
   }
   if (standing === 'open' && !isReachable) {
     const problem = fill(words.signIn.noMail, { domain: domainName });
-    return emailPage({ ...browser, words, problem }, typed);
+    return emailPage({ ...browser, words, passkeyUses, problem }, typed);
   }
   return expectAndMail(
     signIn,

@@ -31,5 +31,6 @@ export async function signOut(request: Request): Promise<Response> {
     ...(principal ? [audited(principal, { event: 'sign_out' }, request.nowMilliseconds)] : []),
   ]);
   if (!outcome.done) throw gone(signIn);
-  return { ...emailPage({ ...browser, words: await wordsOf(signIn) }), cookies: [clearedSession()] };
+  const next = { ...browser, words: await wordsOf(signIn), passkeyUses: signIn.passkeyUses };
+  return { ...emailPage(next), cookies: [clearedSession()] };
 }

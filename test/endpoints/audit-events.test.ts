@@ -22,9 +22,21 @@ import {
 } from '../support/flow.ts';
 import { askModern } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
+import {
+  add as addPasskey,
+  listed,
+  newHolder,
+  newWindow,
+  passkeysPath,
+  postAnswer,
+  sessionToken,
+  signedInByCode,
+  signInWith,
+} from '../support/passkey-flow.ts';
 import { connected, type Member } from '../support/people.ts';
 import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
+import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
 let aws: Services;
@@ -95,6 +107,26 @@ async function manager() {
       ...(change && { body: JSON.stringify(change) }),
     });
   return { clientId: client.client_id, manage };
+}
+
+/** A passkey, used twice by then, that is shown to a new client's window. */
+function answering(lies: Lies = { counter: 3 }) {
+  return async () => {
+    const { passkey } = await newHolder(issuer);
+    await signInWith(issuer, passkey, { counter: 2 });
+    const { browser, page, fields } = await newWindow(issuer);
+    return () => postAnswer(browser, fields, passkey.answer(optionsIn(page), lies));
+  };
+}
+
+/** A change that somebody makes to their only passkey. */
+function changing(fields: Readonly<Record<string, string>>) {
+  return async () => {
+    const { browser } = await newHolder(issuer);
+    const page = await browser.open(passkeysPath);
+    const [which = ''] = listed(page);
+    return () => browser.post(passkeysPath, { ...fields, which, session_token: sessionToken(page) });
+  };
 }
 
 /** Somebody in front of the page for the code. */
@@ -208,6 +240,45 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
         return () => browser.post('/authorize/code', { ...fields, code });
       },
     ],
+  ],
+  'POST /authorize/passkey': [
+    ['sign in by a passkey', ['sign_in'], answering()],
+    ['sign in by a passkey that may be a copy', ['sign_in', 'passkey_cloned'], answering({ counter: 1 })],
+    ['show a passkey for another site', ['passkey_refused'], answering({ origin: 'https://evil.example' })],
+    ['show a passkey of nobody', [], answering({ id: new SoftwarePasskey('').id, userHandle: 'bm9ib2R5' })],
+  ],
+  'GET /account/passkeys': [
+    [
+      'look at one’s passkeys',
+      [],
+      async () => {
+        const { browser } = await signedInByCode(issuer);
+        return () => browser.open(passkeysPath);
+      },
+    ],
+  ],
+  'POST /account/passkeys': [
+    [
+      'add a passkey',
+      ['passkey_added'],
+      async () => {
+        const { browser } = await signedInByCode(issuer);
+        const page = await browser.open(passkeysPath);
+        return () => addPasskey(browser, page, new SoftwarePasskey(issuer));
+      },
+    ],
+    [
+      'add a passkey that was made for another site',
+      ['passkey_refused'],
+      async () => {
+        const { browser } = await signedInByCode(issuer);
+        const page = await browser.open(passkeysPath);
+        return () => addPasskey(browser, page, new SoftwarePasskey(issuer), { origin: 'https://evil.example' });
+      },
+    ],
+    ['rename a passkey', ['passkey_renamed'], changing({ do: 'rename', name: 'Phone' })],
+    ['remove a passkey', ['passkey_removed'], changing({ do: 'remove' })],
+    ['decline passkeys', [], changing({ do: 'decline' })],
   ],
   'POST /authorize/consent': [
     [

@@ -1,8 +1,15 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
-import { Browser, hiddenFields, internalsIn, offeredScopes, type Page, send } from '../support/browser.ts';
+import {
+  Browser,
+  hiddenFields,
+  internalsIn,
+  offeredScopes,
+  type Page,
+  send,
+  withoutOwnScript,
+} from '../support/browser.ts';
 import {
   approve,
   authorizedCode,
@@ -101,14 +108,7 @@ function expectPage({ status, headers, text }: Answer, what: string): void {
   }
   expect(headers.get('content-type'), what).toBe('text/html; charset=utf-8');
   expect(headers.get('content-security-policy'), what).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-  expect(withoutOwnScript(text, headers), what).not.toMatch(/<script|undefined|NaN/);
-}
-
-/** A page without the one script that its policy names by its hash. */
-function withoutOwnScript(html: string, headers: globalThis.Headers): string {
-  const [, allowed] = /script-src 'sha256-([^']+)'/.exec(headers.get('content-security-policy') ?? '') ?? [];
-  const isOwn = (content: string) => createHash('sha256').update(content).digest('base64') === allowed;
-  return html.replaceAll(/<script>(.*?)<\/script>/gs, (script, content) => (isOwn(content) ? '' : script));
+  expect(withoutOwnScript({ html: text, headers }), what).not.toMatch(/<script|undefined|NaN/);
 }
 
 /** A form on the wire, now and then with bytes in it that are no text. */

@@ -1,6 +1,14 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, inject, test } from 'vitest';
-import { Browser, heading, hiddenFields, location, offeredScopes, type Page } from '../support/browser.ts';
+import {
+  Browser,
+  heading,
+  hiddenFields,
+  location,
+  offeredScopes,
+  type Page,
+  withoutOwnScript,
+} from '../support/browser.ts';
 import {
   approve,
   authorizePath,
@@ -299,7 +307,7 @@ describe.concurrent('login_hint, OpenID Connect Core 1.0 §3.1.2.1', () => {
     expectSignIn({ page });
     expect(page.html).not.toContain('value="">');
     expect(/<input id="email"[^>]*value=/.test(page.html)).toBe(false);
-    expect(page.html).not.toMatch(/<script|onfocus|\u202e/);
+    expect(withoutOwnScript(page)).not.toMatch(/<script|onfocus|\u202e/);
   });
 
   test('is a hint: nobody is signed in by it, nothing is mailed, and another address may be typed', async () => {

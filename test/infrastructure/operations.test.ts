@@ -62,6 +62,7 @@ describe('the alarms', () => {
     ['DiscoveryFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['RegisterFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['AuthorizeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
+    ['PasskeysFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['TokenFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['RevokeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
     ['IntrospectFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
@@ -73,7 +74,7 @@ describe('the alarms', () => {
   });
 
   test('are all told to the topic, and each says what it means and has its place in the manual', () => {
-    expect(alarms.size).toBe(21);
+    expect(alarms.size).toBe(22);
     for (const [name, alarm] of alarms) {
       expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
       expect(alarm.AlarmDescription.length).toBeGreaterThan(80);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 
@@ -50,6 +51,13 @@ export class Browser {
 export function hiddenFields({ html }: Page): Record<string, string> {
   const found = [...html.matchAll(/<input type="hidden" name="(transaction|form_token)" value="([^"]*)"/g)];
   return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value]));
+}
+
+/** A page without the one script that its policy names by its hash. */
+export function withoutOwnScript({ html, headers }: Pick<Page, 'html' | 'headers'>): string {
+  const [, allowed] = /script-src 'sha256-([^']+)'/.exec(headers.get('content-security-policy') ?? '') ?? [];
+  const isOwn = (content: string) => createHash('sha256').update(content).digest('base64') === allowed;
+  return html.replaceAll(/<script>(.*?)<\/script>/gs, (script, content) => (isOwn(content) ? '' : script));
 }
 
 /** The scopes that a consent page offers, in the order of their names. */

@@ -22,6 +22,13 @@ export const words = {
       'Eine Adresse mit %, ! oder =? vor dem @ kann zu jemand anderem führen. Geben Sie die Adresse ein, unter der Ihre E-Mails ankommen.',
     noMail: '{domain} nimmt keine E-Mails an. Prüfen Sie den Teil nach dem @.',
     signInFirst: 'Melden Sie sich zuerst an.',
+    passkey: 'Mit Passkey anmelden',
+    passkeyFailed:
+      'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder fahren Sie mit Ihrer E-Mail-Adresse fort.',
+    passkeyRefused:
+      'Dieser Passkey hat nicht funktioniert. Versuchen Sie es noch einmal, oder fahren Sie mit Ihrer E-Mail-Adresse fort.',
+    passkeyRemoved:
+      'Diesen Passkey kennen wir nicht. Vielleicht wurde er entfernt. Fahren Sie mit Ihrer E-Mail-Adresse fort.',
   },
 
   code: {
@@ -170,10 +177,50 @@ export const words = {
       title: 'Sie können sich hier nicht anmelden',
       text: 'Diese Adresse ist nicht zur Anmeldung zugelassen. Wenn sie es sein sollte, wenden Sie sich an die Betreiber von {name}.',
     },
+    noPasskeys: {
+      title: 'Passkeys sind ausgeschaltet',
+      text: 'Bei {name} können Sie keine Passkeys verwenden. Melden Sie sich mit einem Code an.',
+    },
     mail: {
       title: 'Wir konnten die E-Mail nicht senden',
       text: 'Unser E-Mail-Dienst antwortet nicht.',
     },
+  },
+
+  passkeys: {
+    title: 'Passkeys',
+    lead: 'Melden Sie sich bei {name} mit Fingerabdruck, Gesicht oder Displaysperre an, statt einen Code einzugeben. Codes funktionieren weiterhin.',
+    signedInAs: 'Angemeldet als {address}.',
+    none: 'Sie haben noch keine Passkeys.',
+    unused: 'Hinzugefügt am {added}. Noch nicht verwendet.',
+    used: 'Hinzugefügt am {added}. Zuletzt verwendet am {used}.',
+    defaultName: 'Passkey',
+    name: 'Name',
+    rename: 'Umbenennen',
+    remove: 'Entfernen',
+    add: 'Passkey hinzufügen',
+    unsupported: 'Mit diesem Browser können Sie hier keinen Passkey hinzufügen.',
+    known: 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
+    failed: 'Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal.',
+    tooOld:
+      'Sie können bis zu {time} nach der Anmeldung einen Passkey hinzufügen. Melden Sie sich noch einmal an, und kommen Sie dann auf diese Seite zurück.',
+    tooMany: 'Sie können bis zu {count} Passkeys haben. Entfernen Sie einen, um einen anderen hinzuzufügen.',
+    tooOften:
+      'An Ihrem Konto wurde in letzter Zeit viel geändert, deshalb wurde nichts hinzugefügt. Versuchen Sie es in einer Stunde noch einmal.',
+    outOfDate: 'Es wurde nichts geändert, weil diese Seite nicht mehr aktuell war. Versuchen Sie es noch einmal.',
+    unreadable:
+      'Dieser Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät.',
+    badName: 'Geben Sie einen Namen mit höchstens {count} Zeichen ein.',
+    added: 'Passkey hinzugefügt. Wählen Sie beim nächsten Mal „Mit Passkey anmelden“.',
+    renamed: 'Name geändert.',
+    removed: 'Passkey entfernt. Sie können ihn auch auf Ihrem Gerät löschen.',
+    signedOutTitle: 'Sie sind abgemeldet',
+    signedOut:
+      'Verbinden Sie eine App und melden Sie sich an. Öffnen Sie diese Seite dann noch einmal im selben Browser.',
+    offerTitle: 'Nächstes Mal schneller anmelden',
+    offer:
+      'Fügen Sie einen Passkey hinzu, und melden Sie sich mit Fingerabdruck, Gesicht oder Displaysperre an statt mit einem Code.',
+    decline: 'Nicht jetzt',
   },
 
   codeMail: {
@@ -191,6 +238,12 @@ export const words = {
     connectionAllows: 'Erlaubt ist jetzt:',
     browserSubject: 'Neue Anmeldung bei {name}',
     browser: 'Jemand hat sich als {address} bei {name} angemeldet, in einem Browser, den wir noch nicht kannten.',
+    passkeyAddedSubject: 'Ihrem Konto bei {name} wurde ein Passkey hinzugefügt',
+    passkeyAdded:
+      'Jemand, der als {address} bei {name} angemeldet ist, hat einen Passkey hinzugefügt. Damit kann man sich ohne Code bei Ihrem Konto anmelden.',
+    passkeyRemovedSubject: 'Aus Ihrem Konto bei {name} wurde ein Passkey entfernt',
+    passkeyRemoved:
+      'Jemand, der als {address} bei {name} angemeldet ist, hat einen Passkey entfernt. Damit kann man sich nicht mehr bei Ihrem Konto anmelden.',
     when: 'Wann: {time}',
     from: 'Von: {ip}',
     you: 'Wenn Sie das waren, brauchen Sie nichts zu tun.',

@@ -24,6 +24,10 @@ export const words = {
       'An address with %, ! or =? before the @ can lead to someone else. Enter the address where your email arrives.',
     noMail: '{domain} doesn’t accept email. Check the part after the @.',
     signInFirst: 'Sign in first.',
+    passkey: 'Sign in with a passkey',
+    passkeyFailed: 'No passkey was used. Try again, or continue with your email address.',
+    passkeyRefused: 'That passkey didn’t work. Try again, or continue with your email address.',
+    passkeyRemoved: 'We don’t know that passkey. It may have been removed. Continue with your email address instead.',
   },
 
   /** The page that asks for the code. */
@@ -172,10 +176,46 @@ export const words = {
       title: 'You can’t sign in here',
       text: 'This address isn’t allowed to sign in. If you think it should be, ask the people who run {name}.',
     },
+    noPasskeys: {
+      title: 'Passkeys are turned off',
+      text: 'You can’t use passkeys with {name}. Sign in with a code instead.',
+    },
     mail: {
       title: 'We couldn’t send your email',
       text: 'Our mail service isn’t responding.',
     },
+  },
+
+  /** The page of passkeys, and the offer to add one. */
+  passkeys: {
+    title: 'Passkeys',
+    lead: 'Sign in to {name} with your fingerprint, face or screen lock instead of a code. Codes still work.',
+    signedInAs: 'Signed in as {address}.',
+    none: 'You don’t have any passkeys yet.',
+    unused: 'Added {added}. Not used yet.',
+    used: 'Added {added}. Last used {used}.',
+    defaultName: 'Passkey',
+    name: 'Name',
+    rename: 'Rename',
+    remove: 'Remove',
+    add: 'Add a passkey',
+    unsupported: 'This browser can’t add a passkey here.',
+    known: 'This device already has a passkey for your account.',
+    failed: 'No passkey was added. Try again.',
+    tooOld: 'You can add a passkey within {time} of signing in. Sign in again, then come back to this page.',
+    tooMany: 'You can have up to {count} passkeys. Remove one to add another.',
+    tooOften: 'Your account has changed a lot lately, so nothing was added. Try again in an hour.',
+    outOfDate: 'Nothing was changed, because this page was out of date. Try again.',
+    unreadable: 'That passkey couldn’t be added. Try again, or use another device.',
+    badName: 'Enter a name of up to {count} characters.',
+    added: 'Passkey added. Next time, choose “Sign in with a passkey”.',
+    renamed: 'Name changed.',
+    removed: 'Passkey removed. You can also delete it from your device.',
+    signedOutTitle: 'You’re signed out',
+    signedOut: 'Connect an app and sign in, then open this page again in the same browser.',
+    offerTitle: 'Sign in faster next time',
+    offer: 'Add a passkey to use your fingerprint, face or screen lock instead of a code.',
+    decline: 'Not now',
   },
 
   /** The mail with a code. */
@@ -195,6 +235,12 @@ export const words = {
     connectionAllows: 'It can now:',
     browserSubject: 'New sign-in to {name}',
     browser: 'Someone signed in to {name} as {address} in a browser we hadn’t seen before.',
+    passkeyAddedSubject: 'A passkey was added to your {name} account',
+    passkeyAdded:
+      'Someone signed in to {name} as {address} added a passkey. It signs in to your account without a code.',
+    passkeyRemovedSubject: 'A passkey was removed from your {name} account',
+    passkeyRemoved:
+      'Someone signed in to {name} as {address} removed a passkey. It no longer signs in to your account.',
     when: 'When: {time}',
     from: 'From: {ip}',
     you: 'If this was you, you don’t need to do anything.',

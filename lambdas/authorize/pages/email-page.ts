@@ -3,8 +3,10 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
 import { type Form, hidden, invalid, problem, titleOf } from '#core/sign-in/form.ts';
+import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { fill } from '#core/words/say.ts';
 import { name } from '#generated';
+import { passkeyForm, passkeyScript } from './passkey-form.ts';
 
 /** Asks for the address that the code is mailed to. The form is checked here, since browsers accept less than we do. */
 export function emailPage(form: Form, address?: string): Response {
@@ -14,13 +16,15 @@ export function emailPage(form: Form, address?: string): Response {
     title: titleOf(form, fill(signIn.title, { name })),
     heading: phrase(signIn.title, { name: html`<bdi>${name}</bdi>` }),
     status: form.problem ? 400 : 200,
+    ...(passkeySite === undefined ? {} : { script: passkeyScript }),
     body: html`<p>${signIn.lead}</p>
 ${problem(form)}
 <form method="post" action="${paths.email}" novalidate>
 ${hidden(form)}
 <label for="email">${signIn.address}</label>
-<input id="email" name="email" type="email" dir="ltr" autocomplete="email" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
+<input id="email" name="email" type="email" dir="ltr" autocomplete="username webauthn" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
 <div class="row"><button class="main">${signIn.submit}</button></div>
-</form>`,
+</form>
+${passkeySite && passkeyForm(form, passkeySite)}`,
   });
 }

@@ -1,0 +1,65 @@
+import type { Request } from '#core/http/request.ts';
+import { wordsFor } from '#core/http/words-for.ts';
+import { isSame } from '#core/oauth/digest.ts';
+import { stillCounts } from '#core/oauth/era.ts';
+import { type Holder, isFreshSignIn, newHandle } from '#core/oauth/passkey.ts';
+import { type Browser, postingBrowser, requireOwnSite } from '#core/sign-in/browser.ts';
+import { maySignIn } from '#core/sign-in/may-sign-in.ts';
+import { sessionFormToken, sessionSecret, shownSession } from '#core/sign-in/session.ts';
+import { type Passkey, passkeysOf } from '#core/store/passkeys.ts';
+import { personLookup } from '#core/store/people.ts';
+import type { Session } from '#core/store/sessions.ts';
+import { find } from '#core/store/table.ts';
+import type { Words } from '#core/words/words.ts';
+
+/** A person who looks at their passkeys in a browser in which they have signed in. */
+export type Visitor = {
+  readonly session: Session;
+  readonly secret: string;
+  readonly holder: Holder;
+  /** Those that count, and those that carry a handle from before. */
+  readonly passkeys: readonly Passkey[];
+  readonly stale: readonly Passkey[];
+  readonly words: Words;
+  /** Whether they signed in just now. */
+  readonly isFresh: boolean;
+  /** The window in which they are connecting a client, if they came from one. */
+  readonly window?: Browser | undefined;
+};
+
+/** The person whose session the browser shows. Undefined when it shows none that counts. */
+export async function visitorOf(request: Request): Promise<Visitor | undefined> {
+  const { now } = request;
+  const session = await find(shownSession(request), now);
+  if (!session || !maySignIn(session.address)) return undefined;
+  const { principal, signedInAt } = session;
+  const [person, all] = await Promise.all([find(personLookup(principal.subject), now), passkeysOf(principal.subject)]);
+  if (!stillCounts(principal, person)) return undefined;
+  const { passkeyHandle, passkeyChanges: changes = 0 } = person;
+  const secret = sessionSecret(request);
+  const handle = passkeyHandle ?? newHandle(principal.subject, secret, changes);
+  return {
+    session,
+    secret,
+    holder: { handle, changes },
+    passkeys: all.filter((passkey) => passkey.handle === handle),
+    stale: all.filter((passkey) => passkey.handle !== handle),
+    words: await wordsFor(request, person.language),
+    isFresh: isFreshSignIn(signedInAt, now),
+  };
+}
+
+/** A form of the page, and who posted it. */
+type Posted = Visitor & {
+  /** Whether it is one of our pages in this browser that it came from. */
+  readonly isOurs: boolean;
+};
+
+/** The person who posted a form. Throws when it comes from another site. */
+export async function postingVisitor(request: Request, sent: URLSearchParams): Promise<Posted | undefined> {
+  requireOwnSite(request);
+  const visitor = await visitorOf(request);
+  if (!visitor) return undefined;
+  const isOurs = isSame(sessionFormToken(visitor.secret), sent.get('session_token') ?? '');
+  return { ...visitor, isOurs, window: postingBrowser(request, sent) };
+}

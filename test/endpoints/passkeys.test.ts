@@ -1,0 +1,423 @@
+import { describe, expect, inject, test } from 'vitest';
+import { operate } from '../support/admin-lambda.ts';
+import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
+import {
+  approve,
+  authorizePath,
+  beginSignIn,
+  mailsTo,
+  newPkce,
+  newSourceIp,
+  reachConsent,
+  register,
+} from '../support/flow.ts';
+import {
+  add,
+  listed,
+  newHolder,
+  newWindow,
+  passkeysPath,
+  postAnswer,
+  sessionToken,
+  signedInByCode,
+  signInWith,
+} from '../support/passkey-flow.ts';
+import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
+
+const issuer = inject('issuer');
+
+const openPage = (browser: Browser) => browser.open(passkeysPath);
+const isConsent = ({ html }: Page) => html.includes('value="approve"');
+const REFUSED = 'That passkey didn’t work.';
+const REMOVED = 'We don’t know that passkey.';
+
+describe('a passkey', () => {
+  test('signs its person in to a new client in a new browser, whom consent is asked of all the same', async () => {
+    const { passkey, address } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    const consent = await postAnswer(browser, fields, passkey.answer(optionsIn(page)));
+    expect(consent.html).toContain(address);
+    expect((await approve(browser, { page: consent, fields })).searchParams.get('code')).toMatch(/^.{22}$/);
+  });
+
+  test('gives a session, so that the next client is asked for in the same browser without it', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    await postAnswer(browser, fields, passkey.answer(optionsIn(page)));
+    const { client_id } = await register(issuer);
+    expect(isConsent(await browser.open(authorizePath(client_id, newPkce().challenge)))).toBe(true);
+  });
+
+  test('signs in once for each form, however often that is sent', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    const form = { ...fields, passkey: passkey.answer(optionsIn(page)) };
+    const answers = await Promise.all([1, 2, 3].map(() => browser.post('/authorize/passkey', form)));
+    expect(answers.map(({ headers }) => headers.get('location'))).toEqual(Array(3).fill('/authorize/consent'));
+    const cookies = answers.map(({ headers }) => headers.getSetCookie().filter((line) => line.startsWith('session=')));
+    expect(new Set(cookies.flat()).size).toBe(1);
+    expect(isConsent(await browser.post('/authorize/consent', form))).toBe(true);
+  });
+
+  test('is asked for of any person of this host, verified, and of nobody by name', async () => {
+    const { page } = await newWindow(issuer);
+    expect(optionsIn(page)).toEqual({
+      challenge: expect.stringMatching(/^[\w-]{43}$/),
+      rpId: new URL(issuer).hostname,
+      allowCredentials: [],
+      userVerification: 'required',
+    });
+  });
+
+  test('is made for this host, without a password, with the algorithms that are checked here', async () => {
+    const { browser, address } = await signedInByCode(issuer);
+    expect(optionsIn(await openPage(browser))).toMatchObject({
+      rp: { id: new URL(issuer).hostname },
+      user: { name: address },
+      pubKeyCredParams: [-8, -7, -257].map((alg) => ({ type: 'public-key', alg })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      attestation: 'none',
+      excludeCredentials: [],
+    });
+  });
+
+  test('is found by a handle that says nothing of its person’s address', async () => {
+    const { browser, address } = await signedInByCode(issuer);
+    const handle = Buffer.from(optionsIn(await openPage(browser)).user?.id ?? '', 'base64url').toString();
+    expect(handle).toMatch(/^[A-Za-z0-9]{22}\.[\w-]{22}$/);
+    expect(handle).not.toContain(address.slice(0, 12));
+  });
+
+  const stranger = new SoftwarePasskey(issuer);
+  test.for<[string, Lies, string]>([
+    ['of another site', { origin: 'https://evil.example' }, REFUSED],
+    ['of another port of this host', { origin: 'http://localhost:1' }, REFUSED],
+    ['from inside a page of another site', { crossOrigin: true }, REFUSED],
+    ['from below a page of another site', { topOrigin: 'https://evil.example' }, REFUSED],
+    ['to another question', { challenge: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }, REFUSED],
+    ['that was made to add one', { type: 'webauthn.create' }, REFUSED],
+    ['for another host', { rpId: 'evil.example' }, REFUSED],
+    ['of somebody who was not verified', { flags: 0x01 }, REFUSED],
+    ['of somebody who was not there', { flags: 0x04 }, REFUSED],
+    ['of a device that says it is on several now', { flags: 0x0d }, REFUSED],
+    ['that has a copy and could not have one', { flags: 0x15 }, REFUSED],
+    ['that another key signed', { key: stranger.key }, REFUSED],
+    ['of another passkey', { id: stranger.id }, REMOVED],
+    ['with the handle of nobody', { userHandle: Buffer.from('nobody').toString('base64url') }, REMOVED],
+  ])('is refused with an answer %s, and a code still serves', async ([, lies, problem]) => {
+    const { passkey, address } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    const refused = await postAnswer(browser, fields, passkey.answer(optionsIn(page), lies));
+    expect(refused.status).toBe(400);
+    expect(refused.html).toContain(problem);
+    expect(isConsent((await reachConsent(issuer, browser, page, address)).page)).toBe(true);
+  });
+
+  test.for(['', 'null', '{}', '[]', '"text"', '{"id":1}', '{"id":"a","response":{}}', `{"id":"${'a'.repeat(5_000)}"}`])(
+    'is refused when the form has %j in its place',
+    async (text) => {
+      const { browser, fields } = await newWindow(issuer);
+      const refused = await postAnswer(browser, fields, text);
+      expect([refused.status, refused.html.includes(REFUSED)]).toEqual([400, true]);
+    },
+  );
+
+  test('is refused in another browser than the one it was asked for in', async () => {
+    const { passkey } = await newHolder(issuer);
+    const [theirs, other] = [await newWindow(issuer), await newWindow(issuer)];
+    const answer = passkey.answer(optionsIn(theirs.page));
+    expect(isConsent(await postAnswer(other.browser, other.fields, answer))).toBe(false);
+    expect(isConsent(await postAnswer(other.browser, theirs.fields, answer))).toBe(false);
+  });
+
+  test('is refused after its window has expired', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    const form = { ...fields, passkey: passkey.answer(optionsIn(page)) };
+    const late = { 'x-local-clock-offset': '901' };
+    const answer = await browser.post('/authorize/passkey', form, late);
+    const shown = await browser.post(answer.headers.get('location') ?? '', form, late);
+    expect(heading(shown)).toContain('expired');
+  });
+
+  test('is refused with a challenge that has served: after a sign-out the window has a new one', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    const answer = passkey.answer(optionsIn(page));
+    expect(isConsent(await postAnswer(browser, fields, answer))).toBe(true);
+    const again = await browser.post('/authorize/sign-out', fields);
+    const replayed = await postAnswer(browser, fields, answer);
+    expect([replayed.status, replayed.html.includes(REFUSED)]).toEqual([400, true]);
+    expect(optionsIn(again).challenge).not.toBe(optionsIn(page).challenge);
+    expect(isConsent(await postAnswer(browser, fields, passkey.answer(optionsIn(again))))).toBe(true);
+  });
+
+  test('keeps its new challenge on a page that refuses what was typed', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    await postAnswer(browser, fields, passkey.answer(optionsIn(page)));
+    const again = await browser.post('/authorize/sign-out', fields);
+    const mistyped = await browser.post('/authorize/email', { ...fields, email: 'none' });
+    expect(optionsIn(mistyped).challenge).toBe(optionsIn(again).challenge);
+  });
+
+  test('whose counter has not grown signs in: it may be a copy, which the audit tells', async () => {
+    const { passkey } = await newHolder(issuer);
+    for (const counter of [7, 7, 3, 0, 8]) expect(isConsent(await signInWith(issuer, passkey, { counter }))).toBe(true);
+  });
+
+  test('that was removed is refused, and the page says so', async () => {
+    const { passkey, browser } = await newHolder(issuer);
+    const page = await openPage(browser);
+    const [which = ''] = listed(page);
+    const after = await browser.post(passkeysPath, { do: 'remove', session_token: sessionToken(page), which });
+    expect(listed(after)).toEqual([]);
+    expect((await signInWith(issuer, passkey)).html).toContain(REMOVED);
+  });
+
+  test('that was refused too often from a network is not looked at there, and others are', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    const wrong = passkey.answer(optionsIn(page), { flags: 0x01 });
+    const statuses = [];
+    for (let count = 0; count < 21; count += 1) statuses.push((await postAnswer(browser, fields, wrong)).status);
+    expect(statuses).toEqual([...Array(20).fill(400), 429]);
+    expect(isConsent(await postAnswer(browser, fields, passkey.answer(optionsIn(page))))).toBe(true);
+  });
+
+  test('from a new browser is told by mail, as a code is', async () => {
+    const { passkey, address } = await newHolder(issuer);
+    await signInWith(issuer, passkey);
+    const [newest] = await mailsTo(issuer, address);
+    expect(newest?.subject).toMatch(/^New sign-in to/);
+  });
+});
+
+describe('the page of passkeys', () => {
+  test('is shown to whom the browser has signed in alone', async () => {
+    const page = await openPage(new Browser(issuer, newSourceIp()));
+    expect([page.status, heading(page)]).toEqual([403, 'You’re signed out']);
+  });
+
+  test('adds one, lists it and says so by mail', async () => {
+    const { browser, address } = await newHolder(issuer);
+    expect(listed(await openPage(browser)).length).toBe(1);
+    const [newest] = await mailsTo(issuer, address);
+    expect(newest?.subject).toMatch(/passkey was added/);
+  });
+
+  test('asks for no second one of a device that has one', async () => {
+    const { browser, passkey } = await newHolder(issuer);
+    const { excludeCredentials } = optionsIn(await openPage(browser));
+    expect(excludeCredentials).toEqual([{ type: 'public-key', id: passkey.id, transports: ['internal'] }]);
+  });
+
+  test('adds the same one once, however often the form is sent', async () => {
+    const { browser } = await signedInByCode(issuer);
+    const page = await openPage(browser);
+    const passkey = new SoftwarePasskey(issuer).made(optionsIn(page));
+    const form = { do: 'add', session_token: sessionToken(page), passkey };
+    const answers = [await browser.post(passkeysPath, form), await browser.post(passkeysPath, form)];
+    expect(answers.map((answer) => [answer.status, listed(answer).length])).toEqual([
+      [200, 1],
+      [200, 1],
+    ]);
+  });
+
+  test('adds nothing with a challenge that has served, nor with one of another session', async () => {
+    const { browser } = await signedInByCode(issuer);
+    const page = await openPage(browser);
+    await add(browser, page, new SoftwarePasskey(issuer));
+    const again = await add(browser, page, new SoftwarePasskey(issuer));
+    expect([again.status, listed(again).length]).toEqual([400, 1]);
+    const other = await signedInByCode(issuer);
+    const foreign = new SoftwarePasskey(issuer).made(optionsIn(await openPage(other.browser)));
+    const form = { do: 'add', session_token: sessionToken(again), passkey: foreign };
+    expect(listed(await browser.post(passkeysPath, form)).length).toBe(1);
+  });
+
+  test.for<[string, Lies]>([
+    ['for another site', { origin: 'https://evil.example' }],
+    ['inside a page of another site', { crossOrigin: true }],
+    ['for another host', { rpId: 'evil.example' }],
+    ['without its person being verified', { flags: 0x01 }],
+    ['to sign in', { type: 'webauthn.get' }],
+    ['with an algorithm that was not asked for', { algorithm: -35 }],
+    [
+      'with certificates',
+      { format: 'packed', statement: new Map<string, unknown>([['x5c', [Buffer.from('00', 'hex')]]]) },
+    ],
+    ['with a statement of another kind', { format: 'tpm' }],
+    ['with a copy where it could have none', { flags: 0x15 }],
+  ])('adds none that was made %s', async ([, lies]) => {
+    const { browser } = await signedInByCode(issuer);
+    const refused = await add(browser, await openPage(browser), new SoftwarePasskey(issuer), lies);
+    expect([refused.status, listed(refused)]).toEqual([400, []]);
+  });
+
+  test('adds none ten minutes after the sign-in, and does not ask for it', async () => {
+    const { browser } = await signedInByCode(issuer);
+    const page = await openPage(browser);
+    const fields = {
+      do: 'add',
+      session_token: sessionToken(page),
+      passkey: new SoftwarePasskey(issuer).made(optionsIn(page)),
+    };
+    const late = await browser.post(passkeysPath, fields, { 'x-local-clock-offset': '601' });
+    expect([late.status, listed(late)]).toEqual([400, []]);
+    expect(late.html).not.toContain('data-passkey="');
+  });
+
+  test('adds none that nobody would hear of, while one can still be removed', async () => {
+    const { browser, address } = await newHolder(issuer);
+    for (let count = 0; count < 4; count += 1) {
+      const page = await openPage(browser);
+      if (count % 2 === 0) await add(browser, page, new SoftwarePasskey(issuer));
+      else
+        await browser.post(passkeysPath, {
+          do: 'remove',
+          session_token: sessionToken(page),
+          which: listed(page)[0] ?? '',
+        });
+    }
+    const page = await openPage(browser);
+    const refused = await add(browser, page, new SoftwarePasskey(issuer));
+    expect([refused.status, listed(refused)]).toEqual([400, listed(page)]);
+    const [which = ''] = listed(page);
+    const left = await browser.post(passkeysPath, { do: 'remove', session_token: sessionToken(page), which });
+    expect(listed(left)).not.toContain(which);
+    const told = (await mailsTo(issuer, address)).filter(({ subject }) => subject.startsWith('A passkey was'));
+    expect(told.length).toBe(5);
+  });
+
+  test('has room for twenty, as many as a person hears of in two days', async () => {
+    const { browser: first, address } = await signedInByCode(issuer);
+    let last = await openPage(first);
+    for (const hours of [0, 1, 24, 25]) {
+      const browser = new Browser(issuer, { ...newSourceIp(), 'x-local-clock-offset': String(hours * 3_600) });
+      for (const [name, value] of first.cookies) if (name === 'browser') browser.cookies.set(name, value);
+      const { page } = await beginSignIn(issuer, { browser });
+      await reachConsent(issuer, browser, page, address);
+      for (let count = 0; count < 5; count += 1)
+        last = await add(browser, await openPage(browser), new SoftwarePasskey(issuer));
+      if (hours < 25) continue;
+      expect([last.status, listed(last).length, last.html.includes('data-passkey="')]).toEqual([200, 20, false]);
+      const form = {
+        do: 'add',
+        session_token: sessionToken(last),
+        passkey: new SoftwarePasskey(issuer).made({ challenge: '' }),
+      };
+      expect((await browser.post(passkeysPath, form)).status).toBe(400);
+    }
+  });
+
+  test('renames one, with what can be seen alone', async () => {
+    const { browser } = await newHolder(issuer);
+    const page = await openPage(browser);
+    const [which = ''] = listed(page);
+    const form = { do: 'rename', session_token: sessionToken(page), which };
+    const renamed = await browser.post(passkeysPath, { ...form, name: 'My <b>phone</b>' });
+    expect(renamed.html).toContain('My &lt;b&gt;phone&lt;/b&gt;</bdi>');
+    for (const name of ['', ' ', '\u200b', 'a'.repeat(61)])
+      expect((await browser.post(passkeysPath, { ...form, name })).status).toBe(400);
+    expect((await openPage(browser)).html).toContain('My &lt;b&gt;phone&lt;/b&gt;</bdi>');
+  });
+
+  test('removes the last one too, and says so by mail', async () => {
+    const { browser, address } = await newHolder(issuer);
+    const page = await openPage(browser);
+    const form = { do: 'remove', session_token: sessionToken(page), which: listed(page)[0] ?? '' };
+    for (let count = 0; count < 2; count += 1) expect((await browser.post(passkeysPath, form)).status).toBe(200);
+    const removals = (await mailsTo(issuer, address)).filter(({ subject }) => /passkey was removed/.test(subject));
+    expect(removals.length).toBe(1);
+  });
+
+  test.for(['add', 'rename', 'remove'])(
+    'does not %s for a form of another site, or of another session',
+    async (what) => {
+      const { browser } = await newHolder(issuer);
+      const page = await openPage(browser);
+      const [which = ''] = listed(page);
+      const made = new SoftwarePasskey(issuer).made(optionsIn(page));
+      const form = { do: what, which, name: 'Changed', passkey: made, session_token: sessionToken(page) };
+      const foreign = await browser.post(passkeysPath, form, { origin: 'https://evil.example' });
+      expect(foreign.status).toBe(403);
+      const other = sessionToken(await openPage((await signedInByCode(issuer)).browser));
+      for (const session_token of ['', 'x', other])
+        expect((await browser.post(passkeysPath, { ...form, session_token })).status).toBe(400);
+      expect(listed(await openPage(browser))).toEqual([which]);
+      expect((await openPage(browser)).html).not.toContain('Changed');
+    },
+  );
+
+  test('leads back to the client that was being connected', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const { page } = await beginSignIn(issuer, { browser });
+    const { fields } = await reachConsent(issuer, browser, page);
+    const shown = await browser.post(passkeysPath, fields);
+    expect(hiddenFields(shown)).toEqual(fields);
+    expect(isConsent(await browser.post('/authorize/consent', hiddenFields(shown)))).toBe(true);
+  });
+});
+
+/** What the audit has of a person's passkeys, in the order of time. */
+async function remarksOf(address: string): Promise<unknown[]> {
+  const today = new Date().toISOString().slice(0, 10);
+  const { items } = (await operate(issuer, 'audit', { person: address, after: today })) as { items: Remark[] };
+  const ofPasskeys = items.filter(({ event }) => event.startsWith('passkey_'));
+  return ofPasskeys.map(({ event, reason }) => (reason === undefined ? event : `${event} ${reason}`));
+}
+type Remark = { readonly event: string; readonly reason?: string };
+
+describe('the audit', () => {
+  test('tells what became of a person’s passkeys', async () => {
+    const { browser, address, passkey } = await newHolder(issuer);
+    const page = await openPage(browser);
+    const form = { session_token: sessionToken(page), which: listed(page)[0] ?? '' };
+    await browser.post(passkeysPath, { ...form, do: 'rename', name: 'Phone' });
+    await signInWith(issuer, passkey, { origin: 'https://evil.example' });
+    await signInWith(issuer, passkey, { crossOrigin: true });
+    await signInWith(issuer, passkey, { challenge: 'A'.repeat(43) });
+    await signInWith(issuer, passkey, { flags: 0x01 });
+    await signInWith(issuer, passkey, { key: new SoftwarePasskey(issuer).key });
+    await signInWith(issuer, passkey, { counter: 2 });
+    await signInWith(issuer, passkey, { counter: 1 });
+    await browser.post(passkeysPath, { ...form, do: 'remove' });
+    await signInWith(issuer, passkey);
+    expect(await remarksOf(address)).toEqual([
+      'passkey_added',
+      'passkey_renamed',
+      'passkey_refused origin',
+      'passkey_refused cross-origin',
+      'passkey_refused challenge',
+      'passkey_refused user-verification',
+      'passkey_refused signature',
+      'passkey_cloned',
+      'passkey_removed',
+      'passkey_refused removed',
+    ]);
+  });
+});
+
+describe('an operator', () => {
+  test('who ends everything of a person ends their passkeys too, and new ones serve', async () => {
+    const { address, passkey } = await newHolder(issuer);
+    await operate(issuer, 'people end-everything', { address });
+    expect((await signInWith(issuer, passkey)).html).toContain(REMOVED);
+    const { browser } = await signedInByCode(issuer, address);
+    const page = await openPage(browser);
+    expect([listed(page), optionsIn(page).excludeCredentials]).toEqual([[], []]);
+    const next = new SoftwarePasskey(issuer);
+    expect(listed(await add(browser, page, next)).length).toBe(1);
+    expect(isConsent(await signInWith(issuer, next))).toBe(true);
+    expect((await signInWith(issuer, passkey)).html).toContain(REMOVED);
+  });
+
+  test('who disables a person ends their passkeys, which enabling does not bring back', async () => {
+    const { address, passkey } = await newHolder(issuer);
+    await operate(issuer, 'people disable', { address });
+    expect(isConsent(await signInWith(issuer, passkey))).toBe(false);
+    await operate(issuer, 'people enable', { address });
+    expect((await signInWith(issuer, passkey)).html).toContain(REMOVED);
+  });
+});
