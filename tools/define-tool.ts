@@ -75,6 +75,12 @@ type Described = {
    * gets nothing of it. So all that it does is read and stage.
    */
   readonly early?: true;
+  /**
+   * Each unit of its work is small, also of its schemas, and it calls `requireTime` between them. Any other is recorded
+   * before it begins too, for a call that computes on is ended with its process, which records nothing. It holds for the
+   * resources and prompts that are like it.
+   */
+  readonly bounded?: true;
   /** As how many calls it counts, if it may read far more than others. */
   readonly weight?: number;
   readonly icons?: Icon[];

@@ -8,6 +8,7 @@ export default defineTool({
   title: 'Proverb of the day',
   description: 'Gives a proverb, the same for a whole day.',
   scope: 'proverbs:read',
+  bounded: true,
   input: z.strictObject({}),
   output: z.object({ proverb: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -41,7 +41,8 @@ export function runEarly(
 ): EarlyRun | undefined {
   const { name, arguments: given, _meta } = jsonMembers(message.params);
   const tool = message.method === 'tools/call' ? tools.find((candidate) => candidate.name === name) : undefined;
-  if (!tool?.early || tool.role || !hasGranted(access, tool) || isHeldBack(access, request.now)) return undefined;
+  if (!tool?.early || !tool.bounded || tool.role || !hasGranted(access, tool) || isHeldBack(access, request.now))
+    return undefined;
   const wantsProgress = jsonMembers(_meta).progressToken !== undefined;
   if (wantsProgress || faultIn(message)) return undefined;
   let isRoleAsked = false;

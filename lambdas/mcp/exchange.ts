@@ -85,6 +85,13 @@ export class Exchange {
     return audited(principal, what, this.request.nowMilliseconds);
   }
 
+  /** Records what may be ended with its process, before it begins. Another item says how it ended. */
+  async begin(name: string, { bounded }: Pick<Tool, 'bounded'>): Promise<void> {
+    if (bounded) return;
+    await this.attempt(() => this.commit([], name, 'started'));
+    this.#isRecorded = false;
+  }
+
   /** Records that things were listed or suggested, while they are. Without a token nothing of anybody is among them. */
   async recordListing(name: string, outcome: 'allowed' | 'denied'): Promise<void> {
     if (this.caller.grantId === undefined) return;

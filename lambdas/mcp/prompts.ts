@@ -57,6 +57,7 @@ function shape({ description, required, complete }: Prompt['arguments'][number],
 }
 
 async function get(prompt: Prompt, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<GetPromptResult> {
+  await exchange.begin(prompt.name, prompt.like);
   const text = await exchange
     .attempt(() => prompt.run(given, callOf(exchange.acting, mcpRequest)))
     .catch(asInvalidArgument);

@@ -27,8 +27,10 @@ export function registerResources(server: McpServer, exchange: Exchange): void {
   }
   if (permitted.length === 0) return;
   server.server.setRequestHandler('resources/list', async ({ params }) => {
+    const recording = exchange.recordListing('resources', 'allowed');
+    if (permitted.some(({ like }) => !like.bounded)) await recording;
     const listing = Promise.all(permitted.map((resource) => listedOf(resource, exchange)));
-    const [listed] = await Promise.all([listing, exchange.recordListing('resources', 'allowed')]);
+    const [listed] = await Promise.all([listing, recording]);
     return pageOf(listed.flat(), params?.cursor);
   });
 }
@@ -98,6 +100,7 @@ async function read(
   exchange: Exchange,
   text: () => string | undefined | Promise<string | undefined>,
 ): Promise<ReadResourceResult> {
+  await exchange.begin(resource.name, resource.like);
   const found = await exchange.attempt(text);
   if (found === undefined) throw new ResourceNotFoundError(uri.href);
   await exchange.attempt(() => exchange.record(resource.name, 'allowed'));
@@ -124,6 +127,7 @@ export async function suggestions(
 ): Promise<string[]> {
   const isGranted = hasGranted(exchange.caller, like);
   const recording = exchange.recordListing(like.name, isGranted ? 'allowed' : 'denied');
+  if (!like.bounded) await recording;
   const suggesting = isGranted ? exchange.attempt(() => values(callOf(exchange.acting))) : [];
   const [suggested] = await Promise.all([suggesting, recording]);
   return [...suggested];

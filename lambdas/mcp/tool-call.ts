@@ -25,6 +25,7 @@ type Given = Readonly<Record<string, unknown>>;
  * itself refuses, is a result that the model can act on. MCP 2026-07-28, Tools.
  */
 export async function callTool(tool: Tool, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<Result> {
+  await exchange.begin(tool.name, tool);
   const early = exchange.earlyRunOf(tool);
   const read = await exchange.attempt(() => early?.understood ?? readArguments(tool.input, given));
   if ('faults' in read) return refusal(read.faults);
@@ -144,9 +145,11 @@ class ToolCall {
     return (await early?.take(acting.role)) ?? runTool(this.#tool, this.#input, acting, this.#mcpRequest);
   }
 
-  /** What reaches beyond the table cannot be undone, so it is recorded before it begins. */
+  /** What reaches beyond the table cannot be undone, so it is recorded before it begins: not twice. */
   async #start(): Promise<boolean> {
-    const { done } = await this.#commit(await this.#taking([]), 'started');
+    const taken = await this.#taking([]);
+    if (!this.#tool.bounded && taken.length === 0) return true;
+    const { done } = await this.#commit(taken, 'started');
     this.#answer = undefined;
     return done;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Aws, type Fault, startAws } from '../support/aws.ts';
 import { type CountingSite, startCountingSite } from '../support/counting-site.ts';
@@ -51,6 +52,38 @@ test('a call that computes too long ends, and is on record', async () => {
   expect(trail).toContainEqual(
     expect.objectContaining({ event: 'tool_call', tool: 'compute_at_length', outcome: 'failed', reason: 'time' }),
   );
+});
+
+describe('a call that does not say that its work is bounded, and ends with its process', () => {
+  const reference = { type: 'ref/resource', uri: 'endless://files/{name}' };
+  test.for<[string, object, string]>([
+    ['tools/call', { name: 'end_with_process', arguments: {} }, 'tool_call end_with_process started'],
+    ['resources/read', { uri: 'endless://files/one' }, 'resource_read endless_files started'],
+    ['prompts/get', { name: 'endless_prompt', arguments: {} }, 'prompt_get endless_prompt started'],
+    ['resources/list', {}, 'resource_list resources allowed'],
+    [
+      'completion/complete',
+      { ref: reference, argument: { name: 'name', value: 'o' } },
+      'completion end_with_process allowed',
+    ],
+  ])('is on record, and its caller gets an error: %s', async ([method, params, recorded]) => {
+    const tenant = `ending-${randomUUID()}`;
+    await operator.setPolicy(tenant, {});
+    const person = await newMember(issuer, operator, tenant);
+    const response = await postMcp(issuer, person.token, { jsonrpc: '2.0', id: 1, method, params });
+    expect(response.status).toBeGreaterThanOrEqual(500);
+    expect(await operator.trail(tenant)).toEqual([...started, recorded]);
+  });
+
+  test('has an item more where it ends by itself', async () => {
+    const person = await newPerson();
+    outputOf(await callTool(issuer, person.token, 'end_with_process'));
+    for (const refused of [{ how: 'so' }, { how: 7, why: 'so' }])
+      expect(resultOf(await callTool(issuer, person.token, 'end_with_process', refused)).isError).toBe(true);
+    const [begun, ended] = ['allowed', 'failed'].map((outcome) => `tool_call end_with_process ${outcome}`);
+    const first = 'tool_call end_with_process started';
+    expect(await operator.trail(person.tenant)).toEqual([...started, first, begun, first, ended, first, ended]);
+  });
 });
 
 type Id = number | string;

@@ -42,7 +42,7 @@ afterAll(async () => {
 const INVALID_PARAMS = -32_602;
 const all = ['say_hello', 'for_admins', 'reach_out', 'reach_out_if_agreed', 'whoami'];
 const notes = ['list_notes', 'note', 'note_many', 'note_if_agreed', 'note_many_if_agreed', 'note_stepwise'];
-const forMembers = [...notes, 'compute_at_length', ...all.filter((name) => name !== 'for_admins')];
+const forMembers = [...notes, 'compute_at_length', 'end_with_process', ...all.filter((name) => name !== 'for_admins')];
 
 function namesIn(answer: Answer, list: 'tools' | 'resources' | 'resourceTemplates' | 'prompts'): string[] {
   return (resultOf(answer)[list] as { readonly name: string }[]).map(({ name }) => name);
@@ -141,7 +141,7 @@ describe.for(eras)('what was not granted but could be, in %s', ([, ask]) => {
     const tenant = await operator.newTenant();
     const { token } = await newMember(issuer, operator, tenant, { scopes: ['profile:read'] });
     expect(namesIn(await ask(issuer, token, 'resources/list'), 'resources')).toEqual(['every_note']);
-    expect(namesIn(await ask(issuer, token, 'prompts/list'), 'prompts')).toEqual(['about_notes']);
+    expect(namesIn(await ask(issuer, token, 'prompts/list'), 'prompts')).toEqual(['about_notes', 'endless_prompt']);
     const read = (uri: string) => ask(issuer, token, 'resources/read', { uri });
     const wanted = ['profile:read', 'todos:read'];
     expect(challenged(await read('notes://all'))).toEqual(wanted);
@@ -206,11 +206,15 @@ describe.for(eras)('what shows the same as a forbidden tool, in %s', ([, ask]) =
       ];
       return [namesIn(resources, 'resources'), namesIn(templates, 'resourceTemplates'), namesIn(prompts, 'prompts')];
     };
-    expect(await lists('member')).toEqual([['every_note'], ['one_note'], ['about_notes']]);
+    expect(await lists('member')).toEqual([
+      ['every_note'],
+      ['one_note', 'endless_files'],
+      ['about_notes', 'endless_prompt'],
+    ]);
     expect(await lists('admin')).toEqual([
       ['every_note', 'admin_file', 'one'],
-      ['one_note', 'admin_files'],
-      ['about_notes', 'admin_prompt'],
+      ['one_note', 'admin_files', 'endless_files'],
+      ['about_notes', 'admin_prompt', 'endless_prompt'],
     ]);
   });
 

@@ -68,12 +68,12 @@ describe.for(eras)('without a token where public tools are open, in %s', ([era, 
     const hand = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
     const greeting = isModern ? await ask('server/discover', {}, network) : await ask('initialize', hand, network);
     expect(resultOf(greeting).capabilities).toHaveProperty('tools');
-    for (const [method, list] of [
-      ['resources/list', 'resources'],
-      ['resources/templates/list', 'resourceTemplates'],
-      ['prompts/list', 'prompts'],
+    for (const [method, list, length] of [
+      ['resources/list', 'resources', 1],
+      ['resources/templates/list', 'resourceTemplates', 2],
+      ['prompts/list', 'prompts', 2],
     ] as const) {
-      expect(resultOf(await ask(method, {}, network))[list]).toHaveLength(1);
+      expect(resultOf(await ask(method, {}, network))[list]).toHaveLength(length);
     }
     expect(await recorded(network)).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe.for(eras)('without a token where public tools are open, in %s', ([era, 
       note: [signedIn('todos:write')],
       whoami: [signedIn('profile:read')],
     });
-    expect(Object.keys(schemes)).toHaveLength(11);
+    expect(Object.keys(schemes)).toHaveLength(12);
     expect(schemes).not.toHaveProperty('for_admins');
   });
 

@@ -13,6 +13,7 @@ export default defineTool({
     'side, and binds like *; -2^2 is -4 and 2^3^2 is 2^9. Constants: pi, e. Functions: sqrt, abs, round(x, places), floor, ' +
     'ceil, min, max, pow, exp, ln, log10, log(x, base), sin, cos, tan, asin, acos, atan (in radians), degrees, radians.',
   scope: 'everyday:use',
+  bounded: true,
   input: z.strictObject({
     expression: z.string().trim().min(1).max(LONGEST).describe(`The expression, up to ${LONGEST} characters`),
   }),

@@ -8,6 +8,7 @@ export default defineTool({
   title: 'Echo',
   description: 'Gives a message back exactly as it came, to try the connection out.',
   scope: 'everyday:use',
+  bounded: true,
   input: z.strictObject({ message: z.string().max(LONGEST).describe(`Any text, up to ${LONGEST} characters`) }),
   output: z.object({ message: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -37,6 +37,7 @@ export default defineTool({
     'Tells the weather of a place now, and the forecast for some days. The place is a name or coordinates. ' +
     'Times and days are those of the place, humidity and precipitationChance are in percent.',
   scope: 'everyday:use',
+  bounded: true,
   input,
   output: z.object({
     place: z.object({ name: z.string(), latitude: z.number(), longitude: z.number(), timeZone: z.string() }),

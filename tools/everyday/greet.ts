@@ -10,6 +10,7 @@ export default defineTool({
   title: 'Greet',
   description: 'Greets somebody by name. Needs no permission, so it also shows that the connection works.',
   scope: 'public',
+  bounded: true,
   input: z.strictObject({
     name: line.min(1).max(MOST.name).describe(`Who is greeted, up to ${MOST.name} characters`),
     punctuation: line.max(MOST.punctuation).default('!').describe('What the greeting ends with'),

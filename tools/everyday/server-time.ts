@@ -8,6 +8,7 @@ export default defineTool({
   description:
     'Says what time it is now, in UTC or in any time zone. Ask for the person’s own to know which day it is for them.',
   scope: 'everyday:use',
+  bounded: true,
   input: z.strictObject({
     timeZone: zoneShape.describe('An IANA time zone, such as Europe/Berlin'),
   }),

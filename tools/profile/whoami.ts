@@ -7,6 +7,7 @@ export default defineTool({
   title: 'Who am I',
   description: 'Says which person and tenant this connection acts for, what the person is there, and what it may do.',
   scope: 'profile:read',
+  bounded: true,
   input: z.strictObject({}),
   output: z.object({
     subject: z.string(),

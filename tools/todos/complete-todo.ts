@@ -16,6 +16,7 @@ export default defineTool({
   title: 'Complete todos',
   description: 'Marks a todo as done, or several at once. One that is done already stays as it is.',
   scope: 'todos:write',
+  bounded: true,
   early: true,
   input: z
     .strictObject({ id: id.optional(), ids: ids.optional() })

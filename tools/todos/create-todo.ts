@@ -9,6 +9,7 @@ export default defineTool({
   title: 'Create a todo',
   description: 'Adds a todo to the person’s list and gives it back with its id. Only the title is needed.',
   scope: 'todos:write',
+  bounded: true,
   input: z.strictObject({
     title: fields.title,
     notes: fields.notes.optional(),

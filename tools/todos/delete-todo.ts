@@ -8,6 +8,7 @@ export default defineTool({
   title: 'Delete a todo',
   description: 'Deletes a todo for good. To keep a record of it, complete it instead.',
   scope: 'todos:write',
+  bounded: true,
   early: true,
   input: z.strictObject({ id }),
   output: z.object({ deleted: z.string().describe('The id of the todo that is gone') }),

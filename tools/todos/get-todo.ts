@@ -8,6 +8,7 @@ export default defineTool({
   title: 'Get a todo',
   description: 'Gives one todo with all its details.',
   scope: 'todos:read',
+  bounded: true,
   early: true,
   input: z.strictObject({ id }),
   output: todoShape,

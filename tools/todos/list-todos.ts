@@ -31,6 +31,7 @@ export default defineTool({
     'Lists the todos of the person, oldest first, all of them or those that match every filter given. ' +
     'When the answer has a nextCursor there may be more: call again with the same filters and that cursor.',
   scope: 'todos:read',
+  bounded: true,
   early: true,
   weight: 2,
   app: boardUri,

@@ -10,6 +10,7 @@ export default defineTool({
     'Changes the parts of a todo that are given and leaves the others. ' +
     'Null takes the notes or the due day away. With done false a finished todo is open again.',
   scope: 'todos:write',
+  bounded: true,
   early: true,
   input: z.strictObject({
     id,

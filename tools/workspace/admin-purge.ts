@@ -10,6 +10,7 @@ export default defineTool({
     `when the person has asked for just that. One call deletes up to ${mostDocuments} documents: while the answer says ` +
     'more, call again.',
   scope: 'workspace:admin',
+  bounded: true,
   role: 'admin',
   weight: 5,
   input: z.strictObject({ confirm: z.literal(true).describe('That the person wants everything deleted') }),

@@ -10,6 +10,7 @@ export default defineTool({
     'Deletes one document of the workspace for good. Who added it can, and so can an admin. Call it only when the person ' +
     'has asked for just that.',
   scope: 'workspace:write',
+  bounded: true,
   early: true,
   input: z.strictObject({ id }),
   output: z.object({ deleted: z.string().describe('The id of the document that is gone') }),

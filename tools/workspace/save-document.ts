@@ -24,6 +24,7 @@ export default defineTool({
     'text of one, or both. A text is replaced as a whole: get the document first, and give the version that was read, ' +
     'so that nobody else’s change is lost.',
   scope: 'workspace:write',
+  bounded: true,
   early: true,
   input,
   output: documentShape.omit({ text: true }),

@@ -11,7 +11,17 @@ import {
   noteStepwise,
   oneNote,
 } from './notes.ts';
-import { adminFile, adminFiles, adminPrompt, computeAtLength, forAdmins, sayHello } from './other.ts';
+import {
+  adminFile,
+  adminFiles,
+  adminPrompt,
+  computeAtLength,
+  endlessFiles,
+  endlessPrompt,
+  endWithProcess,
+  forAdmins,
+  sayHello,
+} from './other.ts';
 import { reachOut, reachOutIfAgreed } from './reach.ts';
 
 export { scopes } from '../../../tools/scopes.ts';
@@ -25,8 +35,8 @@ export const packs: Readonly<Record<string, Pack>> = {
     items: { ofPerson: ['NOTE#'] },
   },
   others: {
-    tools: [sayHello, computeAtLength, forAdmins, reachOut, reachOutIfAgreed, whoami],
-    resources: [adminFile, adminFiles],
-    prompts: [adminPrompt],
+    tools: [sayHello, computeAtLength, endWithProcess, forAdmins, reachOut, reachOutIfAgreed, whoami],
+    resources: [adminFile, adminFiles, endlessFiles],
+    prompts: [adminPrompt, endlessPrompt],
   },
 };

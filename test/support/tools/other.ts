@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { definePrompt } from '../../../tools/define-prompt.ts';
 import { defineResource } from '../../../tools/define-resource.ts';
-import { defineTool } from '../../../tools/define-tool.ts';
+import { type Call, defineTool, ToolError } from '../../../tools/define-tool.ts';
 
 const annotations = { readOnlyHint: true, destructiveHint: false, openWorldHint: false };
 
@@ -11,6 +11,7 @@ export const sayHello = defineTool({
   title: 'Say hello',
   description: 'Says hello to whoever asks.',
   scope: 'public',
+  bounded: true,
   input: z.strictObject({ name: z.string().max(60) }),
   output: z.object({ hello: z.string() }),
   annotations,
@@ -22,6 +23,7 @@ export const computeAtLength = defineTool({
   title: 'Compute at length',
   description: 'Computes more than one call may.',
   scope: 'todos:read',
+  bounded: true,
   input: z.strictObject({}),
   output: z.object({}),
   annotations,
@@ -33,11 +35,67 @@ export const computeAtLength = defineTool({
   },
 });
 
+/** Ends its process, as a Lambda does with one that computes on, for whoever is of such a tenant. */
+function endFor({ tenant }: { readonly tenant: string }): void {
+  if (tenant.startsWith('ending-')) process.kill(process.pid, 'SIGKILL');
+}
+
+export const endWithProcess = defineTool({
+  name: 'end_with_process',
+  title: 'End with its process',
+  description: 'Does not say that its work is bounded, and ends its process.',
+  scope: 'todos:read',
+  input: z.strictObject({ how: z.string().optional() }),
+  output: z.object({}),
+  annotations,
+  run: ({ how }, call) => {
+    if (how !== undefined) throw new ToolError('Not like that.');
+    endFor(call);
+    return {};
+  },
+});
+
+export const endlessFiles = defineResource({
+  name: 'endless_files',
+  title: 'Endless files',
+  description: 'Files of which each takes too long.',
+  mimeType: 'text/plain',
+  like: endWithProcess,
+  template: 'endless://files/{name}',
+  list: async (call: Call) => {
+    endFor(call);
+    return [];
+  },
+  complete: {
+    name: async (_typed: string, call: Call) => {
+      endFor(call);
+      return [];
+    },
+  },
+  read: async (_variables: Readonly<Record<string, string>>, call: Call) => {
+    endFor(call);
+    return undefined;
+  },
+});
+
+export const endlessPrompt = definePrompt({
+  name: 'endless_prompt',
+  title: 'Endless prompt',
+  description: 'Takes too long.',
+  like: endWithProcess,
+  arguments: [],
+  run: (_given, call) => {
+    endFor(call);
+    return 'Done';
+  },
+});
+
 export const forAdmins = defineTool({
   name: 'for_admins',
   title: 'For admins',
   description: 'Tells admins that they are admins.',
   scope: 'workspace:admin',
+  bounded: true,
   role: 'admin',
   input: z.strictObject({}),
   output: z.object({ role: z.string() }),
