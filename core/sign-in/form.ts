@@ -9,6 +9,8 @@ export type Form = Pick<Browser, 'id' | 'secret'> & {
   readonly problem?: string;
   /** How many passkeys have signed in to the window. */
   readonly passkeyUses?: number | undefined;
+  /** Whether the page is to offer a passkey. */
+  readonly offersPasskey?: boolean;
 };
 
 /** The fields that tie a form to its sign-in and to this browser. */

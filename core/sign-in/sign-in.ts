@@ -56,8 +56,8 @@ export type SignedIn = {
   readonly person: Omit<Person, 'createdAt'>;
   readonly expectedPolicy: Tenant | undefined;
   readonly language: string | undefined;
-  /** Whether they have been offered passkeys before. */
-  readonly hasAnsweredOffer: boolean;
+  /** Whether to offer them a passkey: once in each browser, and not to those who have one or want none. */
+  readonly offersPasskey: boolean;
 };
 
 /** Another request of the same window was quicker: the sign-in as that one left it. */
@@ -115,7 +115,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     countEvent('SignIns');
     if (notice.length > 0)
       await notify({ kind: 'browser' }, { to: address, words: await wordsOf({ language }) }, request);
-    return { person, language, expectedPolicy, hasAnsweredOffer: known?.hasAnsweredOffer ?? false };
+    return { person, language, expectedPolicy, offersPasskey: !before && !known?.hasAnsweredOffer };
   }
   if (outcome.failed === 0) {
     if (!outcome.item) throw gone(arrival);

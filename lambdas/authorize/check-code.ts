@@ -99,7 +99,7 @@ async function signInWith(
   const offered = offerTo(signedIn.person, policy, signIn.request.scopes);
   const words = await wordsOf(signedIn);
   return {
-    ...consentPage(signIn, offered, { ...browser, words }),
+    ...consentPage(signIn, offered, { ...browser, words, offersPasskey: signedIn.offersPasskey }),
     cookies: [session.cookie, seen.cookie, proof.cookie],
   };
 }

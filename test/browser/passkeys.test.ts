@@ -130,6 +130,41 @@ describe('a person with a passkey', () => {
   });
 });
 
+describe('a person who has just typed a code', () => {
+  test('adds a passkey from the page for consent, comes back there, and uses it in the next window', async () => {
+    const { page, context, complaints } = await newWindow();
+    const authenticator = await newAuthenticator(page);
+    await signInByCode(page, newAddress());
+    await press(page, 'Add a passkey');
+    await authenticator.setPresence(true);
+    await page.getByRole('heading', { name: 'Passkeys' }).waitFor();
+    await press(page, 'Add a passkey');
+    await page.getByText('Passkey added').waitFor();
+    await press(page, 'Continue');
+    await consent(page).waitFor();
+    expect(await adding(page).count()).toBe(0);
+    await context.clearCookies();
+    await page.goto(await newRequest());
+    await consent(page).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('declines one, and goes on', async () => {
+    const { page } = await newWindow();
+    await signInByCode(page, newAddress());
+    await press(page, 'Not now');
+    await page.waitForURL('**/authorize/consent');
+    await consent(page).waitFor();
+    expect(await adding(page).count()).toBe(0);
+  });
+
+  test('is offered none without JavaScript', async () => {
+    const { page } = await newWindow({ javaScriptEnabled: false });
+    await signInByCode(page, newAddress());
+    expect(await adding(page).count()).toBe(0);
+  });
+});
+
 describe('a browser without passkeys', () => {
   test('shows the form for the mail alone without JavaScript, and says on the page of passkeys that none can be made', async () => {
     const { page } = await newWindow({ javaScriptEnabled: false });

@@ -507,7 +507,8 @@ describe('the pages', () => {
   test('help a browser to fill in the address and the code', async () => {
     const { page } = await newWindow();
     await visitAll(page, async (name) => {
-      if (name === 'e-mail') expect(await page.getByLabel('Email address').getAttribute('autocomplete')).toBe('email');
+      if (name === 'e-mail')
+        expect(await page.getByLabel('Email address').getAttribute('autocomplete')).toBe('username webauthn');
       if (name === 'code') expect(await page.getByLabel('Code').getAttribute('autocomplete')).toBe('one-time-code');
     });
   });

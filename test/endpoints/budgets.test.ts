@@ -16,8 +16,10 @@ import {
 } from '../support/flow.ts';
 import { callTool, newTodo } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
+import { add, newWindow, passkeysPath, signedInByCode } from '../support/passkey-flow.ts';
 import { newMember } from '../support/people.ts';
 import { newRedemption, redeem } from '../support/redemption.ts';
+import { optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
 let aws: Aws;
@@ -112,6 +114,18 @@ describe('calls to the table', () => {
     await expectAtMost(3, () => browser.post('/authorize/consent', form));
     const again = authorizePath(clientId, newPkce().challenge);
     await expectAtMost(4, () => browser.open(again));
+  });
+
+  test('a sign-in by passkey makes at most 3, and 2 for the page that follows; adding one makes 7', async () => {
+    const { browser: first } = await signedInByCode(issuer);
+    const passkey = new SoftwarePasskey(issuer);
+    await expectAtMost(3, () => first.open(passkeysPath));
+    const page = await first.open(passkeysPath);
+    await expectAtMost(7, () => add(first, page, passkey));
+    const { browser, page: window, fields } = await newWindow(issuer);
+    const form = { ...fields, passkey: passkey.answer(optionsIn(window)) };
+    await expectAtMost(3, () => browser.post('/authorize/passkey', form));
+    await expectAtMost(2, () => browser.post('/authorize/consent', form));
   });
 
   test('windows that were open before a sign-in go on with at most 3 from the address, and 4 from the code', async () => {

@@ -6,6 +6,7 @@ import {
   authorizePath,
   beginSignIn,
   mailsTo,
+  newAddress,
   newPkce,
   newSourceIp,
   reachConsent,
@@ -419,5 +420,50 @@ describe('an operator', () => {
     expect(isConsent(await signInWith(issuer, passkey))).toBe(false);
     await operate(issuer, 'people enable', { address });
     expect((await signInWith(issuer, passkey)).html).toContain(REMOVED);
+  });
+});
+
+describe('the offer of a passkey', () => {
+  const isOffered = ({ html }: Page) => html.includes('data-offer="');
+
+  /** Signs in by a code, as far as the page for consent. */
+  async function consentAfterCode(browser: Browser, address: string) {
+    const { page } = await beginSignIn(issuer, { browser, request: { prompt: 'login' } });
+    return reachConsent(issuer, browser, page, address);
+  }
+
+  test('is made once in each browser, by the page for consent after a code', async () => {
+    const address = newAddress();
+    const [one, other] = [new Browser(issuer, newSourceIp()), new Browser(issuer, newSourceIp())];
+    expect(isOffered((await consentAfterCode(one, address)).page)).toBe(true);
+    expect(isOffered((await consentAfterCode(one, address)).page)).toBe(false);
+    expect(isOffered((await consentAfterCode(other, address)).page)).toBe(true);
+  });
+
+  test('is not made again in any browser after it was declined, and consent goes on', async () => {
+    const address = newAddress();
+    const browser = new Browser(issuer, newSourceIp());
+    const { fields } = await consentAfterCode(browser, address);
+    const form = { ...fields, do: 'decline' };
+    const answer = await browser.post(passkeysPath, form);
+    expect([answer.status, answer.headers.get('location')]).toEqual([307, '/authorize/consent']);
+    expect(isConsent(await browser.post('/authorize/consent', form))).toBe(true);
+    expect(isOffered((await consentAfterCode(new Browser(issuer, newSourceIp()), address)).page)).toBe(false);
+  });
+
+  test('is not made to somebody who has a passkey, nor after a sign-in by one', async () => {
+    const { address, passkey } = await newHolder(issuer);
+    expect(isOffered((await consentAfterCode(new Browser(issuer, newSourceIp()), address)).page)).toBe(false);
+    expect(isOffered(await signInWith(issuer, passkey))).toBe(false);
+  });
+
+  test('is declined by a form of this site alone', async () => {
+    const address = newAddress();
+    const browser = new Browser(issuer, newSourceIp());
+    const { fields } = await consentAfterCode(browser, address);
+    const form = { ...fields, do: 'decline' };
+    expect((await browser.post(passkeysPath, form, { origin: 'https://evil.example' })).status).toBe(403);
+    await browser.post(passkeysPath, { ...form, form_token: 'x' });
+    expect(isOffered((await consentAfterCode(new Browser(issuer, newSourceIp()), address)).page)).toBe(true);
   });
 });

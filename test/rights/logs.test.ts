@@ -21,6 +21,7 @@ describe('what the Lambdas logged in all other suites', () => {
       'Discovery',
       'Introspect',
       'Mcp',
+      'Passkeys',
       'Register',
       'Revoke',
       'Token',

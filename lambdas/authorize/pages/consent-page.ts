@@ -6,12 +6,14 @@ import { paths } from '#core/routes.ts';
 import { consentText } from '#core/sign-in/consent-text.ts';
 import { type Destination, destinationOf } from '#core/sign-in/destination.ts';
 import { type Form, hidden, problem, titleOf } from '#core/sign-in/form.ts';
+import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { fill } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
 import { consentTexts, name } from '#generated';
 import { byDefault } from '../offer.ts';
+import { offerScript, passkeyOffer } from './passkey-offer.ts';
 
 /**
  * Asks whether the client may do what it asks for. It is always asked, each scope can be left out, and what only a role
@@ -21,6 +23,7 @@ export function consentPage(signIn: SignIn, offered: readonly string[], form: Fo
   const { request, address } = signIn;
   const { words } = form;
   const { consent } = words;
+  const offerSite = form.offersPasskey ? passkeySite : undefined;
   const destination = destinationOf(request.redirectUri);
   const client = signIn.clientName ?? consent.unnamed;
   return page({
@@ -28,7 +31,7 @@ export function consentPage(signIn: SignIn, offered: readonly string[], form: Fo
     title: titleOf(form, fill(consent.title, { client, name })),
     heading: phrase(consent.title, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` }),
     status: form.problem ? 400 : 200,
-    script: settlingScript(words),
+    script: offerSite ? settlingScript(words) + offerScript : settlingScript(words),
     body: html`${destination.isThisDevice && html`<p class="warn">${consent.thisDevice}</p>`}
 ${problem(form)}
 <dl>
@@ -44,7 +47,8 @@ ${settlingNotice}
 ${hidden(form)}
 <p class="soft">${phrase(consent.signedInAs, { address: html`<strong><bdi>${address}</bdi></strong>` })} <button class="link">${consent.notYou}</button></p>
 </form>
-<p class="soft">${phrase(consent.trust, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` })} ${consent.later}</p>`,
+<p class="soft">${phrase(consent.trust, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` })} ${consent.later}</p>
+${offerSite && passkeyOffer(form, offerSite)}`,
   });
 }
 
