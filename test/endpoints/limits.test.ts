@@ -25,9 +25,11 @@ import {
   requestTokens,
   tomorrowAt,
 } from '../support/flow.ts';
+import { add as addPasskey, listed, passkeysPath, postAnswer } from '../support/passkey-flow.ts';
 import { DAY, HOUR, MINUTE, newRedemption, redeem, redeemed, refusal, tokensIn } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { startStackWith } from '../support/settings-stack.ts';
+import { optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import type { RunningStack } from '../support/stack.ts';
 
 type Headers = Record<string, string>;
@@ -800,15 +802,22 @@ describe('who may sign in, by the settings (L19)', () => {
     expect((await refresh(closed.issuer, 'desk', tokens.refresh_token)).status).toBe(200);
   });
 
-  test('a session is of no use any more once the settings leave its address out', async () => {
+  test('a session and a passkey are of no use any more once the settings leave their address out', async () => {
     const { browser, page } = await beginThere();
     await reachConsent(closed.issuer, browser, page);
     expect(offeredScopes((await beginThere(browser)).page).length).toBeGreaterThan(0);
+    const passkey = new SoftwarePasskey(closed.issuer);
+    expect(listed(await addPasskey(browser, await browser.open(passkeysPath), passkey)).length).toBe(1);
     await closed.stop();
     const narrower = { ...common, signIn: { allowedDomains: ['elsewhere.example'] } };
     closed = await startStackWith(narrower, { dataDir });
     const there = new Browser(closed.issuer, newSourceIp());
     for (const [name, value] of browser.cookies) there.cookies.set(name, value);
-    expect(heading((await beginThere(there)).page)).toMatch(/^Sign in/);
+    const window = await beginThere(there);
+    expect(heading(window.page)).toMatch(/^Sign in/);
+    expect(heading(await there.open(passkeysPath))).toBe('You’re signed out');
+    const answer = passkey.answer(optionsIn(window.page), { origin: closed.issuer });
+    const refused = await postAnswer(there, window.fields, answer);
+    expect([refused.status, offeredScopes(refused)]).toEqual([400, []]);
   });
 });

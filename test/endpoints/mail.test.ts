@@ -37,7 +37,7 @@ beforeAll(async () => {
   await once(ses, 'listening');
   const address = ses.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const signIn = { allowedDomains: ['example.com'] };
+  const signIn = { allowedDomains: ['example.com'], passkeys: false };
   stack = await startStackWith({ signIn }, { env: { AWS_ENDPOINT_URL_SESV2: `http://127.0.0.1:${port}` } });
 });
 
@@ -137,4 +137,25 @@ test('a person is told that the mail could not be sent, and when to try again, w
   expect(page.html).toContain('We couldn’t send your email');
   const metrics = ['MailFailures', 'Requests endpoint=authorize status=5xx'];
   await expect.poll(await counted(stack, post)).toEqual(metrics);
+});
+
+test('where passkeys are turned off, the page asks for an address alone, and nothing else is answered', async () => {
+  const { browser, page, fields } = await beginSignIn(stack.issuer);
+  expect(page.html).not.toContain('passkey');
+  isOut = false;
+  const email = newAddress();
+  await browser.post('/authorize/email', { ...fields, email });
+  const mail = sent.find(({ Destination }) => Destination.ToAddresses.includes(email));
+  const code = mail?.Content.Simple.Subject.Data.split(' ')[0] ?? '';
+  const consent = await browser.post('/authorize/code', { ...fields, code });
+  expect(consent.html).toContain('value="approve"');
+  expect(consent.html).not.toContain('data-offer');
+  const answers = [
+    await browser.open('/account/passkeys'),
+    await browser.post('/account/passkeys', fields),
+    await browser.post('/authorize/passkey', { ...fields, passkey: '{}' }),
+  ];
+  expect(answers.map((answer) => [answer.status, heading(answer)])).toEqual(
+    Array(3).fill([404, 'Passkeys are turned off']),
+  );
 });

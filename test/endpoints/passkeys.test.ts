@@ -1,6 +1,8 @@
+import { sign } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { operate } from '../support/admin-lambda.ts';
+import { comeBack, operate } from '../support/admin-lambda.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
+import { attestationCertificate } from '../support/certificate.ts';
 import {
   approve,
   authorizePath,
@@ -112,6 +114,20 @@ describe('a passkey', () => {
     expect(refused.status).toBe(400);
     expect(refused.html).toContain(problem);
     expect(isConsent((await reachConsent(issuer, browser, page, address)).page)).toBe(true);
+  });
+
+  test('is refused with another handle than it carries, although it is its person’s', async () => {
+    const { passkey, browser: first } = await newHolder(issuer);
+    const handle = Buffer.from(optionsIn(await openPage(first)).user?.id ?? '', 'base64url').toString();
+    const other = Buffer.from(`${handle.slice(0, 23)}${'A'.repeat(22)}`).toString('base64url');
+    expect((await signInWith(issuer, passkey, { userHandle: other })).html).toContain(REFUSED);
+  });
+
+  test('is refused once mail to its address has stopped, as a code is', async () => {
+    const { passkey, address } = await newHolder(issuer);
+    await comeBack(issuer, address);
+    const refused = await signInWith(issuer, passkey);
+    expect([refused.status, heading(refused)]).toEqual([403, 'You can’t sign in here']);
   });
 
   test.for(['', 'null', '{}', '[]', '"text"', '{"id":1}', '{"id":"a","response":{}}', `{"id":"${'a'.repeat(5_000)}"}`])(
@@ -244,16 +260,24 @@ describe('the page of passkeys', () => {
     ['without its person being verified', { flags: 0x01 }],
     ['to sign in', { type: 'webauthn.get' }],
     ['with an algorithm that was not asked for', { algorithm: -35 }],
-    [
-      'with certificates',
-      { format: 'packed', statement: new Map<string, unknown>([['x5c', [Buffer.from('00', 'hex')]]]) },
-    ],
     ['with a statement of another kind', { format: 'tpm' }],
     ['with a copy where it could have none', { flags: 0x15 }],
   ])('adds none that was made %s', async ([, lies]) => {
     const { browser } = await signedInByCode(issuer);
     const refused = await add(browser, await openPage(browser), new SoftwarePasskey(issuer), lies);
     expect([refused.status, listed(refused)]).toEqual([400, []]);
+  });
+
+  test('adds one that attests to itself, and none with certificates, however good they are', async () => {
+    const { browser } = await signedInByCode(issuer);
+    const passkey = new SoftwarePasskey(issuer);
+    const self = (signed: Buffer) => statement(sign('sha256', signed, passkey.key));
+    const added = await add(browser, await openPage(browser), passkey, { format: 'packed', attest: self });
+    expect([added.status, listed(added).length]).toEqual([200, 1]);
+    const { key, certificate } = await attestationCertificate();
+    const certified = (signed: Buffer) => statement(sign('sha256', signed, key), certificate);
+    const refused = await add(browser, added, new SoftwarePasskey(issuer), { format: 'packed', attest: certified });
+    expect([refused.status, listed(refused).length]).toEqual([400, 1]);
   });
 
   test('adds none ten minutes after the sign-in, and does not ask for it', async () => {
@@ -360,6 +384,12 @@ describe('the page of passkeys', () => {
     expect(isConsent(await browser.post('/authorize/consent', hiddenFields(shown)))).toBe(true);
   });
 });
+
+/** What attests to a passkey in the format `packed`. WebAuthn Level 3 §8.2. */
+function statement(sig: Buffer, certificate?: Buffer): ReadonlyMap<string, unknown> {
+  const chain: [string, unknown][] = certificate ? [['x5c', [certificate]]] : [];
+  return new Map<string, unknown>([['alg', -7], ['sig', sig], ...chain]);
+}
 
 /** What the audit has of a person's passkeys, in the order of time. */
 async function remarksOf(address: string): Promise<unknown[]> {

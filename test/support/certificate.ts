@@ -52,3 +52,18 @@ export async function newCertificate({ days = 1, name = 'localhost', others = []
   writeFileSync(keyFile, key, { mode: 0o600 });
   return { key, cert, caFile, keyFile, remove: () => rmSync(folder, { recursive: true }) };
 }
+
+/** A certificate of which nobody can say that it is not that of a maker of authenticators. WebAuthn Level 3 §8.2.1. */
+export async function attestationCertificate(): Promise<{ readonly key: KeyObject; readonly certificate: Buffer }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'C=US, O=Example, OU=Authenticator Attestation, CN=Example',
+    keys,
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    notBefore: new Date(Date.now() - millisecondsOfDay),
+    notAfter: new Date(Date.now() + millisecondsOfDay),
+    extensions: [new BasicConstraintsExtension(false)],
+  });
+  return { key: KeyObject.from(keys.privateKey), certificate: Buffer.from(certificate.rawData) };
+}

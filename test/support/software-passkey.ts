@@ -34,7 +34,8 @@ export type Lies = {
   readonly id?: string;
   readonly algorithm?: number;
   readonly format?: string;
-  readonly statement?: ReadonlyMap<string, unknown>;
+  /** What attests to it, from what is to be signed for that. */
+  readonly attest?: (signed: Buffer) => ReadonlyMap<string, unknown>;
   /** Somebody else's key signs. */
   readonly key?: KeyObject;
 };
@@ -68,9 +69,11 @@ export class SoftwarePasskey {
     const attested = Buffer.concat([Buffer.alloc(16), length, id, this.#coseKey(lies.algorithm ?? -7)]);
     const flags = lies.flags ?? PRESENT | VERIFIED;
     const authData = Buffer.concat([authenticatorData(rpId, flags | ATTESTED, lies.counter ?? 0), attested]);
+    const clientData = this.#clientData('webauthn.create', options, lies);
+    const signed = Buffer.concat([authData, createHash('sha256').update(clientData).digest()]);
     const object = new Map<unknown, unknown>([
       ['fmt', lies.format ?? 'none'],
-      ['attStmt', lies.statement ?? new Map()],
+      ['attStmt', lies.attest?.(signed) ?? new Map()],
       ['authData', authData],
     ]);
     return JSON.stringify({
@@ -78,7 +81,7 @@ export class SoftwarePasskey {
       rawId: lies.id ?? this.id,
       type: 'public-key',
       response: {
-        clientDataJSON: this.#clientData('webauthn.create', options, lies).toString('base64url'),
+        clientDataJSON: clientData.toString('base64url'),
         attestationObject: cbor(object).toString('base64url'),
         transports: ['internal'],
       },
