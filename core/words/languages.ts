@@ -7,6 +7,12 @@ import type { Translation, Words } from './words.ts';
 const sources = {
   en: () => import('#words/en'),
   de: () => import('#words/de'),
+  fr: () => import('#words/fr'),
+  es: () => import('#words/es'),
+  'pt-BR': () => import('#words/pt-BR'),
+  ja: () => import('#words/ja'),
+  ko: () => import('#words/ko'),
+  'zh-Hans': () => import('#words/zh-Hans'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly words: Translation }>>>;
 
 /** A language of the catalogue, by its tag. RFC 5646. */

@@ -1,0 +1,218 @@
+import type { Translation } from '../words.ts';
+
+/** French, in the polite form. */
+export const words = {
+  direction: 'ltr',
+
+  common: {
+    continue: 'Continuer',
+    errorTitle: 'Erreur : {title}',
+    privacy: 'Confidentialité',
+    terms: 'Conditions d’utilisation',
+    support: 'Aide',
+  },
+
+  signIn: {
+    title: 'Se connecter à {name}',
+    lead: 'Nous vous enverrons un code par e-mail. Aucun mot de passe n’est nécessaire.',
+    address: 'Adresse e-mail',
+    submit: 'Continuer',
+    invalid: 'Cette adresse e-mail ne semble pas valide. Vérifiez-la et réessayez.',
+    forwarding:
+      'Une adresse avec %, ! ou =? avant le @ peut mener à quelqu’un d’autre. Saisissez l’adresse à laquelle vous recevez vos e-mails.',
+    noMail: '{domain} n’accepte pas d’e-mails. Vérifiez ce qui suit le @.',
+    signInFirst: 'Connectez-vous d’abord.',
+  },
+
+  code: {
+    title: 'Consultez vos e-mails',
+    sent: 'Si {address} peut se connecter ici, nous y avons envoyé un code. Il expire dans {time}.',
+    sentAgain: 'Si {address} peut se connecter ici, nous y avons envoyé un autre code. Seul le plus récent fonctionne.',
+    label: 'Code',
+    submit: 'Continuer',
+    spam: 'Vous n’avez rien reçu ? Vérifiez vos courriers indésirables.',
+    resend: 'Renvoyer un code',
+    otherAddress: 'Utiliser une autre adresse e-mail',
+    still: 'Toujours rien ?',
+    stopped:
+      'Si des e-mails à cette adresse nous sont revenus ou ont été signalés comme indésirables, nous avons cessé d’y écrire. {help}',
+    askContact: 'Contactez {contact} pour réactiver l’envoi.',
+    askOperator: 'Demandez aux responsables de {name} de réactiver l’envoi.',
+    busy: 'Quand beaucoup de personnes s’inscrivent en même temps, une nouvelle adresse doit parfois attendre. Réessayez dans une heure.',
+    requestFirst: 'Demandez d’abord un code.',
+    unreadable:
+      'Ce n’est pas un code. Un code compte 8 lettres et chiffres, jamais I, L, O, 0 ni 1. Cet essai n’a pas été compté.',
+    earlier: 'C’est un ancien code. Utilisez le plus récent. Cet essai n’a pas été compté.',
+    wrong: 'Ce code n’est pas le bon. Vérifiez-le et réessayez.',
+    left: { one: 'Il reste {count} essai.', other: 'Il reste {count} essais.' },
+    newest: 'Seul le code le plus récent fonctionne.',
+    resendLater: 'Vous pourrez demander un autre code dans {time}.',
+  },
+
+  consent: {
+    title: '{client} souhaite accéder à votre compte {name}',
+    unnamed: 'Une application sans nom',
+    thisDevice:
+      'Cette application s’exécute sur cet appareil, et n’importe quel programme peut utiliser son nom. Continuez uniquement si vous l’avez lancée vous-même.',
+    client: 'Application',
+    published: 'Publiée par {host}',
+    ofOperator: 'Ajoutée par {name}',
+    unverified: 'Non vérifiée. N’importe qui peut utiliser ce nom.',
+    usedHere: 'Utilisation ici',
+    usedByNobody: 'Vous êtes la première personne à la connecter.',
+    usedBy: { one: '{count} personne l’a connectée.', other: '{count} personnes l’ont connectée.' },
+    since: 'Première connexion le {date}.',
+    destination: 'Vous serez redirigé vers',
+    onThisDevice: 'un programme sur cet appareil ({address})',
+    allows: 'Cela permettra à {client} de :',
+    read: 'Consulter',
+    change: 'Modifier',
+    allowedBefore: 'Vous avez autorisé cette application pour la dernière fois le {date}.',
+    before: 'déjà autorisé',
+    nothing: 'Votre organisation ne permet de partager aucun des accès demandés par cette application.',
+    backToApp: 'Retour à l’application',
+    trust: 'Assurez-vous de faire confiance à {client}. {name} n’en est pas responsable.',
+    cancel: 'Annuler',
+    allow: 'Autoriser',
+    chooseOne: 'Sélectionnez au moins un élément, ou annulez.',
+    signedInAs: 'Connecté avec {address}.',
+    notYou: 'Ce n’est pas vous ? Changer de compte',
+    later: 'Vous pouvez la déconnecter à tout moment.',
+  },
+
+  settling: {
+    tooSoon: 'Rien ne s’est passé : cette page venait d’apparaître. Lisez-la, puis cliquez à nouveau.',
+  },
+
+  closed: {
+    usedTitle: 'Vous êtes connecté',
+    used: 'Ce code a déjà été utilisé. Vous n’en avez plus besoin.',
+    allowedTitle: 'Vous avez déjà donné votre autorisation',
+    cancelledTitle: 'Vous avez déjà annulé',
+    answered: 'L’application a votre réponse, qui ne peut plus être modifiée ici. Vous pouvez fermer cette fenêtre.',
+    waiting: 'Si l’application attend encore, continuez pour lui renvoyer votre réponse.',
+    expiredTitle: 'Cette connexion a expiré',
+    expired: 'Vous aviez {time} pour vous connecter, et ce délai est écoulé.',
+    pushedOutTitle: 'Trop de fenêtres de connexion',
+    pushedOut: {
+      one: 'Vous pouvez vous connecter dans {count} fenêtre à la fois. Vous en avez ouvert d’autres, et celle-ci a été fermée.',
+      other:
+        'Vous pouvez vous connecter dans {count} fenêtres à la fois au maximum. Vous en avez ouvert d’autres, et celle-ci, la plus ancienne, a été fermée.',
+    },
+    elsewhereTitle: 'Continuez dans l’autre navigateur',
+    elsewhere: 'Cette connexion a été commencée dans un autre navigateur, ou ce navigateur a bloqué notre cookie.',
+    elsewhereNext:
+      'Continuez dans le navigateur où vous avez commencé. Sinon, autorisez les cookies pour ce site, revenez à l’application et connectez-la à nouveau.',
+    unknownTitle: 'Nous ne connaissons pas cette connexion',
+    connectAgain: 'Revenez à l’application et connectez-la à nouveau.',
+    startAgain: 'Recommencer',
+    orConnectAgain: 'Ou revenez à l’application et connectez-la à nouveau.',
+  },
+
+  leaving: {
+    title: 'Cette demande ne peut pas aboutir',
+    refused:
+      'Une application vous a envoyé ici avec une demande que nous ne pouvons pas accepter. Rien n’a été partagé.',
+    tellSite: 'Vous pouvez en informer l’application. Vous serez alors dirigé vers un autre site :',
+    tellDevice: 'Vous pouvez en informer l’application. Vous serez alors dirigé vers un programme sur cet appareil :',
+    destination: 'Vous serez redirigé vers',
+    warning: 'Continuez uniquement si vous avez lancé cela vous-même.',
+    onward: 'Continuer vers l’application',
+  },
+
+  problem: {
+    details: 'Détails pour les développeurs',
+    tryAgain: 'Réessayez dans {time}.',
+    request: {
+      title: 'Cette demande ne peut pas aboutir',
+      text: 'L’application a envoyé une demande que nous ne pouvons pas accepter. Revenez à l’application et connectez-la à nouveau. Si cela ne suffit pas, prévenez ses développeurs.',
+    },
+    failed: {
+      title: 'Une erreur s’est produite',
+      text: 'Le problème vient de nous. Réessayez. S’il persiste, indiquez cette référence : {id}',
+    },
+    tooMany: {
+      title: 'Trop de tentatives',
+      text: 'Il y a eu trop de tentatives depuis votre réseau.',
+    },
+    gone: {
+      title: 'Cette connexion est terminée',
+      text: 'Revenez à l’application et connectez-la à nouveau.',
+    },
+    foreign: {
+      title: 'Ce formulaire vient d’un autre site',
+      text: 'Pour votre sécurité, rien n’a été fait. Revenez à l’application et connectez-la à nouveau.',
+    },
+    tries: {
+      title: 'Trop de codes erronés',
+      text: 'Revenez à l’application et connectez-la à nouveau pour obtenir un nouveau code.',
+    },
+    unknown: {
+      title: 'Nous ne connaissons plus cette application',
+      text: 'Revenez à l’application, supprimez la connexion à {name}, puis ajoutez-la à nouveau.',
+    },
+    denied: {
+      title: 'Cette application ne peut pas se connecter',
+      text: 'Les responsables de {name} n’autorisent pas cette application à se connecter.',
+    },
+    unreadable: {
+      title: 'Nous ne pouvons pas vérifier cette application',
+      text: 'Nous n’avons pas pu lire ce que {host} indique sur cette application. Réessayez plus tard.',
+    },
+    beingRead: {
+      title: 'Un instant',
+      text: 'Nous lisons encore ce que {host} indique sur cette application.',
+    },
+    refused: {
+      title: 'Vous ne pouvez pas vous connecter ici',
+      text: 'Cette adresse n’est pas autorisée à se connecter. Si elle devrait l’être, adressez-vous aux responsables de {name}.',
+    },
+    mail: {
+      title: 'Nous n’avons pas pu envoyer l’e-mail',
+      text: 'Notre service de messagerie ne répond pas.',
+    },
+  },
+
+  codeMail: {
+    subject: '{code} est votre code {name}',
+    title: 'Votre code {name}',
+    how: 'Saisissez-le dans les {time} sur la page qui l’a demandé. Ne le communiquez à personne.',
+    who: 'Quelqu’un à l’adresse {ip} connecte {destination} à {name} avec le compte {address}.',
+    notYou: 'Ce n’était pas vous ? Ignorez cet e-mail. Sans le code, rien ne se passe.',
+    thisDevice: 'un programme sur son appareil',
+  },
+
+  notice: {
+    connectionSubject: 'Nouvelle connexion à votre compte {name}',
+    connection: 'Vous avez connecté {destination} à {name} avec le compte {address}.',
+    connectionAllows: 'Accès autorisés :',
+    browserSubject: 'Nouvelle connexion à {name}',
+    browser:
+      'Quelqu’un s’est connecté à {name} avec le compte {address}, dans un navigateur que nous ne connaissions pas.',
+    when: 'Date : {time}',
+    from: 'Adresse : {ip}',
+    you: 'Si c’était vous, vous n’avez rien à faire.',
+    notYou:
+      'Sinon, prévenez tout de suite les responsables de {name}. Ils peuvent annuler cet accès et vous déconnecter partout.',
+    thisDevice: 'un programme sur votre appareil',
+  },
+
+  home: {
+    title: 'Se connecter à {name}',
+    lead: 'Ajoutez cette adresse à votre application. Votre navigateur s’ouvre, vous vous connectez avec un code reçu par e-mail, puis vous choisissez ce que l’application peut faire.',
+    copy: 'Copier',
+    copied: 'Copié',
+    copyThis: 'Copier {text}',
+    claude: 'Ouvrez Paramètres → Connecteurs → Ajouter un connecteur personnalisé, puis collez l’adresse.',
+    claudeCode: 'Saisissez ensuite {command} et choisissez « Authenticate ».',
+    chatgpt:
+      'Activez Paramètres → Applications et connecteurs → Avancé → Mode développeur. Choisissez ensuite Créer, collez l’adresse et sélectionnez OAuth.',
+    cursorLink: 'Ajouter à Cursor',
+    cursor: 'Ou ajoutez ceci à {file} :',
+    codeLink: 'Ajouter à VS Code',
+    code: 'Ou exécutez :',
+    othersTitle: 'Autres applications',
+    others: 'Si votre application ne peut que lancer des programmes, utilisez une passerelle :',
+    issuer: 'Serveur de connexion : {issuer}',
+  },
+} satisfies Translation;

@@ -1,0 +1,207 @@
+import type { Translation } from '../words.ts';
+
+/** Chinese in simplified characters. */
+export const words = {
+  direction: 'ltr',
+
+  common: {
+    continue: '继续',
+    errorTitle: '错误：{title}',
+    privacy: '隐私政策',
+    terms: '服务条款',
+    support: '帮助',
+  },
+
+  signIn: {
+    title: '登录 {name}',
+    lead: '我们会通过邮件发送验证码，无需密码。',
+    address: '邮箱地址',
+    submit: '继续',
+    invalid: '邮箱地址似乎不正确，请检查后重试。',
+    forwarding: '@ 前面带有 %、! 或 =? 的地址可能会转到别人那里。请输入您实际接收邮件的地址。',
+    noMail: '{domain} 不接收邮件，请检查 @ 后面的部分。',
+    signInFirst: '请先登录。',
+  },
+
+  code: {
+    title: '请查收邮件',
+    sent: '如果 {address} 可以在此登录，我们已向该邮箱发送验证码。验证码将在{time}后失效。',
+    sentAgain: '如果 {address} 可以在此登录，我们已向该邮箱发送新的验证码。只有最新的验证码有效。',
+    label: '验证码',
+    submit: '继续',
+    spam: '没有收到？请查看垃圾邮件文件夹。',
+    resend: '重新发送验证码',
+    otherAddress: '使用其他邮箱',
+    still: '还是没有收到？',
+    stopped: '如果发往此邮箱的邮件曾被退回或被标记为垃圾邮件，我们会停止发送。{help}',
+    askContact: '如需恢复，请联系 {contact}。',
+    askOperator: '如需恢复，请联系 {name} 的管理人员。',
+    busy: '当大量用户同时注册时，新邮箱可能需要等待。请一小时后重试。',
+    requestFirst: '请先获取验证码。',
+    unreadable: '这不是验证码。验证码由 8 个字母和数字组成，不含 I、L、O、0 和 1。本次不计入尝试次数。',
+    earlier: '这是之前的验证码，请使用最新的一个。本次不计入尝试次数。',
+    wrong: '验证码不正确，请检查后重试。',
+    left: { other: '还可以尝试 {count} 次。' },
+    newest: '只有最新的验证码有效。',
+    resendLater: '{time}后可以重新获取验证码。',
+  },
+
+  consent: {
+    title: '{client} 请求访问您的 {name} 账号',
+    unnamed: '未命名的应用',
+    thisDevice: '此应用在本设备上运行，而任何程序都可以使用它的名称。请仅在您亲自发起时继续。',
+    client: '应用',
+    published: '由 {host} 发布',
+    ofOperator: '由 {name} 添加',
+    unverified: '未经验证。任何人都可以使用此名称。',
+    usedHere: '使用情况',
+    usedByNobody: '您是第一个连接它的人。',
+    usedBy: { other: '已有 {count} 人连接。' },
+    since: '首次连接：{date}。',
+    destination: '将前往',
+    onThisDevice: '本设备上的程序（{address}）',
+    allows: '这将允许 {client}：',
+    read: '查看',
+    change: '更改',
+    allowedBefore: '您上次允许此应用的日期：{date}。',
+    before: '曾允许',
+    nothing: '您的组织不允许共享此应用请求的任何内容。',
+    backToApp: '返回应用',
+    trust: '请确认您信任 {client}。它并非由 {name} 运营。',
+    cancel: '取消',
+    allow: '允许',
+    chooseOne: '请至少选择一项，或者取消。',
+    signedInAs: '已登录：{address}。',
+    notYou: '不是您？切换账号',
+    later: '您可以随时断开连接。',
+  },
+
+  settling: {
+    tooSoon: '未执行任何操作：页面刚刚显示。请阅读后再次点击。',
+  },
+
+  closed: {
+    usedTitle: '您已登录',
+    used: '此验证码已使用过，不再需要。',
+    allowedTitle: '您已允许',
+    cancelledTitle: '您已取消',
+    answered: '应用已收到您的答复，此处无法更改。您可以关闭此窗口。',
+    waiting: '如果应用仍在等待，请点击“继续”再次发送您的答复。',
+    expiredTitle: '登录已过期',
+    expired: '登录时限为{time}，现已超时。',
+    pushedOutTitle: '登录窗口过多',
+    pushedOut: {
+      other: '最多可以同时在 {count} 个窗口中登录。您打开了更多窗口，因此关闭了最早的这一个。',
+    },
+    elsewhereTitle: '请在另一个浏览器中继续',
+    elsewhere: '此登录是在另一个浏览器中开始的，或者此浏览器阻止了我们的 Cookie。',
+    elsewhereNext: '请在开始登录的浏览器中继续。或者允许本网站使用 Cookie，然后返回应用重新连接。',
+    unknownTitle: '找不到此登录',
+    connectAgain: '请返回应用重新连接。',
+    startAgain: '重新开始',
+    orConnectAgain: '或者返回应用重新连接。',
+  },
+
+  leaving: {
+    title: '无法完成此请求',
+    refused: '应用发来的请求无法接受。没有共享任何内容。',
+    tellSite: '您可以告知该应用。这会将您带到另一个网站：',
+    tellDevice: '您可以告知该应用。这会将您带到本设备上的程序：',
+    destination: '将前往',
+    warning: '请仅在您亲自发起时继续。',
+    onward: '继续前往应用',
+  },
+
+  problem: {
+    details: '开发者详情',
+    tryAgain: '请在{time}后重试。',
+    request: {
+      title: '无法完成此请求',
+      text: '应用发来的请求无法接受。请返回应用重新连接。如果仍然不行，请告知应用的开发者。',
+    },
+    failed: {
+      title: '出了点问题',
+      text: '这是我们的问题，与您无关。请重试。如果仍然出现，请提供此编号：{id}',
+    },
+    tooMany: {
+      title: '尝试次数过多',
+      text: '您所在网络的尝试次数过多。',
+    },
+    gone: {
+      title: '此登录已结束',
+      text: '请返回应用重新连接。',
+    },
+    foreign: {
+      title: '此表单来自其他网站',
+      text: '为了您的安全，未执行任何操作。请返回应用重新连接。',
+    },
+    tries: {
+      title: '验证码错误次数过多',
+      text: '请返回应用重新连接，以获取新的验证码。',
+    },
+    unknown: {
+      title: '此应用已不再登记',
+      text: '请返回应用，移除与 {name} 的连接，然后重新添加。',
+    },
+    denied: {
+      title: '此应用无法连接',
+      text: '{name} 的管理人员不允许此应用连接。',
+    },
+    unreadable: {
+      title: '无法核实此应用',
+      text: '我们无法读取 {host} 上关于此应用的信息。请稍后重试。',
+    },
+    beingRead: {
+      title: '请稍候',
+      text: '我们仍在读取 {host} 上关于此应用的信息。',
+    },
+    refused: {
+      title: '您无法在此登录',
+      text: '此邮箱不允许登录。如果您认为有误，请联系 {name} 的管理人员。',
+    },
+    mail: {
+      title: '邮件发送失败',
+      text: '我们的邮件服务没有响应。',
+    },
+  },
+
+  codeMail: {
+    subject: '{code} 是您的 {name} 验证码',
+    title: '您的 {name} 验证码',
+    how: '请在{time}内将其输入到索取验证码的页面。请勿告诉任何人。',
+    who: '有人正从 {ip} 以 {address} 的身份将{destination}连接到 {name}。',
+    notYou: '不是您本人操作？请忽略此邮件。没有验证码，什么都不会发生。',
+    thisDevice: '其设备上的程序',
+  },
+
+  notice: {
+    connectionSubject: '您的 {name} 账号有新的连接',
+    connection: '您以 {address} 的身份将{destination}连接到了 {name}。',
+    connectionAllows: '现在允许：',
+    browserSubject: '{name} 新的登录',
+    browser: '有人以 {address} 的身份在一个未曾使用过的浏览器中登录了 {name}。',
+    when: '时间：{time}',
+    from: '来源：{ip}',
+    you: '如果是您本人操作，则无需处理。',
+    notYou: '如果不是，请立即告知 {name} 的管理人员。他们可以撤销该操作，并让您在所有位置退出登录。',
+    thisDevice: '您设备上的程序',
+  },
+
+  home: {
+    title: '连接到 {name}',
+    lead: '将此地址添加到您的应用。浏览器会打开，您使用邮件中的验证码登录，然后选择允许应用执行的操作。',
+    copy: '复制',
+    copied: '已复制',
+    copyThis: '复制 {text}',
+    claude: '前往“设置 → 连接器 → 添加自定义连接器”，然后粘贴地址。',
+    claudeCode: '然后输入 {command} 并选择“Authenticate”。',
+    chatgpt: '在“设置 → 应用与连接器 → 高级”中打开开发者模式。然后选择“创建”，粘贴地址并选择 OAuth。',
+    cursorLink: '添加到 Cursor',
+    cursor: '或将以下内容添加到 {file}：',
+    codeLink: '添加到 VS Code',
+    code: '或运行：',
+    othersTitle: '其他应用',
+    others: '如果您的应用只能启动程序，请使用桥接：',
+    issuer: '登录服务器：{issuer}',
+  },
+} satisfies Translation;
