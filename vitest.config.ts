@@ -47,7 +47,7 @@ export default defineConfig({
     // A process that has run one file runs the next: what both import is loaded once.
     isolate: false,
     projects: [
-      plain('rules', 'test/{oauth,mcp}/**/*.test.ts'),
+      plain('rules', 'test/{oauth,mcp,words}/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),
       plain('aws', 'test/aws/**/*.test.ts'),
       plain('store', 'test/store/**/*.test.ts'),

@@ -13,6 +13,13 @@ import type { Language, ScopeWords } from './words/languages.ts';
 export const name: string;
 /** The language for people who ask for none that this server speaks. */
 export const language: Language;
+/** The operator's colour, on light and on dark pages. Text has enough contrast with both. */
+export const accent: { readonly light: string; readonly dark: string };
+/** The operator's picture, and whether there is one: only the Lambda that serves it has it. */
+export const logo: { readonly type: string; readonly base64: string } | null;
+export const hasLogo: boolean;
+/** Pages of the operator's, to which every page leads. */
+export const links: { readonly privacy?: string; readonly terms?: string; readonly support?: string };
 /** The address that sign-in codes are sent from. */
 export const sender: string;
 /** Where people turn who get no code, if the operator says so. */

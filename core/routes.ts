@@ -1,6 +1,7 @@
 /** Every path this server answers, written once: relative to the issuer. */
 export const paths = {
   home: '/',
+  logo: '/brand/logo',
   health: '/healthz',
   protectedResource: '/.well-known/oauth-protected-resource',
   protectedResourceOfMcp: '/.well-known/oauth-protected-resource/mcp',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { limits as allLimits, otherLimits } from '../core/limits.ts';
+import { accentOf, linksOf, logoOf } from './brand.ts';
 import { catalogue } from './catalogue.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +19,10 @@ export function generatedModule(settings: Settings, module?: string): string {
   const values = {
     name,
     language: settings.language,
+    accent: accentOf(settings.brand.accent),
+    logo: logoOf(settings.brand.logo),
+    hasLogo: settings.brand.logo !== undefined,
+    links: linksOf(settings.brand),
     sender,
     contact,
     allowedOrigins,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { limits as allLimits, quotas as allQuotas, type LimitName, type Quota } from '../core/limits.ts';
 import { languages } from '../core/words/languages.ts';
+import { brand } from './brand.ts';
 import { deployment, stages } from './deployment-settings.ts';
 import { operations } from './operations-settings.ts';
 import { origin } from './origins.ts';
@@ -72,6 +73,8 @@ const settingsShape = z.strictObject({
   sender: z.email(),
   /** The language for people whose browser asks for none that this server speaks. */
   language: z.enum(languages).default('en'),
+  /** How pages look: your logo, colour and links. */
+  brand,
   /** Where people turn who get no code, as a page says: an address, or a page of yours. */
   contact: z.union([z.email(), z.url({ protocol: /^https$/ })]).optional(),
   /** The web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */

@@ -23,7 +23,15 @@ const allRooms: Readonly<Record<string, Room>> = {
   'core/keys': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   'core/mail': { ours: ['core/aws', 'core/oauth', 'core/env.ts', '#generated'], packages: ['node:'] },
   'core/http': {
-    ours: ['core/oauth', 'core/words', 'core/limits.ts', 'core/env.ts', 'core/issuer.ts', '#generated'],
+    ours: [
+      'core/oauth',
+      'core/words',
+      'core/routes.ts',
+      'core/limits.ts',
+      'core/env.ts',
+      'core/issuer.ts',
+      '#generated',
+    ],
     packages: ['node:', '@middy/', 'aws-lambda'],
   },
   'core/words': { ours: ['#words'], packages: [] },

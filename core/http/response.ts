@@ -12,6 +12,8 @@ export type Response = {
   readonly headers?: Headers;
   readonly cookies?: readonly string[];
   readonly body?: string | undefined;
+  /** Whether the body is bytes in base64. */
+  readonly isBase64?: boolean;
   /** Why it is a refusal, for the log. */
   readonly reason?: string | undefined;
 };
@@ -36,7 +38,7 @@ export function challenge(value: string): Headers {
 
 /** Turns an answer into what the HTTP API expects. Nothing is cached, sniffed or sent in the clear unless it says so. */
 export function toResult(
-  { status, headers, cookies, body }: Response,
+  { status, headers, cookies, body, isBase64 }: Response,
   formHeaders: Headers,
 ): APIGatewayProxyStructuredResultV2 {
   return {
@@ -50,5 +52,6 @@ export function toResult(
     },
     ...(cookies ? { cookies: [...cookies] } : {}),
     ...(body === undefined ? {} : { body }),
+    ...(isBase64 ? { isBase64Encoded: true } : {}),
   };
 }

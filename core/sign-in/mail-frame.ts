@@ -28,7 +28,8 @@ export function framed({ language, direction }: Words, title: string, body: Html
 <style>${darkStyle}</style>
 </head>
 <body style="${bodyStyle}">
-<div class="card" style="${cardStyle}">
+<div class="card" role="main" style="${cardStyle}">
+<h1 style="margin: 0 0 16px; font-size: 18px; line-height: 1.3">${title}</h1>
 ${body}
 </div>
 </body>

@@ -40,8 +40,8 @@ export function noticeMail({ occasion, to, words, sourceIp, now }: Notice): Mail
       html`<p style="margin: 0">${what}</p>
 ${allows.length > 0 && listed(notice.connectionAllows, allows)}
 <p style="margin: 16px 0 0">${when}<br>${from}</p>
-<p style="${softStyle}">${notice.you}</p>
-<p style="${softStyle}">${end}</p>`,
+<p class="soft" style="${softStyle}">${notice.you}</p>
+<p class="soft" style="${softStyle}">${end}</p>`,
     ),
   };
 }

@@ -46,8 +46,7 @@ ${texts.notYou}
     html: framed(
       words,
       title,
-      html`<p style="margin: 0">${title}</p>
-<p class="code" dir="ltr" style="${codeStyle}">${shownCode(code)}</p>
+      html`<p class="code" dir="ltr" style="${codeStyle}">${shownCode(code)}</p>
 <p style="margin: 0">${how}</p>
 <p class="soft" style="${softStyle}">${who}</p>
 <p class="soft" style="${softStyle}">${texts.notYou}</p>`,

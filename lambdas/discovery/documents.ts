@@ -9,6 +9,8 @@ import { scopes as catalogue, name, registration, tools } from '#generated';
 
 const cached = { 'cache-control': 'public, max-age=300' };
 
+import { logoResponse } from './logo.ts';
+
 /** Says which authorization server to ask for tokens. RFC 9728 §2. */
 const protectedResource = json(
   {
@@ -60,6 +62,7 @@ const openidConfiguration = {
 /** Every document that is the same for everybody, made once when the Lambda starts. */
 export const documents: ReadonlyMap<string, Response> = new Map([
   [paths.health, json({ status: 'ok' })],
+  ...(logoResponse ? [[paths.logo, logoResponse] as const] : []),
   [paths.protectedResource, protectedResource],
   [paths.protectedResourceOfMcp, protectedResource],
   [paths.serverMetadata, json(serverMetadata, 200, cached)],

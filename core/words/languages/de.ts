@@ -73,7 +73,7 @@ export const words = {
     destination: 'Sie werden weitergeleitet zu',
     onThisDevice: 'einem Programm auf diesem Gerät ({address})',
     allows: 'Damit kann {client}:',
-    read: 'Ansehen',
+    read: 'Nur lesen',
     change: 'Ändern',
     allowedBefore: 'Sie haben dieser App zuletzt am {date} Zugriff gewährt.',
     before: 'bereits erlaubt',

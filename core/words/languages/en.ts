@@ -72,7 +72,7 @@ export const words = {
     destination: 'You’ll be sent to',
     onThisDevice: 'a program on this device ({address})',
     allows: 'This will allow {client} to:',
-    read: 'See',
+    read: 'Read-only',
     change: 'Make changes',
     allowedBefore: 'You last allowed this app on {date}.',
     before: 'allowed before',

@@ -65,7 +65,7 @@ export const words = {
     destination: 'Te redirigiremos a',
     onThisDevice: 'un programa de este dispositivo ({address})',
     allows: 'Esto permitirá a {client}:',
-    read: 'Ver',
+    read: 'Solo lectura',
     change: 'Hacer cambios',
     allowedBefore: 'Permitiste el acceso a esta aplicación por última vez el {date}.',
     before: 'ya permitido',

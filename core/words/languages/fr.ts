@@ -65,7 +65,7 @@ export const words = {
     destination: 'Vous serez redirigé vers',
     onThisDevice: 'un programme sur cet appareil ({address})',
     allows: 'Cela permettra à {client} de :',
-    read: 'Consulter',
+    read: 'Lecture seule',
     change: 'Modifier',
     allowedBefore: 'Vous avez autorisé cette application pour la dernière fois le {date}.',
     before: 'déjà autorisé',

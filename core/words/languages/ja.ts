@@ -65,7 +65,7 @@ export const words = {
     destination: '移動先',
     onThisDevice: 'このデバイスのプログラム（{address}）',
     allows: '{client} に次の操作を許可します:',
-    read: '表示',
+    read: '閲覧のみ',
     change: '変更',
     allowedBefore: '前回このアプリを許可した日: {date}',
     before: '許可済み',

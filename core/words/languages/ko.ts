@@ -64,7 +64,7 @@ export const words = {
     destination: '이동할 곳',
     onThisDevice: '이 기기의 프로그램({address})',
     allows: '{client} 앱에 다음을 허용합니다.',
-    read: '보기',
+    read: '읽기 전용',
     change: '변경',
     allowedBefore: '마지막으로 이 앱을 허용한 날짜: {date}',
     before: '허용한 적 있음',

@@ -64,7 +64,7 @@ export const words = {
     destination: 'Você será levado para',
     onThisDevice: 'um programa neste dispositivo ({address})',
     allows: 'Isso vai permitir que {client} possa:',
-    read: 'Ver',
+    read: 'Somente leitura',
     change: 'Fazer alterações',
     allowedBefore: 'Você permitiu este app pela última vez em {date}.',
     before: 'já permitido',

@@ -61,7 +61,7 @@ export const words = {
     destination: '将前往',
     onThisDevice: '本设备上的程序（{address}）',
     allows: '这将允许 {client}：',
-    read: '查看',
+    read: '仅查看',
     change: '更改',
     allowedBefore: '您上次允许此应用的日期：{date}。',
     before: '曾允许',

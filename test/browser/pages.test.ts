@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { browserOfFile } from '../support/chromium.ts';
+import { everyPage, type Shown } from '../support/pages.ts';
+
+const issuer = inject('issuer');
+const chrome = browserOfFile();
+
+/** `SCREENSHOTS=folder` writes a picture of every page in every language: npm run screenshots. */
+const pictures = process.env.SCREENSHOTS;
+const languages = ['en', 'de', 'fr', 'es', 'pt-BR', 'ja', 'ko', 'zh-Hans'];
+const largest = 30 * 1_024;
+
+type Look = { readonly name: string; readonly colorScheme: 'light' | 'dark'; readonly width: number };
+const desktop: Look = { name: 'light', colorScheme: 'light', width: 1_100 };
+const dark: Look = { name: 'dark', colorScheme: 'dark', width: 1_100 };
+const phone: Look = { name: 'phone', colorScheme: 'light', width: 360 };
+
+/** What axe has against a page: WCAG 2.2 AA and its best practices, and targets that are too small. */
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate(
+    "axe.run({ rules: { 'target-size': { enabled: true } } })",
+  )) as axe.AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+async function look(shown: readonly Shown[], language: string, { name, colorScheme, width }: Look, check: boolean) {
+  const context = await (await chrome()).newContext({ colorScheme, viewport: { width, height: 800 } });
+  const page = await context.newPage();
+  const found: (readonly [name: string, violations: readonly string[], overflows: boolean])[] = [];
+  for (const { name: state, html } of shown) {
+    await page.setContent(html);
+    const overflows = (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) as boolean;
+    found.push([state, check ? await violationsOf(page) : [], overflows]);
+    if (pictures === undefined) continue;
+    mkdirSync(`${pictures}/${language}`, { recursive: true });
+    await page.screenshot({ path: `${pictures}/${language}/${state}-${name}.png`, fullPage: true });
+  }
+  await context.close();
+  return found;
+}
+
+describe('every page and mail, in every state', () => {
+  let english: readonly Shown[];
+
+  beforeAll(async () => {
+    english = await everyPage(issuer, 'en');
+  });
+
+  test('is small, and passes axe: light, dark and on a phone', async () => {
+    const looks = await Promise.all([desktop, dark, phone].map((one) => look(english, 'en', one, true)));
+    const table = english.map(({ name, html }, at) => ({
+      page: name,
+      bytes: Buffer.byteLength(html),
+      axe: looks.flatMap((found) => found[at]?.[1] ?? []).length,
+    }));
+    console.table(table);
+    expect(english.length).toBeGreaterThan(30);
+    expect(table.filter(({ bytes }) => bytes > largest)).toEqual([]);
+    expect(looks.flat().filter(([, violations, overflows]) => violations.length > 0 || overflows)).toEqual([]);
+  });
+
+  test.for(languages.slice(1))('is in %s where the browser asks for it, and fits a phone', async (language) => {
+    const shown = await everyPage(issuer, language);
+    expect(shown.map(({ name }) => name)).toEqual(english.map(({ name }) => name));
+    for (const { name, html } of shown)
+      expect([name, /<html lang="([^"]*)"/.exec(html)?.[1]]).toEqual([name, language]);
+    const looks = pictures === undefined ? [phone] : [desktop, dark, phone];
+    const found = await Promise.all(looks.map((one) => look(shown, language, one, false)));
+    expect(found.flat().filter(([, , overflows]) => overflows)).toEqual([]);
+  });
+
+  test('fits a phone from right to left', async () => {
+    const turned = english.map(({ name, html }) => ({ name, html: html.replace('dir="ltr">', 'dir="rtl">') }));
+    const found = await look(turned, 'rtl', phone, false);
+    expect(found.filter(([, , overflows]) => overflows)).toEqual([]);
+  });
+});
