@@ -107,7 +107,7 @@ export class McpServer extends Construct {
         table,
         {
           GetItem: ['SESSION#', 'USER#'],
-          BatchGetItem: ['SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#'],
           ConditionCheckItem: ['USER#'],
           Query: ['USER#'],
           PutItem: ['SESSION#', 'USER#', 'AUDIT#'],

@@ -6,9 +6,11 @@ import { domainOf } from '#core/mail/email-address.ts';
 import { newId, sha256 } from '#core/oauth/digest.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
 import { record } from '#core/record.ts';
+import { type Approval, approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { audited } from '#core/store/audit.ts';
 import type { AuditEvent } from '#core/store/audit-events.ts';
 import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
+import { type ClientUses, clientUsesLookup } from '#core/store/client-uses.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
 import { newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
@@ -45,6 +47,8 @@ type Arrival = {
   readonly sessionSalt: string;
   readonly sessionHash: string;
   readonly proofHash: string;
+  /** The client that the sign-in is for. */
+  readonly clientId: string;
   /** The language of the sign-in. */
   readonly language: string | undefined;
   /** No mail is to tell of it. */
@@ -56,6 +60,9 @@ export type SignedIn = {
   readonly person: Omit<Person, 'createdAt'>;
   readonly expectedPolicy: Tenant | undefined;
   readonly language: string | undefined;
+  /** How the client is used here, and when and for what they approved it. */
+  readonly uses: ClientUses | undefined;
+  readonly before: Approval | undefined;
   /** Whether to offer them a passkey: once in each browser, and not to those who have one or want none. */
   readonly offersPasskey: boolean;
 };
@@ -84,9 +91,11 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     addressLookup(addressHash),
     domainLookup(domainOf(address)),
     browserLookup(address, seen),
+    clientUsesLookup(arrival.clientId),
+    approvalLookup(address, arrival.clientId),
     ...policyLookups(expected.tenant),
   ] as const;
-  const [known, domain, before, expectedPolicy] = await findAll(lookups, now);
+  const [known, domain, before, uses, approval, expectedPolicy] = await findAll(lookups, now);
   if (passkey && !leadsTo(known, passkey)) throw mayNot(arrival.language);
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
@@ -115,7 +124,14 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     countEvent('SignIns');
     if (notice.length > 0)
       await notify({ kind: 'browser' }, { to: address, words: await wordsOf({ language }) }, request);
-    return { person, language, expectedPolicy, offersPasskey: !before && !known?.hasAnsweredOffer };
+    return {
+      person,
+      language,
+      expectedPolicy,
+      uses,
+      before: isApproved(approval, expected.era) ? approval : undefined,
+      offersPasskey: !before && !known?.hasAnsweredOffer,
+    };
   }
   if (outcome.failed === 0) {
     if (!outcome.item) throw gone(arrival);

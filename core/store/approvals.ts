@@ -2,23 +2,29 @@ import { sha256 } from '#core/oauth/digest.ts';
 import { addressLookup } from './people.ts';
 import { ALWAYS, type Key, type Lookup, type Write } from './table.ts';
 
-/** That a person has approved a client before, and in which era of theirs. */
-export type Approval = { readonly era?: number };
+/** That a person has approved a client before: when, for which scopes, and in which era of theirs. */
+export type Approval = { readonly era?: number; readonly approvedAt?: number; readonly scopes?: readonly string[] };
 
 /** Where it says whether the person of an address has approved a client. */
 export function approvalLookup(address: string, clientId: string): Key & Lookup<Approval> {
   return { pk: addressLookup(sha256(address)).pk, sk: `CLIENT#${sha256(clientId)}` };
 }
 
-type Approved = { readonly address: string; readonly clientId: string; readonly era: number | undefined };
+type Approved = {
+  readonly address: string;
+  readonly clientId: string;
+  readonly era: number | undefined;
+  readonly at: number;
+  readonly scopes: readonly string[];
+};
 
 /** Remembers that a client was approved, for as long as what it was given may live. */
-export function approved({ address, clientId, era = 0 }: Approved, until: number): Write {
+export function approved({ address, clientId, era = 0, at, scopes }: Approved, until: number): Write {
   return {
     ...approvalLookup(address, clientId),
-    change: 'SET era = :era, #ttl = :ttl',
+    change: 'SET era = :era, approvedAt = :at, scopes = :scopes, #ttl = :ttl',
     condition: ALWAYS,
-    values: { ':era': era, ':ttl': until },
+    values: { ':era': era, ':at': at, ':scopes': scopes, ':ttl': until },
   };
 }
 

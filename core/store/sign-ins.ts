@@ -15,6 +15,8 @@ export type SignIn = {
   readonly freshness?: Freshness;
   readonly begunAt?: number;
   readonly clientName: string | undefined;
+  /** The operator registered the client. */
+  readonly isOfOperator?: boolean;
   /** The language of its pages and mails. Once somebody has signed in, it is theirs if they have chosen one. */
   readonly language?: string;
   /** The hash of the secret in the browser's cookie. */

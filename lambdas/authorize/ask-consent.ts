@@ -4,22 +4,28 @@ import { sha256 } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { type Browser, gone } from '#core/sign-in/browser.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
+import { clientUsesLookup } from '#core/store/client-uses.ts';
 import { addressLookup, personLookup } from '#core/store/people.ts';
 import { signedOutLookup } from '#core/store/sessions.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
 import { offerTo } from './offer.ts';
-import { consentPage } from './pages/consent-page.ts';
+import { consentPage, type Offered } from './pages/consent-page.ts';
 
 /** Asks the person who has signed in. Throws when they may not go on any more. */
 export async function askConsent(signIn: SignIn, browser: Browser, now: number): Promise<Response> {
-  const [{ offered }, words] = await Promise.all([offerNow(signIn, now), wordsOf(signIn)]);
-  return consentPage(signIn, offered, { ...browser, words });
+  const [offer, words] = await Promise.all([offerNow(signIn, now), wordsOf(signIn)]);
+  return consentPage(signIn, offer, { ...browser, words });
 }
 
-/** What a person may grant a client, and whether a mail is to tell them that they did: the first time, if mail may go there. */
-type Offer = { readonly offered: readonly string[]; readonly isNews: boolean };
+/** What a person may grant a client, and what becomes of it when they do. */
+type Offer = Offered & {
+  /** Whether a mail is to tell them: the first time, if mail may go there. */
+  readonly isNews: boolean;
+  /** Whether they count among those who use the client. */
+  readonly isCounted: boolean;
+};
 
 /**
  * What the person may grant, which may have changed while a page was open. Throws when they may not sign in any more,
@@ -34,10 +40,17 @@ export async function offerNow(signIn: SignIn, now: number): Promise<Offer> {
     signedOutLookup(visit ?? '-'),
     approvalLookup(address, request.clientId),
     addressLookup(sha256(address)),
+    clientUsesLookup(request.clientId),
     ...policyLookups(tenant),
   ] as const;
-  const [person, signedOut, approval, known, found] = await findAll(lookups, now);
+  const [person, signedOut, approval, known, uses, found] = await findAll(lookups, now);
   if (!stillCounts(principal, person) || signedOut) throw gone(signIn);
-  const isNews = !isApproved(approval, person.era) && known?.suppressedAt === undefined;
-  return { offered: offerTo(person, found, request.scopes), isNews };
+  const before = isApproved(approval, person.era) ? approval : undefined;
+  return {
+    scopes: offerTo(person, found, request.scopes),
+    uses,
+    before,
+    isNews: before === undefined && known?.suppressedAt === undefined,
+    isCounted: approval !== undefined,
+  };
 }

@@ -10,6 +10,7 @@ import { canonicalAddress } from '#core/mail/email-address.ts';
 import { networkRates } from '#core/network-rates.ts';
 import { authorizationRequest, errorRedirect, requireRedirectUri } from '#core/oauth/authorization-request.ts';
 import { isClientId } from '#core/oauth/client-id.ts';
+import { isClientUrl } from '#core/oauth/client-url.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
@@ -30,7 +31,12 @@ import { consentPage } from './pages/consent-page.ts';
 import { emailPage } from './pages/email-page.ts';
 import { leavingPage } from './pages/leaving-page.ts';
 
-type Begun = { readonly client: Client; readonly authorization: AuthorizationRequest; readonly sent: Parameters };
+type Begun = {
+  readonly client: Client;
+  readonly isOfOperator: boolean;
+  readonly authorization: AuthorizationRequest;
+  readonly sent: Parameters;
+};
 
 /**
  * The authorization request. Until the client and its redirect URI are proven, a failure is a page;
@@ -48,7 +54,8 @@ export async function beginSignIn(request: Request): Promise<Response> {
   try {
     const sent = parameters(query);
     const authorization = authorizationRequest(client, redirectUri, sent, { mcpUrl, catalogue, byDefault });
-    return await firstPage(request, { client, authorization, sent }, session);
+    const isOfOperator = !isClientUrl(clientId) && !isStranger(clientId, found);
+    return await firstPage(request, { client, isOfOperator, authorization, sent }, session);
   } catch (error) {
     if (!(error instanceof OAuthError) || error instanceof Refusal) throw error;
     const [state, ...repeated] = query.getAll('state');
@@ -88,6 +95,7 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
     request: authorization,
     freshness: freshnessOf(begun.sent),
     clientName: client.name,
+    isOfOperator: begun.isOfOperator,
     language: words.language,
     ...(known && { principal: known.principal, address: known.address, visit: visitOf(known, request) }),
   };

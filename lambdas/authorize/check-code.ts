@@ -92,11 +92,13 @@ async function signInWith(
   const proof = signedInProof(browser, sessionSalt);
   const hashes = { seen: seen.hash, sessionHash: session.hash, proofHash: proof.hash };
   const { language } = signIn;
-  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, language, ...hashes };
+  const { clientId } = signIn.request;
+  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, language, clientId, ...hashes };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
   const policy = await policyOf(signedIn, tenant ?? undefined, request.now);
-  const offered = offerTo(signedIn.person, policy, signIn.request.scopes);
+  const { uses, before } = signedIn;
+  const offered = { scopes: offerTo(signedIn.person, policy, signIn.request.scopes), uses, before };
   const words = await wordsOf(signedIn);
   return {
     ...consentPage(signIn, offered, { ...browser, words, offersPasskey: signedIn.offersPasskey }),

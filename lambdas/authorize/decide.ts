@@ -16,6 +16,7 @@ import { shownProof } from '#core/sign-in/signed-in-proof.ts';
 import { approved } from '#core/store/approvals.ts';
 import { audited } from '#core/store/audit.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
+import { countedUse } from '#core/store/client-uses.ts';
 import { requirePerson } from '#core/store/people.ts';
 import { countWith, type Rate } from '#core/store/rates.ts';
 import { requireVisit } from '#core/store/sessions.ts';
@@ -46,15 +47,15 @@ export async function decide(request: Request): Promise<Response> {
   }
   const proof = shownProof(signIn, browser, request);
   if (proof === undefined) return closedWindow('foreign', signIn, browser);
-  const { offered, isNews } = await offerNow(signIn, request.now);
-  const decision = decisionIn(sent, offered, signIn.principal);
+  const offer = await offerNow(signIn, request.now);
+  const decision = decisionIn(sent, offer.scopes, signIn.principal);
   if (signIn.decision && decision !== 'none') return redirect(signIn, codeOf(browser, proof), signIn.decision);
-  if (decision === 'none') return consentPage(signIn, offered, { ...browser, words });
-  if (decision === 'empty')
-    return consentPage(signIn, offered, { ...browser, words, problem: words.consent.chooseOne });
+  if (decision === 'none') return consentPage(signIn, offer, { ...browser, words });
+  if (decision === 'empty') return consentPage(signIn, offer, { ...browser, words, problem: words.consent.chooseOne });
+  const { isNews, isCounted } = offer;
   const made = await firstDecision(
     signIn,
-    { principal: signIn.principal, decision, isNews, code: codeOf(browser, proof) },
+    { principal: signIn.principal, decision, isNews, isCounted, code: codeOf(browser, proof) },
     request,
   );
   if (made.isNews && made.decision.approved) await tellOf(signIn, made.decision.scopes, words, request);
@@ -85,6 +86,8 @@ type Made = {
   readonly decision: Decision;
   /** Whether a mail is to tell of it. */
   readonly isNews: boolean;
+  /** Whether they count among those who use the client already. */
+  readonly isCounted: boolean;
   /** The code that an approval gives. */
   readonly code: string;
 };
@@ -93,7 +96,8 @@ type Made = {
 async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promise<Pick<Made, 'decision' | 'isNews'>> {
   const { now, nowMilliseconds } = posted;
   const { id, request, visit, address = '' } = signIn;
-  const { principal, decision, isNews } = made;
+  const { principal, decision, isNews, isCounted } = made;
+  const until = now + lifetimes.grantSeconds;
   const code = (approval: Extract<Decision, { approved: true }>): AuthorizationCode => ({
     ...principal,
     visit,
@@ -107,13 +111,14 @@ async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promi
     expiresAt: now + CODE_SECONDS,
     usedAt: undefined,
   });
-  const remembered = { address, clientId: request.clientId, era: principal.era };
+  const { clientId } = request;
   const approval = decision.approved
     ? [
         newCode(code(decision)),
         requirePerson(principal),
         ...requireVisit(visit),
-        approved(remembered, now + lifetimes.grantSeconds),
+        approved({ address, clientId, era: principal.era, at: now, scopes: decision.scopes }, until),
+        ...(isCounted ? [] : [countedUse(clientId, now, until)]),
       ]
     : [audited(principal, { event: 'consent_denied', clientId: request.clientId }, nowMilliseconds)];
   const notice = decision.approved && isNews ? countedNotice(principal.subject, now) : [];

@@ -1,11 +1,13 @@
 import { stillCounts } from '#core/oauth/era.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
+import { clientUsesLookup } from '#core/store/client-uses.ts';
 import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
 import { offerTo } from './offer.ts';
+import type { Offered } from './pages/consent-page.ts';
 
 /** A session, and what its person may be asked to grant. */
 type LivingSession = Session & {
@@ -13,7 +15,7 @@ type LivingSession = Session & {
   readonly hasApproved: boolean;
   /** The language that they chose for their account. */
   readonly language: string | undefined;
-  readonly offer: (asked: readonly string[]) => readonly string[];
+  readonly offer: (asked: readonly string[]) => Offered;
 };
 
 /** The session of a person who may still sign in. */
@@ -24,9 +26,15 @@ export async function livingSession(
 ): Promise<LivingSession | undefined> {
   if (!session || !maySignIn(session.address)) return undefined;
   const { subject, tenant } = session.principal;
-  const lookups = [personLookup(subject), approvalLookup(session.address, clientId), ...policyLookups(tenant)] as const;
-  const [person, approval, found] = await findAll(lookups, now);
+  const lookups = [
+    personLookup(subject),
+    approvalLookup(session.address, clientId),
+    clientUsesLookup(clientId),
+    ...policyLookups(tenant),
+  ] as const;
+  const [person, approval, uses, found] = await findAll(lookups, now);
   if (!stillCounts(session.principal, person)) return undefined;
-  const hasApproved = isApproved(approval, person.era);
-  return { ...session, hasApproved, language: person.language, offer: (asked) => offerTo(person, found, asked) };
+  const before = isApproved(approval, person.era) ? approval : undefined;
+  const offer = (asked: readonly string[]) => ({ scopes: offerTo(person, found, asked), uses, before });
+  return { ...session, hasApproved: before !== undefined, language: person.language, offer };
 }

@@ -99,6 +99,7 @@ async function signInWith(shown: Shown, request: Request, site: Site): Promise<R
     sessionHash: newSession.hash,
     proofHash: proof.hash,
     language: person.language ?? signIn.language,
+    clientId: signIn.request.clientId,
   };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return sentTwice(signedIn.other, answer, browser, request.now);

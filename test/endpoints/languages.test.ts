@@ -1,4 +1,4 @@
-import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -91,13 +91,29 @@ function pseudo(texts: unknown): unknown {
   return Object.fromEntries(Object.entries(texts ?? {}).map(([key, text]) => [key, pseudo(text)]));
 }
 
+/** An assembly whose Lambdas speak in brackets. Its bundles are links to those of all runs, so that each is copied first. */
+async function pseudoAssembly(folder: string): Promise<readonly string[]> {
+  cpSync(await assemblyOf(), folder, { recursive: true });
+  const bundles = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'words/en.js')));
+  for (const name of bundles) {
+    const [own, shared] = [join(folder, name), realpathSync(join(folder, name))];
+    rmSync(own, { recursive: true });
+    cpSync(shared, own, { recursive: true });
+    writeFileSync(join(own, 'words/en.js'), `exports.words = ${JSON.stringify(pseudo(english))};`);
+  }
+  return bundles;
+}
+
 /** What a page or mail shows, or has read out, that is not from the catalogue. */
 function outsideOf(html: string): string {
-  const attributes = [...html.matchAll(/(?:aria-label|placeholder|alt|title|data-\w+)="([^"]*)"/g)].map(
-    ([, value]) => value,
-  );
+  const attributes = [
+    ...html.matchAll(/(?:aria-label|placeholder|alt|data-copy|data-copied|data-label)="([^"]*)"/g),
+  ].map(([, value]) => value);
   const script = [...html.matchAll(/textContent = "([^"]*)"/g)].map(([, value]) => value);
-  const own = html.replace(/<(style|script)\b.*?<\/\1>|<p lang="en".*?<\/p>/gs, ' ');
+  const own = html.replace(
+    /<(style|script)\b.*?<\/\1>|<p lang="en".*?<\/p>|<pre.*?<\/pre>|<code.*?<\/code>|<bdi.*?<\/bdi>/gs,
+    ' ',
+  );
   const seen = own.replace(/<[^>]*>/g, ' ');
   const whole = [seen, ...attributes, ...script].join(' ');
   let text = whole;
@@ -111,16 +127,13 @@ const notWords = [
   /XXXX-XXXX|[A-Z2-9]{4}-[A-Z2-9]{4}/g,
   /See your to-dos|Add, change and delete your to-dos|Use the clock, calculator, weather and web search/g,
   /See which account and organization it’s connected to|Search your documents.*?activity|Add and change documents/g,
-  /https?:\S+|claude mcp add \S+ \S+ \S+|npx mcp-remote|code --add-mcp '.*?'|\{ &quot;mcpServers.*?\} \}|vestibule/gs,
 ];
 
 test('no page or mail has a text that is not of the catalogue, in any state', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-pseudo-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync(await assemblyOf(), folder, { recursive: true });
-  const files = globSync('*/words/en.js', { cwd: folder });
-  expect(files.length).toBeGreaterThan(1);
-  for (const file of files) writeFileSync(join(folder, file), `exports.words = ${JSON.stringify(pseudo(english))};`);
+  const spoken = await pseudoAssembly(folder);
+  expect(spoken.length).toBeGreaterThan(1);
   const stack = await startStack({ env: { ASSEMBLY_DIR: folder } });
   onTestFinished(() => stack.stop());
   for (const { name, html, text = '' } of await everyPage(stack.issuer, 'en')) {

@@ -22,6 +22,10 @@ export const words = {
       'Una dirección con %, ! o =? antes de la @ puede llevar a otra persona. Escribe la dirección en la que recibes tu correo.',
     noMail: '{domain} no acepta correo. Revisa lo que va después de la @.',
     signInFirst: 'Primero inicia sesión.',
+    passkey: 'Iniciar sesión con una llave de acceso',
+    passkeyFailed: 'No se ha usado ninguna llave de acceso. Inténtalo de nuevo o continúa con tu correo.',
+    passkeyRefused: 'Esa llave de acceso no ha funcionado. Inténtalo de nuevo o continúa con tu correo.',
+    passkeyRemoved: 'No conocemos esa llave de acceso. Puede que se haya eliminado. Continúa con tu correo.',
   },
 
   code: {
@@ -166,10 +170,46 @@ export const words = {
       title: 'No puedes iniciar sesión aquí',
       text: 'Esta dirección no tiene permiso para iniciar sesión. Si crees que debería tenerlo, habla con los responsables de {name}.',
     },
+    noPasskeys: {
+      title: 'Las llaves de acceso están desactivadas',
+      text: 'No puedes usar llaves de acceso con {name}. Inicia sesión con un código.',
+    },
     mail: {
       title: 'No hemos podido enviar el correo',
       text: 'Nuestro servicio de correo no responde.',
     },
+  },
+
+  passkeys: {
+    title: 'Llaves de acceso',
+    lead: 'Inicia sesión en {name} con tu huella, tu cara o el bloqueo de pantalla en lugar de un código. Los códigos siguen funcionando.',
+    signedInAs: 'Has iniciado sesión como {address}.',
+    none: 'Todavía no tienes ninguna llave de acceso.',
+    unused: 'Añadida el {added}. Aún no se ha usado.',
+    used: 'Añadida el {added}. Último uso: {used}.',
+    defaultName: 'Llave de acceso',
+    name: 'Nombre',
+    rename: 'Cambiar nombre',
+    remove: 'Eliminar',
+    add: 'Añadir una llave de acceso',
+    unsupported: 'Este navegador no permite añadir una llave de acceso aquí.',
+    known: 'Este dispositivo ya tiene una llave de acceso para tu cuenta.',
+    failed: 'No se ha añadido ninguna llave de acceso. Inténtalo de nuevo.',
+    tooOld:
+      'Puedes añadir una llave de acceso durante los {time} siguientes a iniciar sesión. Vuelve a iniciar sesión y regresa a esta página.',
+    tooMany: 'Puedes tener hasta {count} llaves de acceso. Elimina una para añadir otra.',
+    tooOften: 'Tu cuenta ha cambiado mucho últimamente, así que no se ha añadido nada. Inténtalo de nuevo en una hora.',
+    outOfDate: 'No se ha cambiado nada porque esta página no estaba actualizada. Inténtalo de nuevo.',
+    unreadable: 'No se ha podido añadir esa llave de acceso. Inténtalo de nuevo o usa otro dispositivo.',
+    badName: 'Escribe un nombre de hasta {count} caracteres.',
+    added: 'Llave de acceso añadida. La próxima vez, elige «Iniciar sesión con una llave de acceso».',
+    renamed: 'Nombre cambiado.',
+    removed: 'Llave de acceso eliminada. También puedes borrarla de tu dispositivo.',
+    signedOutTitle: 'Has cerrado la sesión',
+    signedOut: 'Conecta una aplicación e inicia sesión; después vuelve a abrir esta página en el mismo navegador.',
+    offerTitle: 'Inicia sesión más rápido la próxima vez',
+    offer: 'Añade una llave de acceso para usar tu huella, tu cara o el bloqueo de pantalla en lugar de un código.',
+    decline: 'Ahora no',
   },
 
   codeMail: {
@@ -192,6 +232,12 @@ export const words = {
     you: 'Si has sido tú, no tienes que hacer nada.',
     notYou:
       'Si no, avisa cuanto antes a los responsables de {name}. Pueden deshacerlo y cerrar tu sesión en todas partes.',
+    passkeyAddedSubject: 'Se ha añadido una llave de acceso a tu cuenta de {name}',
+    passkeyAdded:
+      'Alguien que ha iniciado sesión en {name} como {address} ha añadido una llave de acceso. Permite entrar en tu cuenta sin código.',
+    passkeyRemovedSubject: 'Se ha eliminado una llave de acceso de tu cuenta de {name}',
+    passkeyRemoved:
+      'Alguien que ha iniciado sesión en {name} como {address} ha eliminado una llave de acceso. Ya no permite entrar en tu cuenta.',
     thisDevice: 'un programa de tu dispositivo',
   },
 

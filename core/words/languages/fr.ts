@@ -22,6 +22,11 @@ export const words = {
       'Une adresse avec %, ! ou =? avant le @ peut mener à quelqu’un d’autre. Saisissez l’adresse à laquelle vous recevez vos e-mails.',
     noMail: '{domain} n’accepte pas d’e-mails. Vérifiez ce qui suit le @.',
     signInFirst: 'Connectez-vous d’abord.',
+    passkey: 'Se connecter avec une clé d’accès',
+    passkeyFailed: 'Aucune clé d’accès n’a été utilisée. Réessayez ou continuez avec votre adresse e-mail.',
+    passkeyRefused: 'Cette clé d’accès n’a pas fonctionné. Réessayez ou continuez avec votre adresse e-mail.',
+    passkeyRemoved:
+      'Nous ne connaissons pas cette clé d’accès. Elle a peut-être été supprimée. Continuez avec votre adresse e-mail.',
   },
 
   code: {
@@ -167,10 +172,47 @@ export const words = {
       title: 'Vous ne pouvez pas vous connecter ici',
       text: 'Cette adresse n’est pas autorisée à se connecter. Si elle devrait l’être, adressez-vous aux responsables de {name}.',
     },
+    noPasskeys: {
+      title: 'Les clés d’accès sont désactivées',
+      text: 'Vous ne pouvez pas utiliser de clé d’accès avec {name}. Connectez-vous avec un code.',
+    },
     mail: {
       title: 'Nous n’avons pas pu envoyer l’e-mail',
       text: 'Notre service de messagerie ne répond pas.',
     },
+  },
+
+  passkeys: {
+    title: 'Clés d’accès',
+    lead: 'Connectez-vous à {name} avec votre empreinte, votre visage ou le verrouillage de votre écran au lieu d’un code. Les codes fonctionnent toujours.',
+    signedInAs: 'Connecté avec {address}.',
+    none: 'Vous n’avez pas encore de clé d’accès.',
+    unused: 'Ajoutée le {added}. Pas encore utilisée.',
+    used: 'Ajoutée le {added}. Dernière utilisation le {used}.',
+    defaultName: 'Clé d’accès',
+    name: 'Nom',
+    rename: 'Renommer',
+    remove: 'Supprimer',
+    add: 'Ajouter une clé d’accès',
+    unsupported: 'Ce navigateur ne permet pas d’ajouter une clé d’accès ici.',
+    known: 'Cet appareil a déjà une clé d’accès pour votre compte.',
+    failed: 'Aucune clé d’accès n’a été ajoutée. Réessayez.',
+    tooOld:
+      'Vous pouvez ajouter une clé d’accès dans les {time} qui suivent votre connexion. Reconnectez-vous, puis revenez sur cette page.',
+    tooMany: 'Vous pouvez avoir jusqu’à {count} clés d’accès. Supprimez-en une pour en ajouter une autre.',
+    tooOften: 'Votre compte a beaucoup changé récemment, rien n’a donc été ajouté. Réessayez dans une heure.',
+    outOfDate: 'Rien n’a été modifié, car cette page n’était plus à jour. Réessayez.',
+    unreadable: 'Impossible d’ajouter cette clé d’accès. Réessayez ou utilisez un autre appareil.',
+    badName: 'Saisissez un nom de {count} caractères au maximum.',
+    added: 'Clé d’accès ajoutée. La prochaine fois, choisissez « Se connecter avec une clé d’accès ».',
+    renamed: 'Nom modifié.',
+    removed: 'Clé d’accès supprimée. Vous pouvez aussi la supprimer de votre appareil.',
+    signedOutTitle: 'Vous êtes déconnecté',
+    signedOut: 'Connectez une application et connectez-vous, puis rouvrez cette page dans le même navigateur.',
+    offerTitle: 'Connectez-vous plus vite la prochaine fois',
+    offer:
+      'Ajoutez une clé d’accès pour utiliser votre empreinte, votre visage ou le verrouillage de votre écran au lieu d’un code.',
+    decline: 'Pas maintenant',
   },
 
   codeMail: {
@@ -194,6 +236,12 @@ export const words = {
     you: 'Si c’était vous, vous n’avez rien à faire.',
     notYou:
       'Sinon, prévenez tout de suite les responsables de {name}. Ils peuvent annuler cet accès et vous déconnecter partout.',
+    passkeyAddedSubject: 'Une clé d’accès a été ajoutée à votre compte {name}',
+    passkeyAdded:
+      'Une personne connectée à {name} avec le compte {address} a ajouté une clé d’accès. Elle permet de se connecter à votre compte sans code.',
+    passkeyRemovedSubject: 'Une clé d’accès a été supprimée de votre compte {name}',
+    passkeyRemoved:
+      'Une personne connectée à {name} avec le compte {address} a supprimé une clé d’accès. Elle ne permet plus de se connecter à votre compte.',
     thisDevice: 'un programme sur votre appareil',
   },
 

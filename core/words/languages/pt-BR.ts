@@ -22,6 +22,10 @@ export const words = {
       'Um endereço com %, ! ou =? antes do @ pode levar a outra pessoa. Digite o endereço em que você recebe seus e-mails.',
     noMail: '{domain} não aceita e-mails. Confira o que vem depois do @.',
     signInFirst: 'Entre primeiro.',
+    passkey: 'Entrar com uma chave de acesso',
+    passkeyFailed: 'Nenhuma chave de acesso foi usada. Tente de novo ou continue com seu e-mail.',
+    passkeyRefused: 'Essa chave de acesso não funcionou. Tente de novo ou continue com seu e-mail.',
+    passkeyRemoved: 'Não conhecemos essa chave de acesso. Talvez ela tenha sido removida. Continue com seu e-mail.',
   },
 
   code: {
@@ -165,10 +169,46 @@ export const words = {
       title: 'Você não pode entrar aqui',
       text: 'Este endereço não tem permissão para entrar. Se deveria ter, fale com os responsáveis por {name}.',
     },
+    noPasskeys: {
+      title: 'As chaves de acesso estão desativadas',
+      text: 'Você não pode usar chaves de acesso com {name}. Entre com um código.',
+    },
     mail: {
       title: 'Não conseguimos enviar o e-mail',
       text: 'Nosso serviço de e-mail não está respondendo.',
     },
+  },
+
+  passkeys: {
+    title: 'Chaves de acesso',
+    lead: 'Entre em {name} com sua digital, seu rosto ou o bloqueio de tela em vez de um código. Os códigos continuam funcionando.',
+    signedInAs: 'Você entrou como {address}.',
+    none: 'Você ainda não tem chaves de acesso.',
+    unused: 'Adicionada em {added}. Ainda não usada.',
+    used: 'Adicionada em {added}. Último uso em {used}.',
+    defaultName: 'Chave de acesso',
+    name: 'Nome',
+    rename: 'Renomear',
+    remove: 'Remover',
+    add: 'Adicionar uma chave de acesso',
+    unsupported: 'Este navegador não permite adicionar uma chave de acesso aqui.',
+    known: 'Este dispositivo já tem uma chave de acesso para sua conta.',
+    failed: 'Nenhuma chave de acesso foi adicionada. Tente de novo.',
+    tooOld:
+      'Você pode adicionar uma chave de acesso em até {time} depois de entrar. Entre de novo e volte a esta página.',
+    tooMany: 'Você pode ter até {count} chaves de acesso. Remova uma para adicionar outra.',
+    tooOften: 'Sua conta mudou muito recentemente, então nada foi adicionado. Tente de novo em uma hora.',
+    outOfDate: 'Nada foi alterado, porque esta página estava desatualizada. Tente de novo.',
+    unreadable: 'Não foi possível adicionar essa chave de acesso. Tente de novo ou use outro dispositivo.',
+    badName: 'Digite um nome de até {count} caracteres.',
+    added: 'Chave de acesso adicionada. Da próxima vez, escolha “Entrar com uma chave de acesso”.',
+    renamed: 'Nome alterado.',
+    removed: 'Chave de acesso removida. Você também pode excluí-la do seu dispositivo.',
+    signedOutTitle: 'Você saiu',
+    signedOut: 'Conecte um app e entre; depois abra esta página de novo no mesmo navegador.',
+    offerTitle: 'Entre mais rápido da próxima vez',
+    offer: 'Adicione uma chave de acesso para usar sua digital, seu rosto ou o bloqueio de tela em vez de um código.',
+    decline: 'Agora não',
   },
 
   codeMail: {
@@ -191,6 +231,12 @@ export const words = {
     you: 'Se foi você, não precisa fazer nada.',
     notYou:
       'Se não foi, avise já os responsáveis por {name}. Eles podem desfazer isso e encerrar todas as suas sessões.',
+    passkeyAddedSubject: 'Uma chave de acesso foi adicionada à sua conta de {name}',
+    passkeyAdded:
+      'Alguém que entrou em {name} como {address} adicionou uma chave de acesso. Ela permite entrar na sua conta sem código.',
+    passkeyRemovedSubject: 'Uma chave de acesso foi removida da sua conta de {name}',
+    passkeyRemoved:
+      'Alguém que entrou em {name} como {address} removeu uma chave de acesso. Ela não permite mais entrar na sua conta.',
     thisDevice: 'um programa no seu dispositivo',
   },
 

@@ -8,18 +8,27 @@ import { type Destination, destinationOf } from '#core/sign-in/destination.ts';
 import { type Form, hidden, problem, titleOf } from '#core/sign-in/form.ts';
 import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
+import type { Approval } from '#core/store/approvals.ts';
+import type { ClientUses } from '#core/store/client-uses.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
-import { fill } from '#core/words/say.ts';
+import { day, fill, plural } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
 import { consentTexts, name } from '#generated';
 import { byDefault } from '../offer.ts';
 import { offerScript, passkeyOffer } from './passkey-offer.ts';
 
+/** What a person may grant, how the client is used here, and when and for what they approved it before. */
+export type Offered = {
+  readonly scopes: readonly string[];
+  readonly uses: ClientUses | undefined;
+  readonly before: Approval | undefined;
+};
+
 /**
  * Asks whether the client may do what it asks for. It is always asked, each scope can be left out, and what only a role
  * gives has to be ticked.
  */
-export function consentPage(signIn: SignIn, offered: readonly string[], form: Form): Response {
+export function consentPage(signIn: SignIn, offered: Offered, form: Form): Response {
   const { request, address } = signIn;
   const { words } = form;
   const { consent } = words;
@@ -35,12 +44,13 @@ export function consentPage(signIn: SignIn, offered: readonly string[], form: Fo
     body: html`${destination.isThisDevice && html`<p class="warn">${consent.thisDevice}</p>`}
 ${problem(form)}
 <dl>
-<dt>${consent.client}</dt><dd>${vouchedFor(request.clientId, consent)}</dd>
+<dt>${consent.client}</dt><dd>${vouchedFor(signIn, consent)}</dd>
+<dt>${consent.usedHere}</dt><dd>${usedHere(offered, words)}</dd>
 <dt>${consent.destination}</dt><dd>${shown(destination, consent)}</dd>
 </dl>
 <form method="post" action="${paths.consent}">
 ${hidden(form)}
-${offered.length > 0 ? choice(offered, client, words) : nothingToGrant(consent)}
+${offered.scopes.length > 0 ? choice(offered, client, words) : nothingToGrant(consent)}
 ${settlingNotice}
 </form>
 <form method="post" action="${paths.signOut}">
@@ -54,10 +64,20 @@ ${offerSite && passkeyOffer(form, offerSite)}`,
 
 type Texts = Words['consent'];
 
-/** The host of a client's document vouches for it, and nothing else does. */
-function vouchedFor(clientId: string, consent: Texts): Html {
+/** The host of a client's document vouches for it, or the operator. Nobody does for one that registered itself. */
+function vouchedFor({ request: { clientId }, isOfOperator }: SignIn, consent: Texts): Html {
+  if (isOfOperator) return phrase(consent.ofOperator, { name: html`<bdi>${name}</bdi>` });
   if (!isClientUrl(clientId)) return html`${consent.unverified}`;
   return phrase(consent.published, { host: html`<bdi dir="ltr">${new URL(clientId).host}</bdi>` });
+}
+
+/** Whether anybody here has trusted it before: a stranger's client that poses as a known one has no users. */
+function usedHere({ uses, before }: Offered, words: Words): Html {
+  const { consent } = words;
+  if (uses === undefined) return html`${consent.usedByNobody}`;
+  const said = [plural(words, consent.usedBy, uses.people), fill(consent.since, { date: day(words, uses.firstAt) })];
+  if (before?.approvedAt !== undefined) said.push(fill(consent.allowedBefore, { date: day(words, before.approvedAt) }));
+  return html`${said.join(' ')}`;
 }
 
 function shown({ isThisDevice, shown: address }: Destination, consent: Texts): Html {
@@ -66,15 +86,15 @@ function shown({ isThisDevice, shown: address }: Destination, consent: Texts): H
 }
 
 /** What it may do, first what only reads, then what changes something. */
-function choice(offered: readonly string[], client: string, words: Words): Html {
+function choice({ scopes, before }: Offered, client: string, words: Words): Html {
   const { consent } = words;
   const [reading, changing] = [false, true].map((changes) =>
-    offered.filter((scope) => (consentTexts[scope]?.changes ?? true) === changes),
+    scopes.filter((scope) => (consentTexts[scope]?.changes ?? true) === changes),
   );
   return html`<fieldset>
 <legend>${phrase(consent.allows, { client: html`<bdi>${client}</bdi>` })}</legend>
-${group(consent.read, reading, words)}
-${group(consent.change, changing, words)}
+${group(consent.read, { scopes: reading, before }, words)}
+${group(consent.change, { scopes: changing, before }, words)}
 </fieldset>
 <div class="row">
 <button name="decision" value="deny">${consent.cancel}</button>
@@ -82,11 +102,13 @@ ${group(consent.change, changing, words)}
 </div>`;
 }
 
-function group(title: string, scopes: readonly string[] = [], words: Words): Html {
+type Group = { readonly scopes: readonly string[] | undefined; readonly before: Approval | undefined };
+
+function group(title: string, { scopes = [], before }: Group, words: Words): Html {
   if (scopes.length === 0) return html``;
   return html`<fieldset class="group">
 <legend>${title}</legend>
-${scopes.map((scope) => scopeChoice(scope, words))}</fieldset>`;
+${scopes.map((scope) => scopeChoice(scope, before?.scopes?.includes(scope) ?? false, words))}</fieldset>`;
 }
 
 function nothingToGrant(consent: Texts): Html {
@@ -94,7 +116,7 @@ function nothingToGrant(consent: Texts): Html {
 <div class="row"><button class="main" name="decision" value="deny">${consent.backToApp}</button></div>`;
 }
 
-function scopeChoice(scope: string, words: Words): Html {
-  return html`<label class="scope"><input type="checkbox" name="scope" value="${scope}"${byDefault.includes(scope) && html` checked`}> ${consentText(scope, words)}</label>
+function scopeChoice(scope: string, wasGranted: boolean, words: Words): Html {
+  return html`<label class="scope"><input type="checkbox" name="scope" value="${scope}"${byDefault.includes(scope) && html` checked`}> <span>${consentText(scope, words)}${wasGranted && html` <small>(${words.consent.before})</small>`}</span></label>
 `;
 }
