@@ -149,12 +149,11 @@ async function noteWrong(signIn: SignIn, request: Request): Promise<number | und
 }
 
 async function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number | undefined): Promise<Response> {
-  const { triesLeft, mails = 1 } = signIn;
+  const { triesLeft } = signIn;
   if (triesLeft <= 0) throw triesUsedUp(signIn);
   const words = await wordsOf(signIn);
-  const { wrong, left, newest } = words.code;
-  const said = [wrong, plural(words, left, triesLeft), ...(mails > 1 ? [newest] : [])];
-  const answer = codePage(signIn, { ...browser, words, problem: said.join(' ') });
+  const problem = `${words.code.wrong} ${plural(words, words.code.left, triesLeft)}`;
+  const answer = codePage(signIn, { ...browser, words, problem });
   if (waitSeconds === undefined) return answer;
   return { ...answer, status: 429, headers: { ...answer.headers, 'retry-after': String(waitSeconds) } };
 }

@@ -3,12 +3,15 @@ import { describe, expect, inject, test } from 'vitest';
 import { Browser, heading, hiddenFields, internalsIn, location, offeredScopes, type Page } from '../support/browser.ts';
 import {
   approve,
+  authorizePath,
   beginSignIn,
   callback,
   connect,
   newAddress,
+  newPkce,
   newSourceIp,
   reachConsent,
+  register,
   requestTokens,
   type Tokens,
 } from '../support/flow.ts';
@@ -72,6 +75,31 @@ describe.concurrent('what the consent page says, OAuth 2.1 §7.3, RFC 8252 §8.6
     for (const part of ['Clever Client wants to access', address, 'localhost:7777', 'See your to-dos'])
       expect(text).toContain(part);
     expect(text).toContain('Unverified. Anyone can use this name.');
+  });
+
+  test('says how many people here have connected the client, once for each, and what was allowed before', async () => {
+    const { client_id: clientId } = await register(issuer);
+    const visit = async (address = newAddress(), browser = new Browser(issuer, newSourceIp())) => {
+      const first = await browser.open(authorizePath(clientId, newPkce().challenge));
+      if (first.html.includes('name="decision"')) return { browser, fields: hiddenFields(first), page: first };
+      return { browser, ...(await reachConsent(issuer, browser, first, address)) };
+    };
+    const one = await visit();
+    expect(textOf(one.page)).toContain('You’re the first to connect it.');
+    await decide(one, 'approve', ['todos:read']);
+    const again = await visit(undefined, one.browser);
+    expect(textOf(again.page)).toMatch(
+      /1 person has connected it\. First connected on \w+ \d+, \d{4}\. You last allowed/,
+    );
+    expect(again.page.html.match(/\(allowed before\)/g)).toHaveLength(1);
+    await decide(again, 'approve', ['todos:read', 'todos:write']);
+    const other = await visit();
+    expect(textOf(other.page)).toContain('1 person has connected it.');
+    expect(textOf(other.page)).not.toContain('You last allowed');
+    await decide(other, 'deny');
+    const third = await visit();
+    await decide(third, 'approve', ['todos:read']);
+    expect(textOf((await visit()).page)).toContain('2 people have connected it.');
   });
 
   test('names the host of a site, and does not warn of programs on the device', async () => {

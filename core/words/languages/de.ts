@@ -53,7 +53,6 @@ export const words = {
     earlier: 'Das ist ein älterer Code. Verwenden Sie den neuesten. Dieser Versuch wurde nicht gezählt.',
     wrong: 'Der Code stimmt nicht. Prüfen Sie ihn und versuchen Sie es noch einmal.',
     left: { one: 'Noch {count} Versuch.', other: 'Noch {count} Versuche.' },
-    newest: 'Nur der neueste Code gilt.',
     resendLater: 'In {time} können Sie einen neuen Code anfordern.',
   },
 
@@ -67,7 +66,7 @@ export const words = {
     ofOperator: 'Hinzugefügt von {name}',
     unverified: 'Nicht überprüft. Jeder kann diesen Namen verwenden.',
     usedHere: 'Hier verwendet',
-    usedByNobody: 'Sie verbinden sie als Erste.',
+    usedByNobody: 'Vor Ihnen hat sie hier noch niemand verbunden.',
     usedBy: { one: '{count} Person hat sie verbunden.', other: '{count} Personen haben sie verbunden.' },
     since: 'Zuerst verbunden am {date}.',
     destination: 'Sie werden weitergeleitet zu',

@@ -51,7 +51,6 @@ export const words = {
     earlier: 'That’s an earlier code. Use the newest one. This didn’t count as an attempt.',
     wrong: 'That code isn’t right. Check it and try again.',
     left: { one: '{count} attempt left.', other: '{count} attempts left.' },
-    newest: 'Only the newest code works.',
     resendLater: 'You can request another code in {time}.',
   },
 

@@ -49,7 +49,6 @@ export const words = {
     earlier: 'Ese código es anterior. Usa el más reciente. Este intento no cuenta.',
     wrong: 'El código no es correcto. Revísalo e inténtalo de nuevo.',
     left: { one: 'Queda {count} intento.', other: 'Quedan {count} intentos.' },
-    newest: 'Solo sirve el código más reciente.',
     resendLater: 'Podrás solicitar otro código en {time}.',
   },
 

@@ -50,7 +50,6 @@ export const words = {
     earlier: 'C’est un ancien code. Utilisez le plus récent. Cet essai n’a pas été compté.',
     wrong: 'Ce code n’est pas le bon. Vérifiez-le et réessayez.',
     left: { one: 'Il reste {count} essai.', other: 'Il reste {count} essais.' },
-    newest: 'Seul le code le plus récent fonctionne.',
     resendLater: 'Vous pourrez demander un autre code dans {time}.',
   },
 

@@ -48,7 +48,6 @@ export const words = {
     earlier: 'Esse código é anterior. Use o mais recente. Esta tentativa não contou.',
     wrong: 'O código não está certo. Confira e tente de novo.',
     left: { one: 'Resta {count} tentativa.', other: 'Restam {count} tentativas.' },
-    newest: 'Só o código mais recente funciona.',
     resendLater: 'Você poderá pedir outro código em {time}.',
   },
 

@@ -46,7 +46,6 @@ export const words = {
     earlier: '这是之前的验证码，请使用最新的一个。本次不计入尝试次数。',
     wrong: '验证码不正确，请检查后重试。',
     left: { other: '还可以尝试 {count} 次。' },
-    newest: '只有最新的验证码有效。',
     resendLater: '{time}后可以重新获取验证码。',
   },
 
