@@ -16,13 +16,13 @@ import {
 import { Construct } from 'constructs';
 import { domainOf, type Sender, zoneOf } from './sender-identity.ts';
 
-/** For as long as a code is good. Later it would only puzzle whoever gets it. */
+/** For as long as a code is good. Later it would only puzzle its reader. */
 const longestDelivery = Duration.minutes(15);
 
 type MailProperties = Sender & {
   /** The label below the sender's domain that bounces go to. */
   readonly returnPath: string;
-  /** `existing` where the address or its domain is confirmed in SES already, by whoever looks after it. */
+  /** `existing` where the address or its domain is confirmed in SES already, by somebody else. */
   readonly senderIdentity?: string | undefined;
 };
 

@@ -70,7 +70,7 @@ export class SigningKeys extends Construct {
 }
 
 /**
- * Denies signing to everybody but the role of one Lambda. Without it whoever has `kms:Sign` on all keys of the account,
+ * Denies signing to everybody but the role of one Lambda. Without it anyone with `kms:Sign` on all keys of the account,
  * for whatever reason, could make tokens.
  */
 function onlySigner({ role }: LambdaFunction): PolicyStatement {

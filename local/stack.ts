@@ -121,7 +121,7 @@ export class Stack {
     };
   }
 
-  /** What the role of a Lambda lets it do. Whoever is no Lambda of the stack may do nothing. */
+  /** What the role of a Lambda lets it do. Others may do nothing. */
   statements(functionId: string): readonly Statement[] {
     const known = this.#statements.get(functionId) ?? this.#statementsOf(functionId);
     this.#statements.set(functionId, known);

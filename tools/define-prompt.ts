@@ -13,7 +13,7 @@ export type Prompt = {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** The tool that the conversation needs. Whoever may not call it does not see the prompt either. */
+  /** The tool that the conversation needs. A caller who may not call it does not see the prompt either. */
   readonly like: Tool;
   readonly arguments: readonly Argument[];
   readonly run: (given: Readonly<Record<string, string | undefined>>, call: Call) => string | Promise<string>;

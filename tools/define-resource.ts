@@ -5,7 +5,7 @@ type Described = {
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
-  /** The tool that shows the same. Whoever may not call it does not see the resource either. */
+  /** The tool that shows the same. A caller who may not call it does not see the resource either. */
   readonly like: Tool;
 };
 

@@ -71,7 +71,7 @@ type Described = {
   readonly role?: Role;
   readonly annotations: Annotations;
   /**
-   * It runs while it is still being found out whether the caller may call it, which saves a round trip; whoever may not
+   * It runs while it is still being found out whether the caller may call it, which saves a round trip; a caller who may not
    * gets nothing of it. So all that it does is read and stage.
    */
   readonly early?: true;

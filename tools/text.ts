@@ -57,7 +57,7 @@ function isOneLine(text: string): boolean {
   return !CONTROL.test(text);
 }
 
-/** Says whether a text has no more lines than that. */
+/** True if a text has no more lines than that. */
 export function hasAtMostLines(text: string, most: number): boolean {
   return (text.match(LINE_END)?.length ?? 0) < most;
 }

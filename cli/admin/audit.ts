@@ -62,7 +62,7 @@ async function* printed(ask: Ask, wanted: Answer): AsyncGenerator<Report, boolea
 const POLL_MILLISECONDS = 2_000;
 /** An item has the time at which its request came, and is written when it is answered, up to half a minute later. */
 const LATEST_MILLISECONDS = 60_000;
-/** AWS refuses whoever's clock is wrong by more than five minutes. */
+/** AWS refuses requests whose clock is off by more than five minutes. */
 const WRONG_CLOCK_MILLISECONDS = 600_000;
 
 /** Reads the newest part again and again, since an item may be written late, and leaves out what it gave before. */

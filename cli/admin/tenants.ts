@@ -14,7 +14,7 @@ export const tenantsHelp = `Tenants: customers whose people, data and audit are 
     --calls-per-minute N    so many calls a minute, all together
     --calls-per-hour N      so many calls an hour, all together (--no-call-limit: any number)
   tenants add-domain ID DOMAIN
-                    whoever signs in for the first time with an address of it belongs to the tenant
+                    people who sign in for the first time with an address of it join the tenant
   tenants remove-domain ID DOMAIN
   tenants add-member ID ADDRESS
                     somebody who has not signed in yet belongs to the tenant
@@ -124,7 +124,7 @@ function shownPolicy(tenant: Answer): string {
 
 async function addDomain({ operands: [id, domain] }: Given, ask: Ask): Promise<Report> {
   const added = await ask('tenants add-domain', { id, domain });
-  const whom = `Whoever signs in for the first time with an address of ${added.domain} belongs to ${id}`;
+  const whom = `People who sign in for the first time with an address of ${added.domain} join ${id}`;
   return { json: added, text: `${whom}. Nothing changes for people who have signed in before.` };
 }
 

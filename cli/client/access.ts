@@ -33,7 +33,7 @@ export class Access {
     }
   }
 
-  /** Forgets the tokens with the registration, and revokes them. Says whether there were any. RFC 7009 §2. */
+  /** Forgets the tokens with the registration, and revokes them. True if there were any. RFC 7009 §2. */
   async end(): Promise<boolean> {
     const { url, store, wire, tell } = this.#setup;
     const connection = await store.read();

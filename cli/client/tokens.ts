@@ -8,7 +8,7 @@ import type { Connection } from './token-store.ts';
 /** Tokens are renewed a little early, since a request takes time too. */
 const EARLY_SECONDS = 30;
 
-/** Says whether an access token is not worth sending any more. */
+/** True if an access token is not worth sending any more. */
 export function hasExpired({ expires_at }: Tokens): boolean {
   return expires_at !== undefined && expires_at - EARLY_SECONDS <= nowSeconds();
 }
@@ -58,7 +58,7 @@ export async function revoke(
   if (!response.ok) throw new Failure(`The server did not revoke the tokens (${response.status}).`);
 }
 
-/** Says whether the token endpoint answered with this error code. RFC 6749 §5.2. */
+/** True if the token endpoint answered with this error code. RFC 6749 §5.2. */
 export function isOAuthError(error: unknown, code: string): boolean {
   return error instanceof OAuthError && error.code === code;
 }

@@ -22,7 +22,7 @@ const badCredentials =
 /** Asks the account what would keep a server from working there. Gives all that is worth saying, what ends it first. */
 export async function preflight(place: Place): Promise<readonly Finding[]> {
   const known = [...settingsFindings(place.settings), ...regionFindings(place)];
-  // Whoever has no credentials, or means another account, need not be told about this one.
+  // Without credentials, or with those of another account, there is nothing to say about this one.
   const first = await answer(account, place, true);
   const isElsewhere = first.some(({ kind }) => kind === 'stop');
   const others = isElsewhere ? [] : await Promise.all(questions.map((question) => answer(question, place)));

@@ -38,7 +38,7 @@ export function serverUrl(source: string): URL {
   throw usage(`--url must be an https address, or http on this machine; it is ${source}`);
 }
 
-/** Says whether an address is on this very machine: `localhost`, every name below it, 127/8 and ::1. RFC 6761 §6.3. */
+/** True if an address is on this very machine: `localhost`, every name below it, 127/8 and ::1. RFC 6761 §6.3. */
 export function isLoopback({ hostname }: URL): boolean {
   return /(^|\.)localhost\.?$/.test(hostname) || /^127\.\d+\.\d+\.\d+$/.test(hostname) || hostname === '[::1]';
 }

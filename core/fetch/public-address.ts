@@ -19,7 +19,7 @@ function subnet(range: string): [string, number] {
   return [network, Number(prefix)];
 }
 
-/** Says whether an address is on the public Internet, so that fetching from it reaches nobody's inside. */
+/** True if an address is on the public Internet, so that fetching from it reaches nobody's inside. */
 export function isPublicAddress(address: string): boolean {
   if (!isIPv6(address)) return !special.check(address, 'ipv4');
   return global6.check(address, 'ipv6') && !special.check(address, 'ipv6');

@@ -1,5 +1,5 @@
 /**
- * Says whether a JSON value holds half of a surrogate pair anywhere: that is no text, and nothing can keep it.
+ * True if a JSON value holds half of a surrogate pair anywhere: that is no text, and nothing can keep it.
  * Walks level by level, for a body may be deeper than the stack. RFC 8259 §8.2.
  */
 export function holdsHalfCharacter(value: unknown): boolean {

@@ -55,7 +55,7 @@ export function form(request: Request): URLSearchParams {
 }
 
 /**
- * Says whether the content type of a request is this one, whatever its parameters. A header that came twice must say the
+ * True if the content type of a request is this one, whatever its parameters. A header that came twice must say the
  * same both times. RFC 9110 §5.3, §8.3.1.
  */
 export function hasMediaType({ headers }: Request, expected: string): boolean {

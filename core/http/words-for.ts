@@ -5,7 +5,7 @@ import { language as byDefault } from '#generated';
 import type { Request } from './request.ts';
 
 /**
- * The texts for whoever sent a request: in the language of their account, if it has one, else in what the request or
+ * The texts for the person who sent a request: in the language of their account, if it has one, else in what the request or
  * their browser asks for. OpenID Connect Core 1.0 §3.1.2.1, RFC 9110 §12.5.4.
  */
 export function wordsFor({ query, headers }: Request, account?: string): Promise<Words> {

@@ -48,7 +48,7 @@ export function accessTokenClaims(issue: Issue): AccessTokenClaims {
   };
 }
 
-/** What an access token proves to whoever has checked it. */
+/** What an access token proves once it has been checked. */
 export type AccessToken = Principal & {
   readonly grantId: string;
   readonly clientId: string;

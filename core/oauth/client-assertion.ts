@@ -53,7 +53,7 @@ export function keySetIn(document: unknown): PublicKeys | undefined {
   return { keys: keys.flatMap(({ success, data }) => (success ? [data] : [])) };
 }
 
-/** Says whether the key that an assertion names is among these: if not, the client may have new ones. RFC 7515 §4.1.4. */
+/** True if the key that an assertion names is among these: if not, the client may have new ones. RFC 7515 §4.1.4. */
 export function namesKeyOf(assertion: string, { keys }: PublicKeys): boolean {
   try {
     const { kid } = decodeProtectedHeader(assertion);

@@ -31,7 +31,7 @@ export function clientCredentials(sent: Sent): ClientCredentials {
   if (sent.clientId !== undefined && sent.clientId !== credentials.clientId) {
     throw new OAuthError('invalid_request', 'The request names two clients');
   }
-  if (!isClientId(credentials.clientId)) throw notAuthenticated('the id is none of ours');
+  if (!isClientId(credentials.clientId)) throw notAuthenticated('unknown client');
   return credentials;
 }
 
@@ -73,7 +73,7 @@ function formDecoded(text: string): string {
   }
 }
 
-/** Says whether a client is public and shows nothing, or confidential and shows a secret of its own. RFC 6749 §2.3.1. */
+/** True if a client is public and shows nothing, or confidential and shows a secret of its own. RFC 6749 §2.3.1. */
 export function isProven({ authMethods, secretHashes }: Client, { secret, assertion }: ClientCredentials): boolean {
   if (assertion !== undefined) return false;
   if (secret === undefined) return authMethods.includes('none');

@@ -2,7 +2,7 @@ import { OAuthError } from './error.ts';
 
 const LONGEST_URL = 1_000;
 
-/** Says whether a client id is the URL of a metadata document. Ids that we make are none. */
+/** True if a client id is the URL of a metadata document. Ids that we make are none. */
 export function isClientUrl(clientId: string): boolean {
   return /^https?:\/\//i.test(clientId);
 }

@@ -27,7 +27,7 @@ export function isLive(grant: Grant | undefined, person: Bearer | undefined, now
   return hasNotEnded(grant, now) && stillCounts(grant, person);
 }
 
-/** Says whether a grant is there, and neither was ended nor has expired. */
+/** True if a grant is there, and neither was ended nor has expired. */
 export function hasNotEnded(grant: Grant | undefined, now: number): grant is Grant {
   return grant !== undefined && grant.revokedAt === undefined && grant.expiresAt > now;
 }

@@ -10,10 +10,10 @@ export type Policy = { readonly tools?: readonly string[]; readonly scopes?: rea
 /** What decides about a person apart from what they granted: neither can be changed by any consent. */
 export type Standing = { readonly role: Role; readonly policy: Policy };
 
-/** What a tool asks of whoever calls it. */
+/** What a tool asks of its caller. */
 export type ToolRight = { readonly name: string; readonly scope: string; readonly role?: Role };
 
-/** Says whether a person could ever call this tool, whatever they grant. */
+/** True if a person could ever call this tool, whatever they grant. */
 export function permitsTool(
   { name, scope, role }: ToolRight,
   standing: Standing,

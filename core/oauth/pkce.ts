@@ -11,7 +11,7 @@ export function requireChallenge(challenge: string | undefined, method: string |
   return challenge;
 }
 
-/** Says whether the verifier is the one that the challenge was made from. RFC 7636 §4.6. */
+/** True if the verifier is the one that the challenge was made from. RFC 7636 §4.6. */
 export function isVerifierOf(challenge: string, verifier: string | undefined): boolean {
   return /^[A-Za-z0-9._~-]{43,128}$/.test(verifier ?? '') && isSame(sha256(verifier ?? ''), challenge);
 }

@@ -79,13 +79,13 @@ export function isUsableRedirectUri(uri: string, named: readonly string[] = []):
   );
 }
 
-/** Says whether the URI leads to a program on the person's own device over http. RFC 8252 §7.3. */
+/** True if the URI leads to a program on the person's own device over http. RFC 8252 §7.3. */
 export function isLoopback(uri: string): boolean {
   return LOOPBACK.test(uri);
 }
 
 /**
- * Says whether the requested URI is one of the registered ones: the same text, but for the port of a loopback URI,
+ * True if the requested URI is one of the registered ones: the same text, but for the port of a loopback URI,
  * which a native application only knows when it starts. OAuth 2.1 §4.1.1, RFC 8252 §7.3.
  */
 export function isRegistered(requested: string, registered: readonly string[]): boolean {

@@ -65,7 +65,7 @@ export function turnRatchet(ratchet: Ratchet, spent: RefreshToken, { now, networ
 }
 
 /**
- * The token that follows a spent one. It takes both the spent secret and the stored salt, so that whoever repeats the
+ * The token that follows a spent one. It takes both the spent secret and the stored salt, so that anyone who repeats the
  * spent token gets the same successor, and the table alone yields none.
  */
 export function successorOf(spent: RefreshToken, { generation, hash, salt, tagKey }: Ratchet): string {
@@ -86,7 +86,7 @@ export function isFromElsewhere({ tagKey, network }: Ratchet, shownFrom: string)
   return network !== undefined && !isSame(network, networkMark(tagKey, shownFrom));
 }
 
-/** Says whether we made the token, at whatever time. */
+/** True if we made the token, at whatever time. */
 export function isGenuine({ grantId, generation, secret, tag }: RefreshToken, { tagKey }: Ratchet): boolean {
   const untagged = `${grantId}.${generation}.${secret}`;
   return isSame(tag, shortHmac(tagKey, untagged)) || isSame(tag, hmac(tagKey, untagged));

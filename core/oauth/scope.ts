@@ -32,7 +32,7 @@ export function offeredScopes(
   return known.length > 0 ? known : byDefault;
 }
 
-/** Says whether the granted scopes, with what they imply, allow the needed one. */
+/** True if the granted scopes, with what they imply, allow the needed one. */
 export function allows(granted: readonly string[], needed: string, catalogue: readonly ScopeDefinition[]): boolean {
   if (granted.includes(needed)) return true;
   return catalogue.some(({ name, implies }) => granted.includes(name) && implies.includes(needed));

@@ -1,4 +1,4 @@
-/** Whoever belongs to no tenant is one. */
+/** A person without a tenant is a tenant of their own. */
 export function personalTenant(subject: string): string {
   return `personal-${subject}`;
 }

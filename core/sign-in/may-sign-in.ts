@@ -5,7 +5,7 @@ import { signIn } from '#generated';
 const domains = new Set(signIn.allowedDomains.map((domain) => canonicalDomain(domain)));
 const addresses = new Set(signIn.allowedAddresses.map((address) => canonicalAddress(address)));
 
-/** Says whether the operator lets this address sign in. Where neither domains nor addresses are named, all may. */
+/** True if the operator lets this address sign in. Where neither domains nor addresses are named, all may. */
 export function maySignIn(address: string): boolean {
   if (domains.size === 0 && addresses.size === 0) return true;
   return domains.has(domainOf(address)) || addresses.has(address);

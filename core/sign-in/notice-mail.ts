@@ -14,7 +14,7 @@ export type Occasion =
   | { readonly kind: 'passkeyAdded' }
   | { readonly kind: 'passkeyRemoved' };
 
-/** Where a mail goes, and the texts in the language of whoever reads it. */
+/** Where a mail goes, and the texts in the language of its reader. */
 export type Recipient = { readonly to: string; readonly words: Words };
 
 type Notice = Recipient & { readonly occasion: Occasion; readonly sourceIp: string; readonly now: number };

@@ -37,7 +37,7 @@ function when(words: Words, { retryAfterSeconds }: OAuthError): Html {
   return html`<p>${fill(words.problem.tryAgain, { time: duration(words, retryAfterSeconds) })}</p>`;
 }
 
-/** What was wrong with the request, for whoever makes the app. It is in English, as on the wire. */
+/** What was wrong with the request, for the developers of the app. It is in English, as on the wire. */
 export function forDevelopers({ problem }: Words, { code, message }: OAuthError): Html {
   return html`<details class="soft"><summary>${problem.details}</summary><p lang="en" dir="ltr"><code>${code}</code>: ${message}</p></details>`;
 }

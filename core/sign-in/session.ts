@@ -28,7 +28,7 @@ export function sessionFormToken(secret: string): string {
 }
 
 /**
- * A session of a new name: whoever planted the old cookie does not get in with it. It follows from the browser's secret
+ * A session of a new name: an old cookie that somebody planted does not work any longer. It follows from the browser's secret
  * and the sign-in's salt, so that a form which was sent twice gives one session, and neither of the two alone gives any.
  */
 export function newSessionCookie(

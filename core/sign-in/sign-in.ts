@@ -167,7 +167,7 @@ function leadsTo(known: Address | undefined, { subject }: ByPasskey): boolean {
 }
 
 /**
- * Whoever loses the race to be the first finds the winner's person. A tenant to which only the domain led may have been
+ * Makes the person. If another request did so first, theirs is used. A tenant to which only the domain led may have been
  * removed since; one that expects the address is not removed.
  */
 function arrivalOf(person: SignedIn['person'], address: string, known: Address | undefined, now: number): Write[] {

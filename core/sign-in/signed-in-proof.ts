@@ -9,7 +9,7 @@ import type { Browser } from './browser.ts';
 type Proof = { readonly hash: string; readonly cookie: string };
 
 /**
- * A secret that a window gets when somebody signs in there: whoever planted the cookie that it began with does not know
+ * A secret that a window gets when somebody signs in there: somebody who planted the cookie that it began with does not know
  * this one, and so neither approves in its person's name nor works out its code. It follows from that cookie and a salt
  * in the table, so that a form which was sent twice gets the same.
  */

@@ -61,7 +61,7 @@ export function outlive({ client, ttl }: Registration, latestEnd: number): Write
   ];
 }
 
-/** Where the claim of whoever reads a client's document is. */
+/** Where the claim of the request that reads a client's document is. */
 export function fetchLookup(id: string): Lookup<{ readonly ttl: number }> {
   return { pk: `CLIENT#${id}`, sk: 'FETCH' };
 }

@@ -38,7 +38,7 @@ export function requireNotDenied(clientId: string): Write[] {
   return denialLookups(clientId).map((key) => ({ ...key, require: 'attribute_not_exists(pk)' }));
 }
 
-/** Denies a client for as long as nobody allows it again, and forgets what its document said. Says whether that is new. */
+/** Denies a client for as long as nobody allows it again, and forgets what its document said. True if that is new. */
 export async function deny(urlOrHost: string, now: number, audit: Write): Promise<boolean> {
   const known = isClientUrl(urlOrHost) ? [clientLookup(urlOrHost), fetchLookup(urlOrHost)] : [];
   const forgotten = known.map((key): Write => ({ ...key, remove: true, condition: ALWAYS }));
@@ -47,7 +47,7 @@ export async function deny(urlOrHost: string, now: number, audit: Write): Promis
   return (await commit([denied, listed, ...forgotten, audit])).done;
 }
 
-/** Lets a client come back. Says whether it was denied. */
+/** Lets a client come back. True if it was denied. */
 export async function allow(urlOrHost: string, audit: Write): Promise<boolean> {
   const allowed: Write = { ...denialLookup(urlOrHost), remove: true, condition: 'attribute_exists(pk)' };
   const unlisted: Write = { pk: LIST, sk: urlOrHost, remove: true, condition: ALWAYS };

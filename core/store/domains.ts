@@ -6,7 +6,7 @@ function listing(tenant: string, domain: string): Key {
   return { pk: tenantLookup(tenant).pk, sk: `DOMAIN#${domain}` };
 }
 
-/** Leads a domain to a tenant. Says whether it led nowhere before, and the tenant is there. */
+/** Leads a domain to a tenant. True if it led nowhere before, and the tenant is there. */
 export async function leadDomain(domain: string, tenant: string, audit: Write): Promise<boolean> {
   const { done } = await commit([
     { ...domainLookup(domain), put: { tenant } },
@@ -17,7 +17,7 @@ export async function leadDomain(domain: string, tenant: string, audit: Write): 
   return done;
 }
 
-/** Lets a domain lead nowhere again. Says whether it led to this tenant. */
+/** Lets a domain lead nowhere again. True if it led to this tenant. */
 export async function releaseDomain(domain: string, tenant: string, audit: Write): Promise<boolean> {
   const values = { ':tenant': tenant };
   const { done } = await commit([

@@ -14,7 +14,7 @@ export function listed(tenant: string, member: Member): Write[] {
 }
 
 /**
- * Says to which tenant somebody belongs who has never signed in. Says whether nothing was said of the address before,
+ * Says to which tenant somebody belongs who has never signed in. True if nothing was said of the address before,
  * and the tenant is there.
  */
 export async function expectMember(tenant: string, member: Member, audit: Write): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function expectMember(tenant: string, member: Member, audit: Write)
   return done;
 }
 
-/** Takes back what `expectMember` said. Says whether it was still so, and nobody has signed in with the address. */
+/** Takes back what `expectMember` said. True if it was still so, and nobody has signed in with the address. */
 export async function forgetMember({ address, tenant }: Belonging, audit: Write): Promise<boolean> {
   const hash = sha256(address);
   const forgotten: Write = {
@@ -42,7 +42,7 @@ export async function forgetMember({ address, tenant }: Belonging, audit: Write)
   return done;
 }
 
-/** Changes what a member is, wherever it stands. Says whether they still belonged to the tenant in this way. */
+/** Changes what a member is, wherever it stands. True if they still belonged to the tenant in this way. */
 export async function changeRole({ address, tenant, subject }: Belonging, role: Role, audit: Write): Promise<boolean> {
   const hash = sha256(address);
   const isSame = subject === undefined ? 'attribute_not_exists(subject)' : 'subject = :subject';

@@ -13,7 +13,7 @@ type Item = Key & Readonly<Record<string, unknown>>;
 /** A person on the move, and the address that leads to them. */
 export type Mover = { readonly person: Person & { readonly moving: Move }; readonly address: string };
 
-/** Begins to move a person who is as known: from now on they are disabled. Says whether they were. */
+/** Begins to move a person who is as known: from now on they are disabled. True if they were. */
 export async function beginMove({ person, address }: Mover, audit: Write): Promise<boolean> {
   const { subject, tenant, disabledAt, moving } = person;
   const isAsKnown = moving.staysDisabled ? 'disabledAt = :disabledAt' : 'attribute_not_exists(disabledAt)';
@@ -71,7 +71,7 @@ async function makeRoom(person: Mover['person'], { pk, sk }: Key, from: string):
   ]);
 }
 
-/** Ends a move: person and address belong to the new tenant. Says whether it was still under way. */
+/** Ends a move: person and address belong to the new tenant. True if it was still under way. */
 export async function finishMove({ person, address }: Mover, audit: Write): Promise<boolean> {
   const { subject, tenant, moving } = person;
   const hash = sha256(address);

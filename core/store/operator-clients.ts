@@ -8,7 +8,7 @@ const MOST_LISTED = 100;
 /** What the list of the operator's clients says of each. None of it ever changes. */
 export type ListedClient = Pick<Client, 'id' | 'name' | 'authMethods' | 'isResourceServer' | 'registeredAt'>;
 
-/** Keeps a client of the operator for good, and lists it. Says whether its id was free. */
+/** Keeps a client of the operator for good, and lists it. True if its id was free. */
 export async function addOperatorClient(client: Client, audit: Write): Promise<boolean> {
   const { id, name, authMethods, isResourceServer, registeredAt } = client;
   const listed: ListedClient = { id, name, authMethods, isResourceServer: isResourceServer ?? false, registeredAt };
@@ -21,12 +21,12 @@ export function operatorClients(after: string | undefined) {
   return query<ListedClient>(LIST, { after, most: MOST_LISTED });
 }
 
-/** Says whether a registration is the operator's: those that come from clients have an end. */
+/** True if a registration is the operator's: those that come from clients have an end. */
 export function isOperators({ ttl }: Registration): boolean {
   return ttl === undefined;
 }
 
-/** Replaces the secrets of a client of the operator. Says whether they were still those that are known. */
+/** Replaces the secrets of a client of the operator. True if they were still those that are known. */
 export async function replaceSecrets(
   { id, secretHashes }: Client,
   successors: readonly string[],
@@ -42,7 +42,7 @@ export async function replaceSecrets(
   return done;
 }
 
-/** Removes a client, from the list too if it is the operator's. Says whether it was still there. */
+/** Removes a client, from the list too if it is the operator's. True if it was still there. */
 export async function removeClient(registration: Registration, audit: Write): Promise<boolean> {
   const { id } = registration.client;
   const isListed = isOperators(registration);

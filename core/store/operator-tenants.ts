@@ -10,7 +10,7 @@ const [DOMAIN, MEMBER] = ['DOMAIN#', 'MEMBER#'];
 /** What the list of tenants says of each. None of it ever changes. */
 export type ListedTenant = Pick<Tenant, 'id' | 'name' | 'createdAt'>;
 
-/** Makes a tenant, and lists it. Says whether its id was free. */
+/** Makes a tenant, and lists it. True if its id was free. */
 export async function addTenant(tenant: ListedTenant, audit: Write): Promise<boolean> {
   const { id } = tenant;
   const { done } = await commit([
@@ -47,7 +47,7 @@ const restrictions = ['tools', 'scopes', 'calls'] as const;
 /** A policy that says of each restriction whether there is one. */
 export type Restrictions = { readonly [R in (typeof restrictions)[number]]?: TenantPolicy[R] | undefined };
 
-/** Replaces what a tenant's people may use. Says whether it was still what is known. */
+/** Replaces what a tenant's people may use. True if it was still what is known. */
 export async function replacePolicy(known: Tenant, policy: Restrictions, audit: Write): Promise<boolean> {
   const kept = restrictions.filter((name) => policy[name] !== undefined).map((name) => `#${name} = :${name}`);
   const lifted = restrictions.filter((name) => policy[name] === undefined).map((name) => `#${name}`);
@@ -70,7 +70,7 @@ export async function replacePolicy(known: Tenant, policy: Restrictions, audit: 
   return done;
 }
 
-/** Removes a tenant that nothing has joins since it was read. Says whether that was so. */
+/** Removes a tenant that nothing has joins since it was read. True if that was so. */
 export async function removeTenant({ id, joins }: Tenant, audit: Write): Promise<boolean> {
   const { done } = await commit([
     { ...tenantLookup(id), remove: true, condition: 'joins = :joins', values: { ':joins': joins } },

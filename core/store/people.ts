@@ -110,7 +110,7 @@ export function newEraAt({ person: { subject }, address }: Resident): Write {
 /**
  * Ends all that was begun for a person: sessions, sign-ins, consent pages, codes and grants from before count no more,
  * and their passkeys neither, since somebody else may have added one.
- * Says whether the person was still there.
+ * True if the person was still there.
  */
 export async function beginEra(resident: Resident, audit: Write): Promise<boolean> {
   const begun: Write = {
@@ -143,7 +143,7 @@ export async function suppress(
   return outcome.failed === 0 ? 'known' : outcome.failed - 1;
 }
 
-/** Lets mail go to an address again. Says whether it was stopped. */
+/** Lets mail go to an address again. True if it was stopped. */
 export async function liftSuppression(addressHash: string, now: number, audit: Write): Promise<boolean> {
   const lift: Write = {
     ...addressLookup(addressHash),
@@ -154,7 +154,7 @@ export async function liftSuppression(addressHash: string, now: number, audit: W
   return (await commit([lift, audit])).done;
 }
 
-/** Disables a person, and ends what was begun for them, as `beginEra` does. Says whether they were neither disabled nor on the move. */
+/** Disables a person, and ends what was begun for them, as `beginEra` does. True if they were neither disabled nor on the move. */
 export async function disablePerson(resident: Resident, now: number, audit: Write): Promise<boolean> {
   const disabled: Write = {
     ...personKey(resident.person.subject),
@@ -166,7 +166,7 @@ export async function disablePerson(resident: Resident, now: number, audit: Writ
 }
 
 /**
- * Lets a disabled person sign in again, to which nothing from before comes back. Says whether they were still disabled as
+ * Lets a disabled person sign in again, to which nothing from before comes back. True if they were still disabled as
  * is known, and not on the move.
  */
 export async function enablePerson(resident: Resident, audit: Write): Promise<boolean> {

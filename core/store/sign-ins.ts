@@ -4,7 +4,7 @@ import type { AuthorizationRequest, DatedPrincipal } from '#core/oauth/types.ts'
 import type { Session } from './sessions.ts';
 import { change, type Lookup, type Outcome, type Write } from './table.ts';
 
-/** Kept after its end, so that whoever comes back late is led to a new one. */
+/** Kept after its end, so that somebody who comes back late can start again. */
 const KEPT_SECONDS = 3_600;
 
 /** A person's way from an authorization request to an answer, bound to one browser. */

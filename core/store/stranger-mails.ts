@@ -38,7 +38,7 @@ const parts = {
 };
 
 /**
- * What mail that came back takes from that budget: from each of its counters alike, or whoever chooses the addresses
+ * What mail that came back takes from that budget: from each of its counters alike, or somebody who chooses the addresses
  * would choose whose mail stops. Of the day on which it did, and of the next up to a half, so that somebody who has mail
  * sent to nobody cannot begin anew at midnight.
  */

@@ -4,7 +4,7 @@ import { readOperation, refused } from './operation.ts';
 
 type Answer = { readonly ok: true; readonly result: object } | { readonly ok: false; readonly error: string };
 
-/** Does what the operator's command line asks. No route leads here: whoever IAM lets invoke it is the operator. */
+/** Does what the operator's command line asks. No route leads here: anyone whom IAM lets invoke it is the operator. */
 export async function handler(event: unknown): Promise<Answer> {
   try {
     const operation = readOperation(event);

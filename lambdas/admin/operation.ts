@@ -6,7 +6,7 @@ import type { Write } from '#core/store/table.ts';
 
 /**
  * An invocation carries no time of its own, as a request through the gateway does, so the operator's machine says it.
- * Whoever may invoke may do everything here already: a wrong time gives them nothing more.
+ * A caller who may invoke this may do everything here already: a wrong time gives them nothing more.
  */
 const time = z.iso.datetime({ error: 'The time must be an ISO 8601 time in UTC' });
 const shape = z.object({ command: z.string('There is no command'), time, input: z.optional(z.unknown()) });

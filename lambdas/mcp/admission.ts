@@ -93,7 +93,7 @@ async function countForTenant(tenant: string, { calls = {} }: TenantPolicy, now:
 
 /**
  * Admits a caller without a token, to what is public, as often as the limit of its network allows. Being sent to sign
- * in counts for nothing: whoever shares a network with many must still be able to.
+ * in counts for nothing: somebody who shares a network with many must still be able to.
  */
 export async function admitAnyone(message: Message, request: Request): Promise<Admission> {
   if (!isOpenToAll(message)) return { refusal: unauthorized() };

@@ -4,7 +4,7 @@ import type { Principal } from '#core/oauth/types.ts';
 import { scopes as catalogue } from '#generated';
 import type { Tool } from '#tools/define-tool.ts';
 
-/** Whoever a request acts for: a person through a client, or somebody who shows no token. */
+/** Who a request acts for: a person through a client, or somebody who shows no token. */
 export type Caller = {
   readonly principal: Principal;
   readonly standing: Standing;
@@ -16,12 +16,12 @@ export type Caller = {
   readonly hasRoom: Promise<void>;
 };
 
-/** Says whether this caller could ever call a tool, whatever they granted. */
+/** True if this caller could ever call a tool, whatever they granted. */
 export function mayEverCall(caller: Caller, tool: Tool): boolean {
   return permitsTool(tool, caller.standing, catalogue);
 }
 
-/** Says whether the caller's grant includes what the tool needs. */
+/** True if the caller's grant includes what the tool needs. */
 export function hasGranted({ scopes }: Pick<Caller, 'scopes'>, { scope }: Tool): boolean {
   return scope === 'public' || allows(scopes, scope, catalogue);
 }

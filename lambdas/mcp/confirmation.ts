@@ -19,7 +19,7 @@ const KEY = 'confirm';
 /** The buttons of the client are the answer, so the form has no field. */
 const nothing = z.object({});
 
-/** Says whether the client can show a person a form in the course of a call. MCP 2026-07-28, Elicitation. */
+/** True if the client can show a person a form in the course of a call. MCP 2026-07-28, Elicitation. */
 export function canAsk({ envelope }: McpRequest): boolean {
   const { elicitation } = jsonMembers(jsonMembers(envelope)[CLIENT_CAPABILITIES_META_KEY]);
   if (typeof elicitation !== 'object' || elicitation === null) return false;

@@ -31,7 +31,7 @@ export type EarlyRun = {
 
 /**
  * Runs the tool that a message calls, if it may run early and the token has what it needs. The reads of the tool and of
- * the admission then take one round trip together. Whoever is not admitted gets nothing of it.
+ * the admission then take one round trip together. A caller who is not admitted gets nothing of it.
  */
 export function runEarly(
   access: AccessToken,

@@ -9,7 +9,7 @@ const openMethods = new Set([
 ]);
 const publicTools = new Set(tools.filter(({ scope }) => scope === 'public').map(({ name }) => name));
 
-/** Says whether a message needs no token, where public tools are open: it calls one, or finds its way to them. */
+/** True if a message needs no token, where public tools are open: it calls one, or finds its way to them. */
 export function isOpenToAll({ method, params }: Message): boolean {
   if (method !== 'tools/call') return typeof method === 'string' && openMethods.has(method);
   const { name } = jsonMembers(params);

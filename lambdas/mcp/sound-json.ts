@@ -18,7 +18,7 @@ export function soundJson(text: string): unknown {
   return isTooDeep(value) || holdsHalfCharacter(value) ? undefined : value;
 }
 
-/** Says whether a value is nested beyond reason. Walks level by level: recursion would overflow on just what this is to keep out. */
+/** True if a value is nested beyond reason. Walks level by level: recursion would overflow on just what this is to keep out. */
 export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= DEEPEST && level.length > 0; depth += 1) {

@@ -26,7 +26,7 @@ export async function removePasskey(request: Request, site: Site): Promise<Respo
   return passkeysPage({ ...current, window: visitor.window }, site, said);
 }
 
-/** A mail that would be one too many is left out: whoever floods a person must not keep them from this. */
+/** A mail that would be one too many is left out: a flood of mails must not keep a person from this. */
 async function remove({ session, holder, words }: Visitor, passkey: Passkey, request: Request): Promise<boolean> {
   const { principal, address } = session;
   const event = { event: 'passkey_removed', passkey: passkeyHash(passkey.id) } as const;

@@ -79,7 +79,7 @@ function mayRefresh({ grantTypes }: Client): boolean {
   return grantTypes.includes('refresh_token');
 }
 
-/** Whoever holds a copy of a code may hold its tokens too, so the grant ends. RFC 6749 §4.1.2. */
+/** Somebody with a copy of the code may have its tokens too, so the grant ends. RFC 6749 §4.1.2. */
 async function endReplayed(code: AuthorizationCode, { now, nowMilliseconds }: Request): Promise<never> {
   const { grantId, clientId } = code;
   await record([endGrant(grantId, now), audited(code, { event: 'code_replay', clientId, grantId }, nowMilliseconds)]);

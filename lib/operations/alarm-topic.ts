@@ -7,7 +7,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledge } from '../checks.ts';
 
-/** Where alarms and the budget are told: to whoever subscribes to the topic. */
+/** Where alarms and the budget are told: to the subscribers of the topic. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
   readonly #topic: Topic;

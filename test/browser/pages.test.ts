@@ -8,7 +8,7 @@ import { everyPage, type Shown } from '../support/pages.ts';
 const issuer = inject('issuer');
 const chrome = browserOfFile();
 
-/** `SCREENSHOTS=folder` writes a picture of every page in every language: npm run screenshots. */
+/** `npm run screenshots` sets it to a folder, for a picture of every page in every language. */
 const pictures = process.env.SCREENSHOTS;
 const languages = ['en', 'de', 'fr', 'es', 'pt-BR', 'ja', 'ko', 'zh-Hans'];
 const largest = 30 * 1_024;

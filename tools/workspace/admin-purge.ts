@@ -6,7 +6,7 @@ export default defineTool({
   name: 'admin_purge',
   title: 'Purge the workspace',
   description:
-    'Deletes every document of the workspace for good, whoever wrote it. Todos and the audit trail stay. Call it only ' +
+    'Deletes every document of the workspace for good, no matter who wrote it. Todos and the audit trail stay. Call it only ' +
     `when the person has asked for just that. One call deletes up to ${mostDocuments} documents: while the answer says ` +
     'more, call again.',
   scope: 'workspace:admin',
@@ -23,7 +23,7 @@ export default defineTool({
     const { taken, isComplete } = await everyDocument(call);
     const documents = taken.length === 1 ? '1 document' : `${taken.length} documents`;
     const which = isComplete ? `all documents of the workspace: ${documents}` : `${documents} of the workspace`;
-    return `Delete ${which}, whoever wrote them? This cannot be undone.`;
+    return `Delete ${which}, no matter who wrote them? This cannot be undone.`;
   },
   run: async (_input, call) => {
     const { taken, isComplete } = await everyDocument(call);

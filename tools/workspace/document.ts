@@ -24,7 +24,7 @@ export const documentShape = z.object({
   id: z.string(),
   title: z.string(),
   text: z.string(),
-  author: z.string().describe('The subject of whoever added it'),
+  author: z.string().describe('The subject of the person who added it'),
   version: z.int().describe('Counts its changes'),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -39,7 +39,7 @@ export class Report {
     this.#characters = JSON.stringify(this.#head).length;
   }
 
-  /** Adds a row that stands at a place. Where there is no room for it, this part ends before it. Says whether it goes on. */
+  /** Adds a row that stands at a place. Where there is no room for it, this part ends before it. True if it goes on. */
   add(cells: Cells, place: string): boolean {
     if (!this.#isComplete) return false;
     const line = this.#line(cells);

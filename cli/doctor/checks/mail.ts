@@ -9,7 +9,7 @@ const sandbox =
   'in the sandbox, where SES mails confirmed addresses alone: ask AWS for production access, ' +
   'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
 
-/** That codes can be mailed. Of a deployment only whoever has AWS credentials for its account can tell. */
+/** That codes can be mailed. For a deployment, this needs AWS credentials for its account. */
 export const mail: Group = {
   title: 'Mail',
   checks: [

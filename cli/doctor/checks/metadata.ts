@@ -139,7 +139,7 @@ export const metadata: Group = {
       name: 'no private key',
       proves: 'no key shows a private part',
       remedy:
-        'Whoever has seen the key can make access tokens. Give the signing key a new name in vestibule.config.ts and ' +
+        'Anyone who has seen the key can make access tokens. Give the signing key a new name in vestibule.config.ts and ' +
         'deploy, as docs/operations.md says of a key that may have been misused.',
       run: async (deployment) => {
         const shown = (await publishedKeys(deployment)).flatMap((key) => privateMembers.filter((name) => name in key));

@@ -14,7 +14,7 @@ type Origin = 'operator' | 'settings' | 'registration' | 'metadata document';
 /** A client with where it comes from. */
 export type Known = Registration & { readonly origin: Origin };
 
-/** Says whether the settings name a client. They go before what is stored. */
+/** True if the settings name a client. They go before what is stored. */
 export function isInSettings(id: string): boolean {
   return preRegistered.some((client) => client.id === id);
 }

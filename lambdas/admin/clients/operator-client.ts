@@ -63,7 +63,7 @@ export function readOperatorClient(input: unknown): OperatorClient {
   };
 }
 
-/** Says whether a client authenticates with a secret, in the header or in the form. RFC 6749 §2.3.1. */
+/** True if a client authenticates with a secret, in the header or in the form. RFC 6749 §2.3.1. */
 export function hasSecrets({ authMethods }: Pick<Client, 'authMethods'>): boolean {
   return authMethods.some((method) => secretMethods.includes(method));
 }

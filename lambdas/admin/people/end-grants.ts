@@ -27,7 +27,7 @@ export async function endGrants({ subject }: Person, operation: Operation): Prom
   return { ended, isDone: after === undefined };
 }
 
-/** Ends one grant. Says whether nobody else had done so. */
+/** Ends one grant. True if nobody else had done so. */
 export async function end(grant: Grant, operation: Operation): Promise<boolean> {
   const { id, clientId } = grant;
   const { done } = await commit([

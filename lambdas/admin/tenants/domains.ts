@@ -8,7 +8,7 @@ import { noTenant } from './known-tenant.ts';
 
 const shape = z.strictObject({ id: tenantId, domain }, 'The input must be an object');
 
-/** Leads whoever signs in for the first time with an address of this domain to a tenant. */
+/** Makes people who sign in for the first time with an address of this domain members of a tenant. */
 export async function addDomain(operation: Operation): Promise<object> {
   const { id, domain } = parsed(shape, operation.input);
   const [tenant, known] = await findAll([tenantLookup(id), domainLookup(domain)], operation.now);
@@ -18,7 +18,7 @@ export async function addDomain(operation: Operation): Promise<object> {
   return { id, domain };
 }
 
-/** Lets a domain lead to no tenant. Whoever has signed in stays where they are. */
+/** Lets a domain lead to no tenant. People who have signed in stay where they are. */
 export async function removeDomain(operation: Operation): Promise<object> {
   const { id, domain } = parsed(shape, operation.input);
   const known = await find(domainLookup(domain), operation.now);

@@ -46,7 +46,7 @@ export async function setRole(operation: Operation): Promise<object> {
 }
 
 /**
- * Takes somebody out of a tenant. Whoever has signed in loses their grants, leaves what they kept to the tenant, and
+ * Takes somebody out of a tenant. Somebody who has signed in loses their grants, leaves what they kept to the tenant, and
  * goes on as a person without one.
  */
 export async function removeMember(operation: Operation): Promise<object> {
