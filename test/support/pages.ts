@@ -10,6 +10,8 @@ import {
   reachConsent,
   register,
 } from './flow.ts';
+import { add, listed, passkeysPath, postAnswer, sessionToken } from './passkey-flow.ts';
+import { optionsIn, SoftwarePasskey } from './software-passkey.ts';
 
 /** A page or mail in one of its states. */
 export type Shown = { readonly name: string; readonly html: string; readonly text?: string };
@@ -65,6 +67,7 @@ export async function everyPage(issuer: string, language: string): Promise<reado
   await consenting(issuer, visitor);
   await comingLate(issuer, visitor);
   await refused(visitor);
+  await keepingPasskeys(issuer, visitor);
   return visitor.shown;
 }
 
@@ -113,6 +116,49 @@ async function consenting(issuer: string, visitor: Visitor): Promise<void> {
   visitor.keep('cancelled', await later.post('/authorize/code', { ...again, code: notTheCode }));
   const elsewhere = visitor.browser();
   await reachConsent(issuer, elsewhere, await elsewhere.open(await visitor.path()), address);
+  await visitor.keepMails(address);
+}
+
+/** As it looks where the browser knows passkeys. */
+function withPasskeys({ html, ...page }: Page): Page {
+  return {
+    ...page,
+    html: html.replaceAll(' hidden data-', ' data-').replace('<p class="soft" data-unsupported', '<p hidden'),
+  };
+}
+
+async function keepingPasskeys(issuer: string, visitor: Visitor): Promise<void> {
+  const { browser, fields, address } = await visitor.awaiting();
+  const consent = await browser.post('/authorize/code', { ...fields, code: await mailedCode(issuer, address) });
+  visitor.keep('consent-offer', withPasskeys(consent));
+  const open = () => browser.open(passkeysPath);
+  visitor.keep('passkeys-none', withPasskeys(await open()));
+  visitor.keep('passkeys-unsupported', await browser.post(passkeysPath, fields));
+  const passkey = new SoftwarePasskey(issuer);
+  visitor.keep('passkeys-added', withPasskeys(await add(browser, await open(), passkey)));
+  visitor.keep(
+    'passkeys-refused',
+    withPasskeys(await add(browser, await open(), new SoftwarePasskey(issuer), { flags: 1 })),
+  );
+  const page = await open();
+  const change = { which: listed(page)[0] ?? '', session_token: sessionToken(page) };
+  visitor.keep('passkeys-bad-name', await browser.post(passkeysPath, { ...change, do: 'rename' }));
+  visitor.keep('passkeys-renamed', await browser.post(passkeysPath, { ...change, do: 'rename', name: 'x'.repeat(60) }));
+  visitor.keep(
+    'passkeys-out-of-date',
+    await browser.post(passkeysPath, { ...change, do: 'remove', session_token: '' }),
+  );
+  const late = { 'x-local-clock-offset': '700' };
+  visitor.keep('passkeys-too-old', await browser.post(passkeysPath, { ...change, do: 'add' }, late));
+  const window = visitor.browser();
+  const first = await window.open(await visitor.path());
+  visitor.keep('email-passkey', withPasskeys(first));
+  const wrong = passkey.answer(optionsIn(first), { flags: 1 });
+  visitor.keep('email-passkey-refused', withPasskeys(await postAnswer(window, hiddenFields(first), wrong)));
+  visitor.keep('passkeys-removed', withPasskeys(await browser.post(passkeysPath, { ...change, do: 'remove' })));
+  const gone = passkey.answer(optionsIn(first));
+  visitor.keep('email-passkey-removed', withPasskeys(await postAnswer(window, hiddenFields(first), gone)));
+  visitor.keep('passkeys-signed-out', await visitor.browser().open(passkeysPath));
   await visitor.keepMails(address);
 }
 

@@ -18,7 +18,7 @@ if (creation && window.PublicKeyCredential?.parseCreationOptionsFromJSON && loca
       adding.submit();
     } catch ({ name }) {
       const { known, failed } = adding.dataset;
-      document.querySelector('[role=status]').textContent = name === 'InvalidStateError' ? known : failed;
+      adding.querySelector('[role=status]').textContent = name === 'InvalidStateError' ? known : failed;
     }
   });
 }

@@ -38,12 +38,11 @@ export function passkeysPage(visitor: Visitor, site: Site, { problem, done }: Sa
     script: settlingScript(words) + creationScript,
     body: html`<p>${phrase(texts.lead, { name: html`<bdi>${name}</bdi>` })}</p>
 ${problem !== undefined && html`<p class="warn" role="alert">${whyNot(problem, words)}</p>`}
-${done !== undefined && html`<p role="alert">${texts[done]}</p>`}
+${done === undefined ? settlingNotice : html`<p role="status"><strong>${texts[done]}</strong></p>`}
 ${window && onward(visitor)}
 <p class="soft">${phrase(texts.signedInAs, { address: html`<bdi>${session.address}</bdi>` })}</p>
 ${passkeys.length === 0 ? html`<p>${texts.none}</p>` : passkeys.map((passkey) => shownPasskey(passkey, visitor))}
-${addition(visitor, site)}
-${settlingNotice}`,
+${addition(visitor, site)}`,
   });
 }
 
@@ -102,6 +101,7 @@ function addition(visitor: Visitor, site: Site): Html {
 <form method="post" action="${paths.passkeys}" hidden data-passkey="${JSON.stringify(options)}" data-known="${texts.known}" data-failed="${texts.failed}">
 ${proof(visitor)}<input type="hidden" name="do" value="add"><input type="hidden" name="passkey">
 <div class="row"><button class="main">${texts.add}</button></div>
+<p class="soft" role="status"></p>
 </form>`;
 }
 
