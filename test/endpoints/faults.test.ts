@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Aws, dump, type Fault, startAws } from '../support/aws.ts';
-import { Browser, heading, hiddenFields, location } from '../support/browser.ts';
+import { Browser, heading, hiddenFields, location, offeredScopes, type Page } from '../support/browser.ts';
 import {
   approve,
   authorizePath,
@@ -360,4 +360,26 @@ describe('what a tool does and what is on record', () => {
   });
 
   const count = (text: string, part: string) => text.split(part).length - 1;
+});
+
+describe('a decision that is sent while another person signs in to the same window', () => {
+  test.for(['deny', 'approve'])('is theirs alone, and decides nothing for the other: %s', async (decision) => {
+    const browser = new Browser(issuer, newSourceIp());
+    const { client_id } = await register(issuer);
+    const first = await browser.open(authorizePath(client_id, newPkce().challenge));
+    const { page, fields } = await reachConsent(issuer, browser, first, newAddress());
+    const scope = offeredScopes(page)[0] ?? '';
+    const other = newAddress();
+    let theirs: Page | undefined;
+    aws.before('TransactWriteItems', 'decision', async () => {
+      await browser.post('/authorize/sign-out', fields);
+      theirs = (await reachConsent(issuer, browser, first, other)).page;
+    });
+    const answer = await browser.post('/authorize/consent', { ...fields, decision, scope });
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    expect(theirs?.html).toContain(other);
+    const redirect = await approve(browser, { page: theirs ?? page, fields });
+    expect(redirect.searchParams.get('code')).toEqual(expect.any(String));
+    expect(redirect.searchParams.get('error')).toBe(null);
+  });
 });
