@@ -202,6 +202,14 @@ export const limits = {
     protects: 'the table, and limits that count by grant',
     atItsEdge: 'a page that says when to come back; nothing is decided, and denying passes',
   },
+  accountRequestsPerPerson: {
+    counter: 'account-person',
+    counts: 'pages and changes of the account page; a download of one’s data counts as twenty',
+    by: 'person',
+    windows: { minute: 60, hour: 600, day: 3_000 },
+    protects: 'the table from somebody who loads the page again and again',
+    atItsEdge: 'a page that says when to come back',
+  },
   publicCallsPerIp: {
     counter: 'call-public',
     counts: 'calls of public tools without a token',

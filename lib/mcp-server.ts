@@ -91,7 +91,7 @@ export class McpServer extends Construct {
           ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
           UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#'],
-          DeleteItem: ['SESSION#'],
+          DeleteItem: ['SESSION#', 'USER#'],
         },
       ],
       mails: sender,
@@ -118,6 +118,25 @@ export class McpServer extends Construct {
       mails: sender,
     });
     acknowledge(passkeys, mailsAnyone);
+    const account = new Endpoint(this, 'Account', {
+      ...made,
+      frontDoor,
+      name: 'account',
+      description: 'The account page',
+      routes: routes.account,
+      table: [
+        table,
+        {
+          GetItem: ['SESSION#', 'USER#', 'GRANT#'],
+          BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#'],
+          Query: ['USER#'],
+          ConditionCheckItem: ['USER#', 'SESSION#'],
+          PutItem: ['AUDIT#', 'SIGNIN#'],
+          UpdateItem: ['USER#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
+          DeleteItem: ['SESSION#', 'USER#', 'EMAIL#'],
+        },
+      ],
+    });
     const token = new Endpoint(this, 'Token', {
       ...made,
       frontDoor,
@@ -192,7 +211,7 @@ export class McpServer extends Construct {
       verifies: keys,
       tools: settings.tools,
     });
-    const endpoints = [discovery, register, authorize, passkeys, token, revoke, introspect, mcp];
+    const endpoints = [discovery, register, authorize, passkeys, account, token, revoke, introspect, mcp];
     new VersionCheck(this, 'VersionCheck', { made, endpoints });
     const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {

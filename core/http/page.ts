@@ -55,6 +55,9 @@ dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1
 @media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0 } dd { margin-block-end: .5rem } dd:last-child { margin: 0 } }
 summary { min-block-size: 1.5rem; cursor: pointer }
 pre { margin: .5rem 0; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 10px; background: var(--ground); font: .9rem/1.5 ui-monospace, monospace }
+h3 { margin: 0; font-size: 1rem }
+.cards { margin: 1rem 0; padding: 0; list-style: none }
+.cards > li { margin-block-end: .75rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: 10px }
 .copy { display: flex; gap: .5rem; align-items: center } .copy pre { flex: 1 }
 @media (max-width: 30rem) { .copy { flex-wrap: wrap } .copy pre { flex-basis: 100% } }
 a { color: var(--accent) }

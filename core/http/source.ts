@@ -37,9 +37,12 @@ export function networkOf(request: Pick<Request, 'sourceIp'>): string {
   return networksOf(request)[0].name;
 }
 
-/** The network that somebody calls from. A hosted client calls from many addresses, which are one. */
+/** The many addresses that a hosted client calls from, as one network. */
+export const hostedNetwork = 'hosted';
+
+/** The network that somebody calls from. */
 export function callingNetwork(request: Pick<Request, 'sourceIp'>): string {
-  return isHosted(request.sourceIp) ? 'hosted' : networkOf(request);
+  return isHosted(request.sourceIp) ? hostedNetwork : networkOf(request);
 }
 
 function isHosted(sourceIp: string): boolean {

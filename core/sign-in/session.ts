@@ -45,9 +45,10 @@ export function visitOf({ visit }: Session, request: Request): string {
 }
 
 /** Ends the session that a browser shows, if it shows one, as a part of the next sign-in, which may go on with its visit. */
-export function endOfShown(request: Request, goesOn: boolean): Write[] {
+export function endOfShown(request: Request, shown: Session | undefined, goesOn: boolean): Write[] {
   if (!request.cookies.has(cookieName(NAME))) return [];
-  return [goesOn ? continuedSession(sessionHash(request)) : endedSession(sessionHash(request))];
+  const [hash, subject] = [sessionHash(request), shown?.principal.subject];
+  return goesOn && subject !== undefined ? continuedSession(hash, subject) : endedSession(hash, subject);
 }
 
 /** Takes the session's cookie back. */

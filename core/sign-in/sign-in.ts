@@ -12,7 +12,7 @@ import type { AuditEvent } from '#core/store/audit-events.ts';
 import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
 import { type ClientUses, clientUsesLookup } from '#core/store/client-uses.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
-import { newSession, type Session } from '#core/store/sessions.ts';
+import { listedSession, newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
 import { findAll, type Write } from '#core/store/table.ts';
 import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
@@ -105,6 +105,13 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const visit = goesOn ? visitOf(shown, request) : sessionHash;
   const isNews = known?.subject !== undefined && known.suppressedAt === undefined && !before && !goesOn && !isQuiet;
   const notice = isNews ? countedNotice(subject, now) : [];
+  const session = {
+    principal,
+    address,
+    signedInAt: now,
+    visit,
+    agent: request.headers['user-agent']?.slice(0, LONGEST_AGENT),
+  };
   const writes = [
     signedIn(
       browser,
@@ -112,10 +119,11 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
       now,
     ),
     audited(person, { event: 'sign_in', passkey: passkey?.hash }, nowMilliseconds),
-    newSession(sessionHash, { principal, address, signedInAt: now, visit }),
+    newSession(sessionHash, session),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
-    ...endOfShown(request, goesOn),
+    ...endOfShown(request, shown, goesOn),
     seenBrowser(address, seen, now),
+    listedSession(sessionHash, session),
     ...(passkey ? [passkey.use, ...passkey.remarks.map((remark) => audited(person, remark, nowMilliseconds))] : []),
     ...notice,
   ];
@@ -143,6 +151,9 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const isFlood = notice.length > 0 && outcome.failed === writes.length - 1;
   return signIn(isFlood ? { ...arrival, isQuiet: true } : { ...arrival, shown: undefined }, request);
 }
+
+/** As much as names a browser and its system. */
+const LONGEST_AGENT = 200;
 
 /** Where the person stands among the writes of a sign-in. */
 const PERSON = 3;

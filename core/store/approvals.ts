@@ -28,6 +28,12 @@ export function approved({ address, clientId, era = 0, at, scopes }: Approved, u
   };
 }
 
+/** Forgets that a client was approved, so that its person hears of it when it is connected again. */
+export function forgottenApproval(address: string, clientId: string): Write {
+  const { pk, sk } = approvalLookup(address, clientId);
+  return { pk, sk, remove: true, condition: ALWAYS };
+}
+
 /** True if a client was approved in this era: what somebody else approved before everything was ended is forgotten. */
 export function isApproved(approval: Approval | undefined, era = 0): boolean {
   return approval !== undefined && (approval.era ?? 0) === era;

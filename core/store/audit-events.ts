@@ -27,7 +27,7 @@ type Events = {
   passkey_cloned: OfPasskey & { stored: number; shown: number };
   consent_denied: { clientId: string };
   grant: OfGrant;
-  revocation: OfGrant;
+  revocation: OfGrant & { by?: 'person' };
   refusal: OfGrant & { reason: string };
   code_replay: OfGrant;
   refresh_repeat: OfGrant;
@@ -39,6 +39,8 @@ type Events = {
   registration_change: { clientId: string; network: string };
   registration_removal: { clientId: string; network: string };
   suppression: { address: string; reason: 'bounce' | 'complaint' };
+  session_end: Nothing;
+  everything_ended: Nothing;
   admin_change: { command: string; target: string };
   tool_call: Access;
   resource_read: Access;
@@ -95,7 +97,10 @@ export const described: Described = {
   },
   consent_denied: { when: 'a person denied a client', fields: { clientId: 'the client' } },
   grant: { when: 'a code was redeemed, and a grant began', fields: ofGrant },
-  revocation: { when: 'a grant was ended, by its client or by the operator', fields: ofGrant },
+  revocation: {
+    when: 'a grant was ended, by its client, its person or the operator',
+    fields: { ...ofGrant, by: '`person` if its person did it on the account page' },
+  },
   refusal: {
     when: 'a genuine code or refresh token was refused',
     fields: { clientId: 'the client that showed it', grantId: 'the grant', reason: 'why' },
@@ -121,6 +126,8 @@ export const described: Described = {
     when: 'mail to an address stopped',
     fields: { address: 'the address, hashed', reason: '`bounce` or `complaint`' },
   },
+  session_end: { when: 'a person signed another browser of theirs out', fields: {} },
+  everything_ended: { when: 'a person ended everything: every session and every grant', fields: {} },
   admin_change: {
     when: 'the operator changed something',
     fields: { command: 'the command', target: 'what it was about' },

@@ -28,8 +28,8 @@ export async function grantsOf(
   now: number,
   after?: string,
 ): Promise<{ readonly grants: readonly Grant[]; readonly next: string | undefined }> {
-  const { items, next } = await query<Key>(personKey(subject).pk, { after, most: PAGE, now });
-  const ids = items.flatMap(({ sk }) => (sk.startsWith(POINTER) ? sk.slice(POINTER.length) : []));
+  const { items, next } = await query<Key>(personKey(subject).pk, { after, prefix: POINTER, most: PAGE, now });
+  const ids = items.map(({ sk }) => sk.slice(POINTER.length));
   const found = ids.length === 0 ? [] : await findAll(ids.map(grantLookup), now);
   return { grants: found.filter((grant) => hasNotEnded(grant, now)), next };
 }

@@ -1,9 +1,12 @@
 import type { DatedPrincipal } from '#core/oauth/types.ts';
-import { ALWAYS, type Key, type Lookup, type Write } from './table.ts';
+import { personKey } from './people.ts';
+import { ALWAYS, findAll, type Key, type Lookup, query, type Write } from './table.ts';
 
 const SESSION_SECONDS = 30 * 86_400;
 /** Longer than any sign-in or code of a visit lasts. */
 const SIGNED_OUT_SECONDS = 86_400;
+const POINTER = 'SESSION#';
+const MOST_LISTED = 100;
 
 /** A browser in which a person signed in. */
 export type Session = {
@@ -12,7 +15,12 @@ export type Session = {
   readonly signedInAt: number;
   /** The visit that it is of. A session from before visits is one of its own. */
   readonly visit?: string;
+  /** What the browser calls itself, cut short, for the list of sessions. */
+  readonly agent?: string | undefined;
 };
+
+/** A session in the list of its person's. */
+export type ListedSession = Session & { readonly hash: string };
 
 /** How long a session lasts, for the cookie that goes with it. */
 export const sessionSeconds = SESSION_SECONDS;
@@ -27,14 +35,39 @@ export function newSession(hash: string, session: Session): Write {
   return { ...sessionLookup(hash), put: { ...session, ttl: session.signedInAt + SESSION_SECONDS } };
 }
 
-/** Ends a session, if it is still there. A part of the transaction that makes the next one in the same browser, or none. */
-export function endedSession(hash: string): Write {
-  return { ...sessionLookup(hash), remove: true, condition: ALWAYS };
+/** Lists a new session with its person. A part of the same transaction. */
+export function listedSession(hash: string, { principal, signedInAt }: Session): Write {
+  return { ...pointerKey(principal.subject, hash), put: { ttl: signedInAt + SESSION_SECONDS } };
+}
+
+/** The sessions of a person that count now, up to a hundred. Sessions from before they were listed are not among them. */
+export async function sessionsOf({ subject, era = 0 }: DatedPrincipal, now: number): Promise<readonly ListedSession[]> {
+  const { items } = await query<Key>(personKey(subject).pk, { prefix: POINTER, most: MOST_LISTED, now });
+  const hashes = items.map(({ sk }) => sk.slice(POINTER.length));
+  const found = hashes.length === 0 ? [] : await findAll(hashes.map(sessionLookup), now);
+  const sessions = hashes.flatMap((hash, at) => (found[at] === undefined ? [] : [{ ...found[at], hash }]));
+  return sessions.filter(({ principal }) => (principal.era ?? 0) === era);
+}
+
+function pointerKey(subject: string, hash: string): Key {
+  return { pk: personKey(subject).pk, sk: `${POINTER}${hash}` };
+}
+
+/**
+ * Ends a session, if it is still there. A part of the transaction that makes the next one in the same browser, or none.
+ * Whose it was is not known of a session that is gone.
+ */
+export function endedSession(hash: string, subject: string | undefined): Write[] {
+  return [{ ...sessionLookup(hash), remove: true, condition: ALWAYS }, ...unlisted(hash, subject)];
 }
 
 /** Ends a session whose visit the next one goes on with, unless somebody has signed out meanwhile. */
-export function continuedSession(hash: string): Write {
-  return { ...sessionLookup(hash), remove: true, condition: 'attribute_exists(pk)' };
+export function continuedSession(hash: string, subject: string): Write[] {
+  return [{ ...sessionLookup(hash), remove: true, condition: 'attribute_exists(pk)' }, ...unlisted(hash, subject)];
+}
+
+function unlisted(hash: string, subject: string | undefined): Write[] {
+  return subject === undefined ? [] : [{ ...pointerKey(subject, hash), remove: true, condition: ALWAYS }];
 }
 
 /**

@@ -76,6 +76,8 @@ function living<T>(item: Item | undefined, now: number): T | undefined {
 
 type Page = {
   readonly after?: string | undefined;
+  /** What the sort keys begin with. */
+  readonly prefix?: string;
   readonly most: number;
   readonly backwards?: true;
   /** Leaves out what has expired by then. */
@@ -88,13 +90,13 @@ type Page = {
  */
 export async function query<T>(
   pk: string,
-  { after, most, backwards, now = 0 }: Page,
+  { after, most, prefix, backwards, now = 0 }: Page,
 ): Promise<{ readonly items: readonly T[]; readonly next: string | undefined }> {
   const { Items = [], LastEvaluatedKey } = await reach(() =>
     dynamoDb('Query', {
       TableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: marshall({ ':pk': pk }),
+      KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': prefix }),
       ...(after === undefined ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
       ...(backwards && { ScanIndexForward: false }),
       Limit: most,

@@ -11,12 +11,13 @@ import type { SignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
 import { offerTo } from './offer.ts';
-import { consentPage, type Offered } from './pages/consent-page.ts';
+import { onward } from './onward.ts';
+import type { Offered } from './pages/consent-page.ts';
 
 /** Asks the person who has signed in. Throws when they may not go on any more. */
 export async function askConsent(signIn: SignIn, browser: Browser, now: number): Promise<Response> {
   const [offer, words] = await Promise.all([offerNow(signIn, now), wordsOf(signIn)]);
-  return consentPage(signIn, offer, { ...browser, words });
+  return onward(signIn, offer, { ...browser, words });
 }
 
 /** What a person may grant a client, and what becomes of it when they do. */

@@ -16,6 +16,7 @@ import { OAuthError } from '#core/oauth/error.ts';
 import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
 import { bindingCookies, formHash, tooOften } from '#core/sign-in/browser.ts';
+import { emailPage } from '#core/sign-in/email-page.ts';
 import { shownSession, visitOf } from '#core/sign-in/session.ts';
 import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { denialLookups } from '#core/store/denials.ts';
@@ -28,7 +29,6 @@ import { requireAllowed, requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
 import { byDefault } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
-import { emailPage } from './pages/email-page.ts';
 import { leavingPage } from './pages/leaving-page.ts';
 
 type Begun = {

@@ -8,6 +8,7 @@ import { randomSecret } from '#core/oauth/digest.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
 import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
+import { emailPage } from '#core/sign-in/email-page.ts';
 import { numberIn } from '#core/sign-in/form.ts';
 import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
 import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
@@ -23,10 +24,9 @@ import { limits } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { offerTo } from './offer.ts';
+import { onward } from './onward.ts';
 import { goOnFromOtherWindow } from './other-window.ts';
 import { codePage } from './pages/code-page.ts';
-import { consentPage } from './pages/consent-page.ts';
-import { emailPage } from './pages/email-page.ts';
 import { recordUnproven } from './record-unproven.ts';
 
 /** What was typed into which sign-in, and from where. */
@@ -51,8 +51,8 @@ export async function checkCode(request: Request): Promise<Response> {
   if (standing === 'signed-in' || standing === 'decided') return afterSignIn(signIn, browser, hash, now);
   if (standing !== 'open') return closedWindow(standing, signIn, browser);
   const isTheirs = signIn.address !== undefined && signIn.address === session?.address;
-  const onward = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
-  if (onward) return onward;
+  const goingOn = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
+  if (goingOn) return goingOn;
   if (code === undefined) return askAgain(signIn, browser, 'unreadable');
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
   const typed = { signIn: outcome.item ?? signIn, session, browser, hash };
@@ -101,7 +101,7 @@ async function signInWith(
   const offered = { scopes: offerTo(signedIn.person, policy, signIn.request.scopes), uses, before };
   const words = await wordsOf(signedIn);
   return {
-    ...consentPage(signIn, offered, { ...browser, words, offersPasskey: signedIn.offersPasskey }),
+    ...onward(signIn, offered, { ...browser, words, offersPasskey: signedIn.offersPasskey }),
     cookies: [session.cookie, seen.cookie, proof.cookie],
   };
 }

@@ -12,7 +12,8 @@ type Occasion = {
   readonly words: Words;
   readonly to: string;
   readonly code: string;
-  readonly destination: Destination;
+  /** Where the code leads, if not to the account page. */
+  readonly destination: Destination | undefined;
   readonly sourceIp: string;
 };
 
@@ -27,8 +28,10 @@ export function codeMail({ words, to, code, destination, sourceIp }: Occasion): 
   const { codeMail: texts } = words;
   const title = fill(texts.title, { name });
   const how = fill(texts.how, { time: duration(words, signInSeconds) });
-  const where = destination.isThisDevice ? texts.thisDevice : unlinked(destination.host);
-  const who = fill(texts.who, { ip: unlinked(sourceIp), destination: where, name, address: unlinked(to) });
+  const somebody = { ip: unlinked(sourceIp), name, address: unlinked(to) };
+  const who = destination
+    ? fill(texts.who, { ...somebody, destination: shownPlace(destination, words) })
+    : fill(texts.account, somebody);
   return {
     to,
     sourceIp,
@@ -52,4 +55,8 @@ ${texts.notYou}
 <p class="soft" style="${softStyle}">${texts.notYou}</p>`,
     ),
   };
+}
+
+function shownPlace({ isThisDevice, host }: Destination, { codeMail: { thisDevice } }: Words): string {
+  return isThisDevice ? thisDevice : unlinked(host);
 }

@@ -11,6 +11,8 @@ import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { type Browser, gone, postingBrowser, tooOften } from '#core/sign-in/browser.ts';
 import { destinationOf } from '#core/sign-in/destination.ts';
+import { emailPage } from '#core/sign-in/email-page.ts';
+import { isForAccount } from '#core/sign-in/for-account.ts';
 import { countedNotice, notify } from '#core/sign-in/notify.ts';
 import { shownProof } from '#core/sign-in/signed-in-proof.ts';
 import { approved } from '#core/store/approvals.ts';
@@ -26,8 +28,8 @@ import type { Words } from '#core/words/words.ts';
 import { lifetimes, limits } from '#generated';
 import { offerNow } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
+import { toAccount } from './onward.ts';
 import { consentPage } from './pages/consent-page.ts';
-import { emailPage } from './pages/email-page.ts';
 
 const CODE_SECONDS = 5 * 60;
 
@@ -38,6 +40,7 @@ export async function decide(request: Request): Promise<Response> {
   if (!browser) return lostWindow(request, sent);
   const signIn = await find(signInLookup(browser.id), request.now);
   if (!signIn) return unknownWindow(browser.id, request);
+  if (isForAccount(signIn.request)) return toAccount(signIn.request);
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
   const words = await wordsOf(signIn);

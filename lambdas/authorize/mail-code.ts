@@ -14,6 +14,8 @@ import { codeHash, newOneTimeCode } from '#core/oauth/one-time-code.ts';
 import { isSentTwice, type MailRequest, standingOf } from '#core/oauth/sign-in.ts';
 import { type Browser, postingBrowser } from '#core/sign-in/browser.ts';
 import { destinationOf } from '#core/sign-in/destination.ts';
+import { emailPage } from '#core/sign-in/email-page.ts';
+import { isForAccount } from '#core/sign-in/for-account.ts';
 import { type Form, numberIn } from '#core/sign-in/form.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { sessionHash, shownSession } from '#core/sign-in/session.ts';
@@ -30,7 +32,6 @@ import { codeMail } from './code-mail.ts';
 import { countMail, type Recipient } from './mail-limits.ts';
 import { goOnFromOtherWindow } from './other-window.ts';
 import { codePage } from './pages/code-page.ts';
-import { emailPage } from './pages/email-page.ts';
 import { recordUnproven } from './record-unproven.ts';
 
 /** Mails a code to the address that was typed. Whatever the address is, the answer and its time are the same. */
@@ -154,7 +155,8 @@ type Sent = { readonly code: string; readonly to: string | undefined; readonly l
  * failure of SES tells which it was. What SES has against one recipient alone is not told either, but for the log.
  */
 async function mail({ code, to, language }: Sent, signIn: SignIn, { sourceIp }: Request): Promise<string | undefined> {
-  const destination = destinationOf(signIn.request.redirectUri);
+  const { request } = signIn;
+  const destination = isForAccount(request) ? undefined : destinationOf(request.redirectUri);
   const words = await wordsOf({ language: language ?? signIn.language });
   const sendTo = (recipient: string, text: string) =>
     send(codeMail({ words, to: recipient, code: text, sourceIp, destination }));

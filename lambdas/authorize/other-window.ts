@@ -10,7 +10,7 @@ import type { Session } from '#core/store/sessions.ts';
 import { recognised, type SignIn } from '#core/store/sign-ins.ts';
 import { askConsent } from './ask-consent.ts';
 import { livingSession } from './living-session.ts';
-import { consentPage } from './pages/consent-page.ts';
+import { onward } from './onward.ts';
 
 /**
  * The consent page for a person who has signed in meanwhile, in another window of this browser. Undefined when they have
@@ -35,7 +35,7 @@ export async function goOnFromOtherWindow(
   const { done, item } = await recognised(browser, session, arrived);
   if (done) {
     const form = { ...browser, words: await wordsOf(item) };
-    return { ...consentPage(item, living.offer(item.request.scopes), form), cookies: [proof.cookie] };
+    return { ...onward(item, living.offer(item.request.scopes), form), cookies: [proof.cookie] };
   }
   const isSamePerson = item?.principal?.subject === session.principal.subject;
   if (!isSamePerson || item.sessionSalt === undefined) return item?.principal && askConsent(item, browser, now);

@@ -5,13 +5,13 @@ import { wordsOf } from '#core/http/words-for.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import { record } from '#core/record.ts';
 import { gone, postingBrowser } from '#core/sign-in/browser.ts';
+import { emailPage } from '#core/sign-in/email-page.ts';
 import { clearedSession, sessionHash, shownSession, visitOf } from '#core/sign-in/session.ts';
 import { audited } from '#core/store/audit.ts';
 import { endedSession, endedVisit } from '#core/store/sessions.ts';
 import { signedOut, signInLookup } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
-import { emailPage } from './pages/email-page.ts';
 
 /** Ends the browser's session with all that it had open, and lets another person go on with the same request. */
 export async function signOut(request: Request): Promise<Response> {
@@ -26,7 +26,7 @@ export async function signOut(request: Request): Promise<Response> {
   const { principal } = signIn;
   const outcome = await record([
     signedOut(browser),
-    endedSession(sessionHash(request)),
+    ...endedSession(sessionHash(request), session?.principal.subject),
     ...[...visits].map((visit) => endedVisit(visit, request.now)),
     ...(principal ? [audited(principal, { event: 'sign_out' }, request.nowMilliseconds)] : []),
   ]);

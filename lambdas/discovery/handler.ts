@@ -24,9 +24,9 @@ export const handler = endpoint(async (request) => {
   return { ...response, headers: { ...readable, ...headers }, body: method === 'HEAD' ? undefined : body };
 }, discoveryForm);
 
-/** No script of a page may have to do with the authorization endpoint. RFC 9700 §2.6. */
+/** No script of another page may have to do with the authorization endpoint or the account page. RFC 9700 §2.6. */
 function isForPages(path: string): boolean {
-  return path === paths.authorize || path.startsWith(`${paths.authorize}/`);
+  return [paths.authorize, paths.account].some((root) => path === root || path.startsWith(`${root}/`));
 }
 
 async function answer(request: Request): Promise<Response> {

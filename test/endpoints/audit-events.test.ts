@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { routes } from '../../core/routes.ts';
 import { described } from '../../core/store/audit-events.ts';
 import { readAssembly } from '../../local/assembly.ts';
+import { connectedAccount, openAccount, press } from '../support/account-page.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { type AuditItem, auditedDuring } from '../support/audit.ts';
@@ -57,6 +58,14 @@ afterAll(async () => {
 });
 /** Whoever needs the key first makes it: each Lambda does so here. */
 beforeEach(() => new Operator(aws.table).remove({ pk: 'SECRET#audit', sk: 'SECRET' }));
+
+/** Presses a button of the account page of a person who has connected a client. */
+function onAccount(action: string, more: Record<string, string> = {}) {
+  return async () => {
+    const account = await connectedAccount(issuer);
+    return () => press(account, action, { more });
+  };
+}
 
 /** The events that were recorded while something happened. */
 async function recorded(work: () => Promise<unknown>): Promise<string[]> {
@@ -382,6 +391,44 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
       },
     ],
     ['show an assertion twice', ['assertion_replay'], () => replay('/token')],
+  ],
+  'GET /account': [
+    [
+      'open the account',
+      [],
+      async () => {
+        const { browser } = await openAccount(issuer);
+        return () => browser.open('/account');
+      },
+    ],
+  ],
+  'GET /account/{page}': [
+    ['begin to sign in to the account', [], at(() => fetch(`${issuer}/account/sign-in`))],
+    ['open a page that there is not', [], at(() => fetch(`${issuer}/account/other`))],
+  ],
+  'POST /account/{page}': [
+    ['disconnect', ['revocation'], onAccount('/account/disconnect')],
+    [
+      'disconnect all',
+      ['revocation', 'revocation'],
+      async () => {
+        const { address } = await connectedAccount(issuer);
+        const account = await connectedAccount(issuer, { address });
+        return () => press(account, '/account/disconnect-all');
+      },
+    ],
+    [
+      'sign another browser out',
+      ['session_end'],
+      async () => {
+        const { address } = await openAccount(issuer);
+        const account = await openAccount(issuer, { address });
+        return () => press(account, '/account/end-session');
+      },
+    ],
+    ['sign out of the account', ['sign_out'], onAccount('/account/sign-out')],
+    ['sign out everywhere', ['everything_ended'], onAccount('/account/sign-out-everywhere')],
+    ['send a form without its token', [], onAccount('/account/disconnect', { form_token: '' })],
   ],
   'POST /revoke': [
     [

@@ -2,11 +2,11 @@ import { html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden, invalid, problem, titleOf } from '#core/sign-in/form.ts';
-import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { fill } from '#core/words/say.ts';
 import { name } from '#generated';
+import { type Form, hidden, invalid, problem, titleOf } from './form.ts';
 import { passkeyForm, passkeyScript } from './passkey-form.ts';
+import { passkeySite } from './passkey-site.ts';
 
 /** Asks for the address that the code is mailed to. The form is checked here, since browsers accept less than we do. */
 export function emailPage(form: Form, address?: string): Response {

@@ -1,7 +1,7 @@
 import { type Html, html } from '#core/http/html.ts';
 import { requestOptions, type Site, signInChallenge } from '#core/oauth/passkey.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden } from '#core/sign-in/form.ts';
+import { type Form, hidden } from './form.ts';
 
 /** A form that signs in by a passkey. It stays hidden until its script has seen that the browser knows how. */
 export function passkeyForm(form: Form, site: Site): Html {

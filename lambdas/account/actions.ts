@@ -1,0 +1,76 @@
+import { parameter } from '#core/http/parameters.ts';
+import type { Request } from '#core/http/request.ts';
+import type { Response } from '#core/http/response.ts';
+import { grantIdOf } from '#core/oauth/grant.ts';
+import { clearedSession } from '#core/sign-in/session.ts';
+import type { Words } from '#core/words/words.ts';
+import { disconnect, disconnectAll } from './disconnect.ts';
+import { endEverything } from './end-everything.ts';
+import { endOthers, endThis } from './end-sessions.ts';
+import { outcomePage, signedOutPage } from './pages/outcome-page.ts';
+import type { Posted } from './visitor.ts';
+
+/** Disconnects one client, and says what became of it. */
+export async function disconnectOne({ visitor, sent }: Posted, request: Request): Promise<Response> {
+  const { words, person } = visitor;
+  const { account } = words;
+  const grantId = grantIdOf(person.subject, parameter(sent, 'connection') ?? '');
+  switch (await disconnect(visitor, grantId, request)) {
+    case 'ended':
+      return outcomePage(words, { title: account.disconnectedTitle, text: account.disconnected });
+    case 'ended-before':
+      return outcomePage(words, { title: account.disconnectedTitle, text: account.disconnectedBefore });
+    case 'unknown':
+      return outcomePage(words, { title: account.unknownTitle, text: account.unknown, status: 404 });
+    case 'signed-out':
+      return expired(words);
+  }
+}
+
+/** Disconnects every client. */
+export async function disconnectEvery({ visitor }: Posted, request: Request): Promise<Response> {
+  const { words } = visitor;
+  const { account } = words;
+  const { isDone } = await disconnectAll(visitor, request);
+  if (!isDone) return outcomePage(words, { title: account.someLeftTitle, text: account.someLeft });
+  return outcomePage(words, { title: account.allDisconnectedTitle, text: account.allDisconnected });
+}
+
+/** Signs one other browser out. */
+export async function endOneSession({ visitor, sent }: Posted, request: Request): Promise<Response> {
+  const { words } = visitor;
+  const meant = parameter(sent, 'session');
+  const { ended, isDone } = await endOthers(visitor, request, ({ hash }) => hash === meant);
+  if (!isDone) return expired(words);
+  const text = ended > 0 ? words.account.sessionEnded : words.account.sessionEndedBefore;
+  return outcomePage(words, { title: words.account.sessionEndedTitle, text });
+}
+
+/** Signs all other browsers out. */
+export async function endOtherSessions({ visitor }: Posted, request: Request): Promise<Response> {
+  const { words } = visitor;
+  const { isDone } = await endOthers(visitor, request, () => true);
+  if (!isDone) return expired(words);
+  return outcomePage(words, { title: words.account.sessionEndedTitle, text: words.account.sessionsEnded });
+}
+
+/** Signs this browser out. */
+export async function signOut({ visitor }: Posted, request: Request): Promise<Response> {
+  const { words } = visitor;
+  await endThis(visitor, request);
+  const answer = signedOutPage(words, { title: words.account.signedOutTitle, text: words.account.signedOut });
+  return { ...answer, cookies: [clearedSession()] };
+}
+
+/** Signs every browser out and disconnects every client. */
+export async function signOutEverywhere({ visitor }: Posted, request: Request): Promise<Response> {
+  const { words } = visitor;
+  if (!(await endEverything(visitor, request))) return expired(words);
+  const { everythingEndedTitle: title, everythingEnded: text } = words.account;
+  return { ...signedOutPage(words, { title, text }), cookies: [clearedSession()] };
+}
+
+/** Says that nobody is signed in to this browser any more, so nothing was done. */
+export function expired(words: Words): Response {
+  return signedOutPage(words, { title: words.account.expiredTitle, text: words.account.expired, status: 400 });
+}

@@ -1,0 +1,76 @@
+import { endpoint } from '#core/http/endpoint.ts';
+import type { Request } from '#core/http/request.ts';
+import { empty, type Response } from '#core/http/response.ts';
+import { wordsFor } from '#core/http/words-for.ts';
+import { paths } from '#core/routes.ts';
+import { pages } from '#core/sign-in/notice-page.ts';
+import { sessionsOf } from '#core/store/sessions.ts';
+import {
+  disconnectEvery,
+  disconnectOne,
+  endOneSession,
+  endOtherSessions,
+  expired,
+  signOut,
+  signOutEverywhere,
+} from './actions.ts';
+import { connectionsOf } from './connections.ts';
+import { accountPage } from './pages/account-page.ts';
+import { outcomePage } from './pages/outcome-page.ts';
+import { beginSignIn, signInFor } from './sign-in.ts';
+import { type Posted, posted, type Visitor, visitorOf } from './visitor.ts';
+
+/** Where a list of connections may go on. */
+const PLACE = /^GRANT#[\w~]{1,100}$/;
+
+const shown = new Map<string, (visitor: Visitor, request: Request) => Promise<Response>>([
+  [paths.account, showAccount],
+]);
+
+const actions = new Map<string, (posted: Posted, request: Request) => Promise<Response>>([
+  [paths.accountDisconnect, disconnectOne],
+  [paths.accountDisconnectAll, disconnectEvery],
+  [paths.accountEndSession, endOneSession],
+  [paths.accountEndSessions, endOtherSessions],
+  [paths.accountSignOut, signOut],
+  [paths.accountEndEverything, signOutEverywhere],
+]);
+
+/** The account page: what its person has connected and where they are signed in. Nothing changes but by a form of its own. */
+export const handler = endpoint((request) => (request.method === 'POST' ? act(request) : show(request)), pages);
+
+async function show(request: Request): Promise<Response> {
+  if (request.path === paths.accountSignIn) return beginSignIn(request);
+  const page = shown.get(request.path);
+  if (!page) return actions.has(request.path) ? empty(303, { location: paths.account }) : noSuchPage(request);
+  const visitor = await visitorOf(request);
+  return visitor ? page(visitor, request) : empty(303, { location: signInFor(request.path) });
+}
+
+async function act(request: Request): Promise<Response> {
+  const action = actions.get(request.path);
+  if (!action) return noSuchPage(request);
+  const read = await posted(request);
+  if (read === 'signed-out') return expired(await wordsFor(request));
+  if (read === 'outdated') {
+    const words = await wordsFor(request);
+    const { outdatedTitle: title, outdated: text } = words.account;
+    return outcomePage(words, { title, text, status: 400 });
+  }
+  return action(read, request);
+}
+
+async function noSuchPage(request: Request): Promise<Response> {
+  const words = await wordsFor(request);
+  const { pageGoneTitle: title, pageGone: text } = words.account;
+  return outcomePage(words, { title, text, status: 404 });
+}
+
+async function showAccount(visitor: Visitor, request: Request): Promise<Response> {
+  const after = PLACE.exec(request.query.get('after') ?? '')?.[0];
+  const [{ connections, next }, sessions] = await Promise.all([
+    connectionsOf(visitor, request, after),
+    sessionsOf(visitor.person, request.now),
+  ]);
+  return accountPage({ visitor, connections, next, sessions });
+}
