@@ -107,7 +107,7 @@ function remedyFor(challenge: Challenge, tokens: Tokens | undefined, tried: Read
   }
   if (tokens?.refresh_token && !tried.has('refresh')) return 'refresh';
   if (!tried.has('sign-in')) return 'sign-in';
-  throw new Failure('The server refuses the token that it has just given.');
+  throw new Failure('The server rejected the token it just issued.');
 }
 
 function missing(needed: string | undefined, tokens: Tokens | undefined): string {

@@ -2,31 +2,31 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isLoopback, parsed, seconds, serverUrl, usage } from '../shared/usage.ts';
 
-export const help = `Calls the tools of a remote MCP server as any MCP client would: it finds out where to sign in, registers,
-sends you to the sign-in page in your browser, keeps the tokens, and calls the tool.
+export const help = `Calls the tools of a remote MCP server like any MCP client: finds out where to sign in, registers, opens the
+sign-in page in your browser, keeps the tokens and calls the tool.
 
   npm run client -- --tool create_todo --args '{"title":"Buy milk"}'
   npm run client -- --list
   npm run client -- --logout
 
-What to do, one of:
+Choose one:
   --tool NAME       call a tool and print its result
-  --list            list the tools with the scope that each needs and its input
+  --list            list the tools, their input and the scope each one needs
   --logout          revoke the tokens and forget them
 
   --args JSON       the tool's input, a JSON object (default {})
   --url URL         the MCP server (default http://localhost:3000/mcp)
-  --scope SCOPES    ask for these only when signing in, as in "todos:read profile:read" (default: what the server names)
+  --scope SCOPES    request only these when signing in, such as "todos:read profile:read" (default: what the server suggests)
   --json            print the result as the server sent it
-  --no-browser      only print the sign-in address
-  --mailbox         sign in without a person, with the mailbox of a server that runs by \`npm start\`
-  --email ADDRESS   whom to sign in as with --mailbox (default you@example.com)
+  --no-browser      print the sign-in address instead of opening it
+  --mailbox         sign in by itself, with the mailbox of a server started with \`npm start\`
+  --email ADDRESS   the address to sign in with, for --mailbox (default you@example.com)
   --timeout SECONDS how long to wait for the sign-in (default 300)
   --store FILE      where tokens are kept (default ~/.local/state/vestibule/client.json)
-  --verbose         print every request and answer, secrets masked
+  --verbose         print every request and response, with secrets masked
   --help            print this
 
-Exit codes: 0 it worked, 1 it did not, 2 wrong usage, 3 no sign-in.
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 no sign-in.
 `;
 
 type Command =
@@ -71,7 +71,7 @@ type Values = ReturnType<typeof parsed<{ readonly options: typeof known }>>['val
 export function readOptions(args: readonly string[]): Options {
   const { values } = parsed({ args: [...args], options: known });
   const url = serverUrl(values.url ?? 'http://localhost:3000/mcp');
-  if (values.email !== undefined && !values.mailbox) throw usage('--email only serves with --mailbox');
+  if (values.email !== undefined && !values.mailbox) throw usage('--email needs --mailbox');
   if (values.mailbox && !isLoopback(url)) throw usage('--mailbox only works with a server on this machine');
   if (values.mailbox && values['no-browser']) throw usage('--mailbox and --no-browser exclude each other');
   return {
@@ -92,7 +92,7 @@ function command(values: Values): Command {
   if (values.help) return { name: 'help' };
   const asked = [tool !== undefined, list, logout].filter(Boolean).length;
   if (asked !== 1) throw usage('Say one thing to do: --tool NAME, --list or --logout');
-  if (args !== undefined && tool === undefined) throw usage('--args only serves with --tool');
+  if (args !== undefined && tool === undefined) throw usage('--args needs --tool');
   if (tool !== undefined) return { name: 'call', tool, input: jsonObject(args ?? '{}') };
   const idle = (['scope', 'json', 'mailbox'] as const).find((name) => values[name] !== undefined);
   if (logout && idle) throw usage(`--${idle} does not serve with --logout`);

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { Failure } from '../shared/failure.ts';
 
-export const help = `Deploys the server to AWS, with the settings in vestibule.config.ts.
+export const help = `Deploys the server to AWS with the settings in vestibule.config.ts.
 
   npm run deploy
   npm run deploy -- --diff
   npm run deploy -- --stage prod --require-approval never
 
-  --diff            show what would change, and deploy nothing
-  --stage NAME      deploy this stage of the settings (default the only one, or the one without a name)
+  --diff            show what would change without deploying
+  --stage NAME      deploy this stage of the settings (default: the one without a name)
   --profile NAME    the AWS profile with the credentials and the region
   --help            print this
 

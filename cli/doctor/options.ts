@@ -1,28 +1,28 @@
 import { isLoopback, localOrigin, parsed, seconds, serverUrl, usage, withLocalUrl } from '../shared/usage.ts';
 
-export const help = `Goes through a deployment as a client would, and says of each thing whether it is right and, if not, what to do.
+export const help = `Checks a deployment step by step, as a client would, and tells you what to do about anything that's wrong.
 
   npm run doctor -- --url https://abc123.execute-api.eu-central-1.amazonaws.com/mcp
   npm run doctor -- --url https://mcp.example --sign-in
   npm run doctor -- --local --sign-in
 
-Which server, one of:
+Choose a server:
   --url URL         its MCP URL or its issuer
-  --local [URL]     the one that \`npm start\` runs (default http://localhost:3000)
+  --local [URL]     the server that \`npm start\` runs (default http://localhost:3000)
 
-  --sign-in         also sign in, call a tool, refresh and revoke: by your browser, or by the local runner's mailbox
-  --email ADDRESS   whom to sign in as on this machine (default doctor@example.com)
-  --no-browser      only print the sign-in address
+  --sign-in         also sign in, call a tool, refresh and revoke, with your browser or the local runner's mailbox
+  --email ADDRESS   the address to sign in with, on this machine (default doctor@example.com)
+  --no-browser      print the sign-in address instead of opening it
   --timeout SECONDS how long to wait for you to sign in (default 300)
-  --client-id ID    the public client to act as where clients may not register themselves. It needs the redirect URI
+  --client-id ID    the public client to use if clients can't register themselves. It needs the redirect URI
                     http://127.0.0.1/callback
-  --stack NAME      the stack whose mail is checked, where there are AWS credentials (default Vestibule)
+  --stack NAME      the stack whose mail to check, if there are AWS credentials (default Vestibule)
   --limit SECONDS   how long each check may take (default 10)
   --json            print the report as JSON
-  --verbose         print every request and answer, secrets masked
+  --verbose         print every request and response, with secrets masked
   --help            print this
 
-It registers a client and removes it again. Exit codes: 0 all that was checked is right, 1 something is not, 2 wrong usage.
+It registers a client and removes it again. Exit codes: 0 everything is fine, 1 something is wrong, 2 wrong usage.
 `;
 
 /** What the command line asks for, checked. */
@@ -63,9 +63,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const issuer = issuerOf(values.url, values.local);
   const idle = (['email', 'no-browser', 'timeout'] as const).find((name) => values[name] !== undefined);
-  if (idle && !values['sign-in']) throw usage(`--${idle} only serves with --sign-in`);
+  if (idle && !values['sign-in']) throw usage(`--${idle} needs --sign-in`);
   if (values.email !== undefined && !isLoopback(new URL(issuer)))
-    throw usage('--email only serves with a server on this machine');
+    throw usage('--email works only with a server on this machine');
   return {
     issuer,
     signsIn: values['sign-in'] ?? false,

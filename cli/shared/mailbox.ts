@@ -32,7 +32,7 @@ async function mailedCode(origin: string, email: string): Promise<string> {
   const response = await fetch(url, { headers: { accept: 'application/json' } });
   if (!response.ok) throw new Failure(`There is no mailbox at ${origin}; --mailbox only works with \`npm start\`.`, 3);
   const [newest] = (await response.json()) as readonly { readonly subject: string }[];
-  if (!newest) throw new Failure(`No mail has come for ${email}.`, 3);
+  if (!newest) throw new Failure(`No email arrived for ${email}.`, 3);
   return newest.subject.split(' ')[0] ?? '';
 }
 
@@ -51,7 +51,8 @@ class Browser {
   /** Opens a page, and gives its HTML once no redirect leads on. */
   async open(url: URL, init: RequestInit = {}): Promise<string> {
     const isArrival = `${url.origin}${url.pathname}` === this.#visitor.redirectUri;
-    if (!isArrival && url.origin !== this.#origin) throw new Failure(`The sign-in leads away, to ${url.origin}.`, 3);
+    if (!isArrival && url.origin !== this.#origin)
+      throw new Failure(`The sign-in leads to another site: ${url.origin}.`, 3);
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...init.headers, ...(cookie && !isArrival && { cookie }) };
     const response = await this.#visitor.wire(url, { ...init, headers, redirect: 'manual' });

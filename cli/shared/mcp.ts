@@ -78,6 +78,6 @@ function explained(error: unknown, url: URL): unknown {
   if (!(error instanceof SdkHttpError)) return error;
   if (error.status === 404 || error.status === 405)
     return new Failure(`There is no MCP server at ${url} (${error.status}).`);
-  if (error.status === 429) return new Failure(`The server at ${url} has had too many calls; try again later (429).`);
+  if (error.status === 429) return new Failure(`The server at ${url} received too many calls. Try again later (429).`);
   return new Failure(`The server at ${url} refused the call (${error.status}).`);
 }

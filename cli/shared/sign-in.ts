@@ -94,9 +94,9 @@ function codeIn(answer: URLSearchParams, { metadata, issuer }: Discovered): stri
     );
   }
   const error = answer.get('error');
-  if (error === 'access_denied') throw new Failure('The sign-in was denied, so nothing was done.', 3);
+  if (error === 'access_denied') throw new Failure('You canceled the sign-in. Nothing was done.', 3);
   if (error) throw new Failure(`The sign-in failed: ${answer.get('error_description') ?? error}.`, 3);
   const code = answer.get('code');
-  if (!code) throw new Failure('The answer of the sign-in holds no code.', 3);
+  if (!code) throw new Failure('The sign-in returned no code.', 3);
   return code;
 }

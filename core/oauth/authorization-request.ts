@@ -36,9 +36,9 @@ export function requireRedirectUri(
   namedSchemes: readonly string[] = [],
 ): string {
   const uri = requested ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined);
-  if (!uri) throw new OAuthError('invalid_request', 'The application did not say where to return to.');
+  if (!uri) throw new OAuthError('invalid_request', 'redirect_uri is required');
   if (isUsableRedirectUri(uri, namedSchemes) && isRegistered(uri, client.redirectUris)) return uri;
-  throw new OAuthError('invalid_request', 'The application asked to return to an address that it did not register.');
+  throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client');
 }
 
 /** The longest `state` that is kept until the answer. Clients put a random value or a signed text in it. */

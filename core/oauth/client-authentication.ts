@@ -26,10 +26,10 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
  */
 export function clientCredentials(sent: Sent): ClientCredentials {
   const ways = [sent.authorization, sent.clientSecret, sent.assertion].filter((way) => way !== undefined);
-  if (ways.length > 1) throw new OAuthError('invalid_request', 'The client authenticates in two ways at once');
+  if (ways.length > 1) throw new OAuthError('invalid_request', 'Use only one way of client authentication');
   const credentials = sent.authorization === undefined ? formCredentials(sent) : basicCredentials(sent.authorization);
   if (sent.clientId !== undefined && sent.clientId !== credentials.clientId) {
-    throw new OAuthError('invalid_request', 'The request names two clients');
+    throw new OAuthError('invalid_request', 'client_id does not match the client authentication');
   }
   if (!isClientId(credentials.clientId)) throw notAuthenticated('unknown client');
   return credentials;
@@ -40,7 +40,7 @@ function formCredentials({ clientId, clientSecret: secret, assertion, assertionT
     throw new OAuthError('invalid_request', `client_assertion_type must be ${JWT_BEARER}`);
   }
   const id = clientId ?? subjectOf(assertion);
-  if (!id) throw new OAuthError('invalid_client', 'The client is not named', 401);
+  if (!id) throw new OAuthError('invalid_client', 'client_id is required', 401);
   return { clientId: id, secret, assertion };
 }
 
@@ -87,5 +87,5 @@ function takesSecrets(methods: Client['authMethods']): boolean {
 
 /** The refusal of a client: the same words whatever is wrong. With 401 it tells a client to register again. RFC 6749 §5.2. */
 export function notAuthenticated(cause?: string): OAuthError {
-  return new OAuthError('invalid_client', 'The client is unknown, or did not prove who it is', 401, { cause });
+  return new OAuthError('invalid_client', 'Unknown client, or client authentication failed', 401, { cause });
 }

@@ -68,7 +68,7 @@ export function parseMetadataDocument(
   const offered = [method ?? 'none', ...(supported ?? [])];
   const usable = authMethods.filter((known) => offered.includes(known) && !known.startsWith('client_secret_'));
   if (usable.length === 0)
-    throw new OAuthError('invalid_client_metadata', 'No offered authentication method is usable');
+    throw new OAuthError('invalid_client_metadata', 'None of the authentication methods is supported');
   return described(metadata, usable, namedSchemes);
 }
 

@@ -16,7 +16,7 @@ export function requireClientUrl(clientId: string, hasFetchableScheme: (url: URL
   const url = clientId.length <= LONGEST_URL && URL.canParse(clientId) ? new URL(clientId) : undefined;
   const isPlain = url?.href === clientId && url.pathname !== '/' && !url.username && !url.password;
   if (url && isPlain && !clientId.includes('#') && hasFetchableScheme(url)) return url;
-  throw new OAuthError('invalid_client', 'The application’s id is not the address of a metadata document.');
+  throw new OAuthError('invalid_client', 'client_id is not the URL of a metadata document');
 }
 
 const SHORTEST_CACHE_SECONDS = 60;

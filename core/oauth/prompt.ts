@@ -30,10 +30,10 @@ export function mustSignIn(prompt: Prompt, known: Known | undefined, now: number
   const must = known === undefined || isForced || now - known.signedInAt > maxAgeSeconds;
   const wishes = wishesOf(prompt.prompt);
   if (!wishes.includes('none')) return must;
-  if (wishes.length > 1) throw new OAuthError('invalid_request', 'prompt none stands alone');
+  if (wishes.length > 1) throw new OAuthError('invalid_request', 'prompt none must not be combined with other values');
   throw must || !known?.hasApproved
-    ? new OAuthError('login_required', 'The person has to sign in')
-    : new OAuthError('consent_required', 'The person has to consent');
+    ? new OAuthError('login_required', 'The person must sign in')
+    : new OAuthError('consent_required', 'The person must give consent');
 }
 
 /**

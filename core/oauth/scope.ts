@@ -51,7 +51,7 @@ export function narrowedScopes(
   const named = parseScope(asked);
   const known = named.filter((scope) => catalogue.some(({ name }) => name === scope));
   const isKnown = known.length > 0 || named.length === 0 || named.includes(WITHOUT_EFFECT);
-  if (!isKnown) throw new OAuthError('invalid_scope', 'scope names nothing known here');
+  if (!isKnown) throw new OAuthError('invalid_scope', 'scope names no known scope');
   const allowed = known.filter((scope) => allows(granted, scope, catalogue));
   return allowed.length > 0 ? allowed : granted;
 }

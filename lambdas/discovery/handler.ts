@@ -56,7 +56,7 @@ function preflight(path: string, allowed: readonly string[]): Response {
 }
 
 function methodNotAllowed(allowed: readonly string[]): Response {
-  const body = { error: 'method_not_allowed', error_description: `Only ${allowed.join(', ')} is served here` };
+  const body = { error: 'method_not_allowed', error_description: `Use ${allowed.join(', ')}` };
   return json(body, 405, { allow: allowed.join(', ') });
 }
 

@@ -14,7 +14,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\/(?=.)/;
  */
 export function requireAllowedOrigin({ headers: { origin } }: Request): void {
   if (origin === undefined || origin === issuer || isNamed(origin) || LOOPBACK_ORIGIN.test(origin)) return;
-  throw new OAuthError('access_denied', 'Pages of this origin may not call this server', 403);
+  throw new OAuthError('access_denied', 'This origin is not allowed to call this server', 403);
 }
 
 /** The settings name an origin, or every one of a scheme that is not the web's. RFC 6454 §6.2. */

@@ -15,7 +15,7 @@ import { readMetadata } from './read-metadata.ts';
 
 /** Registers a client. Its secret, unless it is public, and its registration token are told once. RFC 7591 §3. */
 export async function register(request: Request): Promise<Response> {
-  if (!registration.dynamic) throw new OAuthError('access_denied', 'Clients are registered by the operator here', 403);
+  if (!registration.dynamic) throw new OAuthError('access_denied', 'Only the operator can register clients here', 403);
   const metadata = parseClientMetadata(readMetadata(request), registration.privateSchemes);
   await countRegistration(request);
   const secret = metadata.authMethods.includes('client_secret_basic') ? randomSecret() : undefined;

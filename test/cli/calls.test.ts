@@ -59,7 +59,7 @@ describe('--mailbox', () => {
     expect(run).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'The sign-in stopped: That is not an e-mail address that mail can be sent to.\n',
+      stderr: 'The sign-in stopped: That doesn’t look like an email address. Check it and try again.\n',
     });
   });
 });

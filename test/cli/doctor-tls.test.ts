@@ -68,7 +68,7 @@ describe('a deployment', () => {
     const report = JSON.parse(stdout) as Report;
     expect(namesOf(report, 'not checked')).toEqual(['mail']);
     expect({ code, failed: report.failed }).toEqual({ code: 0, failed: 0 });
-    expect(stderr).toMatch(/^Approve all that is asked for, or less is checked\. Open this address/);
+    expect(stderr).toMatch(/^Allow everything it asks for, or less is checked\. Open this address/);
   });
 
   test('is tidied up when the person gives up', async () => {

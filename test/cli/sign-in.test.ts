@@ -103,7 +103,10 @@ describe('the answer', () => {
     const { browser, consent } = await atConsent(await run.address);
     const denied = location(await browser.post('/authorize/consent', { ...consent.fields, decision: 'deny' }));
     await fetch(denied);
-    expect(await run.ended).toMatchObject({ code: 3, stderr: expect.stringMatching(/^The sign-in was denied.*\n$/m) });
+    expect(await run.ended).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^You canceled the sign-in\. Nothing was done\.\n$/m),
+    });
   });
 
   test('that says another error is given in its words, and cannot steer the terminal', async () => {

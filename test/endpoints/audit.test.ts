@@ -59,7 +59,7 @@ describe('what is recorded of codes, RFC 9700 §4.5', () => {
 describe('what is recorded of refresh tokens, RFC 9700 §4.14', () => {
   test.for<[string, Record<string, string>, string]>([
     ['for another resource', { resource: 'https://other.example/' }, 'refusal: The only resource here is'],
-    ['for nothing that is known', { scope: 'mail openid' }, 'refusal: scope names nothing known here'],
+    ['for nothing that is known', { scope: 'mail openid' }, 'refusal: scope names no known scope'],
   ])('a token %s', async ([, changes, event]) => {
     const redemption = await newRedemption(stack.issuer, {}, { scopes: ['todos:read'] });
     const { refresh_token } = await redeemed(stack.issuer, redemption);

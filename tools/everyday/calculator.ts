@@ -8,7 +8,7 @@ export default defineTool({
   name: 'calculator',
   title: 'Calculator',
   description:
-    'Works out an arithmetic expression, such as (0.1 + 0.2) * 3^2. Results are exact decimals where they can be, and ' +
+    'Evaluates an arithmetic expression, such as (0.1 + 0.2) * 3^2. Results are exact decimals where they can be, and ' +
     'rounded ones say so. Operators: + - * / % ^ (or **) and parentheses; % is the remainder, with the sign of its left ' +
     'side, and binds like *; -2^2 is -4 and 2^3^2 is 2^9. Constants: pi, e. Functions: sqrt, abs, round(x, places), floor, ' +
     'ceil, min, max, pow, exp, ln, log10, log(x, base), sin, cos, tan, asin, acos, atan (in radians), degrees, radians.',

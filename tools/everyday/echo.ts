@@ -6,7 +6,7 @@ const LONGEST = 10_000;
 export default defineTool({
   name: 'echo',
   title: 'Echo',
-  description: 'Gives a message back exactly as it came, to try the connection out.',
+  description: 'Returns a message unchanged, to test the connection.',
   scope: 'everyday:use',
   bounded: true,
   input: z.strictObject({ message: z.string().max(LONGEST).describe(`Any text, up to ${LONGEST} characters`) }),

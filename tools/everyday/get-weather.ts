@@ -34,8 +34,8 @@ export default defineTool({
   name: 'get_weather',
   title: 'Get the weather',
   description:
-    'Tells the weather of a place now, and the forecast for some days. The place is a name or coordinates. ' +
-    'Times and days are those of the place, humidity and precipitationChance are in percent.',
+    'Gets the current weather of a place and the forecast for the next days. The place can be a name or coordinates. ' +
+    'Times and days are local to the place; humidity and precipitationChance are percentages.',
   scope: 'everyday:use',
   bounded: true,
   input,

@@ -8,7 +8,7 @@ const line = z.string().trim().refine(onOneLine, 'must be one line without contr
 export default defineTool({
   name: 'greet',
   title: 'Greet',
-  description: 'Greets somebody by name. Needs no permission, so it also shows that the connection works.',
+  description: 'Greets someone by name. Needs no permission, so it also shows that the connection works.',
   scope: 'public',
   bounded: true,
   input: z.strictObject({

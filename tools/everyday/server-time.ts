@@ -6,7 +6,7 @@ export default defineTool({
   name: 'server_time',
   title: 'Server time',
   description:
-    'Says what time it is now, in UTC or in any time zone. Ask for the person’s own to know which day it is for them.',
+    'Tells the current time, in UTC or in any time zone. Use the person’s own to find out what day it is for them.',
   scope: 'everyday:use',
   bounded: true,
   input: z.strictObject({

@@ -5,7 +5,7 @@ import { defineTool } from '../define-tool.ts';
 export default defineTool({
   name: 'whoami',
   title: 'Who am I',
-  description: 'Says which person and tenant this connection acts for, what the person is there, and what it may do.',
+  description: 'Shows which person and tenant this connection acts for, the person’s role, and what it may do.',
   scope: 'profile:read',
   bounded: true,
   input: z.strictObject({}),

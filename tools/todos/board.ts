@@ -6,7 +6,7 @@ export default defineResource({
   uri: boardUri,
   name: 'todo_board',
   title: 'Board of todos',
-  description: 'The page that shows what list_todos gives, in clients that can show pages',
+  description: 'Shows the results of list_todos as a page, in clients that can show pages',
   mimeType: 'text/html;profile=mcp-app',
   like: listTodos,
   meta: {

@@ -14,7 +14,7 @@ const ids = z
 export default defineTool({
   name: 'complete_todo',
   title: 'Complete todos',
-  description: 'Marks a todo as done, or several at once. One that is done already stays as it is.',
+  description: 'Marks one or more todos as done. Those that are already done stay as they are.',
   scope: 'todos:write',
   bounded: true,
   early: true,

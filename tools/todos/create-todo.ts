@@ -7,7 +7,7 @@ import { fields, todoShape } from './todo.ts';
 export default defineTool({
   name: 'create_todo',
   title: 'Create a todo',
-  description: 'Adds a todo to the person’s list and gives it back with its id. Only the title is needed.',
+  description: 'Adds a todo to the person’s list and returns it with its id. Only the title is required.',
   scope: 'todos:write',
   bounded: true,
   input: z.strictObject({

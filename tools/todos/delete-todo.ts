@@ -6,7 +6,7 @@ import { id } from './todo.ts';
 export default defineTool({
   name: 'delete_todo',
   title: 'Delete a todo',
-  description: 'Deletes a todo for good. To keep a record of it, complete it instead.',
+  description: 'Permanently deletes a todo. To keep a record of it, complete it instead.',
   scope: 'todos:write',
   bounded: true,
   early: true,

@@ -6,7 +6,7 @@ import { id, todoShape } from './todo.ts';
 export default defineTool({
   name: 'get_todo',
   title: 'Get a todo',
-  description: 'Gives one todo with all its details.',
+  description: 'Returns one todo with all its details.',
   scope: 'todos:read',
   bounded: true,
   early: true,

@@ -28,8 +28,8 @@ export default defineTool({
   name: 'list_todos',
   title: 'List todos',
   description:
-    'Lists the todos of the person, oldest first, all of them or those that match every filter given. ' +
-    'When the answer has a nextCursor there may be more: call again with the same filters and that cursor.',
+    'Lists the person’s todos, oldest first: all of them, or those that match every filter. ' +
+    'If the answer has a nextCursor, there may be more: call again with the same filters and that cursor.',
   scope: 'todos:read',
   bounded: true,
   early: true,

@@ -15,8 +15,8 @@ export default definePrompt({
   name: 'plan_my_day',
   title: 'Plan my day',
   description:
-    'Makes a plan for a day from the open todos, with what is urgent first. ' +
-    'Give the day, or the time zone of the person: without either it is today in UTC.',
+    'Plans a day from the open todos, with the most urgent first. ' +
+    'Give the day or the person’s time zone; without either, it is today in UTC.',
   like: listTodos,
   arguments: [
     { name: 'day', description: 'The day to plan, as YYYY-MM-DD; today if left out' },

@@ -7,8 +7,8 @@ export default defineTool({
   name: 'update_todo',
   title: 'Update a todo',
   description:
-    'Changes the parts of a todo that are given and leaves the others. ' +
-    'Null takes the notes or the due day away. With done false a finished todo is open again.',
+    'Changes the given fields of a todo and leaves the others as they are. ' +
+    'Use null to clear the notes or the due day. Set done to false to reopen a finished todo.',
   scope: 'todos:write',
   bounded: true,
   early: true,

@@ -6,7 +6,7 @@ export default defineTool({
   name: 'admin_purge',
   title: 'Purge the workspace',
   description:
-    'Deletes every document of the workspace for good, no matter who wrote it. Todos and the audit trail stay. Call it only ' +
+    'Permanently deletes every document in the workspace, no matter who wrote it. Todos and the audit trail stay. Call it only ' +
     `when the person has asked for just that. One call deletes up to ${mostDocuments} documents: while the answer says ` +
     'more, call again.',
   scope: 'workspace:admin',

@@ -7,8 +7,8 @@ export default defineTool({
   name: 'delete_document',
   title: 'Delete a document',
   description:
-    'Deletes one document of the workspace for good. Who added it can, and so can an admin. Call it only when the person ' +
-    'has asked for just that.',
+    'Permanently deletes one document from the workspace. The person who added it can do this, and so can an admin. ' +
+    'Call it only when the person has asked for exactly that.',
   scope: 'workspace:write',
   bounded: true,
   early: true,

@@ -20,9 +20,9 @@ export default defineTool({
   name: 'save_document',
   title: 'Save a document',
   description:
-    'Adds a document, which everybody in the workspace can read and change, or with an id replaces the title or the ' +
-    'text of one, or both. A text is replaced as a whole: get the document first, and give the version that was read, ' +
-    'so that nobody else’s change is lost.',
+    'Adds a document that everyone in the workspace can read and change. With an id, replaces the title or the text of ' +
+    'that document, or both. The whole text is replaced: get the document first, and pass the version that you read, ' +
+    'so that no one else’s change is lost.',
   scope: 'workspace:write',
   bounded: true,
   early: true,

@@ -37,7 +37,7 @@ const begin: Check = {
 async function visited(address: URL, redirectUri: string, { isLocal, options, means }: Deployment): Promise<void> {
   if (isLocal) return await walkThrough(address, { email: options.email, redirectUri, wire: means.wire });
   means.tell(
-    `Approve all that is asked for, or less is checked. Open this address in your browser to sign in:\n${address}`,
+    `Allow everything it asks for, or less is checked. Open this address in your browser to sign in:\n${address}`,
   );
   if (options.opensBrowser) openBrowser(address);
 }
