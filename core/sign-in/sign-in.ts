@@ -112,12 +112,11 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     visit,
     agent: request.headers['user-agent']?.slice(0, LONGEST_AGENT),
   };
+  const offersPasskey = !before && !known?.hasAnsweredOffer;
+  const passkeyUsesBefore = passkey?.usesBefore;
+  const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore };
   const writes = [
-    signedIn(
-      browser,
-      { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore: passkey?.usesBefore },
-      now,
-    ),
+    signedIn(browser, { ...arrived, offersPasskey }, now),
     audited(person, { event: 'sign_in', passkey: passkey?.hash }, nowMilliseconds),
     newSession(sessionHash, session),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
@@ -138,7 +137,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
       expectedPolicy,
       uses,
       before: isApproved(approval, expected.era) ? approval : undefined,
-      offersPasskey: !before && !known?.hasAnsweredOffer,
+      offersPasskey,
     };
   }
   if (outcome.failed === 0) {

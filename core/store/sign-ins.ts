@@ -50,6 +50,8 @@ export type SignIn = {
   readonly proofHash?: string;
   /** How many passkeys have signed in here: the challenge of the next follows from it. */
   readonly passkeyUses?: number;
+  /** The page after the sign-in offers a passkey. A form that was sent twice gets the same page. */
+  readonly offersPasskey?: boolean;
   readonly decision?: Decision;
   readonly expiresAt?: number;
   readonly ttl: number;
@@ -165,6 +167,7 @@ type Arrived = {
   readonly language: string | undefined;
   /** How many passkeys had signed in here when the one was asked for that signs in now. */
   readonly passkeyUsesBefore?: number | undefined;
+  readonly offersPasskey: boolean;
 };
 
 /**
@@ -177,7 +180,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
   const unspent = ' AND (attribute_not_exists(passkeyUses) OR passkeyUses = :uses)';
   return {
     ...signInLookup(id),
-    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit${spoken(arrived)}${isByPasskey ? ', passkeyUses = :spent' : ''}`,
+    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit, offersPasskey = :offers${spoken(arrived)}${isByPasskey ? ', passkeyUses = :spent' : ''}`,
     condition: `${OPEN}${isByPasskey ? unspent : ''}`,
     values: {
       ':principal': arrived.principal,
@@ -189,6 +192,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
       ':visit': arrived.visit,
       ':language': arrived.language,
       ':browser': browserHash,
+      ':offers': arrived.offersPasskey,
       ':uses': passkeyUsesBefore,
       ':spent': isByPasskey ? passkeyUsesBefore + 1 : undefined,
     },

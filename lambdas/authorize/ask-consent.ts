@@ -14,8 +14,10 @@ import { offerTo } from './offer.ts';
 import { onward } from './onward.ts';
 import type { Offered } from './pages/consent-page.ts';
 
+type Asked = Browser & Pick<SignIn, 'offersPasskey'>;
+
 /** Asks the person who has signed in. Throws when they may not go on any more. */
-export async function askConsent(signIn: SignIn, browser: Browser, now: number): Promise<Response> {
+export async function askConsent(signIn: SignIn, browser: Asked, now: number): Promise<Response> {
   const [offer, words] = await Promise.all([offerNow(signIn, now), wordsOf(signIn)]);
   return onward(signIn, offer, { ...browser, words });
 }

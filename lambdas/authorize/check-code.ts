@@ -119,11 +119,11 @@ async function policyOf(
 
 /** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */
 async function afterSignIn(signIn: SignIn, browser: Browser, typedHash: string, now: number): Promise<Response> {
-  const { sessionSalt, decision } = signIn;
+  const { sessionSalt, decision, offersPasskey = false } = signIn;
   if (sessionSalt === undefined || !isSignedInBy(signIn, typedHash, now))
     return closedWindow(decision ? 'decided' : 'signed-in', signIn, browser);
   const sessionCookies = [newSessionCookie(browser, sessionSalt).cookie, signedInProof(browser, sessionSalt).cookie];
-  return { ...(await askConsent(signIn, browser, now)), cookies: sessionCookies };
+  return { ...(await askConsent(signIn, { ...browser, offersPasskey }, now)), cookies: sessionCookies };
 }
 
 async function askAgain(
