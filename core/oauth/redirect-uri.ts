@@ -113,5 +113,6 @@ export function withParameters(uri: string, parameters: Readonly<Record<string, 
 }
 
 function isAnswer(pair: string): boolean {
-  return [...new URLSearchParams(pair).keys()].some((name) => ANSWER.has(name));
+  const [name = ''] = new URLSearchParams(pair).keys();
+  return ANSWER.has(name);
 }

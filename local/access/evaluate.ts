@@ -37,11 +37,20 @@ function isLikeAny(value: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => isLike(value, pattern));
 }
 
-/** `*` stands for anything and `?` for one character. IAM, String condition operators. */
+/** The patterns of the template's policies, which are few, as expressions. */
+const expressions = new Map<string, RegExp>();
+
 function isLike(value: string, pattern: string): boolean {
+  const expression = expressions.get(pattern) ?? expressionOf(pattern);
+  expressions.set(pattern, expression);
+  return expression.test(value);
+}
+
+/** `*` stands for anything and `?` for one character. IAM, String condition operators. */
+function expressionOf(pattern: string): RegExp {
   const expression = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(value);
+  return new RegExp(`^${expression}$`, 's');
 }
