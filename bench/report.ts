@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import type { ColdStart, Sample } from './cold-start.ts';
+import type { Load } from './load.ts';
 import { tableOf } from './table-of.ts';
 
 const largestKilobytes: Readonly<Record<string, number>> = { discovery: 60, authorize: 130, mcp: 550, passkeys: 600 };
@@ -7,21 +8,25 @@ const largestRatio: Readonly<Record<string, number>> = { discovery: 0.15, mcp: 0
 const longestCall = 1;
 
 /** What was measured, and of how many processes of each kind. */
-type Results = {
+export type Results = {
   readonly rounds: number;
   readonly bundles: readonly { readonly endpoint: string; readonly kilobytes: number }[];
   readonly empty: Sample;
   readonly starts: readonly ColdStart[];
   readonly calls: readonly { readonly what: string; readonly milliseconds: number }[];
+  readonly loads: readonly Load[];
 };
 
 const warmText = `One process answers the same call thousands of times; \`process.cpuUsage\` around them, the median of five rounds of five hundred.
 The bundle is the deployed one but for the client of DynamoDB, which answers in the process and at once with the items of the real table.
 So the figure holds all of our own code, the MCP SDK, jose, zod, middy, Powertools, marshalling and two written lines of metrics and one of the log, and neither a signature nor a connection.`;
 
+const loadText = `Requests over the loopback, as \`npm start\` serves them: runner, Lambdas and the table's engine, each call with sign-in, revocation, limits and audit. Beside it two servers of one process each that have nothing of that: one that appends a line to SQLite before each answer, and one as the MCP SDK's documentation has it.
+Milliseconds of the processor for each request, of all processes together, without the callers': the median of three rounds of 320, and the least and the most. With one caller it is the same process of the Lambda each time, with more up to eight.`;
+
 /** The results in Markdown, each beside its budget. */
 export function report(results: Results): string {
-  const { bundles, starts, calls } = results;
+  const { bundles, starts, calls, loads } = results;
   return `${introduction()}
 
 ## Bundles
@@ -39,6 +44,12 @@ ${coldTable(starts)}
 ${warmText}
 
 ${warmTable(calls)}
+
+## The whole stack
+
+${loadText}
+
+${loadTable(loads)}
 `;
 }
 
@@ -91,4 +102,39 @@ function warmTable(calls: Results['calls']): string {
 
 function verdict(isKept: boolean): string {
   return isKept ? 'kept' : '**over**';
+}
+
+function loadTable(loads: Results['loads']): string {
+  const rows = loads.map(({ what, callers, perSecond, milliseconds, sums }) => [
+    ...[what, String(callers), perSecond.toFixed(0), sums.map((sum) => sum.toFixed(1)).join(' / ')],
+    Object.entries(milliseconds)
+      .filter(([, each]) => each >= 0.1)
+      .map(([name, each]) => `${name} ${each.toFixed(1)}`)
+      .join(', '),
+  ]);
+  return tableOf(['request', 'callers', 'a second', 'processor, ms: least / median / most', 'of which'], rows);
+}
+
+/** What has a budget that holds on any machine. */
+export type Checked = Pick<Results, 'bundles' | 'starts'>;
+
+/** The sizes and cold starts in Markdown. */
+export function checkedTables({ bundles, starts }: Checked): string {
+  return `${bundleTable(bundles)}\n\n${coldTable(starts)}\n`;
+}
+
+/** What is over its budget, a sentence each: sizes, and ratios of processor time within one run. */
+export function overBudget({ bundles, starts }: Checked): readonly string[] {
+  const sizes = bundles.flatMap(({ endpoint, kilobytes }) => {
+    const most = largestKilobytes[endpoint] ?? 120;
+    return kilobytes <= most ? [] : [`The bundle of ${endpoint} has ${kilobytes.toFixed(0)} KB, and may have ${most}.`];
+  });
+  const ratios = starts.flatMap(({ endpoint, ours, 'shared packages': shared }) => {
+    const most = largestRatio[endpoint] ?? 0.5;
+    const ratio = ours.cpu / shared.cpu;
+    return ratio <= most
+      ? []
+      : [`${endpoint} starts in ${ratio.toFixed(2)} of a plain bundle's time, and may take ${most}.`];
+  });
+  return [...sizes, ...ratios];
 }
