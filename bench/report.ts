@@ -19,7 +19,7 @@ export type Results = {
 
 const warmText = `One process answers the same call thousands of times; \`process.cpuUsage\` around them, the median of five rounds of five hundred.
 The bundle is the deployed one but for the client of DynamoDB, which answers in the process and at once with the items of the real table.
-So the figure holds all of our own code, the MCP SDK, jose, zod, middy, Powertools, marshalling and two written lines of metrics and one of the log, and neither a signature nor a connection.`;
+So the figure holds all of our own code, the MCP SDK, jose, zod, middy, marshalling and two written lines of metrics and one of the log, and neither a signature nor a connection.`;
 
 const loadText = `Requests over the loopback, as \`npm start\` serves them: runner, Lambdas and the table's engine, each call with sign-in, revocation, limits and audit. Beside it two servers of one process each that have nothing of that: one that appends a line to SQLite before each answer, and one as the MCP SDK's documentation has it.
 Milliseconds of the processor for each request, of all processes together, without the callers': the median of three rounds of 320, and the least and the most. With one caller it is the same process of the Lambda each time, with more up to eight.`;
@@ -74,7 +74,7 @@ function bundleTable(bundles: Results['bundles']): string {
 function coldText({ empty, rounds }: Results): string {
   return `A fresh process loads the bundle and answers its first request, with stand-ins for DynamoDB and KMS on the loopback.
 Medians of ${rounds} processes of each kind, started in turn, less the median of an empty Node (${empty.milliseconds.toFixed(0)} ms).
-*Shared packages* is the same handler as esbuild bundles it when told nothing, with aggregated clients (\`DynamoDB\`, \`KMS\`, \`SESv2\`), \`import { z }\` and Powertools, and with the DynamoDB client, zod and jose that a module shared by all Lambdas would bring: what the budget is of. Powertools' tracer would belong to it; it is not installed and so is left out, which makes the budget harder to keep.
+*Shared packages* is the same handler as esbuild bundles it when told nothing, with aggregated clients (\`DynamoDB\`, \`KMS\`, \`SESv2\`) and \`import { z }\`, and with the DynamoDB client, zod and jose that a module shared by all Lambdas would bring: what the budget is of.
 *Own packages* is the same without what the handler does not import itself.
 The last column is the ratio to *shared packages* in time of the processor, which other work on the machine disturbs less.`;
 }
