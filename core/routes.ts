@@ -25,6 +25,7 @@ export const paths = {
   accountEndSession: '/account/end-session',
   accountEndSessions: '/account/end-other-sessions',
   accountSignOut: '/account/sign-out',
+  accountLanguage: '/account/language',
   accountEndEverything: '/account/sign-out-everywhere',
   token: '/token',
   revoke: '/revoke',

@@ -28,7 +28,7 @@ p { margin: .75rem 0; text-wrap: pretty }
 [role=alert] { border-inline-start: 4px solid currentcolor }
 label { display: block; margin: 1.25rem 0 .4rem; font-weight: 600 }
 input { border: 1px solid var(--edge) }
-input[type=email], input[type=text] { inline-size: 100%; padding: .75rem .9rem; border-radius: 10px; background: var(--field); color: inherit; font: inherit }
+select, input[type=email], input[type=text] { inline-size: 100%; padding: .75rem .9rem; border-radius: 10px; background: var(--field); color: inherit; font: inherit }
 [dir=rtl] input[dir=ltr] { text-align: end }
 input[aria-invalid] { border-color: var(--bad); border-width: 2px }
 input[type=checkbox] { flex: none; inline-size: 1.5rem; block-size: 1.5rem; margin: 0; accent-color: var(--accent) }

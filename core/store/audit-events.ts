@@ -41,6 +41,7 @@ type Events = {
   suppression: { address: string; reason: 'bounce' | 'complaint' };
   session_end: Nothing;
   everything_ended: Nothing;
+  account_change: { setting: 'language' };
   admin_change: { command: string; target: string };
   tool_call: Access;
   resource_read: Access;
@@ -128,6 +129,7 @@ export const described: Described = {
   },
   session_end: { when: 'a person signed another browser of theirs out', fields: {} },
   everything_ended: { when: 'a person ended everything: every session and every grant', fields: {} },
+  account_change: { when: 'a person changed a setting of their account', fields: { setting: 'which one' } },
   admin_change: {
     when: 'the operator changed something',
     fields: { command: 'the command', target: 'what it was about' },

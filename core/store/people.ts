@@ -87,11 +87,29 @@ export function newPerson(
 }
 
 /** Holds only for a person who may still sign in, to this tenant, and of whom nothing has been ended since. */
-export function requirePerson({ subject, tenant, era = 0 }: DatedPrincipal): Write {
+export function requirePerson(principal: DatedPrincipal): Write {
+  const { condition, values } = asKnown(principal);
+  return { ...personKey(principal.subject), require: condition, values };
+}
+
+/** Keeps the language that a person chose, on the same condition. */
+export function speaking(principal: DatedPrincipal, language: string): Write {
+  const { condition, values } = asKnown(principal);
+  return {
+    ...personKey(principal.subject),
+    change: 'SET #language = :language',
+    condition,
+    values: { ...values, ':language': language },
+  };
+}
+
+function asKnown({ tenant, era = 0 }: DatedPrincipal) {
   const isThere = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
   const sameEra = era === 0 ? 'attribute_not_exists(era)' : 'era = :era';
-  const values = { ':tenant': tenant, ':era': era === 0 ? undefined : era };
-  return { ...personKey(subject), require: `${isThere} AND ${sameEra}`, values };
+  return {
+    condition: `${isThere} AND ${sameEra}`,
+    values: { ':tenant': tenant, ':era': era === 0 ? undefined : era },
+  };
 }
 
 /** Somebody, and the address that leads to them. */

@@ -1,8 +1,14 @@
 import { parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
-import type { Response } from '#core/http/response.ts';
+import { empty, type Response } from '#core/http/response.ts';
 import { grantIdOf } from '#core/oauth/grant.ts';
+import { record } from '#core/record.ts';
+import { paths } from '#core/routes.ts';
 import { clearedSession } from '#core/sign-in/session.ts';
+import { audited } from '#core/store/audit.ts';
+import { speaking } from '#core/store/people.ts';
+import { requireVisit } from '#core/store/sessions.ts';
+import { languages } from '#core/words/languages.ts';
 import type { Words } from '#core/words/words.ts';
 import { disconnect, disconnectAll } from './disconnect.ts';
 import { endEverything } from './end-everything.ts';
@@ -68,6 +74,20 @@ export async function signOutEverywhere({ visitor }: Posted, request: Request): 
   if (!(await endEverything(visitor, request))) return expired(words);
   const { everythingEndedTitle: title, everythingEnded: text } = words.account;
   return { ...signedOutPage(words, { title, text }), cookies: [clearedSession()] };
+}
+
+/** Keeps the language that the person chose. The page that follows is in it. */
+export async function changeLanguage({ visitor, sent }: Posted, request: Request): Promise<Response> {
+  const { words, session, visit } = visitor;
+  const chosen = languages.find((language) => language === parameter(sent, 'language'));
+  if (chosen === undefined)
+    return outcomePage(words, { title: words.account.unknownTitle, text: words.account.unknown, status: 400 });
+  const { done } = await record([
+    speaking(session.principal, chosen),
+    audited(session.principal, { event: 'account_change', setting: 'language' }, request.nowMilliseconds),
+    ...requireVisit(visit),
+  ]);
+  return done ? empty(303, { location: paths.account }) : expired(words);
 }
 
 /** Says that nobody is signed in to this browser any more, so nothing was done. */

@@ -6,6 +6,7 @@ import { paths } from '#core/routes.ts';
 import { pages } from '#core/sign-in/notice-page.ts';
 import { sessionsOf } from '#core/store/sessions.ts';
 import {
+  changeLanguage,
   disconnectEvery,
   disconnectOne,
   endOneSession,
@@ -34,6 +35,7 @@ const actions = new Map<string, (posted: Posted, request: Request) => Promise<Re
   [paths.accountEndSessions, endOtherSessions],
   [paths.accountSignOut, signOut],
   [paths.accountEndEverything, signOutEverywhere],
+  [paths.accountLanguage, changeLanguage],
 ]);
 
 /** The account page: what its person has connected and where they are signed in. Nothing changes but by a form of its own. */

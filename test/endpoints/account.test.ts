@@ -56,6 +56,38 @@ describe.concurrent('the account page', () => {
   });
 });
 
+describe.concurrent('the language of an account', () => {
+  test('is the one that its person chooses, whatever their browser asks for', async () => {
+    const account = await openAccount(issuer, { headers: { 'accept-language': 'fr' } });
+    expect(heading(account.page)).toBe('Votre compte');
+    const saved = await press(account, '/account/language', { more: { language: 'de' } });
+    expect(saved.headers.get('location')).toBe('/account');
+    const page = await account.browser.open('/account');
+    expect(page.html).toContain('<html lang="de"');
+    expect(heading(page)).toBe('Ihr Konto');
+  });
+
+  test.for(['xx', '', 'EN', '__proto__'])('is none that there is not: %s', async (language) => {
+    const account = await openAccount(issuer);
+    expect((await press(account, '/account/language', { more: { language } })).status).toBe(400);
+    expect((await account.browser.open('/account')).html).toContain('<html lang="en"');
+  });
+});
+
+describe.concurrent('everything of a person', () => {
+  test('ends at once: every browser, and every connection', async () => {
+    const here = await connectedAccount(issuer);
+    const there = await openAccount(issuer, { address: here.address });
+    const page = await there.browser.open('/account');
+    const answer = await press({ browser: there.browser, page }, '/account/sign-out-everywhere');
+    expect(heading(answer)).toBe('You’re signed out everywhere');
+    for (const { browser } of [here, there]) expect((await browser.open('/account')).status).toBe(303);
+    expect(await isAccepted(issuer, here.tokens.access_token)).toBe(false);
+    const again = await openAccount(issuer, { address: here.address });
+    expect(again.page.html).toContain('No apps are connected.');
+  });
+});
+
 describe.concurrent('a form of the account page changes nothing', () => {
   test('when it comes from another site', async () => {
     const account = await connectedAccount(issuer);

@@ -428,6 +428,7 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ],
     ['sign out of the account', ['sign_out'], onAccount('/account/sign-out')],
     ['sign out everywhere', ['everything_ended'], onAccount('/account/sign-out-everywhere')],
+    ['choose a language', ['account_change'], onAccount('/account/language', { language: 'de' })],
     ['send a form without its token', [], onAccount('/account/disconnect', { form_token: '' })],
   ],
   'POST /revoke': [

@@ -104,14 +104,14 @@ async function pseudoAssembly(folder: string): Promise<readonly string[]> {
   return bundles;
 }
 
-/** What a page or mail shows, or has read out, that is not from the catalogue. */
+/** What a page or mail shows, or has read out, that is not from the catalogue. Languages and times are named by `Intl`. */
 function outsideOf(html: string): string {
   const attributes = [
     ...html.matchAll(/(?:aria-label|placeholder|alt|data-copy|data-copied|data-label)="([^"]*)"/g),
   ].map(([, value]) => value);
   const script = [...html.matchAll(/textContent = "([^"]*)"/g)].map(([, value]) => value);
   const own = html.replace(
-    /<(style|script)\b.*?<\/\1>|<p lang="en".*?<\/p>|<pre.*?<\/pre>|<code.*?<\/code>|<bdi.*?<\/bdi>/gs,
+    /<(style|script)\b.*?<\/\1>|<p lang="en".*?<\/p>|<pre.*?<\/pre>|<code.*?<\/code>|<option.*?<\/option>|<time.*?<\/time>|<bdi.*?<\/bdi>/gs,
     ' ',
   );
   const seen = own.replace(/<[^>]*>/g, ' ');

@@ -1,7 +1,9 @@
+import { press, signInToAccount } from './account-page.ts';
 import { Browser, hiddenFields, type Page } from './browser.ts';
 import {
   authorizePath,
   callback,
+  connect,
   mailedCode,
   mailsTo,
   newAddress,
@@ -68,6 +70,7 @@ export async function everyPage(issuer: string, language: string): Promise<reado
   await comingLate(issuer, visitor);
   await refused(visitor);
   await keepingPasskeys(issuer, visitor);
+  await visitingAccount(issuer, visitor);
   return visitor.shown;
 }
 
@@ -160,6 +163,32 @@ async function keepingPasskeys(issuer: string, visitor: Visitor): Promise<void> 
   visitor.keep('email-passkey-removed', withPasskeys(await postAnswer(window, hiddenFields(first), gone)));
   visitor.keep('passkeys-signed-out', await visitor.browser().open(passkeysPath));
   await visitor.keepMails(address);
+}
+
+async function visitingAccount(issuer: string, visitor: Visitor): Promise<void> {
+  const browser = visitor.browser();
+  const address = newAddress();
+  const first = await browser.open('/account/sign-in');
+  visitor.keep('account-sign-in', first);
+  await signInToAccount(issuer, { browser, address });
+  const open = () => browser.open('/account');
+  visitor.keep('account-empty', await open());
+  for (let clients = 1; clients <= 2; clients += 1) await connect(issuer, { address, isOwnClient: true });
+  const page = await open();
+  visitor.keep('account', page);
+  const pressing = (path: string, more: Record<string, string> = {}) => press({ browser, page }, path, { more });
+  visitor.keep('account-disconnected', await pressing('/account/disconnect'));
+  visitor.keep('account-disconnected-before', await pressing('/account/disconnect'));
+  visitor.keep('account-unknown', await pressing('/account/disconnect', { connection: 'none' }));
+  visitor.keep('account-all-disconnected', await pressing('/account/disconnect-all'));
+  visitor.keep('account-out-of-date', await pressing('/account/disconnect', { form_token: '' }));
+  visitor.keep('account-no-page', await browser.open('/account/none'));
+  visitor.keep('account-signed-out', await pressing('/account/sign-out'));
+  visitor.keep('account-expired', await pressing('/account/disconnect'));
+  await signInToAccount(issuer, { browser, address });
+  const again = await open();
+  const everywhere = await press({ browser, page: again }, '/account/sign-out-everywhere');
+  visitor.keep('account-signed-out-everywhere', everywhere);
 }
 
 async function comingLate(issuer: string, visitor: Visitor): Promise<void> {

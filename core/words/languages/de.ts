@@ -246,6 +246,8 @@ export const words = {
     signOutOf: '{browser} abmelden',
     signOutOthers: 'Alle anderen Browser abmelden',
     passkeysLink: 'Passkeys hinzufügen, umbenennen oder entfernen',
+    language: 'Sprache für Seiten und E-Mails',
+    save: 'Speichern',
     everywhereTitle: 'Überall abmelden',
     everywhere:
       'Falls etwas nicht stimmt: Melden Sie sich in allen Browsern ab, auch in diesem, und trennen Sie alle Apps auf einmal.',

@@ -242,6 +242,8 @@ export const words = {
     signOutOf: 'Sign out {browser}',
     signOutOthers: 'Sign out all other browsers',
     passkeysLink: 'Add, rename or remove passkeys',
+    language: 'Language of pages and emails',
+    save: 'Save',
     everywhereTitle: 'Sign out everywhere',
     everywhere:
       'If something looks wrong, sign out of every browser, including this one, and disconnect every app at once.',

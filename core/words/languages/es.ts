@@ -235,6 +235,8 @@ export const words = {
     signOutOf: 'Cerrar sesión en {browser}',
     signOutOthers: 'Cerrar sesión en todos los demás navegadores',
     passkeysLink: 'Añadir, cambiar de nombre o eliminar llaves de acceso',
+    language: 'Idioma de las páginas y los correos',
+    save: 'Guardar',
     everywhereTitle: 'Cerrar sesión en todas partes',
     everywhere:
       'Si algo no te cuadra, cierra la sesión en todos los navegadores, incluido este, y desconecta todas las aplicaciones a la vez.',

@@ -238,6 +238,8 @@ export const words = {
     signOutOf: 'Déconnecter {browser}',
     signOutOthers: 'Déconnecter tous les autres navigateurs',
     passkeysLink: 'Ajouter, renommer ou supprimer des clés d’accès',
+    language: 'Langue des pages et des e-mails',
+    save: 'Enregistrer',
     everywhereTitle: 'Se déconnecter partout',
     everywhere:
       'Si quelque chose vous semble anormal, déconnectez-vous de tous les navigateurs, y compris celui-ci, et déconnectez toutes les applications en une fois.',

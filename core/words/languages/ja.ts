@@ -234,6 +234,8 @@ export const words = {
     signOutOf: '{browser} からログアウト',
     signOutOthers: 'ほかのすべてのブラウザからログアウト',
     passkeysLink: 'パスキーの追加、名前の変更、削除',
+    language: 'ページとメールの言語',
+    save: '保存',
     everywhereTitle: 'すべての場所からログアウト',
     everywhere:
       '心当たりのないことがあれば、このブラウザを含むすべてのブラウザからログアウトし、すべてのアプリの接続をまとめて解除できます。',

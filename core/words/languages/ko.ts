@@ -231,6 +231,8 @@ export const words = {
     signOutOf: '{browser}에서 로그아웃',
     signOutOthers: '다른 모든 브라우저에서 로그아웃',
     passkeysLink: '패스키 추가, 이름 변경 또는 삭제',
+    language: '페이지와 이메일 언어',
+    save: '저장',
     everywhereTitle: '모든 곳에서 로그아웃',
     everywhere:
       '이상한 점이 있다면 이 브라우저를 포함한 모든 브라우저에서 로그아웃하고 모든 앱의 연결을 한 번에 해제하세요.',

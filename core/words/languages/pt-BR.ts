@@ -234,6 +234,8 @@ export const words = {
     signOutOf: 'Sair de {browser}',
     signOutOthers: 'Sair de todos os outros navegadores',
     passkeysLink: 'Adicionar, renomear ou remover chaves de acesso',
+    language: 'Idioma das páginas e dos e-mails',
+    save: 'Salvar',
     everywhereTitle: 'Sair de todos os lugares',
     everywhere:
       'Se algo parecer errado, saia de todos os navegadores, inclusive deste, e desconecte todos os apps de uma vez.',

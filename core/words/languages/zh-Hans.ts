@@ -227,6 +227,8 @@ export const words = {
     signOutOf: '在 {browser} 上退出登录',
     signOutOthers: '在所有其他浏览器上退出登录',
     passkeysLink: '添加、重命名或移除通行密钥',
+    language: '页面和邮件的语言',
+    save: '保存',
     everywhereTitle: '在所有位置退出登录',
     everywhere: '如果发现异常，您可以在所有浏览器（包括此浏览器）上退出登录，并同时断开所有应用。',
     signOutEverywhere: '在所有位置退出登录',

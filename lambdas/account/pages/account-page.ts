@@ -7,6 +7,7 @@ import { consentText } from '#core/sign-in/consent-text.ts';
 import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import type { ListedSession } from '#core/store/sessions.ts';
+import { languages } from '#core/words/languages.ts';
 import { fill, moment } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
@@ -41,6 +42,7 @@ ${
   html`<h2>${words.passkeys.title}</h2>
 <p><a href="${paths.passkeys}">${account.passkeysLink}</a></p>`
 }
+${languageChoice(visitor)}
 <h2>${account.everywhereTitle}</h2>
 <p>${account.everywhere}</p>
 ${action(visitor, paths.accountEndEverything, html`<button>${account.signOutEverywhere}</button>`)}`,
@@ -72,12 +74,16 @@ function app(visitor: Visitor, { grant, vouched, lastUsed, ...client }: Connecti
 <p class="soft">${vouchedText(vouched, visitor.words)}</p>
 <dl>
 <dt>${account.can}</dt><dd>${grant.scopes.map((scope) => html`${consentText(scope, visitor.words)}<br>`)}</dd>
-<dt>${account.connected}</dt><dd>${moment(visitor.words, grant.createdAt)}</dd>
-<dt>${account.lastActive}</dt><dd>${moment(visitor.words, lastUsed.at)}${from}</dd>
+<dt>${account.connected}</dt><dd>${time(grant.createdAt, visitor.words)}</dd>
+<dt>${account.lastActive}</dt><dd>${time(lastUsed.at, visitor.words)}${from}</dd>
 </dl>
 ${action(visitor, paths.accountDisconnect, html`<button aria-label="${label}">${account.disconnect}</button>`, { connection: id })}
 </li>
 `;
+}
+
+function time(seconds: number, words: Words): Html {
+  return html`<time datetime="${new Date(seconds * 1_000).toISOString()}">${moment(words, seconds)}</time>`;
 }
 
 function vouchedText(vouched: Vouched, { consent }: Words): string {
@@ -89,6 +95,19 @@ function vouchedText(vouched: Vouched, { consent }: Words): string {
     case 'nobody':
       return consent.unverified;
   }
+}
+
+/** Each language is named in its own words, for somebody who reads no other. */
+function languageChoice(visitor: Visitor): Html {
+  const { account, language: current } = visitor.words;
+  const options = languages.map((language) => {
+    const shown = new Intl.DisplayNames(language, { type: 'language' }).of(language);
+    return html`<option value="${language}" lang="${language}"${language === current && html` selected`}>${shown}</option>`;
+  });
+  const choice = html`<label for="language">${account.language}</label>
+<select id="language" name="language">${options}</select>
+<div class="row"><button>${account.save}</button></div>`;
+  return action(visitor, paths.accountLanguage, choice);
 }
 
 function browsers(visitor: Visitor, sessions: readonly ListedSession[]): Html {
