@@ -22,8 +22,8 @@ export function siteOf(issuer: string): Site | undefined {
 }
 
 /**
- * The challenge of a window that asks for a sign-in. It follows from the secret that binds the window to its browser, so
- * that it needs no write, and from how many passkeys have signed in there, so that each challenge serves once.
+ * The challenge of a window that asks for a sign-in. It is derived from the secret that binds the window to its browser,
+ * so nothing is stored, and from how many passkeys have signed in there, so it can be used once.
  */
 export function signInChallenge(secret: string, usesBefore: number): string {
   return hmac(secret, `sign in with a passkey ${usesBefore}`);
@@ -33,22 +33,22 @@ export function signInChallenge(secret: string, usesBefore: number): string {
 export type Holder = { readonly handle: string; readonly changes: number };
 
 /**
- * The challenge for adding a passkey. It follows from the secret of the session and from how often the person's passkeys
- * have changed, so that it serves in one browser, once, and for this handle alone.
+ * The challenge for adding a passkey. It is derived from the secret of the session and from how often the person's passkeys
+ * have changed, so it can be used once, in one browser, for this handle.
  */
 export function additionChallenge(sessionSecret: string, { handle, changes }: Holder): string {
   return hmac(sessionSecret, `add a passkey ${changes} ${handle}`);
 }
 
 /**
- * The user handle of a person without one. It finds the person whom a passkey is of, and is stored with them: when it is
- * taken away, all passkeys that carry it are worth nothing. WebAuthn Level 3 §14.6.1.
+ * A user handle for a person who has none. It leads from a passkey to its person, and is stored with them: without it,
+ * none of the passkeys that carry it counts. WebAuthn Level 3 §14.6.1.
  */
 export function newHandle(subject: string, sessionSecret: string, changes: number): string {
   return `${subject}.${shortHmac(sessionSecret, `passkey handle ${changes}`)}`;
 }
 
-/** Whose handle this is, if it is one of ours. */
+/** The person of a handle. Undefined for one that we did not make. */
 export function subjectOfHandle(handle: string): string | undefined {
   return /^([A-Za-z0-9]{22})\.[\w-]{22}$/.exec(handle)?.[1];
 }

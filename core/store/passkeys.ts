@@ -125,7 +125,7 @@ export function offerAnswered(subject: string, address: string): Write {
   };
 }
 
-/** Counts a change of a person's passkeys. It holds as `requirePerson` does, and only for the passkeys that were read. */
+/** Counts a change of a person's passkeys. It fails where `requirePerson` does, and when they have changed since they were read. */
 function holding({ subject, tenant, era = 0 }: DatedPrincipal, { handle, changes }: Holder): Write {
   const isThere = 'attribute_exists(pk) AND attribute_not_exists(disabledAt) AND #tenant = :tenant';
   const sameEra = era === 0 ? 'attribute_not_exists(era)' : 'era = :era';

@@ -35,7 +35,7 @@ const REFUSED = 'That passkey didn’t work.';
 const REMOVED = 'We don’t know that passkey.';
 
 describe('a passkey', () => {
-  test('signs its person in to a new client in a new browser, whom consent is asked of all the same', async () => {
+  test('signs its person in to a new client in a new browser, and is still asked for consent', async () => {
     const { passkey, address } = await newHolder(issuer);
     const { browser, page, fields } = await newWindow(issuer);
     const consent = await postAnswer(browser, fields, passkey.answer(optionsIn(page)));
@@ -211,7 +211,7 @@ describe('a passkey', () => {
 });
 
 describe('the page of passkeys', () => {
-  test('is shown to whom the browser has signed in alone', async () => {
+  test('is shown only in a browser that is signed in', async () => {
     const page = await openPage(new Browser(issuer, newSourceIp()));
     expect([page.status, heading(page)]).toEqual([403, 'You’re signed out']);
   });

@@ -66,7 +66,7 @@ describe('a user handle, WebAuthn Level 3 §14.6.1', () => {
   });
 
   test.for(['', 'nobody', `${'a'.repeat(22)}`, `${'a'.repeat(22)}.short`, `GRANT#x.${'a'.repeat(22)}`])(
-    'that is none of ours finds nobody: %j',
+    'that we did not make finds nobody: %j',
     (handle) => {
       expect(subjectOfHandle(handle)).toBeUndefined();
     },
