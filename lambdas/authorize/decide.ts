@@ -40,7 +40,8 @@ export async function decide(request: Request): Promise<Response> {
   if (!browser) return lostWindow(request, sent);
   const signIn = await find(signInLookup(browser.id), request.now);
   if (!signIn) return unknownWindow(browser.id, request);
-  if (isForAccount(signIn.request)) return toAccount(signIn.request);
+  const isRefused = request.query.has('passkey') && !signIn.principal;
+  if (isForAccount(signIn.request) && !isRefused) return toAccount(signIn.request);
   const standing = standingOf(signIn, browser.browserHash, request.now);
   if (standing === 'expired' || standing === 'foreign') return closedWindow(standing, signIn, browser);
   const words = await wordsOf(signIn);

@@ -1,12 +1,14 @@
 import { sign } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
+import { additionChallenge } from '../../core/oauth/passkey.ts';
 import { comeBack, operate } from '../support/admin-lambda.ts';
-import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
+import { Browser, heading, hiddenFields, location, type Page } from '../support/browser.ts';
 import { attestationCertificate } from '../support/certificate.ts';
 import {
   approve,
   authorizePath,
   beginSignIn,
+  mailedCode,
   mailsTo,
   newAddress,
   newPkce,
@@ -31,6 +33,7 @@ const issuer = inject('issuer');
 
 const openPage = (browser: Browser) => browser.open(passkeysPath);
 const isConsent = ({ html }: Page) => html.includes('value="approve"');
+const SIGN_IN = '/account/sign-in?to=/account/passkeys';
 const REFUSED = 'That passkey didn’t work.';
 const REMOVED = 'We don’t know that passkey.';
 
@@ -211,9 +214,35 @@ describe('a passkey', () => {
 });
 
 describe('the page of passkeys', () => {
-  test('is shown only in a browser that is signed in', async () => {
-    const page = await openPage(new Browser(issuer, newSourceIp()));
-    expect([page.status, heading(page)]).toEqual([403, 'You’re signed out']);
+  test('is shown only in a browser that is signed in, and leads there and back', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const { status, headers } = await openPage(browser);
+    expect([status, headers.get('location')]).toEqual([303, SIGN_IN]);
+    const posted = await browser.post(passkeysPath, { do: 'add' });
+    expect([posted.status, heading(posted), posted.html.includes(`href="${SIGN_IN}"`)]).toEqual([
+      403,
+      'Sign in again',
+      true,
+    ]);
+    const address = newAddress();
+    const first = await browser.open(SIGN_IN);
+    const fields = hiddenFields(first);
+    await browser.post('/authorize/email', { ...fields, email: address });
+    const arrived = await browser.post('/authorize/code', { ...fields, code: await mailedCode(issuer, address) });
+    expect(location(arrived).pathname).toBe(passkeysPath);
+    expect((await openPage(browser)).html).toContain('data-passkey="');
+  });
+
+  test('is reached by a passkey too, and a passkey that is refused leads to the address', async () => {
+    const { passkey } = await newHolder(issuer);
+    const browser = new Browser(issuer, newSourceIp());
+    const first = await browser.open(SIGN_IN);
+    const fields = hiddenFields(first);
+    const refused = await postAnswer(browser, fields, passkey.answer(optionsIn(first), { flags: 0x01 }));
+    expect([refused.status, refused.html.includes(REFUSED)]).toEqual([400, true]);
+    const arrived = await postAnswer(browser, fields, passkey.answer(optionsIn(first)));
+    expect(location(arrived).pathname).toBe(passkeysPath);
+    expect(listed(await openPage(browser)).length).toBe(1);
   });
 
   test('adds one, lists it and says so by mail', async () => {
@@ -318,20 +347,26 @@ describe('the page of passkeys', () => {
   test('has room for twenty, as many as a person hears of in two days', async () => {
     const { browser: first, address } = await signedInByCode(issuer);
     let last = await openPage(first);
+    let handle = '';
     for (const hours of [0, 1, 24, 25]) {
       const browser = new Browser(issuer, { ...newSourceIp(), 'x-local-clock-offset': String(hours * 3_600) });
       for (const [name, value] of first.cookies) if (name === 'browser') browser.cookies.set(name, value);
       const { page } = await beginSignIn(issuer, { browser });
       await reachConsent(issuer, browser, page, address);
-      for (let count = 0; count < 5; count += 1)
-        last = await add(browser, await openPage(browser), new SoftwarePasskey(issuer));
+      for (let count = 0; count < 5; count += 1) {
+        const page = await openPage(browser);
+        handle = optionsIn(page).user?.id ?? '';
+        last = await add(browser, page, new SoftwarePasskey(issuer));
+      }
       if (hours < 25) continue;
       expect([last.status, listed(last).length, last.html.includes('data-passkey="')]).toEqual([200, 20, false]);
-      const form = {
-        do: 'add',
-        session_token: sessionToken(last),
-        passkey: new SoftwarePasskey(issuer).made({ challenge: '' }),
-      };
+      // Only somebody who knows the cookie can work out a challenge that no page shows.
+      const user = { id: handle, name: address };
+      const holder = { handle: Buffer.from(handle, 'base64url').toString(), changes: 20 };
+      const challenge = additionChallenge(browser.cookies.get('session') ?? '', holder);
+      const options = { challenge, user, rp: { id: 'localhost', name: '' } };
+      const passkey = new SoftwarePasskey(issuer).made(options);
+      const form = { do: 'add', session_token: sessionToken(last), passkey };
       expect((await browser.post(passkeysPath, form)).status).toBe(400);
     }
   });

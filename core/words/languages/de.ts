@@ -201,8 +201,7 @@ export const words = {
     unsupported: 'Mit diesem Browser können Sie hier keinen Passkey hinzufügen.',
     known: 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
     failed: 'Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal.',
-    tooOld:
-      'Sie können bis zu {time} nach der Anmeldung einen Passkey hinzufügen. Melden Sie sich noch einmal an, und kommen Sie dann auf diese Seite zurück.',
+    tooOld: 'Sie können bis zu {time} nach der Anmeldung einen Passkey hinzufügen.',
     tooMany: 'Sie können bis zu {count} Passkeys haben. Entfernen Sie einen, um einen anderen hinzuzufügen.',
     tooOften:
       'An Ihrem Konto wurde in letzter Zeit viel geändert, deshalb wurde nichts hinzugefügt. Versuchen Sie es in einer Stunde noch einmal.',
@@ -213,9 +212,6 @@ export const words = {
     added: 'Passkey hinzugefügt. Wählen Sie beim nächsten Mal „Mit Passkey anmelden“.',
     renamed: 'Name geändert.',
     removed: 'Passkey entfernt. Sie können ihn auch auf Ihrem Gerät löschen.',
-    signedOutTitle: 'Sie sind abgemeldet',
-    signedOut:
-      'Verbinden Sie eine App und melden Sie sich an. Öffnen Sie diese Seite dann noch einmal im selben Browser.',
     offerTitle: 'Nächstes Mal schneller anmelden',
     offer:
       'Fügen Sie einen Passkey hinzu, und melden Sie sich mit Fingerabdruck, Gesicht oder Displaysperre an statt mit einem Code.',
@@ -250,7 +246,7 @@ export const words = {
     save: 'Speichern',
     everywhereTitle: 'Überall abmelden',
     everywhere:
-      'Falls etwas nicht stimmt: Melden Sie sich in allen Browsern ab, auch in diesem, und trennen Sie alle Apps auf einmal.',
+      'Falls etwas nicht stimmt: Melden Sie sich in allen Browsern ab, auch in diesem, trennen Sie alle Apps und entfernen Sie alle Passkeys auf einmal.',
     signOutEverywhere: 'Überall abmelden',
     back: 'Zurück zu Ihrem Konto',
     disconnectedTitle: 'App getrennt',
@@ -269,7 +265,7 @@ export const words = {
     signedOutTitle: 'Sie sind abgemeldet',
     signedOut: 'Sie sind in diesem Browser abgemeldet. Ihre Apps bleiben verbunden.',
     everythingEndedTitle: 'Sie sind überall abgemeldet',
-    everythingEnded: 'Alle Browser sind abgemeldet und alle Apps getrennt.',
+    everythingEnded: 'Alle Browser sind abgemeldet, alle Apps getrennt und alle Passkeys entfernt.',
     signInAgain: 'Wieder anmelden',
     expiredTitle: 'Melden Sie sich wieder an',
     expired: 'Sie sind nicht mehr angemeldet. Es wurde nichts geändert.',

@@ -194,8 +194,7 @@ export const words = {
     unsupported: 'Este navegador no permite añadir una llave de acceso aquí.',
     known: 'Este dispositivo ya tiene una llave de acceso para tu cuenta.',
     failed: 'No se ha añadido ninguna llave de acceso. Inténtalo de nuevo.',
-    tooOld:
-      'Puedes añadir una llave de acceso durante los {time} siguientes a iniciar sesión. Vuelve a iniciar sesión y regresa a esta página.',
+    tooOld: 'Puedes añadir una llave de acceso durante los {time} siguientes al inicio de sesión.',
     tooMany: 'Puedes tener hasta {count} llaves de acceso. Elimina una para añadir otra.',
     tooOften: 'Tu cuenta ha cambiado mucho últimamente, así que no se ha añadido nada. Inténtalo de nuevo en una hora.',
     outOfDate: 'No se ha cambiado nada porque esta página no estaba actualizada. Inténtalo de nuevo.',
@@ -204,8 +203,6 @@ export const words = {
     added: 'Llave de acceso añadida. La próxima vez, elige «Iniciar sesión con una llave de acceso».',
     renamed: 'Nombre cambiado.',
     removed: 'Llave de acceso eliminada. También puedes borrarla de tu dispositivo.',
-    signedOutTitle: 'Has cerrado la sesión',
-    signedOut: 'Conecta una aplicación e inicia sesión; después vuelve a abrir esta página en el mismo navegador.',
     offerTitle: 'Inicia sesión más rápido la próxima vez',
     offer: 'Añade una llave de acceso para usar tu huella, tu cara o el bloqueo de pantalla en lugar de un código.',
     decline: 'Ahora no',
@@ -239,7 +236,7 @@ export const words = {
     save: 'Guardar',
     everywhereTitle: 'Cerrar sesión en todas partes',
     everywhere:
-      'Si algo no te cuadra, cierra la sesión en todos los navegadores, incluido este, y desconecta todas las aplicaciones a la vez.',
+      'Si algo no te cuadra, cierra la sesión en todos los navegadores, incluido este, desconecta todas las aplicaciones y elimina todas las llaves de acceso a la vez.',
     signOutEverywhere: 'Cerrar sesión en todas partes',
     back: 'Volver a tu cuenta',
     disconnectedTitle: 'Aplicación desconectada',
@@ -258,7 +255,8 @@ export const words = {
     signedOutTitle: 'Has cerrado la sesión',
     signedOut: 'Has cerrado la sesión en este navegador. Tus aplicaciones siguen conectadas.',
     everythingEndedTitle: 'Has cerrado la sesión en todas partes',
-    everythingEnded: 'Se ha cerrado la sesión en todos los navegadores y se han desconectado todas las aplicaciones.',
+    everythingEnded:
+      'Se ha cerrado la sesión en todos los navegadores, se han desconectado todas las aplicaciones y se han eliminado todas las llaves de acceso.',
     signInAgain: 'Iniciar sesión de nuevo',
     expiredTitle: 'Inicia sesión de nuevo',
     expired: 'Ya no tienes la sesión iniciada. No se ha cambiado nada.',

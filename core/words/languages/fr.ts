@@ -196,8 +196,7 @@ export const words = {
     unsupported: 'Ce navigateur ne permet pas d’ajouter une clé d’accès ici.',
     known: 'Cet appareil a déjà une clé d’accès pour votre compte.',
     failed: 'Aucune clé d’accès n’a été ajoutée. Réessayez.',
-    tooOld:
-      'Vous pouvez ajouter une clé d’accès dans les {time} qui suivent votre connexion. Reconnectez-vous, puis revenez sur cette page.',
+    tooOld: 'Vous pouvez ajouter une clé d’accès dans les {time} qui suivent la connexion.',
     tooMany: 'Vous pouvez avoir jusqu’à {count} clés d’accès. Supprimez-en une pour en ajouter une autre.',
     tooOften: 'Votre compte a beaucoup changé récemment, rien n’a donc été ajouté. Réessayez dans une heure.',
     outOfDate: 'Rien n’a été modifié, car cette page n’était plus à jour. Réessayez.',
@@ -206,8 +205,6 @@ export const words = {
     added: 'Clé d’accès ajoutée. La prochaine fois, choisissez « Se connecter avec une clé d’accès ».',
     renamed: 'Nom modifié.',
     removed: 'Clé d’accès supprimée. Vous pouvez aussi la supprimer de votre appareil.',
-    signedOutTitle: 'Vous êtes déconnecté',
-    signedOut: 'Connectez une application et connectez-vous, puis rouvrez cette page dans le même navigateur.',
     offerTitle: 'Connectez-vous plus vite la prochaine fois',
     offer:
       'Ajoutez une clé d’accès pour utiliser votre empreinte, votre visage ou le verrouillage de votre écran au lieu d’un code.',
@@ -242,7 +239,7 @@ export const words = {
     save: 'Enregistrer',
     everywhereTitle: 'Se déconnecter partout',
     everywhere:
-      'Si quelque chose vous semble anormal, déconnectez-vous de tous les navigateurs, y compris celui-ci, et déconnectez toutes les applications en une fois.',
+      'Si quelque chose vous semble anormal, déconnectez-vous de tous les navigateurs, y compris celui-ci, déconnectez toutes les applications et supprimez toutes les clés d’accès en une fois.',
     signOutEverywhere: 'Se déconnecter partout',
     back: 'Retour à votre compte',
     disconnectedTitle: 'Application déconnectée',
@@ -261,7 +258,8 @@ export const words = {
     signedOutTitle: 'Vous êtes déconnecté',
     signedOut: 'Vous êtes déconnecté de ce navigateur. Vos applications restent connectées.',
     everythingEndedTitle: 'Vous êtes déconnecté partout',
-    everythingEnded: 'Tous les navigateurs et toutes les applications sont déconnectés.',
+    everythingEnded:
+      'Tous les navigateurs et toutes les applications sont déconnectés, et toutes les clés d’accès sont supprimées.',
     signInAgain: 'Se reconnecter',
     expiredTitle: 'Reconnectez-vous',
     expired: 'Vous n’êtes plus connecté. Rien n’a été modifié.',

@@ -193,8 +193,7 @@ export const words = {
     unsupported: 'Este navegador não permite adicionar uma chave de acesso aqui.',
     known: 'Este dispositivo já tem uma chave de acesso para sua conta.',
     failed: 'Nenhuma chave de acesso foi adicionada. Tente de novo.',
-    tooOld:
-      'Você pode adicionar uma chave de acesso em até {time} depois de entrar. Entre de novo e volte a esta página.',
+    tooOld: 'Você pode adicionar uma chave de acesso até {time} depois de entrar.',
     tooMany: 'Você pode ter até {count} chaves de acesso. Remova uma para adicionar outra.',
     tooOften: 'Sua conta mudou muito recentemente, então nada foi adicionado. Tente de novo em uma hora.',
     outOfDate: 'Nada foi alterado, porque esta página estava desatualizada. Tente de novo.',
@@ -203,8 +202,6 @@ export const words = {
     added: 'Chave de acesso adicionada. Da próxima vez, escolha “Entrar com uma chave de acesso”.',
     renamed: 'Nome alterado.',
     removed: 'Chave de acesso removida. Você também pode excluí-la do seu dispositivo.',
-    signedOutTitle: 'Você saiu',
-    signedOut: 'Conecte um app e entre; depois abra esta página de novo no mesmo navegador.',
     offerTitle: 'Entre mais rápido da próxima vez',
     offer: 'Adicione uma chave de acesso para usar sua digital, seu rosto ou o bloqueio de tela em vez de um código.',
     decline: 'Agora não',
@@ -238,7 +235,7 @@ export const words = {
     save: 'Salvar',
     everywhereTitle: 'Sair de todos os lugares',
     everywhere:
-      'Se algo parecer errado, saia de todos os navegadores, inclusive deste, e desconecte todos os apps de uma vez.',
+      'Se algo parecer errado, saia de todos os navegadores, inclusive deste, desconecte todos os apps e remova todas as chaves de acesso de uma vez.',
     signOutEverywhere: 'Sair de todos os lugares',
     back: 'Voltar à sua conta',
     disconnectedTitle: 'App desconectado',
@@ -257,7 +254,8 @@ export const words = {
     signedOutTitle: 'Você saiu',
     signedOut: 'Você saiu neste navegador. Seus apps continuam conectados.',
     everythingEndedTitle: 'Você saiu de todos os lugares',
-    everythingEnded: 'Todas as sessões foram encerradas e todos os apps foram desconectados.',
+    everythingEnded:
+      'Todas as sessões foram encerradas, todos os apps foram desconectados e todas as chaves de acesso foram removidas.',
     signInAgain: 'Entrar novamente',
     expiredTitle: 'Entre novamente',
     expired: 'Você não está mais conectado. Nada foi alterado.',

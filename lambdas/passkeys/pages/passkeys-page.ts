@@ -19,6 +19,7 @@ import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
 import type { Visitor } from '../visitor.ts';
 import { creationScript } from './creation-script.ts';
+import { signInPath } from './signed-out-page.ts';
 
 /** What to say first: what was done, or why nothing was. */
 type Said = { readonly problem?: Problem; readonly done?: 'added' | 'renamed' | 'removed' };
@@ -88,7 +89,7 @@ function addition(visitor: Visitor, site: Site): Html {
   const { passkeys, isFresh, secret, holder, session, words } = visitor;
   const texts = words.passkeys;
   if (passkeys.length >= mostPasskeys) return html`<p class="soft">${whyNot('tooMany', words)}</p>`;
-  if (!isFresh) return html`<p class="soft">${whyNot('tooOld', words)}</p>`;
+  if (!isFresh) return html`<p>${whyNot('tooOld', words)} <a href="${signInPath}">${words.account.signInAgain}</a></p>`;
   const options = creationOptions({
     site,
     challenge: additionChallenge(secret, holder),

@@ -3,10 +3,20 @@ import { page } from '#core/http/page.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { wordsFor } from '#core/http/words-for.ts';
+import { paths } from '#core/routes.ts';
 
-/** Says that nobody is signed in in this browser. */
+/** Where a sign-in begins that leads to the page of passkeys. */
+export const signInPath = `${paths.accountSignIn}?to=${paths.passkeys}`;
+
+/** Tells a person that they are signed out in this browser, and leads them to a sign-in. */
 export async function signedOutPage(request: Request): Promise<Response> {
   const words = await wordsFor(request);
-  const { signedOutTitle, signedOut } = words.passkeys;
-  return page({ words, title: signedOutTitle, status: 403, body: html`<p>${signedOut}</p>` });
+  const { expiredTitle, expired, signInAgain } = words.account;
+  return page({
+    words,
+    title: expiredTitle,
+    status: 403,
+    body: html`<p>${expired}</p>
+<div class="row"><a class="main" href="${signInPath}">${signInAgain}</a></div>`,
+  });
 }
