@@ -2,10 +2,17 @@ import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
 import { auditCommands, auditHelp } from './audit.ts';
 import { clientCommands, clientsHelp } from './clients.ts';
 import type { Command, Given } from './command.ts';
+import { grantCommands, grantsHelp } from './grants.ts';
 import { peopleCommands, peopleHelp } from './people.ts';
 import { tenantCommands, tenantsHelp } from './tenants.ts';
 
-const commands: readonly Command[] = [...clientCommands, ...tenantCommands, ...peopleCommands, ...auditCommands];
+const commands: readonly Command[] = [
+  ...clientCommands,
+  ...tenantCommands,
+  ...peopleCommands,
+  ...grantCommands,
+  ...auditCommands,
+];
 
 export const help = `Administers a deployed server, or the one that runs on this machine by \`npm start\`.
 
@@ -19,6 +26,8 @@ ${clientsHelp}
 ${tenantsHelp}
 
 ${peopleHelp}
+
+${grantsHelp}
 
 ${auditHelp}
 

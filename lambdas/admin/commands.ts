@@ -8,7 +8,7 @@ import { rotateSecret } from './clients/rotate-secret.ts';
 import { showClient } from './clients/show.ts';
 import type { Operation } from './operation.ts';
 import { disablePerson, enablePerson } from './people/disable.ts';
-import { endEverything, endGrantsOf, listGrants } from './people/grants.ts';
+import { endEverything, endGrantsOf, listGrants, revokeGrant } from './people/grants.ts';
 import { liftSuppression } from './people/lift.ts';
 import { movePerson } from './people/move.ts';
 import { showPerson } from './people/show.ts';
@@ -48,5 +48,6 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['people grants', listGrants],
   ['people end-grants', endGrantsOf],
   ['people end-everything', endEverything],
+  ['grants revoke', revokeGrant],
   ['audit', readAudit],
 ]);

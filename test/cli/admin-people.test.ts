@@ -199,6 +199,20 @@ describe('people disable and people enable', () => {
   });
 });
 
+describe('grants list and grants revoke', () => {
+  test('show when a client was last active, and end one by its id alone', async () => {
+    const { address, tokens } = await connected(issuer);
+    const { stdout } = await operator.run('grants', 'list', address);
+    expect(stdout).toContain('last_active_at');
+    const { grants } = await operator.json('grants', 'list', address);
+    const [{ grant_id = '' } = {}] = grants as { readonly grant_id?: string }[];
+    expect((await operator.run('grants', 'revoke', grant_id)).stdout).toContain('has ended');
+    expect(await isAccepted(issuer, tokens.access_token)).toBe(false);
+    expect(await operator.refusal('grants revoke', { grant_id })).toContain('or it has ended');
+    expect(await operator.refusal('grants revoke', { grant_id: 'none' })).toContain('There is no grant none');
+  });
+});
+
 describe('people grants and people end-grants', () => {
   test('show what a person allows to which client, and end one of them or all', async () => {
     const address = newAddress();

@@ -14,6 +14,11 @@ const listing = z.strictObject({ address, after: z.optional(z.string()) }, 'The 
 const everything = z.strictObject({ address }, 'The input must be an object');
 const ending = z.strictObject({ address, grant_id: z.optional(z.string()) }, 'The input must be an object');
 
+const revoking = z.strictObject(
+  { grant_id: z.string('Which grant? Give its id').check(z.minLength(1), z.maxLength(100)) },
+  'The input must be an object',
+);
+
 /** A page of what a person allows to clients now. `next` is where the next page starts. */
 export async function listGrants({ input, now }: Operation): Promise<object> {
   const { address, after } = parsed(listing, input);
@@ -21,12 +26,13 @@ export async function listGrants({ input, now }: Operation): Promise<object> {
   const { grants, next } = await grantsOf(subject, now, after);
   const names = await clientNames(new Set(grants.map(({ clientId }) => clientId)), now);
   return {
-    grants: grants.map(({ id, clientId, scopes, createdAt, expiresAt }) => ({
+    grants: grants.map(({ id, clientId, scopes, createdAt, expiresAt, ratchet }) => ({
       grant_id: id,
       client_id: clientId,
       client_name: names.get(clientId),
       scopes,
       created_at: iso(createdAt),
+      last_active_at: iso(ratchet.rotatedAt),
       expires_at: iso(expiresAt),
     })),
     next,
@@ -39,6 +45,15 @@ export async function endGrantsOf(operation: Operation): Promise<object> {
   const person = await requirePerson(address, operation.now);
   if (grant_id !== undefined) return endOne(address, person.subject, grant_id, operation);
   return endAll(person, address, operation);
+}
+
+/** Ends one grant, whoever's it is. */
+export async function revokeGrant(operation: Operation): Promise<object> {
+  const { grant_id } = parsed(revoking, operation.input);
+  const grant = await find(grantLookup(grant_id), operation.now);
+  if (!hasNotEnded(grant, operation.now)) throw refused(`There is no grant ${grant_id}, or it has ended`);
+  if (!(await end(grant, operation))) throw overtaken(grant_id);
+  return { grant_id, client_id: grant.clientId };
 }
 
 /** Ends everything that was begun for a person. `done` says whether it must be called again for the rest of the grants. */
