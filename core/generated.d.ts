@@ -54,6 +54,8 @@ export const lifetimes: {
   readonly grantSeconds: number;
   readonly repeatWindowSeconds: number;
 };
+/** Of how many requests that went well a line is written, between none (0) and all (1). */
+export const loggedShare: number;
 /** Whether people are mailed of new connections and new browsers. */
 export const notices: boolean;
 /** Whether a spent refresh token that comes again from another network is refused. */

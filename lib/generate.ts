@@ -42,6 +42,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,
     notices: settings.notices,
+    loggedShare: settings.logs.share,
     refuseRepeatsFromElsewhere: settings.refuseRepeatsFromElsewhere,
     computingMilliseconds: settings.tools.computingMilliseconds,
     personalPolicy: settings.tenants.personal,

@@ -39,5 +39,14 @@ export const operations = {
       'is an existing one, whose limits you set in DynamoDB: leave out maxReadUnits and maxWriteUnits',
     )
     .prefault({}),
+  /** Which lines about requests are written. What was refused or failed always is by the Lambdas. */
+  logs: z
+    .strictObject({
+      /** Of how many requests that went well the Lambdas write a line: 1 for all, 0.1 for a tenth, 0 for none. */
+      share: z.number().min(0).max(1).default(1),
+      /** Whether API Gateway writes a line for each request. */
+      access: z.boolean().default(true),
+    })
+    .prefault({}),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
 };

@@ -3,6 +3,7 @@ import { CfnStage, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { routes } from '../core/routes.ts';
+import { acknowledge } from './checks.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -25,29 +26,33 @@ const accessLog = {
 
 type Throttles = Settings['throttles'];
 
-/** The stage of an API that serves at the root of its host, with a limit for each route and an access log. */
-export function defaultStage(
-  scope: Construct,
-  { apiId }: HttpApi,
-  { throttles, logRetentionDays }: Settings,
-): CfnStage {
-  const logs = new LogGroup(scope, 'AccessLog', {
-    // The policy of the account that lets API Gateway write has room for few other names.
-    logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}/access/${apiId}`,
-    retention: logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  return new CfnStage(scope, 'Stage', {
+/** The stage of an API that serves at the root of its host, with a limit for each route and, unless it is left out, an access log. */
+export function defaultStage(scope: Construct, { apiId }: HttpApi, settings: Settings): CfnStage {
+  const { throttles, logs } = settings;
+  const stage = new CfnStage(scope, 'Stage', {
     apiId,
     stageName: '$default',
     autoDeploy: true,
-    accessLogSettings: { destinationArn: logs.logGroupArn, format: JSON.stringify(accessLog) },
+    ...(logs.access && { accessLogSettings: accessLogOf(scope, apiId, settings) }),
     defaultRouteSettings: {
       throttlingRateLimit: throttles.discovery.perSecond,
       throttlingBurstLimit: throttles.discovery.burst,
     },
     routeSettings: Object.fromEntries(endpoints.flatMap((endpoint) => settingsOfRoutes(endpoint, throttles))),
   });
+  const reason = 'The settings leave the access log out.';
+  if (!logs.access) acknowledge(stage, { 'AwsSolutions-APIG1': reason, 'Serverless-APIGWAccessLogging': reason });
+  return stage;
+}
+
+function accessLogOf(scope: Construct, apiId: string, { logRetentionDays }: Settings) {
+  const { logGroupArn } = new LogGroup(scope, 'AccessLog', {
+    // The policy of the account that lets API Gateway write has room for few other names.
+    logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}/access/${apiId}`,
+    retention: logRetentionDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return { destinationArn: logGroupArn, format: JSON.stringify(accessLog) };
 }
 
 /** Those of discovery are the stage's own, which `$default` takes as every route without others does. */

@@ -1,4 +1,5 @@
 import { OAuthError } from '#core/oauth/error.ts';
+import { loggedShare } from '#generated';
 import type { Request } from './request.ts';
 import type { Response } from './response.ts';
 import { withoutAddresses } from './without-addresses.ts';
@@ -6,17 +7,23 @@ import { withoutAddresses } from './without-addresses.ts';
 const [LONGEST_PATH, MOST_SEGMENTS, LONGEST_SEGMENT] = [400, 6, 40];
 
 /**
- * Writes the one line that each request leaves: what was asked, what was answered, and why it failed.
+ * Writes the one line that each request leaves: what was asked, what was answered, and why it failed. Of those that went
+ * well, as many leave one as the settings say.
  * Neither query, headers nor body are in it, and no more of the path than tells what was asked, so no code, token, secret or cookie can be, and services that name an
  * e-mail address in their errors have it taken out.
  */
 export function logRequest(request: Request, response: Response | null | undefined, error?: unknown): void {
+  if (!error && isUsual(response) && Math.random() >= loggedShare) return;
   const path = shownPath(request.path);
   const line = { request: request.id, method: request.method, path, status: response?.status };
   if (!error)
     console.info(response?.reason === undefined ? line : { ...line, reason: withoutAddresses(response.reason) });
   else if (error instanceof OAuthError) console.warn({ ...line, error: error.code, ...reason(error) });
   else console.error({ ...line, error: 'server_error' }, described(error));
+}
+
+function isUsual(response: Response | null | undefined): boolean {
+  return response?.status !== undefined && response.status < 400 && response.reason === undefined;
 }
 
 /** As much of a path as tells what was asked for. Whatever is long in it may be a code or a token in the wrong place. */

@@ -4,15 +4,19 @@ import { toRequest } from '#core/http/request.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { probe } from '../../lambdas/version-check/probe.ts';
 
-vi.mock('#generated', () => ({ sender: 'sign-in@example.com' }));
-afterEach(() => void vi.restoreAllMocks());
+const settings = vi.hoisted(() => ({ sender: 'sign-in@example.com', loggedShare: 1 }));
+vi.mock('#generated', () => settings);
+afterEach(() => {
+  vi.restoreAllMocks();
+  settings.loggedShare = 1;
+});
 
 /** All that the log has of a request. */
-function logged(path: string, reason: string | undefined, error?: unknown): string {
+function logged(path: string, reason: string | undefined, error?: unknown, status = 400): string {
   const lines: unknown[] = [];
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation((...values) => void lines.push(...values));
-  logRequest({ ...toRequest({ ...probe }), path }, { status: 400, reason }, error);
+  logRequest({ ...toRequest({ ...probe }), path }, { status, reason }, error);
   return lines.map((line) => (line instanceof Error ? `${line.name}: ${line.stack}` : JSON.stringify(line))).join('\n');
 }
 
@@ -63,5 +67,21 @@ describe('a log holds no e-mail address', () => {
     const cause = new Error(`${sandbox}sign-in@example.com, ada@example.org`);
     const line = logged('/x', undefined, new OAuthError('temporarily_unavailable', 'No', 503, { cause }));
     expect(line).toContain('EU-CENTRAL-1: sign-in@example.com, (an address)');
+  });
+});
+
+describe('where no request that went well is to leave a line', () => {
+  test('it leaves none', () => {
+    expect(logged('/mcp', undefined, undefined, 200)).toContain('"path":"/mcp"');
+    settings.loggedShare = 0;
+    expect(logged('/mcp', undefined, undefined, 200)).toBe('');
+    expect(logged('/authorize', undefined, undefined, 303)).toBe('');
+  });
+
+  test('one that was refused, failed, or went well but for something, leaves its line', () => {
+    settings.loggedShare = 0;
+    expect(logged('/mcp', undefined, undefined, 401)).toContain('"status":401');
+    expect(logged('/mcp', undefined, new Error('broken'), 500)).toContain('broken');
+    expect(logged('/mcp', 'the client is denied', undefined, 200)).toContain('denied');
   });
 });

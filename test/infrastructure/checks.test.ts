@@ -38,6 +38,7 @@ test('nothing is left to acknowledge, whatever the settings', { timeout: 180_000
     stages: {
       prod: {
         senderIdentity: 'existing',
+        logs: { access: false },
         restoreChallenge: false,
         alarms: { email: 'ops@example.com', monthlyBudgetUsd: 20 },
         signingKeys: { current: 'second', next: 'third', retired: 'first' },

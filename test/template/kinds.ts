@@ -28,6 +28,7 @@ export const kinds = {
     dashboard: false,
     canary: false,
     restoreChallenge: false,
+    logs: { share: 0, access: false },
     registration: { dynamic: false, metadataDocuments: false },
     tools: { packs: ['profile'] },
     terminationProtection: false,
