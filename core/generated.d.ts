@@ -1,5 +1,5 @@
 import type { AnyLimitName, LimitName, Quota, QuotaName, Windows } from './limits.ts';
-import type { Policy, ToolRight } from './oauth/permission.ts';
+import type { Policy, Role, ToolRight } from './oauth/permission.ts';
 import type { ScopeDefinition } from './oauth/scope.ts';
 import type { Client } from './oauth/types.ts';
 import type { Language, ScopeWords } from './words/languages.ts';
@@ -33,6 +33,13 @@ export type TenantPolicy = Policy & { readonly calls?: Windows };
 export const packs: readonly string[];
 /** What each tool of those packs asks of its callers. */
 export const tools: readonly ToolRight[];
+/** What the front page says of each of those tools. */
+export const offers: readonly {
+  readonly title: string;
+  readonly scope: string;
+  readonly changes: boolean;
+  readonly role?: Role;
+}[];
 /** Whether public tools answer callers without a token. */
 export const opensPublicTools: boolean;
 /** How long one call may compute. */

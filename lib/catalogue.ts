@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { ToolRight } from '../core/oauth/permission.ts';
+import type { Role, ToolRight } from '../core/oauth/permission.ts';
 import type { ScopeDefinition } from '../core/oauth/scope.ts';
 import type { ScopeWords } from '../core/words/languages.ts';
 import type { Tool } from '../tools/define-tool.ts';
@@ -22,6 +22,8 @@ export const ownTools = fileURLToPath(new URL('../tools/index.ts', import.meta.u
 export type Catalogue = {
   readonly packs: readonly string[];
   readonly tools: readonly ToolRight[];
+  /** What the front page says of each tool. */
+  readonly offers: readonly Offer[];
   /** The scopes that the tools need, in the order in which `tools/scopes.ts` has them. */
   readonly scopes: readonly ScopeDefinition[];
   /** What the consent page says of each of them. */
@@ -33,6 +35,9 @@ export type Catalogue = {
   /** The prefixes of all partitions that they list, their own and others. */
   readonly listed: readonly string[];
 };
+
+/** What a tool is called, what it needs, and whether it changes anything. */
+type Offer = { readonly title: string; readonly scope: string; readonly changes: boolean; readonly role?: Role };
 
 /** Reads the packs in use of a module, all if none are named. Throws an error that names what the module does not have. */
 export function catalogue(named?: readonly string[], module = ownTools): Catalogue {
@@ -46,6 +51,7 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
   return {
     packs: packsInUse,
     tools,
+    offers: inPacks.map(toOffer),
     scopes: definitions(scopes, needed),
     consentTexts: Object.fromEntries(
       Object.entries(scopes)
@@ -82,4 +88,9 @@ function requirePack(packs: Packs, name: string): Pack {
 
 function toRight({ name, scope, role }: ToolRight): ToolRight {
   return role ? { name, scope, role } : { name, scope };
+}
+
+function toOffer({ title, scope, role, annotations }: Tool): Offer {
+  const offer = { title, scope, changes: !annotations.readOnlyHint };
+  return role ? { ...offer, role } : offer;
 }

@@ -1,15 +1,13 @@
-import { type Html, html, phrase } from '#core/http/html.ts';
+import { html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
+import { paths } from '#core/routes.ts';
 import { fill } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
-
-const key = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-const cursorConfiguration = Buffer.from(JSON.stringify({ url: mcpUrl })).toString('base64');
-const cursorLink = `cursor://anysphere.cursor-deeplink/mcp/install?${new URLSearchParams({ name, config: cursorConfiguration })}`;
-const codeLink = `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: key, type: 'http', url: mcpUrl }))}`;
+import { clients, copyable } from './clients.ts';
+import { offeredTools } from './offered-tools.ts';
 
 /** Buttons appear only where the script that they need runs. Their texts are on the element before them. */
 const script = `for (const pre of document.querySelectorAll('.copy pre')) {
@@ -20,11 +18,10 @@ const script = `for (const pre of document.querySelectorAll('.copy pre')) {
   pre.after(button);
 }`;
 
-/** How to connect, for each client. */
+/** How to connect, with each client, and what for. */
 export function setupPage(words: Words): Response {
   const { home } = words;
-  const copyable = (text: string): Html =>
-    html`<div class="copy"><pre dir="ltr" data-copy="${home.copy}" data-copied="${home.copied}" data-label="${fill(home.copyThis, { text })}">${text}</pre></div>`;
+  const health = html`<a href="${paths.health}"><code dir="ltr">${paths.health}</code></a>`;
   return withCache(
     page({
       words,
@@ -32,25 +29,11 @@ export function setupPage(words: Words): Response {
       wide: true,
       script,
       body: html`<p>${home.lead}</p>
-${copyable(mcpUrl)}
-<h2>Claude</h2>
-<p>${home.claude}</p>
-<h2>Claude Code</h2>
-${copyable(`claude mcp add --transport http ${key} ${mcpUrl}`)}
-<p class="soft">${phrase(home.claudeCode, { command: html`<code>/mcp</code>` })}</p>
-<h2>ChatGPT</h2>
-<p>${home.chatgpt}</p>
-<h2>Cursor</h2>
-<p><a href="${cursorLink}">${home.cursorLink}</a></p>
-<p>${phrase(home.cursor, { file: html`<code>~/.cursor/mcp.json</code>` })}</p>
-${copyable(JSON.stringify({ mcpServers: { [key]: { url: mcpUrl } } }, null, 2))}
-<h2>VS Code</h2>
-<p><a href="${codeLink}">${home.codeLink}</a></p>
-<p>${home.code}</p>
-${copyable(`code --add-mcp '${JSON.stringify({ name: key, type: 'http', url: mcpUrl })}'`)}
-<h2>${home.othersTitle}</h2>
-<p>${home.others}</p>
-${copyable(`npx mcp-remote ${mcpUrl}`)}
+${copyable(mcpUrl, home)}
+<p class="soft">${phrase(home.up, { health })}</p>
+<h2>${home.clientsTitle}</h2>
+${clients(words)}
+${offeredTools(words)}
 <p class="soft">${phrase(home.issuer, { issuer: html`<code dir="ltr">${issuer}</code>` })}</p>`,
     }),
   );

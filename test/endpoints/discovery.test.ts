@@ -389,7 +389,7 @@ describe('the page that says how to connect', () => {
     const html = await response.text();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     for (const client of ['Claude', 'Claude Code', 'ChatGPT', 'Cursor', 'VS Code'])
-      expect(html).toContain(`<h2>${client}</h2>`);
+      expect(html).toContain(`<h3>${client}</h3>`);
     expect(html).toContain(`claude mcp add --transport http vestibule ${mcpUrl}`);
     expect(html).not.toMatch(/\b(src|srcset)=/);
     expect(html).not.toContain('<link');
