@@ -123,10 +123,11 @@ function outsideOf(html: string): string {
 
 /** What is shown that no catalogue can have: names, addresses, what is typed as it is, and texts of scopes. */
 const notWords = [
-  /Vestibule|Claude( Code)?|ChatGPT|Cursor|VS Code/g,
+  /Vestibule|Claude( Code)?|ChatGPT|Codex|Cursor|VS Code|Gemini CLI|Windsurf|Zed|MCP Inspector/g,
   /XXXX-XXXX|[A-Z2-9]{4}-[A-Z2-9]{4}/g,
   /See your to-dos|Add, change and delete your to-dos|Use the clock, calculator, weather and web search/g,
   /See which account and organization it’s connected to|Search your documents.*?activity|Add and change documents/g,
+  /Delete everything stored in your entire workspace/g,
 ];
 
 test('no page or mail has a text that is not of the catalogue, in any state', async () => {
