@@ -66,9 +66,14 @@ async function newHolder() {
   return { ...window, authenticator, address };
 }
 
+/** Has a page offer no passkey in the field for the address, where the authenticator would use it at once. */
+const offersNone = (page: Page) =>
+  page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
+
 describe('a person with a passkey', () => {
   test('signs in to the next client with the button', async () => {
     const { page, authenticator, address, complaints } = await newHolder();
+    await offersNone(page);
     await page.goto(await newRequest());
     await authenticator.setPresence(true);
     await byPasskey(page).click();
@@ -87,6 +92,7 @@ describe('a person with a passkey', () => {
 
   test('signs in with the keyboard alone', async () => {
     const { page, authenticator } = await newHolder();
+    await offersNone(page);
     await page.goto(await newRequest());
     await authenticator.setPresence(true);
     await byPasskey(page).focus();

@@ -70,7 +70,7 @@ describe('a sign-in that fails is named, with its remedy:', () => {
       },
     });
     expect(namesOf(report, 'failed')).toEqual(['sign-in']);
-    expect(found(report, 'sign-in')?.says).toMatch(/^No mail has come for/);
+    expect(found(report, 'sign-in')?.says).toMatch(/^No email arrived for/);
   });
 
   test.for([

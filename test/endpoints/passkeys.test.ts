@@ -54,6 +54,17 @@ describe('a passkey', () => {
     expect(isConsent(await browser.open(authorizePath(client_id, newPkce().challenge)))).toBe(true);
   });
 
+  test('signs in anew in the same browser where the client asks for that, in the place of the session before', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    await postAnswer(browser, fields, passkey.answer(optionsIn(page)));
+    const before = browser.cookies.get('session');
+    const { client_id } = await register(issuer);
+    const again = await browser.open(`${authorizePath(client_id, newPkce().challenge)}&prompt=login`);
+    expect(isConsent(await postAnswer(browser, hiddenFields(again), passkey.answer(optionsIn(again))))).toBe(true);
+    expect(browser.cookies.get('session')).not.toBe(before);
+  });
+
   test('signs in once for each form, however often that is sent', async () => {
     const { passkey } = await newHolder(issuer);
     const { browser, page, fields } = await newWindow(issuer);
