@@ -471,8 +471,9 @@ describe.concurrent('requests that cost much have limits of their own by network
   test('repeats of a spent refresh token: three a minute from a network, and the newest one passes', async () => {
     const { clientId, tokens } = await connect(issuer);
     const ip = newSourceIp();
-    const send = (refresh_token: string, headers = ip) =>
-      requestTokens(issuer, { grant_type: 'refresh_token', client_id: clientId, refresh_token }, headers);
+    const clock = tomorrowAt(1);
+    const send = (refresh_token: string, from = ip) =>
+      requestTokens(issuer, { grant_type: 'refresh_token', client_id: clientId, refresh_token }, { ...from, ...clock });
     const first = await tokensIn(await send(tokens.refresh_token));
     for (let times = 0; times < 3; times += 1) {
       const { refresh_token } = await tokensIn(await send(tokens.refresh_token));
