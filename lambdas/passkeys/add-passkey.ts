@@ -1,3 +1,4 @@
+import { deviceOf } from '#core/http/device.ts';
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
@@ -6,7 +7,6 @@ import { record } from '#core/record.ts';
 import { countedNotice, notify } from '#core/sign-in/notify.ts';
 import { audited } from '#core/store/audit.ts';
 import { addedPasskey, type Passkey, passkeyHash } from '#core/store/passkeys.ts';
-import { deviceIn } from './device.ts';
 import { type Problem, passkeysPage } from './pages/passkeys-page.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
 import { type Attestation, readAttestation } from './read-answer.ts';
@@ -45,7 +45,7 @@ async function add(visitor: Visitor, answer: Attestation, request: Request, site
     await recordRefusal({ principal, id: answer.id, refusal: made }, request);
     return passkeysPage(visitor, site, { problem: made === 'challenge' ? 'outOfDate' : 'unreadable' });
   }
-  const name = deviceIn(request.headers['user-agent']) ?? visitor.words.passkeys.defaultName;
+  const name = deviceOf(request.headers['user-agent']).system ?? visitor.words.passkeys.defaultName;
   const passkey: Passkey = { ...made, handle: holder.handle, address, name, createdAt: request.now };
   const notice = countedNotice(principal.subject, request.now);
   const writes = [

@@ -1,3 +1,4 @@
+import { deviceOf } from '#core/http/device.ts';
 import { type Html, html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
@@ -12,7 +13,6 @@ import { fill, moment } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
 import type { Connection, Vouched } from '../connections.ts';
-import { deviceOf } from '../device.ts';
 import type { Visitor } from '../visitor.ts';
 import { action } from './form.ts';
 

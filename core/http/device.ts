@@ -13,10 +13,10 @@ const systems = [
   ['iPhone', /\biPhone\b/],
   ['iPad', /\biPad\b/],
   ['Android', /\bAndroid\b/],
-  ['ChromeOS', /\bCrOS\b/],
+  ['Chromebook', /\bCrOS\b/],
   ['Windows', /\bWindows\b/],
-  ['macOS', /\bMac OS X\b/],
-  ['Linux', /\bLinux\b/],
+  ['Mac', /\bMac OS X\b/],
+  ['Linux', /\b(Linux|X11)\b/],
 ] as const;
 /** What a browser says it is, in names that a person knows. RFC 9110 §10.1.5. */
 export function deviceOf(agent = ''): Device {
