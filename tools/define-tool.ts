@@ -71,8 +71,8 @@ type Described = {
   readonly role?: Role;
   readonly annotations: Annotations;
   /**
-   * It runs while it is still being found out whether the caller may call it, which saves a round trip; a caller who may not
-   * gets nothing of it. So all that it does is read and stage.
+   * It runs while it is still being found out whether the caller may call it, which saves a round trip. A
+   * caller who may not gets nothing of it, so all that it does is read and stage. Only with `bounded`.
    */
   readonly early?: true;
   /**

@@ -42,7 +42,7 @@ type Arrival = {
   readonly expected: { readonly tenant: string | undefined; readonly era: number | undefined };
   /** The session that the browser shows. */
   readonly shown: Session | undefined;
-  /** The hash of what tells whether this browser was here before. */
+  /** The hash of the secret by which this browser is known from before. */
   readonly seen: string;
   readonly sessionSalt: string;
   readonly sessionHash: string;

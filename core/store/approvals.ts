@@ -5,7 +5,7 @@ import { ALWAYS, type Key, type Lookup, type Write } from './table.ts';
 /** That a person has approved a client before: when, for which scopes, and in which era of theirs. */
 export type Approval = { readonly era?: number; readonly approvedAt?: number; readonly scopes?: readonly string[] };
 
-/** Where it says whether the person of an address has approved a client. */
+/** Where the approval of a client by the person of an address is. */
 export function approvalLookup(address: string, clientId: string): Key & Lookup<Approval> {
   return { pk: addressLookup(sha256(address)).pk, sk: `CLIENT#${sha256(clientId)}` };
 }

@@ -11,7 +11,7 @@ export type Denial = { readonly deniedAt: number };
 /** A denial in the list: the URL of a document, or a host. */
 export type ListedDenial = Denial & { readonly denied: string };
 
-/** Where it says whether this is denied: the URL of a document, or the host of many. */
+/** Where the denial of a document's URL is, or of the host of many. */
 function denialLookup(urlOrHost: string): Key & Lookup<Denial> {
   return { pk: `CLIENT#${isClientUrl(urlOrHost) ? urlOrHost : `host:${urlOrHost}`}`, sk: 'DENIED' };
 }

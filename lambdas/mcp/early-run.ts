@@ -13,7 +13,7 @@ import { runTool, type ToolRun } from './tool-run.ts';
 
 const HELD_BACK_SECONDS = 60;
 const MOST_HELD_BACK = 1_000;
-/** Grants that were refused, and until when nothing is run early for them: a refusal would cost what a call does. */
+/** Grants that were refused, and until when nothing is run early for them, so that a refusal costs less than a call. */
 const heldBack = new Map<string, number>();
 
 const usualRole: Role = 'member';

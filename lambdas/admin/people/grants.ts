@@ -47,7 +47,7 @@ export async function endGrantsOf(operation: Operation): Promise<object> {
   return endAll(person, address, operation);
 }
 
-/** Ends one grant, whoever's it is. */
+/** Ends one grant of anybody's. */
 export async function revokeGrant(operation: Operation): Promise<object> {
   const { grant_id } = parsed(revoking, operation.input);
   const grant = await find(grantLookup(grant_id), operation.now);
