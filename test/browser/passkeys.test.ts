@@ -117,6 +117,7 @@ describe('a person with a passkey', () => {
     await press(page, 'Remove');
     await page.getByText('Passkey removed').waitFor();
     await context.clearCookies();
+    await offersNone(page);
     await page.goto(await newRequest());
     await authenticator.setPresence(true);
     await byPasskey(page).click();
