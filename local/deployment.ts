@@ -49,6 +49,12 @@ export class Deployment {
     return lambda.invoke(event, invokedArn);
   };
 
+  /** Starts a process of each Lambda that a route leads to, one after the other, so that whoever comes first waits less. */
+  async startAhead(): Promise<void> {
+    for (const id of new Set(this.routes.map(({ functionId }) => functionId)))
+      await this.#lambdas.get(id)?.startAhead();
+  }
+
   async #create(resource: CustomResource, stack: Stack): Promise<void> {
     const definition = stack.function(resource.functionId);
     const key = JSON.stringify([resource, definition]);

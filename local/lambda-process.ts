@@ -40,7 +40,15 @@ export class LambdaProcess {
   #invocation: Invocation | undefined;
   #timer: NodeJS.Timeout | undefined;
   #outcome: string | Error | undefined;
+  #isReady = false;
   #hasEnded = false;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
+
+  /** Ends when it asks for its first event. Rejects when it does not come to that. */
+  readonly ready = this.#ready.promise;
+  /** Ends when the process has gone. */
+  readonly gone = this.#gone.promise;
 
   constructor(definition: FunctionDefinition, surroundings: Surroundings) {
     this.#function = definition;
@@ -48,8 +56,13 @@ export class LambdaProcess {
     this.#api = createServer((request, response) => void this.#answer(request, response));
   }
 
-  /** Starts the process. The promise ends when the process has gone. */
-  async run(): Promise<void> {
+  start(): void {
+    this.#run()
+      .catch(this.#ready.reject)
+      .finally(() => this.#gone.resolve());
+  }
+
+  async #run(): Promise<void> {
     const port = await listen(this.#api, '127.0.0.1', 0);
     const child = this.#surroundings.spawn(process.execPath, this.#arguments, {
       cwd: this.#function.folder,
@@ -58,14 +71,20 @@ export class LambdaProcess {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       if (stream) createInterface(stream).on('line', (line) => this.#surroundings.print(this.#function.id, line));
-    this.#endAfter(initSeconds, 'Init timed out');
+    // On Lambda an init that takes longer is begun anew, in the time of the first event. Here it goes on for as long.
+    this.#endAfter(initSeconds + this.#function.timeoutSeconds, 'Init timed out');
     const [code, signal] = await once(child, 'exit');
     clearTimeout(this.#timer);
     this.#hasEnded = true;
-    if (this.#invocation)
-      this.#settle(this.#outcome ?? this.#failure(`The process ended with ${signal ?? `exit code ${code}`}`));
+    this.#fail(`The process ended with ${signal ?? `exit code ${code}`}`);
     this.#api.close();
     this.#api.closeAllConnections();
+  }
+
+  /** What waits for it, be it for its start or for an answer, hears why it ended. */
+  #fail(message: string): void {
+    if (!this.#isReady) this.#ready.reject(this.#outcome ?? this.#failure(message));
+    if (this.#invocation) this.#settle(this.#outcome ?? this.#failure(message));
   }
 
   /** Handles one event. Rejects when the handler throws, the process ends, or the time is over. */
@@ -119,6 +138,8 @@ export class LambdaProcess {
   #poll(response: ServerResponse): void {
     clearTimeout(this.#timer);
     this.#polling = response;
+    this.#isReady = true;
+    this.#ready.resolve();
     if (this.#outcome !== undefined) this.#settle(this.#outcome);
     this.#deliver();
   }

@@ -1,17 +1,24 @@
+import { availableParallelism } from 'node:os';
 import { LambdaProcess, type Surroundings } from './lambda-process.ts';
 import type { FunctionDefinition } from './stack.ts';
 
 const mostProcesses = 8;
+/** More at a time would only take the processor from each other, and all events would wait for the last of them. */
+const mostStarting = availableParallelism();
 
-type Waiting = (process: LambdaProcess) => void;
+type Waiting = PromiseWithResolvers<LambdaProcess>;
 
-/** A Lambda function: up to eight processes, started when events wait, and kept while they live. */
+/**
+ * A Lambda function: up to eight processes, started when events wait, and kept while they live. Whichever is free first
+ * takes the event that waits longest: one that is slow to start holds up nothing that another can do.
+ */
 export class Lambda {
   readonly definition: FunctionDefinition;
   readonly #surroundings: Surroundings;
   readonly #processes = new Set<LambdaProcess>();
   readonly #idle: LambdaProcess[] = [];
   readonly #waiting: Waiting[] = [];
+  #starting = 0;
   #retired = false;
 
   constructor(definition: FunctionDefinition, surroundings: Surroundings) {
@@ -38,24 +45,48 @@ export class Lambda {
     for (const process of this.#idle.splice(0)) process.end();
   }
 
+  /** Starts a process ahead of the first event. Ends when it is ready, or has failed to be. */
+  async startAhead(): Promise<void> {
+    if (this.#processes.size > 0 || this.#retired) return;
+    await this.#start();
+  }
+
   #take(): LambdaProcess | Promise<LambdaProcess> {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    if (this.#processes.size < mostProcesses) return this.#start();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    const waiting = Promise.withResolvers<LambdaProcess>();
+    this.#waiting.push(waiting);
+    this.#startForWaiting();
+    return waiting.promise;
   }
 
-  #start(): LambdaProcess {
+  #startForWaiting(): void {
+    const most = Math.min(this.#waiting.length, mostStarting);
+    if (this.#starting < most && this.#processes.size < mostProcesses) void this.#start();
+  }
+
+  async #start(): Promise<void> {
     const process = new LambdaProcess(this.definition, this.#surroundings);
     this.#processes.add(process);
-    void process.run().finally(() => this.#forget(process));
-    return process;
+    this.#starting += 1;
+    process.start();
+    void process.gone.then(() => this.#forget(process));
+    const started = () => {
+      this.#starting -= 1;
+      this.#giveBack(process);
+    };
+    const failed = (error: Error) => {
+      this.#starting -= 1;
+      this.#waiting.shift()?.reject(error);
+    };
+    await process.ready.then(started, failed);
+    this.#startForWaiting();
   }
 
   #giveBack(process: LambdaProcess): void {
     if (process.hasEnded) return;
     const next = this.#waiting.shift();
-    if (next) next(process);
+    if (next) next.resolve(process);
     else if (this.#retired) process.end();
     else this.#idle.push(process);
   }
@@ -64,7 +95,6 @@ export class Lambda {
     this.#processes.delete(process);
     const index = this.#idle.indexOf(process);
     if (index >= 0) this.#idle.splice(index, 1);
-    const next = this.#waiting.shift();
-    if (next) next(this.#start());
+    this.#startForWaiting();
   }
 }

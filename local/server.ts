@@ -2,6 +2,7 @@
  * The whole stack on this machine: `npm start`. It synthesises the stack and runs that template.
  *
  * `PORT` (3000; 0 for any free one), `DATA_DIR` (`.local`), `WATCH=off` to ignore changes of the sources,
+ * `START_AHEAD=off` to start each Lambda only when something is asked of it,
  * `DNS_SERVER` (address and port) for look-ups of mail domains, which are answered here otherwise,
  * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already,
  * `NODE_EXTRA_CA_CERTS` for certificates that the Lambdas are to trust as well.
@@ -48,10 +49,15 @@ await runUntilSignal(async () => {
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
   await checkHealth(issuer);
   announce(issuer);
+  const startAhead = async () => process.env.START_AHEAD !== 'off' && deployment.startAhead();
+  void startAhead();
 
   const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));
   setInterval(() => sweepAll().catch(report), sweepMilliseconds);
-  const redeploy = async () => deployment.deploy(new Stack(await synthesise(assemblyFolder, children.spawn), issuer));
+  const redeploy = async () => {
+    await deployment.deploy(new Stack(await synthesise(assemblyFolder, children.spawn), issuer));
+    await startAhead();
+  };
   if (process.env.WATCH !== 'off') watchSources(root, () => redeploy().catch(report));
   return async () => {
     gateway.close();

@@ -39,6 +39,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     ...process.env,
     PORT: '0',
     WATCH: 'off',
+    START_AHEAD: 'off',
     DATA_DIR: dataDir,
     AWS_ENDPOINT_URL_SESV2: process.env.MAIL_SERVICE,
     ...options.env,
