@@ -30,12 +30,12 @@ export function exchange({ url, method, headers, body, milliseconds }: Sent): Pr
       url.protocol === 'https:'
         ? requestTls(url, { method, headers, agent: tlsAgent })
         : requestPlain(url, { method, headers, agent: plainAgent });
-    const timer = setTimeout(() => {
+    const stopWaiting = afterReading(milliseconds, () => {
       fail(timeout(`no answer within ${milliseconds} ms`));
       request.destroy();
-    }, milliseconds);
+    });
     const fail = (cause: Error) => {
-      clearTimeout(timer);
+      stopWaiting();
       reject(cause instanceof AwsError ? cause : new AwsError('NetworkingError', cause.message, { cause }));
     };
     limitConnecting(request);
@@ -45,7 +45,7 @@ export function exchange({ url, method, headers, body, milliseconds }: Sent): Pr
         .on('data', (chunk: Buffer) => chunks.push(chunk))
         .on('error', fail)
         .on('end', () => {
-          clearTimeout(timer);
+          stopWaiting();
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         });
     });
@@ -56,13 +56,26 @@ export function exchange({ url, method, headers, body, milliseconds }: Sent): Pr
 function limitConnecting(request: ClientRequest): void {
   request.on('socket', (socket) => {
     if (!socket.connecting) return;
-    const timer = setTimeout(
-      () => request.destroy(timeout(`no connection within ${CONNECTION_MILLISECONDS} ms`)),
-      CONNECTION_MILLISECONDS,
+    const stop = afterReading(CONNECTION_MILLISECONDS, () =>
+      request.destroy(timeout(`no connection within ${CONNECTION_MILLISECONDS} ms`)),
     );
-    const stop = () => clearTimeout(timer);
     socket.once('connect', stop).once('close', stop);
   });
+}
+
+/**
+ * Does something after a while, but reads first what has arrived by then: a process that had no processor for that long,
+ * or was frozen between two invocations, finds its time over and the answer there at once. Returns what prevents it.
+ */
+function afterReading(milliseconds: number, act: () => void): () => void {
+  let last: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    last = setImmediate(act);
+  }, milliseconds);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(last);
+  };
 }
 
 function timeout(message: string): AwsError {

@@ -254,6 +254,16 @@ describe('an answer', () => {
   });
 });
 
+test('an answer that came while the process had no processor is read, although its time is over', async () => {
+  site.replies.push((response) => {
+    response.end('{}');
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+  });
+  const sent = { url: new URL(site.url), method: 'POST', headers: {}, body: '{}', milliseconds: 50 };
+  await expect(exchange(sent)).resolves.toMatchObject({ status: 200 });
+});
+
 describe('a clock that is wrong', () => {
   const hour = 3_600_000;
   const skewed = (at: number): Reply => ({
