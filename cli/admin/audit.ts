@@ -1,40 +1,40 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { oneLine } from '../shared/terminal.ts';
 import { usage } from '../shared/usage.ts';
-import { type Answer, type Ask, type Command, flag, type Given, type Report, type Tell, text } from './command.ts';
+import { type Answer, type Ask, flag, type Given, type Group, type Report, type Tell, text } from './command.ts';
 import { listIn, pages } from './rounds.ts';
 import { timeOf } from './time.ts';
 
-export const auditHelp = `What was recorded:
-  audit             print an audit trail in the order of time; with --json a line of JSON for each item
-    --tenant ID             of this tenant; operator: what operators changed; public: calls without a token
-    --person ADDRESS        of this person, in their tenant unless --tenant names another
-    --since TIME            from then on: 30m, 2h, 3d, or a time in UTC such as 2026-11-21T08:30 (default 1d)
-    --until TIME            up to then
-    --event NAME            only such: sign_in, grant, revocation, tool_call, admin_change and others
-    --tool NAME             only calls of this tool
-    --outcome NAME          only calls that were allowed, denied, failed, started, asked or declined
-    --follow                go on until Ctrl-C`;
-
 const filters = ['tenant', 'person', 'event', 'tool', 'outcome'] as const;
+const outcomes = ['allowed', 'denied', 'failed', 'started', 'asked', 'declined'];
 
 /** The command that reads the audit trail. */
-export const auditCommands: readonly Command[] = [
-  {
-    name: 'audit',
-    options: {
-      tenant: text,
-      person: text,
-      since: text,
-      until: text,
-      event: text,
-      tool: text,
-      outcome: text,
-      follow: flag,
+export const auditGroup: Group = {
+  title: 'What was recorded',
+  commands: [
+    {
+      name: 'audit',
+      does: 'print an audit trail in the order of time; with --json a line of JSON for each item',
+      options: {
+        tenant: text('ID', 'of this tenant; operator: what operators changed; public: calls without a token'),
+        person: text('ADDRESS', 'of this person, in their tenant unless --tenant names another'),
+        since: text('TIME', 'from then on: 30m, 2h, 3d, or a time in UTC such as 2026-11-21T08:30 (default 1d)'),
+        until: text('TIME', 'up to then'),
+        event: text('NAME', 'only such: sign_in, grant, revocation, tool_call, admin_change and others'),
+        tool: text('NAME', 'only calls of this tool'),
+        outcome: text('NAME', `only calls that were ${outcomes.join(', ')}`, outcomes),
+        follow: flag('go on until Ctrl-C'),
+      },
+      examples: [
+        'audit --tenant acme --since 2h',
+        'audit --person anna@acme.example --since 3d --event tool_call --outcome denied',
+        'audit --tenant operator --since 2026-11-01 --until 2026-11-08 --json > changes.jsonl',
+        'audit --tenant acme --follow',
+      ],
+      run: audit,
     },
-    run: audit,
-  },
-];
+  ],
+};
 
 async function* audit({ text, isSet }: Given, ask: Ask, tell: Tell): AsyncGenerator<Report> {
   const [since, until] = [timeOf('since', text('since') ?? '1d'), text('until')];

@@ -1,56 +1,83 @@
 import { readFileSync } from 'node:fs';
 import { usage } from '../shared/usage.ts';
-import { type Answer, type Ask, type Command, flag, type Given, type Report, text } from './command.ts';
+import { type Answer, type Ask, flag, type Given, type Group, operands, type Report, text } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
 import { allOf } from './rounds.ts';
 
-export const clientsHelp = `Clients that you register, beside those that register themselves:
-  clients add       add one and print its id, and its secret, which is shown this once
-    --name NAME             what people are asked to approve
-    --redirect-uri URI      where their browser returns to, exactly; may be repeated
-    --auth-method METHOD    none, client_secret_basic (default), client_secret_post or private_key_jwt
-    --jwks FILE             its public keys, a JWK set, for private_key_jwt
-    --jwks-uri URL          or where they are
-    --resource-server       it protects a resource too: it may ask about every access token, and needs no redirect URI
-    --id ID                 an id of your choice (default a random one)
-  clients list      list them
-  clients show ID   show one, or one that registered itself
-  clients rotate-secret ID
-                    give it a second secret, shown this once; both are valid
-    --finish                leave it the newest one only
-  clients remove ID remove one, or one that registered itself
-  clients deny URL|HOST
-                    let a client with a metadata document, or all of a host, never connect again
-  clients allow URL|HOST
-                    let it connect again
-  clients denied    list what is denied`;
-
-const id = 'the id of a client';
-const urlOrHost = 'the URL of a metadata document, or a host';
+const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 
 /** The commands about clients. */
-export const clientCommands: readonly Command[] = [
-  {
-    name: 'clients add',
-    options: {
-      name: text,
-      'redirect-uri': { type: 'string', multiple: true },
-      'auth-method': text,
-      jwks: text,
-      'jwks-uri': text,
-      'resource-server': flag,
-      id: text,
+export const clientGroup: Group = {
+  title: 'Clients that you register, beside those that register themselves',
+  commands: [
+    {
+      name: 'clients add',
+      does: 'add one and print its id, and its secret, which is shown this once',
+      options: {
+        name: text('NAME', 'what people are asked to approve'),
+        'redirect-uri': {
+          ...text('URI', 'where their browser returns to, exactly'),
+          multiple: true,
+        },
+        'auth-method': text('METHOD', `${methods.join(', ')} (default client_secret_basic)`, methods),
+        jwks: text('FILE', 'its public keys, a JWK set, for private_key_jwt'),
+        'jwks-uri': text('URL', 'or where they are'),
+        'resource-server': flag('it protects a resource: it may ask about every token, and needs no redirect URI'),
+        id: text('ID', 'an id of your choice (default a random one)'),
+      },
+      examples: [
+        'clients add --name "Reports" --redirect-uri https://reports.example/callback',
+        'clients add --name "Desk" --redirect-uri http://127.0.0.1/callback --auth-method none',
+        'clients add --name "Files API" --resource-server',
+      ],
+      run: add,
     },
-    run: add,
-  },
-  { name: 'clients list', options: {}, run: list },
-  { name: 'clients show', operands: [id], options: {}, run: show },
-  { name: 'clients rotate-secret', operands: [id], options: { finish: flag }, run: rotateSecret },
-  { name: 'clients remove', operands: [id], options: {}, run: remove },
-  { name: 'clients deny', operands: [urlOrHost], options: {}, run: deny },
-  { name: 'clients allow', operands: [urlOrHost], options: {}, run: allow },
-  { name: 'clients denied', options: {}, run: listDenied },
-];
+    { name: 'clients list', does: 'list them', examples: ['clients list --local'], run: list },
+    {
+      name: 'clients show',
+      does: 'show one, or one that registered itself',
+      operands: [operands.client],
+      examples: ['clients show 2TfCq0JbXk9ZrVdLw5sN8a'],
+      run: show,
+    },
+    {
+      name: 'clients rotate-secret',
+      does: 'give it a second secret, shown this once; both are valid',
+      operands: [operands.client],
+      options: { finish: flag('leave it the newest one only') },
+      examples: [
+        'clients rotate-secret 2TfCq0JbXk9ZrVdLw5sN8a',
+        'clients rotate-secret 2TfCq0JbXk9ZrVdLw5sN8a --finish',
+      ],
+      question: ({ operands: [id], isSet }) =>
+        isSet('finish') ? `The older secret of the client ${id} stops working.` : undefined,
+      run: rotateSecret,
+    },
+    {
+      name: 'clients remove',
+      does: 'remove one, or one that registered itself',
+      operands: [operands.client],
+      examples: ['clients remove 2TfCq0JbXk9ZrVdLw5sN8a'],
+      question: ({ operands: [id] }) => `The client ${id} is removed, and everybody who uses it is disconnected.`,
+      run: remove,
+    },
+    {
+      name: 'clients deny',
+      does: 'let a client with a metadata document, or all of a host, never connect again',
+      operands: [operands.urlOrHost],
+      examples: ['clients deny https://app.example/client.json', 'clients deny app.example'],
+      run: deny,
+    },
+    {
+      name: 'clients allow',
+      does: 'let it connect again',
+      operands: [operands.urlOrHost],
+      examples: ['clients allow app.example'],
+      run: allow,
+    },
+    { name: 'clients denied', does: 'list what is denied', examples: ['clients denied'], run: listDenied },
+  ],
+};
 
 async function add(given: Given, ask: Ask): Promise<Report> {
   const name = given.text('name');

@@ -1,18 +1,28 @@
-import type { Ask, Command, Given, Report } from './command.ts';
+import { type Ask, type Given, type Group, operands, type Report } from './command.ts';
 import { shownTable } from './print.ts';
 import { allOf } from './rounds.ts';
 
-export const grantsHelp = `Grants, each of which is what a person allows to a client:
-  grants list ADDRESS
-                    list those of a person, and when each client last got a token
-  grants revoke GRANT
-                    end one: its tokens are refused from the next call on`;
-
 /** The commands about grants. */
-export const grantCommands: readonly Command[] = [
-  { name: 'grants list', operands: ['an e-mail address'], options: {}, run: list },
-  { name: 'grants revoke', operands: ['the id of a grant'], options: {}, run: revoke },
-];
+export const grantGroup: Group = {
+  title: 'Grants, each of which is what a person allows to a client',
+  commands: [
+    {
+      name: 'grants list',
+      does: 'list those of a person, and when each client last got a token',
+      operands: [operands.address],
+      examples: ['grants list anna@acme.example'],
+      run: list,
+    },
+    {
+      name: 'grants revoke',
+      does: 'end one: its tokens are refused from the next call on',
+      operands: [operands.grant],
+      examples: ['grants revoke GRANT'],
+      question: ({ operands: [grant] }) => `The grant ${grant} ends: that app is disconnected.`,
+      run: revoke,
+    },
+  ],
+};
 
 async function list({ operands: [address] }: Given, ask: Ask): Promise<Report> {
   const grants = await allOf(ask, 'grants', 'people grants', { address });

@@ -1,80 +1,58 @@
+import type { ParseArgsConfig } from 'node:util';
 import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
-import { auditCommands, auditHelp } from './audit.ts';
-import { clientCommands, clientsHelp } from './clients.ts';
-import type { Command, Given } from './command.ts';
-import { grantCommands, grantsHelp } from './grants.ts';
-import { peopleCommands, peopleHelp } from './people.ts';
-import { tenantCommands, tenantsHelp } from './tenants.ts';
-
-const commands: readonly Command[] = [
-  ...clientCommands,
-  ...tenantCommands,
-  ...peopleCommands,
-  ...grantCommands,
-  ...auditCommands,
-];
-
-export const help = `Administers a deployed server, or the one that runs on this machine by \`npm start\`.
-
-  npm run admin -- clients add --name "Reports" --redirect-uri https://reports.example/callback
-  npm run admin -- clients list --local
-  npm run admin -- people move anna@acme.example acme
-  npm run admin -- audit --tenant acme --since 2h
-
-${clientsHelp}
-
-${tenantsHelp}
-
-${peopleHelp}
-
-${grantsHelp}
-
-${auditHelp}
-
-Which server:
-  --stack NAME      the stack that was deployed (default Vestibule), with the AWS credentials and the region that
-                    the environment names, as in AWS_PROFILE and AWS_REGION
-  --local [URL]     the one on this machine (default http://localhost:3000)
-
-  --json            print the result as JSON
-  --help            print this
-
-Exit codes: 0 it worked, 1 it did not, 2 wrong usage.
-`;
+import type { Command, Given, Option } from './command.ts';
+import { groups, sharedOptions } from './commands.ts';
 
 /** The server that a command is for. */
 export type Target =
   | { readonly kind: 'stack'; readonly name: string }
   | { readonly kind: 'local'; readonly url: string };
 
-/** What the command line asks for. */
-export type Options = {
+/** A command to run, and how. */
+export type Task = {
+  readonly kind: 'task';
   readonly target: Target;
   readonly command: Command;
   readonly given: Given;
   readonly isJson: boolean;
+  /** Nothing is asked before it. */
+  readonly isAgreed: boolean;
 };
 
-const shared = {
-  stack: { type: 'string' },
-  local: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-const known = Object.assign({}, ...commands.map(({ options }) => options), shared);
+/** What the command line asks for. */
+export type Options = Task | { readonly kind: 'help'; readonly words: readonly string[] };
+
+const commands = groups.flatMap((group) => group.commands);
+const known: NonNullable<ParseArgsConfig['options']> = Object.assign(
+  {},
+  ...[...commands.map(({ options }) => options ?? {}), sharedOptions].map(asParsed),
+);
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads the command line. Throws a usage failure that says in one sentence what is wrong. */
-export function readOptions(args: readonly string[]): Options | 'help' {
+export function readOptions(args: readonly string[]): Options {
   const config = { args: withLocalUrl(args), options: known, allowPositionals: true };
   const { values, positionals: words }: { values: Values; positionals: readonly string[] } = parsed(config);
-  if (values.help) return 'help';
+  if (values.help) return { kind: 'help', words };
   const command = commands.find(({ name }) => isAsked(name, words));
   if (!command) throw usage(unknownCommand(words));
-  const foreign = Object.keys(values).find((name) => !(name in shared) && !(name in command.options));
-  if (foreign) throw usage(`--${foreign} does not serve with ${command.name}`);
-  return { target: target(values), command, given: given(command, words, values), isJson: values.json === true };
+  const foreign = Object.keys(values).find((name) => !(name in sharedOptions) && !(name in (command.options ?? {})));
+  if (foreign) throw usage(`${command.name} does not take --${foreign}`);
+  return {
+    kind: 'task',
+    target: target(values),
+    command,
+    given: given(command, words, values),
+    isJson: values.json === true,
+    isAgreed: values.yes === true,
+  };
+}
+
+/** What Node's own parser reads of options. */
+function asParsed(options: Readonly<Record<string, Option>>): NonNullable<ParseArgsConfig['options']> {
+  const read = ({ type, multiple }: Option) => (multiple ? { type, multiple } : { type });
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, read(option)]));
 }
 
 function isAsked(name: string, words: readonly string[]): boolean {
@@ -94,8 +72,10 @@ function given({ name, operands: expected = [] }: Command, words: readonly strin
   const operands = words.slice(name.split(' ').length);
   const [missing] = expected.slice(operands.length);
   const [surplus] = operands.slice(expected.length);
-  if (missing !== undefined) throw usage(`${name} needs ${missing}`);
+  if (missing !== undefined) throw usage(`${name} needs ${missing.what}`);
   if (surplus !== undefined) throw usage(`${name} does not take "${surplus}"`);
+  for (const [at, { oneOf, what }] of expected.entries())
+    if (oneOf && !oneOf.includes(operands[at] ?? '')) throw usage(`${name} needs ${what}; it is ${operands[at]}`);
   const texts = (option: string) => [values[option] ?? []].flat().map(String);
   return {
     operands,

@@ -1,40 +1,83 @@
-import { type Ask, type Command, type Given, type Report, type Tell, text } from './command.ts';
+import { type Ask, type Given, type Group, operands, type Report, type Tell, text } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
 import { allOf, untilDone } from './rounds.ts';
 
-export const peopleHelp = `People, by their e-mail address:
-  people show ADDRESS
-                    show where they belong, and whether they are disabled or their mail is suppressed
-  people grants ADDRESS
-                    list what they allow to clients now
-  people end-grants ADDRESS
-                    end all of it: every token of theirs is refused from the next call on
-    --grant ID              only this grant; without it, the same as end-everything
-  people end-everything ADDRESS
-                    end grants, codes, open sign-in and consent pages, and browser sessions, at once
-  people disable ADDRESS
-                    lock them out, and end all grants
-  people enable ADDRESS
-                    let them sign in again
-  people move ADDRESS TENANT
-                    move them and what they keep; the tenant personal is the one of their own
-    --role ROLE             what they are there: member (default) or admin
-  people lift ADDRESS
-                    let mail go to an address again that bounced or complained`;
-
-const address = 'an e-mail address';
-
 /** The commands about people. */
-export const peopleCommands: readonly Command[] = [
-  { name: 'people show', operands: [address], options: {}, run: show },
-  { name: 'people grants', operands: [address], options: {}, run: grants },
-  { name: 'people end-grants', operands: [address], options: { grant: text }, run: endGrants },
-  { name: 'people end-everything', operands: [address], options: {}, run: endEverything },
-  { name: 'people disable', operands: [address], options: {}, run: disable },
-  { name: 'people enable', operands: [address], options: {}, run: enable },
-  { name: 'people move', operands: [address, 'a tenant'], options: { role: text }, run: move },
-  { name: 'people lift', operands: [address], options: {}, run: lift },
-];
+export const peopleGroup: Group = {
+  title: 'People, by their email address',
+  commands: [
+    {
+      name: 'people show',
+      does: 'show where they belong, and whether they are disabled or get no mail',
+      operands: [operands.address],
+      examples: ['people show anna@acme.example'],
+      run: show,
+    },
+    {
+      name: 'people grants',
+      does: 'list what they allow to clients now',
+      operands: [operands.address],
+      examples: ['people grants anna@acme.example --json'],
+      run: grants,
+    },
+    {
+      name: 'people end-grants',
+      does: 'end all of it: every token of theirs is refused from the next call on',
+      operands: [operands.address],
+      options: { grant: text('ID', 'only this grant; without it, the same as end-everything') },
+      examples: ['people end-grants anna@acme.example --grant GRANT'],
+      question: ({ operands: [address], text }) =>
+        text('grant') === undefined
+          ? everythingEnds(address)
+          : `The grant ${text('grant')} of ${address} ends: that app is disconnected.`,
+      run: endGrants,
+    },
+    {
+      name: 'people end-everything',
+      does: 'end grants, codes, open sign-in and consent pages, browser sessions and passkeys, at once',
+      operands: [operands.address],
+      examples: ['people end-everything anna@acme.example'],
+      question: ({ operands: [address] }) => everythingEnds(address),
+      run: endEverything,
+    },
+    {
+      name: 'people disable',
+      does: 'lock them out, and end all grants',
+      operands: [operands.address],
+      examples: ['people disable anna@acme.example --yes'],
+      question: ({ operands: [address] }) => `${address} is locked out. ${everythingEnds(address)}`,
+      run: disable,
+    },
+    {
+      name: 'people enable',
+      does: 'let them sign in again',
+      operands: [operands.address],
+      examples: ['people enable anna@acme.example'],
+      run: enable,
+    },
+    {
+      name: 'people move',
+      does: 'move them and what they keep; the tenant personal is the one of their own',
+      operands: [operands.address, operands.newTenant],
+      options: { role: text('ROLE', 'what they are there: member (default) or admin', ['member', 'admin']) },
+      examples: ['people move anna@acme.example acme --role admin'],
+      question: ({ operands: [address, tenant] }) =>
+        `${address} moves to ${tenant}, and every app of theirs is disconnected.`,
+      run: move,
+    },
+    {
+      name: 'people lift',
+      does: 'let mail go to an address again that bounced or complained',
+      operands: [operands.address],
+      examples: ['people lift anna@acme.example'],
+      run: lift,
+    },
+  ],
+};
+
+function everythingEnds(address: string | undefined): string {
+  return `Every app, browser and passkey of ${address} is signed out.`;
+}
 
 async function show({ operands: [address] }: Given, ask: Ask): Promise<Report> {
   const person = await ask('people show', { address });

@@ -26,6 +26,9 @@ export function listIn(answer: Answer, name: string): readonly Answer[] {
 
 type Server = { readonly ask: Ask; readonly tell: Tell };
 
+/** What the answers of long commands count, as it is told. */
+const counted: Readonly<Record<string, string>> = { grants_ended: 'Grants ended', items_moved: 'Items moved' };
+
 /**
  * Asks for a command that takes longer than one invocation until all is done. Gives the last answer with the sums of
  * what each one counted.
@@ -34,10 +37,12 @@ export async function untilDone({ ask, tell }: Server, command: string, input: o
   const sums: Record<string, number> = {};
   for (;;) {
     const { wait_seconds: seconds, ...answer } = await ask(command, input);
-    for (const name of ['grants_ended', 'items_moved']) {
+    for (const name of Object.keys(counted)) {
       if (typeof answer[name] === 'number') sums[name] = (sums[name] ?? 0) + answer[name];
     }
     if (answer.done !== false) return { ...answer, ...sums };
+    const soFar = Object.entries(sums).map(([name, sum]) => `${counted[name]} so far: ${sum}.`);
+    if (soFar.length > 0) tell(soFar.join(' '));
     if (typeof seconds !== 'number') continue;
     tell(`Waiting ${seconds} seconds for calls that are still under way…`);
     await wait(seconds * 1_000);

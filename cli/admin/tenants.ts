@@ -1,59 +1,111 @@
 import { usage } from '../shared/usage.ts';
-import { type Answer, type Ask, type Command, flag, type Given, type Report, type Tell, text } from './command.ts';
+import {
+  type Answer,
+  type Ask,
+  flag,
+  type Given,
+  type Group,
+  operands,
+  type Report,
+  type Tell,
+  text,
+} from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
 import { allOf, listIn, pages, untilDone } from './rounds.ts';
 
-export const tenantsHelp = `Tenants: customers whose people, data and audit are apart from all others':
-  tenants add ID    add one; an id is lower-case letters, digits and hyphens
-    --name NAME             what it is called
-  tenants list      list them
-  tenants show ID   show its policy, domains and members
-  tenants policy ID change what its people may use; what is not named stays as it is
-    --tools A,B             these tools only (--all-tools: every tool)
-    --scopes A,B            these scopes only (--all-scopes: every scope)
-    --calls-per-minute N    so many calls a minute, all together
-    --calls-per-hour N      so many calls an hour, all together (--no-call-limit: any number)
-  tenants add-domain ID DOMAIN
-                    people who sign in for the first time with an address of it join the tenant
-  tenants remove-domain ID DOMAIN
-  tenants add-member ID ADDRESS
-                    somebody who has not signed in yet belongs to the tenant
-    --role ROLE             member (default) or admin
-  tenants set-role ID ADDRESS --role ROLE
-  tenants remove-member ID ADDRESS
-                    take somebody out; what they kept stays with the tenant
-  tenants remove ID remove one that has neither members nor domains`;
-
-const id = 'the id of a tenant';
-const withDomain = [id, 'a domain'];
-const withAddress = [id, 'an e-mail address'];
+const withDomain = [operands.tenant, operands.domain];
+const withAddress = [operands.tenant, operands.address];
+const roles = ['member', 'admin'];
 
 /** The commands about tenants. */
-export const tenantCommands: readonly Command[] = [
-  { name: 'tenants add', operands: [id], options: { name: text }, run: add },
-  { name: 'tenants list', options: {}, run: list },
-  { name: 'tenants show', operands: [id], options: {}, run: show },
-  {
-    name: 'tenants policy',
-    operands: [id],
-    options: {
-      tools: text,
-      'all-tools': flag,
-      scopes: text,
-      'all-scopes': flag,
-      'calls-per-minute': text,
-      'calls-per-hour': text,
-      'no-call-limit': flag,
+export const tenantGroup: Group = {
+  title: 'Tenants: customers whose people, data and audit are kept apart',
+  commands: [
+    {
+      name: 'tenants add',
+      does: 'add one; an id is lower-case letters, digits and hyphens',
+      operands: [operands.tenant],
+      options: { name: text('NAME', 'what it is called') },
+      examples: ['tenants add acme --name "Acme"'],
+      run: add,
     },
-    run: policy,
-  },
-  { name: 'tenants add-domain', operands: withDomain, options: {}, run: addDomain },
-  { name: 'tenants remove-domain', operands: withDomain, options: {}, run: removeDomain },
-  { name: 'tenants add-member', operands: withAddress, options: { role: text }, run: addMember },
-  { name: 'tenants set-role', operands: withAddress, options: { role: text }, run: setRole },
-  { name: 'tenants remove-member', operands: withAddress, options: {}, run: removeMember },
-  { name: 'tenants remove', operands: [id], options: {}, run: remove },
-];
+    { name: 'tenants list', does: 'list them', examples: ['tenants list'], run: list },
+    {
+      name: 'tenants show',
+      does: 'show its policy, domains and members',
+      operands: [operands.tenant],
+      examples: ['tenants show acme'],
+      run: show,
+    },
+    {
+      name: 'tenants policy',
+      does: 'change what its people may use; what you do not name stays as it is',
+      operands: [operands.tenant],
+      options: {
+        tools: text('A,B', 'these tools only'),
+        'all-tools': flag('every tool'),
+        scopes: text('A,B', 'these scopes only'),
+        'all-scopes': flag('every scope'),
+        'calls-per-minute': text('N', 'so many calls a minute, all together'),
+        'calls-per-hour': text('N', 'so many calls an hour, all together'),
+        'no-call-limit': flag('any number of calls'),
+      },
+      examples: [
+        'tenants policy acme --scopes profile:read,todos:read --calls-per-minute 600',
+        'tenants policy acme --all-scopes --no-call-limit',
+      ],
+      run: policy,
+    },
+    {
+      name: 'tenants add-domain',
+      does: 'people who sign in for the first time with an address of it join the tenant',
+      operands: withDomain,
+      examples: ['tenants add-domain acme acme.example'],
+      run: addDomain,
+    },
+    {
+      name: 'tenants remove-domain',
+      does: 'newcomers with an address of it no longer join',
+      operands: withDomain,
+      examples: ['tenants remove-domain acme acme.example'],
+      question: ({ operands: [id, domain] }) =>
+        `People who sign in for the first time with an address of ${domain} no longer join ${id}.`,
+      run: removeDomain,
+    },
+    {
+      name: 'tenants add-member',
+      does: 'somebody who has not signed in yet belongs to the tenant',
+      operands: withAddress,
+      options: { role: text('ROLE', 'member (default) or admin', roles) },
+      examples: ['tenants add-member acme anna@elsewhere.example --role admin'],
+      run: addMember,
+    },
+    {
+      name: 'tenants set-role',
+      does: 'change what somebody is in it',
+      operands: withAddress,
+      options: { role: text('ROLE', 'member or admin', roles) },
+      examples: ['tenants set-role acme anna@elsewhere.example --role member'],
+      run: setRole,
+    },
+    {
+      name: 'tenants remove-member',
+      does: 'take somebody out; what they kept stays with the tenant',
+      operands: withAddress,
+      examples: ['tenants remove-member acme anna@elsewhere.example'],
+      question: ({ operands: [id, address] }) => `${address} leaves ${id}, and every app of theirs is disconnected.`,
+      run: removeMember,
+    },
+    {
+      name: 'tenants remove',
+      does: 'remove one that has neither members nor domains',
+      operands: [operands.tenant],
+      examples: ['tenants remove acme'],
+      question: ({ operands: [id] }) => `The tenant ${id} and its policy are removed.`,
+      run: remove,
+    },
+  ],
+};
 
 async function add({ operands: [id], text }: Given, ask: Ask): Promise<Report> {
   const tenant = await ask('tenants add', { id, name: text('name') });

@@ -346,7 +346,7 @@ describe('people move', () => {
     const person = await connected(issuer);
     const { address, subject, tenant } = person;
     const todos = await manyTodos(person, 3);
-    const run = startProgram('admin', ['people', 'move', address, id, '--local', issuer]);
+    const run = startProgram('admin', ['people', 'move', address, id, '--yes', '--local', issuer]);
     await run.says('stderr', 'Waiting 45 seconds for calls that are still under way');
     run.interrupt();
     expect(await isAlive(person)).toEqual([false, 400]);

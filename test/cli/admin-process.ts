@@ -18,7 +18,7 @@ export function admin(args: readonly string[]): Promise<Outcome> {
   return runHere(adminHere, args);
 }
 
-/** The operator of a server on this machine. */
+/** The operator of a server on this machine, who is sure of what they do. */
 export class Operator {
   readonly #issuer: string;
 
@@ -27,7 +27,7 @@ export class Operator {
   }
 
   run(...args: string[]): Promise<Outcome> {
-    return admin([...args, '--local', this.#issuer]);
+    return admin([...args, '--yes', '--local', this.#issuer]);
   }
 
   /** What a command gives as JSON. Throws when it fails. */

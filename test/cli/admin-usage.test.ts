@@ -1,9 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { admin as adminHere } from '../../cli/admin/admin.ts';
+import { groups } from '../../cli/admin/commands.ts';
+import { readOptions } from '../../cli/admin/options.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import { admin, adminAlone, Operator } from './admin-process.ts';
+import { runHere } from './program.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 type Answer = (path: string) => { readonly status: number; readonly body: string };
 
@@ -29,12 +36,12 @@ describe('the command line', () => {
     { args: ['tenants', 'fly'], says: 'There is no command "tenants fly": there are tenants add' },
     { args: ['fly'], says: 'There is no command "fly": there are clients add' },
     { args: ['clients', 'list', '--bogus'], says: "Unknown option '--bogus'" },
-    { args: ['clients', 'list', '--finish'], says: '--finish does not serve with clients list' },
+    { args: ['clients', 'list', '--finish'], says: 'clients list does not take --finish' },
     { args: ['clients', 'list', 'all'], says: 'clients list does not take "all"' },
     { args: ['clients', 'show'], says: 'clients show needs the id of a client' },
     { args: ['clients', 'show', 'one', 'two'], says: 'clients show does not take "two"' },
     { args: ['clients', 'add'], says: 'clients add needs --name' },
-    { args: ['people', 'move'], says: 'people move needs an e-mail address' },
+    { args: ['people', 'move'], says: 'people move needs an email address' },
     { args: ['people', 'move', 'anna@acme.example'], says: 'people move needs a tenant' },
     { args: ['people', 'move', 'anna@acme.example', 'acme', 'now'], says: 'people move does not take "now"' },
     { args: ['tenants', 'set-role', 'acme', 'anna@acme.example'], says: 'tenants set-role needs --role' },
@@ -42,6 +49,8 @@ describe('the command line', () => {
     { args: ['tenants', 'policy', 'acme', '--tools', 'a', '--all-tools'], says: '--tools and --all-tools exclude' },
     { args: ['tenants', 'policy', 'acme', '--no-call-limit', '--calls-per-hour', '1'], says: '--no-call-limit and' },
     { args: ['tenants', 'policy', 'acme', '--calls-per-hour', 'many'], says: 'must be a whole number; it is many' },
+    { args: ['completion'], says: 'completion needs a shell: bash, zsh or fish' },
+    { args: ['completion', 'csh'], says: 'completion needs a shell: bash, zsh or fish; it is csh' },
     { args: ['clients', 'list', '--stack', 'A', '--local'], says: '--stack and --local exclude each other' },
     { args: ['clients', 'list', '--local', 'https://example.com'], says: '--local must be an http address of this' },
   ];
@@ -54,22 +63,199 @@ describe('the command line', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  test('--help explains every command and option', async () => {
-    const { code, stdout } = await admin(['clients', '--help']);
+  const topics = ['clients', 'tenants', 'people', 'grants', 'audit', 'completion'];
+
+  test('--help lists every command, and how to have each explained', async () => {
+    const { code, stdout } = await admin(['--help']);
     expect(code).toBe(0);
-    const ofTenants = ['add', 'list', 'show', 'policy', 'add-domain', 'remove-domain', 'add-member', 'set-role'];
-    for (const command of [...ofTenants, 'remove-member', 'remove']) expect(stdout).toContain(`tenants ${command} `);
-    for (const command of ['show', 'grants', 'end-grants', 'disable', 'enable', 'move', 'lift'])
-      expect(stdout).toContain(`people ${command} ADDRESS`);
-    const ofPolicy = ['tools', 'all-tools', 'scopes', 'all-scopes', 'calls-per-minute', 'calls-per-hour'];
-    const ofAudit = ['tenant', 'person', 'since', 'until', 'event', 'tool', 'outcome', 'follow'];
-    for (const option of [...ofPolicy, 'no-call-limit', 'role', 'grant', ...ofAudit])
-      expect(stdout).toMatch(new RegExp(`--${option}\\b`));
-    for (const command of ['add', 'list', 'show', 'rotate-secret', 'remove'])
-      expect(stdout).toContain(`clients ${command}`);
-    for (const option of ['name', 'redirect-uri', 'auth-method', 'jwks', 'jwks-uri', 'resource-server', 'id', 'finish'])
-      expect(stdout).toContain(`--${option} `);
-    for (const option of ['stack', 'local', 'json']) expect(stdout).toContain(`--${option} `);
+    for (const topic of topics) expect(stdout).toMatch(new RegExp(`^  ${topic}\\b`, 'm'));
+    for (const option of ['stack', 'local', 'json', 'yes', 'help']) expect(stdout).toContain(`--${option} `);
+    expect(stdout).toContain('npm run admin -- clients --help');
+    expect(stdout).not.toContain('--redirect-uri URI');
+  });
+
+  test.for(topics)('--help explains every option of %s, with examples that the command line takes', async (topic) => {
+    const { code, stdout } = await admin([topic, '--help']);
+    expect(code).toBe(0);
+    const [, commands = '', examples = ''] = /^(.*)\n\nExamples:\n(.*?)\n\n/s.exec(stdout) ?? [];
+    const called = examples
+      .split('\n')
+      .map((line) => /^ {2}npm run (?:--silent )?admin -- (.+)$/.exec(line)?.[1] ?? '');
+    expect(called.length).toBeGreaterThan(0);
+    for (const line of called) expect(() => readOptions(wordsOf(line))).not.toThrow();
+    const explained = [...commands.matchAll(/^ {2}([a-z-]+(?: [a-z-]+)?)(?= {2}| [A-Z]|$)/gm)].map(([, name]) => name);
+    const shown = explained.filter((name) => called.some((line) => `${line} `.startsWith(`${name} `)));
+    expect(shown).toEqual(explained);
+  });
+
+  test('--help explains one command alone', async () => {
+    const { stdout } = await admin(['clients', 'rotate-secret', '--help']);
+    expect(stdout).toContain('--finish');
+    expect(stdout).not.toContain('clients add');
+  });
+
+  test.for([40, 72, 100])('--help fits a terminal of %i columns', async (columns) => {
+    vi.stubEnv('COLUMNS', String(columns));
+    const { stdout } = await admin(['--help']);
+    const long = stdout.split('\n').filter((line) => line.length > columns && !line.includes('npm run'));
+    expect(long).toEqual([]);
+  });
+});
+
+/** The words of a command line, as a shell reads them up to where its output goes. */
+function wordsOf(line: string): string[] {
+  const [command = ''] = line.split(/ (?:>|&&) /);
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
+describe('what cannot be undone', () => {
+  const lost: readonly (readonly string[])[] = [
+    ['clients', 'remove', 'reports'],
+    ['clients', 'rotate-secret', 'reports', '--finish'],
+    ['tenants', 'remove', 'acme'],
+    ['tenants', 'remove-domain', 'acme', 'acme.example'],
+    ['tenants', 'remove-member', 'acme', 'anna@acme.example'],
+    ['people', 'end-grants', 'anna@acme.example'],
+    ['people', 'end-grants', 'anna@acme.example', '--grant', 'one'],
+    ['people', 'end-everything', 'anna@acme.example'],
+    ['people', 'disable', 'anna@acme.example'],
+    ['people', 'move', 'anna@acme.example', 'acme'],
+    ['grants', 'revoke', 'one'],
+  ];
+  const all = readOptionsOfEveryCommand();
+
+  /** A server that counts what it is asked to do. */
+  async function counting(): Promise<{ readonly url: string; readonly asked: () => number }> {
+    let asked = 0;
+    const url = await answering((path) => {
+      if (path === '/local/outputs') return { status: 200, body: '{"AdminFunction":"Admin"}' };
+      asked += 1;
+      return { status: 200, body: '{"ok":true,"result":{"done":true}}' };
+    });
+    return { url, asked: () => asked };
+  }
+
+  test.for(lost.map((words) => ({ words, name: words.join(' ') })))(
+    '$name needs --yes where nobody can be asked',
+    async ({ words }) => {
+      const { url, asked } = await counting();
+      const run = await admin([...words, '--local', url]);
+      expect(run).toMatchObject({ code: 2, stdout: '' });
+      expect(run.stderr).toBe(
+        `${words[0]} ${words[1]} can't be undone: add --yes to run it without a question. Nothing was done.\n`,
+      );
+      expect(asked()).toBe(0);
+      expect(await admin([...words, '--yes', '--local', url])).toMatchObject({ code: 0 });
+      expect(asked()).toBe(1);
+    },
+  );
+
+  test.for(['y', 'yes', ' YES '])('is done when its person answers %j', async (answer) => {
+    const { url, asked } = await counting();
+    const { outcome, questions } = await answeredBy(answer, ['clients', 'remove', 'reports', '--local', url]);
+    expect(outcome.code).toBe(0);
+    expect(questions).toEqual([expect.stringMatching(/^The client reports is removed.* can't be undone. Go on\?/)]);
+    expect(asked()).toBe(1);
+  });
+
+  test.for(['', 'n', 'no', 'yes please', 'j'])('is not done when its person answers %j', async (answer) => {
+    const { url, asked } = await counting();
+    const { outcome } = await answeredBy(answer, ['clients', 'remove', 'reports', '--local', url]);
+    expect(outcome).toEqual({ code: 1, stdout: '', stderr: 'Nothing was done.\n' });
+    expect(asked()).toBe(0);
+  });
+
+  test('is what removes, ends or moves, and only that is asked', () => {
+    const asking = all.filter(({ asks }) => asks).map(({ name }) => name);
+    const harmful = all.filter(({ name }) => /remove|end-|disable|move|revoke/.test(name)).map(({ name }) => name);
+    expect(asking).toEqual(harmful);
+  });
+});
+
+function readOptionsOfEveryCommand() {
+  return groups.flatMap(({ commands }) =>
+    commands.map(({ name, question, operands = [] }) => {
+      const given = { operands: operands.map(({ shown }) => shown), text: () => undefined, texts: () => [] };
+      return { name, asks: question?.({ ...given, isSet: () => false }) !== undefined };
+    }),
+  );
+}
+
+/** Runs the command line at a terminal whose person answers so. */
+async function answeredBy(answer: string, args: readonly string[]) {
+  const questions: string[] = [];
+  const question = async (text: string) => {
+    questions.push(text);
+    return answer;
+  };
+  const outcome = await runHere((words, terminal) => adminHere(words, { ...terminal, question }), args);
+  return { outcome, questions };
+}
+
+describe('long work', () => {
+  test('tells how far it is, beside the output', async () => {
+    let answers = ['{"grants_ended":200,"done":false}', '{"grants_ended":31,"done":true}'];
+    const url = await answering((path) => {
+      if (path === '/local/outputs') return { status: 200, body: '{"AdminFunction":"Admin"}' };
+      const [result, ...others] = answers;
+      answers = others;
+      return { status: 200, body: `{"ok":true,"result":${result}}` };
+    });
+    const run = await admin(['people', 'disable', 'anna@acme.example', '--yes', '--json', '--local', url]);
+    expect(run).toMatchObject({ code: 0, stderr: 'Grants ended so far: 200.\n' });
+    expect(JSON.parse(run.stdout)).toEqual({ grants_ended: 231, done: true });
+  });
+});
+
+describe('completion', () => {
+  const cases: readonly { readonly line: string; readonly offers: readonly string[] }[] = [
+    { line: 'npm run admin -- ', offers: ['clients', 'tenants', 'people', 'grants', 'audit', 'completion', '--help'] },
+    { line: 'npm run admin -- cl', offers: ['clients'] },
+    { line: 'npm run admin -- grants ', offers: ['list', 'revoke'] },
+    { line: 'npm run --silent admin -- grants r', offers: ['revoke'] },
+    { line: 'vestibule admin grants r', offers: ['revoke'] },
+    { line: 'npm run admin -- clients add --auth', offers: ['--auth-method'] },
+    {
+      line: 'npm run admin -- clients add --auth-method client_secret_',
+      offers: ['client_secret_basic', 'client_secret_post'],
+    },
+    { line: 'npm run admin -- clients add --name Reports --re', offers: ['--redirect-uri', '--resource-server'] },
+    { line: 'npm run admin -- people move anna@acme.example acme --role ', offers: ['member', 'admin'] },
+    { line: 'npm run admin -- clients remove reports --y', offers: ['--yes'] },
+    { line: 'npm run admin -- completion f', offers: ['fish'] },
+    { line: 'npm run deploy -- cl', offers: [] },
+    { line: 'vestibule client cl', offers: [] },
+  ];
+  test.for(cases)('in bash offers $offers after $line', async ({ line, offers }) => {
+    const { stdout: script } = await admin(['completion', 'bash']);
+    const [program = ''] = line.split(' ');
+    const words = line.split(' ');
+    const asked = `${script}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
+${program === 'npm' ? '_vestibule_npm' : '_vestibule'}; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const offered = execFileSync('bash', ['--norc', '-c', asked], { encoding: 'utf8' }).split('\n').filter(Boolean);
+    expect(offered).toEqual(offers);
+  });
+
+  test('leaves to npm what is npm’s', async () => {
+    const { stdout: script } = await admin(['completion', 'bash']);
+    const asked = `${script}
+_npm_completion() { COMPREPLY=(install); }
+COMP_WORDS=(npm ins); COMP_CWORD=1; _vestibule_npm; echo "\${COMPREPLY[@]}"; complete -p npm vestibule`;
+    const said = execFileSync('bash', ['--norc', '-c', asked], { encoding: 'utf8' });
+    expect(said).toBe(
+      'install\ncomplete -o default -F _vestibule_npm npm\ncomplete -o default -F _vestibule vestibule\n',
+    );
+  });
+
+  test.for(['bash', 'zsh', 'fish'])('in %s knows every command, option and value', async (shell) => {
+    const { code, stdout } = await admin(['completion', shell]);
+    expect(code).toBe(0);
+    for (const { name, options = {} } of groups.flatMap(({ commands }) => commands)) {
+      const [line = ''] = stdout.split('\n').filter((text) => text.includes(`'${name}'`));
+      const offered = shell === 'fish' ? (stdout.split(`case '${name}'\n`)[1]?.split('\n')[0] ?? '') : line;
+      for (const option of Object.keys(options)) expect(offered).toMatch(new RegExp(`--${option}\\b`));
+    }
   });
 });
 

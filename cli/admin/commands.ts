@@ -1,0 +1,26 @@
+import { auditGroup } from './audit.ts';
+import { clientGroup } from './clients.ts';
+import { flag, type Group, type Option, text } from './command.ts';
+import { completionGroup } from './completion.ts';
+import { grantGroup } from './grants.ts';
+import { peopleGroup } from './people.ts';
+import { tenantGroup } from './tenants.ts';
+
+/** What every command takes. */
+export const sharedOptions = {
+  stack: text('NAME', 'the stack that was deployed (default Vestibule)'),
+  local: text('[URL]', 'the server on this machine (default http://localhost:3000)'),
+  json: flag('print the result as JSON'),
+  yes: flag("don't ask before what can't be undone"),
+  help: flag('explain the commands that begin so, with examples'),
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** All commands, in the order of the help. */
+export const groups: readonly Group[] = [
+  clientGroup,
+  tenantGroup,
+  peopleGroup,
+  grantGroup,
+  auditGroup,
+  completionGroup(() => ({ groups, sharedOptions })),
+];
