@@ -40,6 +40,8 @@ export const offers: readonly {
   readonly changes: boolean;
   readonly role?: Role;
 }[];
+/** What a person is told of tools, resources and prompts, by their names. */
+export const titles: Readonly<Record<string, string>>;
 /** Whether public tools answer callers without a token. */
 export const opensPublicTools: boolean;
 /** How long one call may compute. */

@@ -204,7 +204,8 @@ export const limits = {
   },
   accountRequestsPerPerson: {
     counter: 'account-person',
-    counts: 'pages and changes of the account page; a download of one’s data counts as twenty',
+    counts:
+      'pages and changes of the account page; a page of recent activity counts as five, a download of one’s data as twenty',
     by: 'person',
     windows: { minute: 60, hour: 600, day: 3_000 },
     protects: 'the table from somebody who loads the page again and again',

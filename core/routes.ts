@@ -20,6 +20,7 @@ export const paths = {
   passkeys: '/account/passkeys',
   account: '/account',
   accountSignIn: '/account/sign-in',
+  accountActivity: '/account/activity',
   accountDisconnect: '/account/disconnect',
   accountDisconnectAll: '/account/disconnect-all',
   accountEndSession: '/account/end-session',

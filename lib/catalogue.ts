@@ -24,6 +24,8 @@ export type Catalogue = {
   readonly tools: readonly ToolRight[];
   /** What the front page says of each tool. */
   readonly offers: readonly Offer[];
+  /** What a person is told of tools, resources and prompts, by their names, in packs that are off too. */
+  readonly titles: Readonly<Record<string, string>>;
   /** The scopes that the tools need, in the order in which `tools/scopes.ts` has them. */
   readonly scopes: readonly ScopeDefinition[];
   /** What the consent page says of each of them. */
@@ -52,6 +54,7 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
     packs: packsInUse,
     tools,
     offers: inPacks.map(toOffer),
+    titles: Object.fromEntries(Object.values(packs).flatMap(titled)),
     scopes: definitions(scopes, needed),
     consentTexts: Object.fromEntries(
       Object.entries(scopes)
@@ -84,6 +87,11 @@ function requirePack(packs: Packs, name: string): Pack {
   throw new Error(
     `vestibule.config.ts is not valid:\n  tools.packs: there is no pack ${name}; tools/index.ts has ${all}`,
   );
+}
+
+/** What is on record of a pack, by name. */
+function titled({ tools, resources = [], prompts = [] }: Pack): readonly (readonly [name: string, title: string])[] {
+  return [...resources, ...prompts, ...tools].map(({ name, title }) => [name, title]);
 }
 
 function toRight({ name, scope, role }: ToolRight): ToolRight {

@@ -15,7 +15,7 @@ export function writeGenerated(settings: Settings, file: string, module?: string
 export function generatedModule(settings: Settings, module?: string): string {
   const { name, sender, contact = null, allowedOrigins, lifetimes, limits, quotas, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
-  const { packs, tools, offers, scopes, consentTexts, personalItems } = catalogue(settings.tools.packs, module);
+  const { packs, tools, offers, titles, scopes, consentTexts, personalItems } = catalogue(settings.tools.packs, module);
   const values = {
     name,
     language: settings.language,
@@ -37,6 +37,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     packs,
     tools,
     offers,
+    titles,
     scopes,
     consentTexts,
     personalItems,

@@ -129,7 +129,7 @@ export class McpServer extends Construct {
         {
           GetItem: ['SESSION#', 'USER#', 'GRANT#'],
           BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#'],
-          Query: ['USER#'],
+          Query: ['USER#', 'AUDIT#'],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['AUDIT#', 'SIGNIN#'],
           UpdateItem: ['USER#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],

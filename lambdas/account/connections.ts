@@ -4,7 +4,7 @@ import { isClientUrl } from '#core/oauth/client-url.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { isFromElsewhere } from '#core/oauth/refresh-token.ts';
 import type { Client, Grant } from '#core/oauth/types.ts';
-import { clientLookup, hasRegisteredItself } from '#core/store/clients.ts';
+import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { grantsOf } from '#core/store/grants.ts';
 import { findAll } from '#core/store/table.ts';
 import { clients as ofSettings } from '#generated';
@@ -41,12 +41,12 @@ export async function connectionsOf({ person }: Visitor, request: Request, after
 
 /** Grants with what is known of their clients. */
 async function described(grants: readonly Grant[], request: Request): Promise<readonly Connection[]> {
-  const ids = [...new Set(grants.map(({ clientId }) => clientId))];
-  const found = ids.length === 0 ? [] : await findAll(ids.map(clientLookup), request.now);
-  const registered = new Map(ids.map((id, at) => [id, found[at]]));
+  const known = await registrationsOf(
+    grants.map(({ clientId }) => clientId),
+    request.now,
+  );
   return grants.map((grant) => {
-    const named = ofSettings.find(({ id }) => id === grant.clientId);
-    const registration = named ? { client: named } : registered.get(grant.clientId);
+    const registration = known.get(grant.clientId);
     const isStranger = registration === undefined || hasRegisteredItself(registration);
     return {
       grant,
@@ -55,6 +55,17 @@ async function described(grants: readonly Grant[], request: Request): Promise<re
       lastUsed: { at: grant.ratchet.rotatedAt, from: placeOf(grant, request) },
     };
   });
+}
+
+/** What is known of clients, by their ids: of those in the settings, and of those that are kept. */
+export async function registrationsOf(
+  clientIds: readonly Client['id'][],
+  now: number,
+): Promise<ReadonlyMap<Client['id'], Registration>> {
+  const ids = [...new Set(clientIds)];
+  const found = ids.length === 0 ? [] : await findAll(ids.map(clientLookup), now);
+  const kept = ids.flatMap((id, at) => (found[at] === undefined ? [] : [[id, found[at]] as const]));
+  return new Map([...kept, ...ofSettings.map((client) => [client.id, { client }] as const)]);
 }
 
 function vouchedFor(clientId: Client['id'], isStranger: boolean): Vouched {

@@ -15,6 +15,7 @@ import {
   signOut,
   signOutEverywhere,
 } from './actions.ts';
+import { showActivity } from './activity.ts';
 import { connectionsOf } from './connections.ts';
 import { accountPage } from './pages/account-page.ts';
 import { outcomePage } from './pages/outcome-page.ts';
@@ -24,8 +25,12 @@ import { type Posted, posted, type Visitor, visitorOf } from './visitor.ts';
 /** Where a list of connections may go on. */
 const PLACE = /^GRANT#[\w~]{1,100}$/;
 
-const shown = new Map<string, (visitor: Visitor, request: Request) => Promise<Response>>([
-  [paths.account, showAccount],
+/** A page, and as how many requests it counts: one that reads the audit does so for weeks. */
+type Shown = { readonly show: (visitor: Visitor, request: Request) => Promise<Response>; readonly weight: number };
+
+const shown = new Map<string, Shown>([
+  [paths.account, { show: showAccount, weight: 1 }],
+  [paths.accountActivity, { show: showActivity, weight: 5 }],
 ]);
 
 const actions = new Map<string, (posted: Posted, request: Request) => Promise<Response>>([
@@ -45,8 +50,8 @@ async function show(request: Request): Promise<Response> {
   if (request.path === paths.accountSignIn) return beginSignIn(request);
   const page = shown.get(request.path);
   if (!page) return actions.has(request.path) ? empty(303, { location: paths.account }) : noSuchPage(request);
-  const visitor = await visitorOf(request);
-  return visitor ? page(visitor, request) : empty(303, { location: signInFor(request.path) });
+  const visitor = await visitorOf(request, page.weight);
+  return visitor ? page.show(visitor, request) : empty(303, { location: signInFor(request.path) });
 }
 
 async function act(request: Request): Promise<Response> {

@@ -26,6 +26,12 @@ test('what a person owns is known although its pack is off', () => {
   expect(catalogue(['profile'])).toMatchObject({ items: [], personalItems: expect.arrayContaining(['TODO#']) });
 });
 
+test('tools, resources and prompts have their titles though their pack is off: they stay on record', () => {
+  expect(catalogue(['profile']).titles).toMatchObject({ list_todos: 'List todos', plan_my_day: 'Plan my day' });
+  const names = tools.map(({ name }) => name);
+  expect(Object.keys(all.titles)).toEqual(expect.arrayContaining(names));
+});
+
 test('a pack that does not exist is named with those that do', () => {
   expect(() => catalogue(['todo'])).toThrow(/tools\.packs: there is no pack todo; tools\/index\.ts has todos, /);
 });

@@ -12,6 +12,7 @@ import {
   reachConsent,
   register,
 } from './flow.ts';
+import { callTool } from './mcp.ts';
 import { add, listed, passkeysPath, postAnswer, sessionToken } from './passkey-flow.ts';
 import { optionsIn, SoftwarePasskey } from './software-passkey.ts';
 
@@ -163,8 +164,14 @@ async function visitingAccount(issuer: string, visitor: Visitor): Promise<void> 
   await signInToAccount(issuer, { browser, address });
   const open = () => browser.open('/account');
   visitor.keep('account-empty', await open());
-  for (let clients = 1; clients <= 2; clients += 1) await connect(issuer, { address, isOwnClient: true });
+  visitor.keep('account-activity-none', await browser.open('/account/activity'));
+  for (let clients = 1; clients <= 2; clients += 1) {
+    const { tokens } = await connect(issuer, { address, isOwnClient: true });
+    await callTool(issuer, tokens.access_token, 'echo', { text: 'x' });
+    await callTool(issuer, tokens.access_token, 'get_todo', { id: 'none' });
+  }
   const page = await open();
+  visitor.keep('account-activity', await browser.open('/account/activity'));
   visitor.keep('account', page);
   const pressing = (path: string, more: Record<string, string> = {}) => press({ browser, page }, path, { more });
   visitor.keep('account-disconnected', await pressing('/account/disconnect'));

@@ -14,6 +14,7 @@ import type { Words } from '#core/words/words.ts';
 import { name } from '#generated';
 import type { Connection, Vouched } from '../connections.ts';
 import type { Visitor } from '../visitor.ts';
+import { activityPath } from './activity-page.ts';
 import { action } from './form.ts';
 
 type Account = {
@@ -54,13 +55,16 @@ function apps(visitor: Visitor, connections: readonly Connection[], next: string
   const more =
     next !== undefined && html`<p><a href="${paths.account}?after=${encodeURIComponent(next)}">${account.more}</a></p>`;
   const all = html`<button>${account.disconnectAll}</button>`;
-  if (connections.length === 0) return html`<h2>${account.appsTitle}</h2>\n<p>${account.noApps}</p>${more}`;
+  const activity = html`<p><a href="${activityPath()}">${account.activityOfAll}</a></p>`;
+  if (connections.length === 0)
+    return html`<h2>${account.appsTitle}</h2>\n<p>${account.noApps}</p>${more}\n${activity}`;
   return html`<h2>${account.appsTitle}</h2>
 <p>${fill(account.apps, { name })}</p>
 <ul class="cards">
 ${connections.map((connection) => app(visitor, connection))}
 </ul>${more}
-${connections.length > 1 && action(visitor, paths.accountDisconnectAll, all)}`;
+${connections.length > 1 && action(visitor, paths.accountDisconnectAll, all)}
+${activity}`;
 }
 
 function app(visitor: Visitor, { grant, vouched, lastUsed, ...client }: Connection): Html {
@@ -69,6 +73,7 @@ function app(visitor: Visitor, { grant, vouched, lastUsed, ...client }: Connecti
   const id = ownPartOf(grant.id);
   const from = lastUsed.from === 'unknown' ? '' : ` ${account[lastUsed.from]}`;
   const label = fill(account.disconnectApp, { client: clientName });
+  const activityLabel = fill(account.activityOf, { client: clientName });
   return html`<li>
 <h3><bdi>${clientName}</bdi></h3>
 <p class="soft">${vouchedText(vouched, visitor.words)}</p>
@@ -77,6 +82,7 @@ function app(visitor: Visitor, { grant, vouched, lastUsed, ...client }: Connecti
 <dt>${account.connected}</dt><dd>${time(grant.createdAt, visitor.words)}</dd>
 <dt>${account.lastActive}</dt><dd>${time(lastUsed.at, visitor.words)}${from}</dd>
 </dl>
+<p><a href="${activityPath(id)}" aria-label="${activityLabel}">${account.activityTitle}</a></p>
 ${action(visitor, paths.accountDisconnect, html`<button aria-label="${label}">${account.disconnect}</button>`, { connection: id })}
 </li>
 `;
