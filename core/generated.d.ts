@@ -48,6 +48,8 @@ export const opensPublicTools: boolean;
 export const computingMilliseconds: number;
 /** The prefixes of the partitions `<prefix><tenant>#<subject>` that tools keep: they move with their person. */
 export const personalItems: readonly string[];
+/** The prefixes of the partitions `<prefix><tenant>` that tools keep. */
+export const tenantItems: readonly string[];
 /** What people without a tenant may use. */
 export const personalPolicy: TenantPolicy;
 /** How long an audit item is kept. */

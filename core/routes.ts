@@ -21,6 +21,7 @@ export const paths = {
   account: '/account',
   accountSignIn: '/account/sign-in',
   accountActivity: '/account/activity',
+  accountData: '/account/data',
   accountDisconnect: '/account/disconnect',
   accountDisconnectAll: '/account/disconnect-all',
   accountEndSession: '/account/end-session',

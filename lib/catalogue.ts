@@ -32,6 +32,8 @@ export type Catalogue = {
   readonly consentTexts: Readonly<Record<string, ScopeWords>>;
   /** The prefixes of the partitions that a person owns, in packs that are off too: what is there stays theirs. */
   readonly personalItems: readonly string[];
+  /** The prefixes of the partitions that a tenant owns, in packs that are off too. */
+  readonly tenantItems: readonly string[];
   /** The prefixes of all partitions that the packs in use keep. */
   readonly items: readonly string[];
   /** The prefixes of all partitions that they list, their own and others. */
@@ -62,6 +64,7 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
         .map(([name, { text }]) => [name, { text, changes: inPacks.some((tool) => mayChange(tool, name)) }]),
     ),
     personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
+    tenantItems: Object.values(packs).flatMap(({ items }) => items?.ofTenant ?? []),
     items,
     listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };

@@ -15,7 +15,10 @@ export function writeGenerated(settings: Settings, file: string, module?: string
 export function generatedModule(settings: Settings, module?: string): string {
   const { name, sender, contact = null, allowedOrigins, lifetimes, limits, quotas, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
-  const { packs, tools, offers, titles, scopes, consentTexts, personalItems } = catalogue(settings.tools.packs, module);
+  const { packs, tools, offers, titles, scopes, consentTexts, personalItems, tenantItems } = catalogue(
+    settings.tools.packs,
+    module,
+  );
   const values = {
     name,
     language: settings.language,
@@ -41,6 +44,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     scopes,
     consentTexts,
     personalItems,
+    tenantItems,
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
     opensPublicTools: settings.tools.public,
     notices: settings.notices,

@@ -40,7 +40,7 @@ export class McpServer extends Construct {
       logRetentionDays: settings.logRetentionDays,
       tracing: settings.tracing,
     };
-    const { items, listed, personalItems } = catalogue(settings.tools.packs, tools);
+    const { items, listed, personalItems, tenantItems } = catalogue(settings.tools.packs, tools);
     const table = new Table(this, 'Table', settings.table);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', {
@@ -129,7 +129,7 @@ export class McpServer extends Construct {
         {
           GetItem: ['SESSION#', 'USER#', 'GRANT#'],
           BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#'],
-          Query: ['USER#', 'AUDIT#'],
+          Query: ['USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['AUDIT#', 'SIGNIN#'],
           UpdateItem: ['USER#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],

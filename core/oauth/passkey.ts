@@ -3,8 +3,6 @@ import { hmac, shortHmac } from './digest.ts';
 
 /** How many passkeys a person may have. */
 export const mostPasskeys = 20;
-/** How young a sign-in must be to add a passkey with it. */
-export const freshSignInSeconds = 10 * 60;
 /** The longest name that a passkey may have. */
 export const longestPasskeyName = 60;
 
@@ -165,9 +163,4 @@ export function judgeAuthenticator(
  */
 export function looksCloned(stored: number, shown: number): boolean {
   return (stored > 0 || shown > 0) && shown <= stored;
-}
-
-/** True if a sign-in is young enough to add another way to sign in. */
-export function isFreshSignIn(signedInAt: number, now: number): boolean {
-  return now - signedInAt < freshSignInSeconds;
 }

@@ -8,6 +8,8 @@ export const mostTries = 5;
 export const mostEarlierCodes = 5;
 /** How many sign-ins a browser may be in the middle of. Beyond these the oldest is given up. */
 export const mostWindows = 5;
+/** How young a sign-in must be for what can't be undone, or gives another way to sign in. */
+export const freshSignInSeconds = 10 * 60;
 
 /** A form that comes again so soon was sent twice: by a double click, or by a browser that tried again. */
 const SENT_TWICE_SECONDS = 10;
@@ -103,4 +105,9 @@ export function judgeCode(signIn: State, typedHash: string, hasTry: boolean): Co
 export function isSignedInBy({ codeHash, signedInAt }: State, typedHash: string, now: number): boolean {
   if (codeHash === undefined || signedInAt === undefined) return false;
   return isSame(codeHash, typedHash) && now - signedInAt <= SENT_TWICE_SECONDS;
+}
+
+/** True if a sign-in is young enough for what takes one that is. */
+export function isFreshSignIn(signedInAt: number, now: number): boolean {
+  return now - signedInAt < freshSignInSeconds;
 }

@@ -42,6 +42,7 @@ type Events = {
   session_end: Nothing;
   everything_ended: Nothing;
   account_change: { setting: 'language' };
+  data_download: { part: string };
   admin_change: { command: string; target: string };
   tool_call: Access;
   resource_read: Access;
@@ -130,6 +131,10 @@ export const described: Described = {
   session_end: { when: 'a person signed another browser of theirs out', fields: {} },
   everything_ended: { when: 'a person ended everything: every session and every grant', fields: {} },
   account_change: { when: 'a person changed a setting of their account', fields: { setting: 'which one' } },
+  data_download: {
+    when: 'a person downloaded their data',
+    fields: { part: 'where the file begins: `apps`, the first part, or a later one' },
+  },
   admin_change: {
     when: 'the operator changed something',
     fields: { command: 'the command', target: 'what it was about' },

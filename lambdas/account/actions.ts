@@ -9,11 +9,11 @@ import { audited } from '#core/store/audit.ts';
 import { speaking } from '#core/store/people.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { languages } from '#core/words/languages.ts';
-import type { Words } from '#core/words/words.ts';
 import { disconnect, disconnectAll } from './disconnect.ts';
 import { endEverything } from './end-everything.ts';
 import { endOthers, endThis } from './end-sessions.ts';
 import { outcomePage, signedOutPage } from './pages/outcome-page.ts';
+import { expired } from './refusals.ts';
 import type { Posted } from './visitor.ts';
 
 /** Disconnects one client, and says what became of it. */
@@ -88,9 +88,4 @@ export async function changeLanguage({ visitor, sent }: Posted, request: Request
     ...requireVisit(visit),
   ]);
   return done ? empty(303, { location: paths.account }) : expired(words);
-}
-
-/** Says that nobody is signed in to this browser any more, so nothing was done. */
-export function expired(words: Words): Response {
-  return signedOutPage(words, { title: words.account.expiredTitle, text: words.account.expired, status: 400 });
 }

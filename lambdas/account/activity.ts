@@ -3,17 +3,15 @@ import type { Response } from '#core/http/response.ts';
 import { callsOf } from './calls.ts';
 import { registrationsOf } from './connections.ts';
 import { activityPage } from './pages/activity-page.ts';
+import { placeIn } from './trail.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Where a list may go on: a day, or the place of an item in it. */
-const PLACE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z#\w{26})?$/;
 const CONNECTION = /^\w{1,100}$/;
 
 /** Shows what apps did as a person: one app under one connection, or all of them. */
 export async function showActivity(visitor: Visitor, request: Request): Promise<Response> {
   const connection = CONNECTION.exec(request.query.get('connection') ?? '')?.[0];
-  const place = PLACE.exec(request.query.get('before') ?? '')?.[0];
-  const before = place !== undefined && !Number.isNaN(Date.parse(place.slice(0, 10))) ? place : undefined;
+  const before = placeIn(request.query.get('before'));
   const found = await callsOf(visitor, { connection, before }, request);
   const clients = await registrationsOf(
     found.calls.map(({ clientId }) => clientId),

@@ -1,15 +1,13 @@
 import type { Request } from '#core/http/request.ts';
 import { grantIdOf, subjectOf } from '#core/oauth/grant.ts';
 import type { CallOutcome } from '#core/store/audit-events.ts';
-import { type Placed, readTrail } from '#core/store/audit-trail.ts';
+import type { Placed } from '#core/store/audit-trail.ts';
 import { auditSeconds } from '#generated';
+import { dayIn, dayOf, stretchOf } from './trail.ts';
 import type { Visitor } from './visitor.ts';
 
-/** One page reads so many days at once, so often, and shows so many calls. */
-const [DAYS_AT_ONCE, MOST_ROUNDS, ENOUGH] = [7, 4, 25];
-/** How many items of a day are read at once. Those of others stand among them. */
-const PAGE = 100;
-const DAY_MILLISECONDS = 86_400_000;
+/** One page reads so many weeks, and shows so many calls. */
+const [MOST_WEEKS, ENOUGH] = [4, 25];
 
 /** What an app did as a person. */
 export type Call = {
@@ -38,22 +36,17 @@ export async function callsOf({ person }: Visitor, wanted: Wanted, { now }: Requ
   const oldest = dayOf(Math.max(createdAt, now - auditSeconds));
   const grantId = wanted.connection === undefined ? undefined : grantIdOf(subject, wanted.connection);
   const calls: Call[] = [];
-  let place = earlier(wanted.before, dayOf(now));
-  for (let round = 0; round < MOST_ROUNDS && calls.length < ENOUGH && place >= oldest; round += 1) {
-    const stretch = daysBack(place, oldest);
-    const parts = await Promise.all(
-      stretch.map((part) => readTrail({ ...part, tenant, subject, backwards: true, most: PAGE, now })),
-    );
-    const cut = parts.findIndex(({ next }) => next !== undefined);
-    const read = cut < 0 ? parts : parts.slice(0, cut + 1);
-    calls.push(...read.flatMap(({ items }) => items.flatMap((item) => callIn(item, subject, grantId) ?? [])));
-    place = parts[cut]?.next ?? dayBefore(stretch.at(-1)?.day ?? place);
+  let place = wanted.before ?? dayOf(now);
+  for (let week = 0; week < MOST_WEEKS && calls.length < ENOUGH && place >= oldest; week += 1) {
+    const { items, next } = await stretchOf({ subject, tenant }, { from: place, oldest }, now);
+    calls.push(...items.flatMap((item) => callIn(item, subject, grantId) ?? []));
+    place = next;
   }
   const shown = calls.slice(0, ENOUGH);
   const next = calls.length > ENOUGH ? shown.at(-1)?.position : place;
   return {
     calls: withoutBeginnings(shown),
-    since: later(place.slice(0, 10), oldest),
+    since: later(dayIn(place), oldest),
     next: next !== undefined && next >= oldest ? next : undefined,
   };
 }
@@ -77,31 +70,6 @@ function isEndOf(call: Call, ended: Call): boolean {
   if (ended.outcome === 'started') return false;
   const { grantId, tool, argumentsDigest } = ended;
   return grantId === call.grantId && tool === call.tool && argumentsDigest === call.argumentsDigest;
-}
-
-type Part = { readonly day: string; readonly after?: string };
-
-/** The day of a place, from the place on, and the days before it. */
-function daysBack(place: string, oldest: string): readonly Part[] {
-  const first = place.slice(0, 10);
-  const parts: Part[] = [place.length > first.length ? { day: first, after: place } : { day: first }];
-  for (let day = dayBefore(first); parts.length < DAYS_AT_ONCE && day >= oldest; day = dayBefore(day)) {
-    parts.push({ day });
-  }
-  return parts;
-}
-
-function dayOf(seconds: number): string {
-  return new Date(seconds * 1_000).toISOString().slice(0, 10);
-}
-
-function dayBefore(day: string): string {
-  return dayOf((Date.parse(day) - DAY_MILLISECONDS) / 1_000);
-}
-
-/** Whichever is earlier: nothing is on record after today. */
-function earlier(place: string | undefined, today: string): string {
-  return place !== undefined && place.slice(0, 10) <= today ? place : today;
 }
 
 function later(one: string, other: string): string {

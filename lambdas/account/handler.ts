@@ -11,14 +11,15 @@ import {
   disconnectOne,
   endOneSession,
   endOtherSessions,
-  expired,
   signOut,
   signOutEverywhere,
 } from './actions.ts';
 import { showActivity } from './activity.ts';
 import { connectionsOf } from './connections.ts';
+import { downloadData, showData } from './download.ts';
 import { accountPage } from './pages/account-page.ts';
 import { outcomePage } from './pages/outcome-page.ts';
+import { expired, outdated } from './refusals.ts';
 import { beginSignIn, signInFor } from './sign-in.ts';
 import { type Posted, posted, type Visitor, visitorOf } from './visitor.ts';
 
@@ -31,6 +32,7 @@ type Shown = { readonly show: (visitor: Visitor, request: Request) => Promise<Re
 const shown = new Map<string, Shown>([
   [paths.account, { show: showAccount, weight: 1 }],
   [paths.accountActivity, { show: showActivity, weight: 5 }],
+  [paths.accountData, { show: showData, weight: 1 }],
 ]);
 
 const actions = new Map<string, (posted: Posted, request: Request) => Promise<Response>>([
@@ -41,7 +43,11 @@ const actions = new Map<string, (posted: Posted, request: Request) => Promise<Re
   [paths.accountSignOut, signOut],
   [paths.accountEndEverything, signOutEverywhere],
   [paths.accountLanguage, changeLanguage],
+  [paths.accountData, downloadData],
 ]);
+
+/** As how many requests a form counts that reads all that is kept of a person. */
+const weights = new Map<string, number>([[paths.accountData, 20]]);
 
 /** The account page: what its person has connected and where they are signed in. Nothing changes but by a form of its own. */
 export const handler = endpoint((request) => (request.method === 'POST' ? act(request) : show(request)), pages);
@@ -57,13 +63,9 @@ async function show(request: Request): Promise<Response> {
 async function act(request: Request): Promise<Response> {
   const action = actions.get(request.path);
   if (!action) return noSuchPage(request);
-  const read = await posted(request);
+  const read = await posted(request, weights.get(request.path));
   if (read === 'signed-out') return expired(await wordsFor(request));
-  if (read === 'outdated') {
-    const words = await wordsFor(request);
-    const { outdatedTitle: title, outdated: text } = words.account;
-    return outcomePage(words, { title, text, status: 400 });
-  }
+  if (read === 'outdated') return outdated(await wordsFor(request));
   return action(read, request);
 }
 

@@ -4,7 +4,6 @@ import { newId, randomSecret } from '#core/oauth/digest.ts';
 import {
   additionChallenge,
   creationOptions,
-  isFreshSignIn,
   judgeAuthenticator,
   judgeClientData,
   looksCloned,
@@ -145,17 +144,6 @@ describe('the counter of a passkey, WebAuthn Level 3 §6.1.1', () => {
     [1, 0, true],
   ] as const)('that was %i and is %i', ([stored, shown, isCloned]) => {
     expect(looksCloned(stored, shown)).toBe(isCloned);
-  });
-});
-
-describe('a sign-in that may add a passkey', () => {
-  test.for([
-    [0, true],
-    [599, true],
-    [600, false],
-    [86_400, false],
-  ] as const)('%i seconds ago', ([seconds, isFresh]) => {
-    expect(isFreshSignIn(1_000_000 - seconds, 1_000_000)).toBe(isFresh);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '#core/oauth/digest.ts';
-import { isSentTwice, isSignedInBy, judgeCode, lossOf, standingOf } from '#core/oauth/sign-in.ts';
+import { isFreshSignIn, isSentTwice, isSignedInBy, judgeCode, lossOf, standingOf } from '#core/oauth/sign-in.ts';
 
 const open = { browserHash: 'browser', expiresAt: 1_900, ttl: 5_500, triesLeft: 5 };
 const person = { subject: 'subject', tenant: 'tenant' };
@@ -104,5 +104,16 @@ describe('what a typed code is', () => {
   ] as const)('after the sign-in: %s', ([, typed, now, isSame]) => {
     expect(isSignedInBy({ ...mailed, principal: person, signedInAt: 1_000 }, typed, now)).toBe(isSame);
     expect(isSignedInBy({ ...mailed, principal: person }, typed, now)).toBe(false);
+  });
+});
+
+describe('a sign-in that is young enough for what can’t be undone', () => {
+  test.for([
+    [0, true],
+    [599, true],
+    [600, false],
+    [86_400, false],
+  ] as const)('%i seconds ago', ([seconds, isFresh]) => {
+    expect(isFreshSignIn(1_000_000 - seconds, 1_000_000)).toBe(isFresh);
   });
 });

@@ -170,6 +170,8 @@ async function visitingAccount(issuer: string, visitor: Visitor): Promise<void> 
     await callTool(issuer, tokens.access_token, 'echo', { text: 'x' });
     await callTool(issuer, tokens.access_token, 'get_todo', { id: 'none' });
   }
+  visitor.keep('account-data', await browser.open('/account/data'));
+  visitor.keep('account-data-next', await browser.open('/account/data?part=activity'));
   const page = await open();
   visitor.keep('account-activity', await browser.open('/account/activity'));
   visitor.keep('account', page);

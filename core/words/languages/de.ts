@@ -268,6 +268,17 @@ export const words = {
     everywhere:
       'Falls etwas nicht stimmt: Melden Sie sich in allen Browsern ab, auch in diesem, trennen Sie alle Apps und entfernen Sie alle Passkeys auf einmal.',
     signOutEverywhere: 'Überall abmelden',
+    dataTitle: 'Ihre Daten',
+    dataLink: 'Ihre Daten herunterladen',
+    data: {
+      one: 'Laden Sie herunter, was wir über Sie speichern: Ihr Konto, verbundene Apps, Browser und Passkeys, was Apps hier für Sie aufbewahren und was in Ihrem Konto am letzten {count} Tag geschehen ist. Es ist eine JSON-Datei, die andere Programme lesen können.',
+      other:
+        'Laden Sie herunter, was wir über Sie speichern: Ihr Konto, verbundene Apps, Browser und Passkeys, was Apps hier für Sie aufbewahren und was in Ihrem Konto in den letzten {count} Tagen geschehen ist. Es ist eine JSON-Datei, die andere Programme lesen können.',
+    },
+    dataShared: 'Was Sie in einer Organisation teilen, gehört der Organisation und ist nicht in der Datei.',
+    dataParts: 'Ein großes Konto kommt in mehreren Dateien. Jede endet mit der Adresse der nächsten.',
+    dataNext: 'Dies ist der nächste Teil Ihrer Daten.',
+    download: 'Herunterladen',
     back: 'Zurück zu Ihrem Konto',
     disconnectedTitle: 'App getrennt',
     disconnected: 'Sie kann {name} nicht mehr in Ihrem Namen nutzen.',

@@ -266,6 +266,17 @@ export const words = {
     everywhere:
       'If something looks wrong, sign out of every browser, including this one, disconnect every app and remove every passkey at once.',
     signOutEverywhere: 'Sign out everywhere',
+    dataTitle: 'Your data',
+    dataLink: 'Download your data',
+    data: {
+      one: 'Download what we keep about you: your account, connected apps, browsers and passkeys, what apps keep here for you, and what happened in your account in the last {count} day. It’s a JSON file that other programs can read.',
+      other:
+        'Download what we keep about you: your account, connected apps, browsers and passkeys, what apps keep here for you, and what happened in your account in the last {count} days. It’s a JSON file that other programs can read.',
+    },
+    dataShared: 'What you share in an organization belongs to it and isn’t in the file.',
+    dataParts: 'A large account comes in several files. Each one ends with the address of the next.',
+    dataNext: 'This is the next part of your data.',
+    download: 'Download',
     back: 'Back to your account',
     disconnectedTitle: 'App disconnected',
     disconnected: 'It can no longer use {name} as you.',

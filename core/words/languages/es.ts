@@ -260,6 +260,17 @@ export const words = {
     everywhere:
       'Si algo no te cuadra, cierra la sesión en todos los navegadores, incluido este, desconecta todas las aplicaciones y elimina todas las llaves de acceso a la vez.',
     signOutEverywhere: 'Cerrar sesión en todas partes',
+    dataTitle: 'Tus datos',
+    dataLink: 'Descargar tus datos',
+    data: {
+      one: 'Descarga lo que guardamos sobre ti: tu cuenta, las aplicaciones conectadas, los navegadores y las llaves de acceso, lo que las aplicaciones guardan aquí para ti y lo que pasó en tu cuenta en el último {count} día. Es un archivo JSON que otros programas pueden leer.',
+      other:
+        'Descarga lo que guardamos sobre ti: tu cuenta, las aplicaciones conectadas, los navegadores y las llaves de acceso, lo que las aplicaciones guardan aquí para ti y lo que pasó en tu cuenta en los últimos {count} días. Es un archivo JSON que otros programas pueden leer.',
+    },
+    dataShared: 'Lo que compartes en una organización pertenece a ella y no está en el archivo.',
+    dataParts: 'Una cuenta grande se reparte en varios archivos. Cada uno termina con la dirección del siguiente.',
+    dataNext: 'Esta es la parte siguiente de tus datos.',
+    download: 'Descargar',
     back: 'Volver a tu cuenta',
     disconnectedTitle: 'Aplicación desconectada',
     disconnected: 'Ya no puede usar {name} en tu nombre.',

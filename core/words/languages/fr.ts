@@ -263,6 +263,17 @@ export const words = {
     everywhere:
       'Si quelque chose vous semble anormal, déconnectez-vous de tous les navigateurs, y compris celui-ci, déconnectez toutes les applications et supprimez toutes les clés d’accès en une fois.',
     signOutEverywhere: 'Se déconnecter partout',
+    dataTitle: 'Vos données',
+    dataLink: 'Télécharger vos données',
+    data: {
+      one: 'Téléchargez ce que nous conservons à votre sujet : votre compte, vos applications connectées, navigateurs et clés d’accès, ce que les applications gardent ici pour vous et ce qui s’est passé dans votre compte durant le dernier {count} jour. C’est un fichier JSON que d’autres programmes peuvent lire.',
+      other:
+        'Téléchargez ce que nous conservons à votre sujet : votre compte, vos applications connectées, navigateurs et clés d’accès, ce que les applications gardent ici pour vous et ce qui s’est passé dans votre compte durant les {count} derniers jours. C’est un fichier JSON que d’autres programmes peuvent lire.',
+    },
+    dataShared: 'Ce que vous partagez dans une organisation lui appartient et ne figure pas dans le fichier.',
+    dataParts: 'Un compte volumineux est réparti en plusieurs fichiers. Chacun se termine par l’adresse du suivant.',
+    dataNext: 'Voici la partie suivante de vos données.',
+    download: 'Télécharger',
     back: 'Retour à votre compte',
     disconnectedTitle: 'Application déconnectée',
     disconnected: 'Elle ne peut plus utiliser {name} en votre nom.',

@@ -258,6 +258,17 @@ export const words = {
     everywhere:
       'Se algo parecer errado, saia de todos os navegadores, inclusive deste, desconecte todos os apps e remova todas as chaves de acesso de uma vez.',
     signOutEverywhere: 'Sair de todos os lugares',
+    dataTitle: 'Seus dados',
+    dataLink: 'Baixar seus dados',
+    data: {
+      one: 'Baixe o que guardamos sobre você: sua conta, apps conectados, navegadores e chaves de acesso, o que os apps guardam aqui para você e o que aconteceu na sua conta no último {count} dia. É um arquivo JSON que outros programas conseguem ler.',
+      other:
+        'Baixe o que guardamos sobre você: sua conta, apps conectados, navegadores e chaves de acesso, o que os apps guardam aqui para você e o que aconteceu na sua conta nos últimos {count} dias. É um arquivo JSON que outros programas conseguem ler.',
+    },
+    dataShared: 'O que você compartilha em uma organização pertence a ela e não está no arquivo.',
+    dataParts: 'Uma conta grande vem em vários arquivos. Cada um termina com o endereço do próximo.',
+    dataNext: 'Esta é a próxima parte dos seus dados.',
+    download: 'Baixar',
     back: 'Voltar à sua conta',
     disconnectedTitle: 'App desconectado',
     disconnected: 'Ele não pode mais usar {name} em seu nome.',

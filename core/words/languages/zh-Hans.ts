@@ -247,6 +247,16 @@ export const words = {
     everywhereTitle: '在所有位置退出登录',
     everywhere: '如果发现异常，您可以在所有浏览器（包括此浏览器）上退出登录，同时断开所有应用并移除所有通行密钥。',
     signOutEverywhere: '在所有位置退出登录',
+    dataTitle: '您的数据',
+    dataLink: '下载您的数据',
+    data: {
+      other:
+        '下载我们保存的与您有关的信息：您的账号、已连接的应用、浏览器和通行密钥、应用在这里为您保存的内容，以及最近 {count} 天您的账号中发生的事情。文件为 JSON 格式，可由其他程序读取。',
+    },
+    dataShared: '您在组织中共享的内容归组织所有，不包含在文件中。',
+    dataParts: '数据较多的账号会分成多个文件，每个文件的末尾都有下一个文件的地址。',
+    dataNext: '这是您数据的下一部分。',
+    download: '下载',
     back: '返回您的账号',
     disconnectedTitle: '应用已断开连接',
     disconnected: '它无法再以您的身份使用 {name}。',

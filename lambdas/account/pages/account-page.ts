@@ -44,6 +44,8 @@ ${
 <p><a href="${paths.passkeys}">${account.passkeysLink}</a></p>`
 }
 ${languageChoice(visitor)}
+<h2>${account.dataTitle}</h2>
+<p><a href="${paths.accountData}">${account.dataLink}</a></p>
 <h2>${account.everywhereTitle}</h2>
 <p>${account.everywhere}</p>
 ${action(visitor, paths.accountEndEverything, html`<button>${account.signOutEverywhere}</button>`)}`,

@@ -4,11 +4,11 @@ import type { Response } from '#core/http/response.ts';
 import {
   additionChallenge,
   creationOptions,
-  freshSignInSeconds,
   longestPasskeyName,
   mostPasskeys,
   type Site,
 } from '#core/oauth/passkey.ts';
+import { freshSignInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
 import { hidden } from '#core/sign-in/form.ts';
 import { sessionFormToken } from '#core/sign-in/session.ts';
