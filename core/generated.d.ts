@@ -65,8 +65,10 @@ export const lifetimes: {
   readonly grantSeconds: number;
   readonly repeatWindowSeconds: number;
 };
-/** Of how many requests that went well a line is written, between none (0) and all (1). */
+/** Of how many requests that went well it is told what was asked, between none (0) and all (1). */
 export const loggedShare: number;
+/** Whether requests are counted by their endpoint, and tool calls by their tool. */
+export const countedBy: { readonly endpoint: boolean; readonly tool: boolean };
 /** Whether people are mailed of new connections and new browsers. */
 export const notices: boolean;
 /** Whether a spent refresh token that comes again from another network is refused. */

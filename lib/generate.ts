@@ -49,6 +49,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     opensPublicTools: settings.tools.public,
     notices: settings.notices,
     loggedShare: settings.logs.share,
+    countedBy: settings.countedBy,
     refuseRepeatsFromElsewhere: settings.refuseRepeatsFromElsewhere,
     computingMilliseconds: settings.tools.computingMilliseconds,
     personalPolicy: settings.tenants.personal,

@@ -42,11 +42,13 @@ export const operations = {
   /** Which lines about requests are written. What was refused or failed always is by the Lambdas. */
   logs: z
     .strictObject({
-      /** Of how many requests that went well the Lambdas write a line: 1 for all, 0.1 for a tenth, 0 for none. */
+      /** Of how many requests that went well the Lambdas say what was asked: 1 for all, 0.1 for a tenth, 0 for none. */
       share: z.number().min(0).max(1).default(1),
       /** Whether API Gateway writes a line for each request. */
       access: z.boolean().default(true),
     })
     .prefault({}),
+  /** By what the metrics tell requests and tool calls apart. CloudWatch charges for each combination that occurs. */
+  countedBy: z.strictObject({ endpoint: z.boolean().default(true), tool: z.boolean().default(true) }).prefault({}),
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]).default(30),
 };

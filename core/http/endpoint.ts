@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { env } from '#core/env.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { isPastTheEdge } from './edge.ts';
-import { logRequest } from './log.ts';
+import { logRequest, shownOf } from './log.ts';
 import { countRequest } from './metrics.ts';
 import { oauthJson } from './oauth-json.ts';
 import { type Request, toRequest } from './request.ts';
@@ -40,8 +40,9 @@ export function endpoint(
     .handler(handle);
   return async (event, context) => {
     if (isPastTheEdge(event.headers)) return toResult(json({ error: 'forbidden' }, 403), form.headers);
-    const response = await steps(toRequest(event), context);
-    countRequest(name, response.status);
+    const request = toRequest(event);
+    const response = await steps(request, context);
+    countRequest(request, { endpoint: name, status: response.status, shown: shownOf(request) });
     return toResult(response, form.headers);
   };
 }

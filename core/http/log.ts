@@ -6,20 +6,30 @@ import { withoutAddresses } from './without-addresses.ts';
 
 const [LONGEST_PATH, MOST_SEGMENTS, LONGEST_SEGMENT] = [400, 6, 40];
 
+/** Requests that have left a line of their own. */
+const told = new WeakSet<Request>();
+
 /**
- * Writes the one line that each request leaves: what was asked, what was answered, and why it failed. Of those that went
- * well, as many leave one as the settings say.
+ * Writes a line about a request that was refused or failed, or went well but for something: what was asked, what was
+ * answered, and why. What went well is told with the metrics of the request.
  * Neither query, headers nor body are in it, and no more of the path than tells what was asked, so no code, token, secret or cookie can be, and services that name an
  * e-mail address in their errors have it taken out.
  */
 export function logRequest(request: Request, response: Response | null | undefined, error?: unknown): void {
-  if (!error && isUsual(response) && Math.random() >= loggedShare) return;
+  if (!error && isUsual(response)) return;
+  told.add(request);
   const path = shownPath(request.path);
   const line = { request: request.id, method: request.method, path, status: response?.status };
   if (!error)
     console.info(response?.reason === undefined ? line : { ...line, reason: withoutAddresses(response.reason) });
   else if (error instanceof OAuthError) console.warn({ ...line, error: error.code, ...reason(error) });
   else console.error({ ...line, error: 'server_error' }, described(error));
+}
+
+/** What the line with the metrics of a request says of it, if it has none of its own: in as many as the settings say. */
+export function shownOf(request: Request): Readonly<Record<string, string>> {
+  if (told.has(request) || Math.random() >= loggedShare) return {};
+  return { request: request.id, method: request.method, path: shownPath(request.path) };
 }
 
 function isUsual(response: Response | null | undefined): boolean {

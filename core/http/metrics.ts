@@ -1,35 +1,73 @@
 import { env } from '#core/env.ts';
+import { countedBy } from '#generated';
 import { type CountedEvent, namespace, type StatusClass, type ToolOutcome } from './metric-names.ts';
+import type { Request } from './request.ts';
 
 const service = env('SERVICE_NAME');
 
+type Dimensions = Readonly<Record<string, string>>;
+type Metric = { readonly name: string; readonly dimensions: Dimensions; readonly sets: readonly (readonly string[])[] };
+type ToolCall = { readonly tool: string; readonly outcome: ToolOutcome };
+type Answered = {
+  readonly endpoint: string;
+  readonly status: number;
+  readonly shown: Readonly<Record<string, string>>;
+};
+
+/** The tool calls of requests under way: each is told in the line of its request. */
+const toolCalls = new WeakMap<Request, ToolCall>();
+
 /** Counts something that concerns the whole service. */
 export function countEvent(event: CountedEvent): void {
-  publish(event, {});
+  publish([metric(event, {}, [[]])]);
 }
 
-/** Counts a request by its endpoint and by the class of its answer. */
-export function countRequest(endpoint: string, status: number): void {
-  publish('Requests', { endpoint, status: statusClass(status) });
+/** Counts a tool call of a request. The name must be that of a tool, never what a client sent: each one is a metric to pay for. */
+export function countToolCall(request: Request, call: ToolCall): void {
+  const before = toolCalls.get(request);
+  if (before) publish([ofToolCall(before)]);
+  toolCalls.set(request, call);
 }
 
-/** Counts a tool call. The name must be that of a tool, never what a client sent: each one is a metric to pay for. */
-export function countToolCall(tool: string, outcome: ToolOutcome): void {
-  publish('ToolCalls', { tool, outcome });
+/** Counts a request by its endpoint and by the class of its answer, with its tool call, in a line that shows more of it. */
+export function countRequest(request: Request, { endpoint, status, shown }: Answered): void {
+  const call = toolCalls.get(request);
+  const calls = call ? [ofToolCall(call)] : [];
+  publish([ofRequest(endpoint, statusClass(status)), ...calls], shown);
+}
+
+function ofToolCall({ tool, outcome }: ToolCall): Metric {
+  return metric('ToolCalls', { tool, outcome }, [countedBy.tool ? ['tool', 'outcome'] : ['outcome']]);
+}
+
+/** Failures are always counted by their endpoint too: by them a new version is taken back. */
+function ofRequest(endpoint: string, status: StatusClass): Metric {
+  const byEndpoint = ['endpoint', 'status'];
+  const sets = countedBy.endpoint ? [byEndpoint] : [['status'], ...(status === '5xx' ? [byEndpoint] : [])];
+  return metric('Requests', { endpoint, status }, sets);
+}
+
+function metric(name: string, dimensions: Dimensions, sets: Metric['sets']): Metric {
+  return { name, dimensions, sets: sets.map((set) => ['service', ...set]) };
 }
 
 /**
- * Writes a metric as a line of the log, from which CloudWatch takes it. It goes past the console, around which Lambda puts
- * its own JSON. Embedded Metric Format, version 0.
+ * Writes metrics as one line of the log, from which CloudWatch takes them. It goes past the console, around which Lambda
+ * puts its own JSON. Embedded Metric Format, version 0.
  */
-function publish(name: string, given: Readonly<Record<string, string>>): void {
-  const dimensions = { service, ...given };
-  const counted = {
+function publish(metrics: readonly Metric[], shown: Answered['shown'] = {}): void {
+  const CloudWatchMetrics = metrics.map(({ name, sets }) => ({
     Namespace: namespace,
-    Dimensions: [Object.keys(dimensions)],
+    Dimensions: sets,
     Metrics: [{ Name: name, Unit: 'Count' }],
+  }));
+  const members = metrics.map(({ name, dimensions }) => ({ ...dimensions, [name]: 1 }));
+  const line = {
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics },
+    service,
+    ...Object.assign({}, ...members),
+    ...shown,
   };
-  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [counted] }, ...dimensions, [name]: 1 };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

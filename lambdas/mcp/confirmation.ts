@@ -7,7 +7,6 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { jsonMembers } from '#core/http/json-rpc.ts';
-import { countToolCall } from '#core/http/metrics.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { newConfirmation, takeConfirmation } from '#core/store/confirmations.ts';
 import type { Write } from '#core/store/table.ts';
@@ -56,7 +55,7 @@ export async function ask(question: string, about: Subject, exchange: Exchange):
   const state = randomSecret();
   const asked = newConfirmation(sha256(state), bindingOf(about, exchange), exchange.request.now);
   await exchange.commit([asked], about.tool, 'asked');
-  countToolCall(about.tool, 'asked');
+  exchange.count(about.tool, 'asked');
   const inputRequests = { [KEY]: inputRequired.elicit({ message: question, requestedSchema: nothing }) };
   return inputRequired({ inputRequests, requestState: state });
 }

@@ -101,7 +101,12 @@ export class Exchange {
   /** Records what became of the request, which changes nothing else. What is counted must be a name of ours. */
   async record(name: string, outcome: ToolOutcome, counted = name): Promise<void> {
     await this.commit([], name, outcome);
-    countToolCall(counted, outcome);
+    this.count(counted, outcome);
+  }
+
+  /** Counts what became of the call of a tool, by a name that must be ours. */
+  count(tool: string, outcome: ToolOutcome): void {
+    countToolCall(this.request, { tool, outcome });
   }
 
   /**

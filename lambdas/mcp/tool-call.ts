@@ -1,5 +1,4 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
-import { countToolCall } from '#core/http/metrics.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
 import { dropConfirmation } from '#core/store/confirmations.ts';
@@ -117,7 +116,7 @@ class ToolCall {
   /** A no is one, whether or not the question still stands. */
   async #decline({ hash }: Answer): Promise<Result> {
     await this.#commit([dropConfirmation(hash)], 'declined');
-    countToolCall(this.#tool.name, 'declined');
+    this.#exchange.count(this.#tool.name, 'declined');
     return refusal('The person was asked and did not agree. Nothing was done.');
   }
 
@@ -128,7 +127,7 @@ class ToolCall {
       const run = await this.#run();
       const outcome = await this.#write(run);
       if (outcome === 'done') {
-        countToolCall(this.#tool.name, 'allowed');
+        this.#exchange.count(this.#tool.name, 'allowed');
         return result(run);
       }
       // What comes after the first transaction of a confirmed call would not be what was shown.

@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { type CountedEvent, namespace } from '../../core/http/metric-names.ts';
 import { Endpoint, type Lambda } from '../endpoint.ts';
 import type { FrontDoor } from '../front-door.ts';
+import type { Settings } from '../settings.ts';
 import { events, sum } from './metrics.ts';
 
 const WIDTH = 24;
@@ -38,6 +39,7 @@ type Shown = {
   readonly lambdas: readonly Lambda[];
   readonly logs: readonly ILogGroup[];
   readonly tableName: string;
+  readonly countedBy: Settings['countedBy'];
 };
 
 /** One page that answers three questions: does it work, who uses it, and what does it cost. */
@@ -85,7 +87,11 @@ export class Dashboard extends Construct {
     return [
       title('Does it work?'),
       ...this.#alarms(),
-      graph('Answers by class', [this.#search('endpoint,service,status', 'Requests')], true),
+      graph(
+        'Answers by class',
+        [this.#search(this.#shown.countedBy.endpoint ? 'endpoint,service,status' : 'service,status', 'Requests')],
+        true,
+      ),
       graph('The slowest in a hundred requests, in milliseconds', durations),
       graph(
         'What went wrong',
@@ -107,7 +113,11 @@ export class Dashboard extends Construct {
     return [
       title('Who uses it?'),
       graph('People who signed in, and clients that they let in', this.#events('SignIns', 'Grants')),
-      graph('Tool calls', [this.#search('outcome,service,tool', 'ToolCalls')], true),
+      graph(
+        'Tool calls',
+        [this.#search(this.#shown.countedBy.tool ? 'outcome,service,tool' : 'outcome,service', 'ToolCalls')],
+        true,
+      ),
       graph('Requests by endpoint', invocations, true),
     ];
   }

@@ -38,7 +38,14 @@ export class Operations extends Construct {
     const all = [...alarms, ...canaries];
     if (enabled) for (const alarm of all) topic?.hears(alarm);
     if (settings.dashboard)
-      new Dashboard(this, 'Dashboard', { frontDoor, lambdas, logs, alarms: all, tableName: table.name });
+      new Dashboard(this, 'Dashboard', {
+        frontDoor,
+        lambdas,
+        logs,
+        alarms: all,
+        tableName: table.name,
+        countedBy: settings.countedBy,
+      });
     if (topic && monthlyBudgetUsd !== undefined) new Budget(this, 'Budget', monthlyBudgetUsd, topic);
   }
 }

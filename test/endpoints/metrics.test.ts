@@ -50,7 +50,25 @@ describe('what a request leaves in the log, Embedded Metric Format', () => {
       endpoint: 'discovery',
       status: '2xx',
       Requests: 1,
+      request: expect.any(String),
+      method: 'GET',
+      path: '/healthz',
     });
+  });
+
+  test('is one line, whatever is counted of it, where it went well', async () => {
+    const before = stack.logs().length;
+    await call('list_todos');
+    const lines = () =>
+      stack
+        .logs()
+        .slice(before)
+        .match(/^Mcp │ .*$/gm) ?? [];
+    await expect.poll(lines).toHaveLength(1);
+    expect(metricsIn(metricLines(lines()[0] ?? '')[0] ?? '').map(({ name }) => name)).toEqual([
+      'Requests',
+      'ToolCalls',
+    ]);
   });
 
   test.for<[string, () => Promise<unknown>, string]>([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { logRequest } from '#core/http/log.ts';
+import { logRequest, shownOf } from '#core/http/log.ts';
 import { toRequest } from '#core/http/request.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { probe } from '../../lambdas/version-check/probe.ts';
@@ -16,7 +16,9 @@ function logged(path: string, reason: string | undefined, error?: unknown, statu
   const lines: unknown[] = [];
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation((...values) => void lines.push(...values));
-  logRequest({ ...toRequest({ ...probe }), path }, { status, reason }, error);
+  const request = { ...toRequest({ ...probe }), path };
+  logRequest(request, { status, reason }, error);
+  lines.push(shownOf(request));
   return lines.map((line) => (line instanceof Error ? `${line.name}: ${line.stack}` : JSON.stringify(line))).join('\n');
 }
 
@@ -70,18 +72,27 @@ describe('a log holds no e-mail address', () => {
   });
 });
 
-describe('where no request that went well is to leave a line', () => {
-  test('it leaves none', () => {
-    expect(logged('/mcp', undefined, undefined, 200)).toContain('"path":"/mcp"');
-    settings.loggedShare = 0;
-    expect(logged('/mcp', undefined, undefined, 200)).toBe('');
-    expect(logged('/authorize', undefined, undefined, 303)).toBe('');
+describe('a request that went well', () => {
+  test.for([200, 303])('is told with its metrics: %i', (status) => {
+    expect(logged('/mcp', undefined, undefined, status)).toMatch(
+      /^\{"request":"[^"]+","method":"[A-Z]+","path":"\/mcp"\}$/,
+    );
   });
 
-  test('one that was refused, failed, or went well but for something, leaves its line', () => {
+  test.for([200, 303])('is not told of, where none is to be: %i', (status) => {
     settings.loggedShare = 0;
-    expect(logged('/mcp', undefined, undefined, 401)).toContain('"status":401');
-    expect(logged('/mcp', undefined, new Error('broken'), 500)).toContain('broken');
-    expect(logged('/mcp', 'the client is denied', undefined, 200)).toContain('denied');
+    expect(logged('/mcp', undefined, undefined, status)).toBe('{}');
+  });
+
+  test.for([
+    ['was refused', '"status":401', undefined, undefined, 401],
+    ['failed', 'broken', undefined, new Error('broken'), 500],
+    ['went well but for something', 'denied', 'the client is denied', undefined, 200],
+    ['failed and was sent back to its client', 'server_error', undefined, new Error('broken'), 303],
+  ] as const)('and one that %s has a line of its own, once', ([, said, reason, error, status]) => {
+    settings.loggedShare = 0;
+    expect(logged('/mcp', reason, error, status)).toContain(said);
+    settings.loggedShare = 1;
+    expect(logged('/mcp', reason, error, status)).toMatch(/\{\}$/);
   });
 });

@@ -240,6 +240,14 @@ describe('the dashboard', () => {
     expect(withoutDimension).toEqual([]);
   });
 
+  test('looks for metrics by the dimensions that they have', async () => {
+    const few = await templateOf({ countedBy: { endpoint: false, tool: false } });
+    const searches = (of: Template) =>
+      JSON.stringify(resources(of, 'AWS::CloudWatch::Dashboard')).match(/\{Vestibule,[\w,]+\}/g);
+    expect(searches(template)).toEqual(['{Vestibule,endpoint,service,status}', '{Vestibule,outcome,service,tool}']);
+    expect(searches(few)).toEqual(['{Vestibule,service,status}', '{Vestibule,outcome,service}']);
+  });
+
   test('adds up in dollars what AWS charges for', () => {
     const expressions = widgets.flatMap(
       ({ properties }) => (properties.metrics ?? []) as { label?: string; expression?: string }[][],
