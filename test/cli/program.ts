@@ -46,7 +46,7 @@ export async function runHere(program: Program, args: readonly string[]): Promis
 
 /** Starts one of the programs in `cli/`. It is stopped with the test, should it still run. */
 export function startProgram(
-  name: 'admin' | 'client' | 'doctor',
+  name: 'admin' | 'client' | 'demo' | 'doctor',
   args: readonly string[],
   env: Record<string, string> = {},
 ): Run {
