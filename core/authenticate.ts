@@ -9,7 +9,6 @@ import { type ClientCredentials, isProven, notAuthenticated } from './oauth/clie
 import { tooManyRequests } from './oauth/error.ts';
 import type { Client } from './oauth/types.ts';
 import { record } from './record.ts';
-import { paths } from './routes.ts';
 import { takeAssertion } from './store/assertions.ts';
 import { audited } from './store/audit.ts';
 import { claimKeys, keepKeys, type Registration, releaseKeys } from './store/clients.ts';
@@ -44,12 +43,11 @@ export function registrationOf(clientId: string): Registration | undefined {
 }
 
 async function requireAssertion(registration: Registration, assertion: string, request: Request): Promise<void> {
-  const { path, now, nowMilliseconds } = request;
+  const { now, nowMilliseconds } = request;
   const { client } = registration;
   if (!client.authMethods.includes('private_key_jwt')) throw notAuthenticated('no assertions from this client');
   const keys = await keysOf(registration, assertion, request);
-  const audiences = [issuer, `${issuer}${paths.token}`, `${issuer}${path}`];
-  const verified = keys && (await verifyAssertion(assertion, keys, { clientId: client.id, audiences, now }));
+  const verified = keys && (await verifyAssertion(assertion, keys, { clientId: client.id, audience: issuer, now }));
   if (!verified) throw notAuthenticated('the assertion is not valid');
   if (await takeAssertion(client.id, verified)) return;
   const operator = { subject: client.id, tenant: 'operator' };

@@ -178,6 +178,14 @@ export const limits = {
     protects: 'KMS from somebody with many grants',
     atItsEdge: '429 with `Retry-After`; newest tokens pass',
   },
+  tokensPerMachine: {
+    counter: 'token-machine',
+    counts: 'access tokens given to a machine, none of which has a refresh token',
+    by: 'machine',
+    windows: { minute: 60, hour: 1_000 },
+    protects: 'KMS, the table and the audit from a program that asks for a token before each call, many times a second',
+    atItsEdge: `${comeBack}; tokens that it has serve on`,
+  },
   callsPerGrant: {
     counter: 'call-grant',
     counts: 'calls of the MCP endpoint under a grant',

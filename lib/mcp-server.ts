@@ -146,7 +146,7 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#'],
+          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
           UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
@@ -225,9 +225,9 @@ export class McpServer extends Construct {
           BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#'],
           ConditionCheckItem: ['USER#', ...personalItems],
           Query: ['OPERATOR#', 'TENANT#', 'USER#', 'AUDIT#', ...personalItems],
-          PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'AUDIT#', 'SECRET#', ...personalItems],
+          PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#', ...personalItems],
           UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
-          DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', ...personalItems],
+          DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', ...personalItems],
         },
       ],
     });

@@ -46,6 +46,7 @@ const allRooms: Readonly<Record<string, Room>> = {
         'core/limits.ts',
         'core/oauth/types.ts',
         'core/oauth/permission.ts',
+        'core/oauth/principal.ts',
         'tools',
       ],
       'core/oauth/digest.ts',

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { QuotaName } from '#core/limits.ts';
 import type { Role } from '#core/oauth/permission.ts';
+import type { PrincipalKind } from '#core/oauth/principal.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import type { Kept } from '#core/store/kept.ts';
 import type { Write } from '#core/store/table.ts';
@@ -25,6 +26,8 @@ export type PublicCall = {
 export type Call = Principal &
   PublicCall & {
     readonly role: Role;
+    /** What the subject is. What only a person can do asks for it. */
+    readonly kind: PrincipalKind;
     readonly clientId: string;
     readonly scopes: readonly string[];
     /**

@@ -23,12 +23,17 @@ export const clientGroup: Group = {
         jwks: text('FILE', 'its public keys, a JWK set, for private_key_jwt'),
         'jwks-uri': text('URL', 'or where they are'),
         'resource-server': flag('it protects a resource: it may ask about every token, and needs no redirect URI'),
+        machine: flag('it acts for itself, without a person, and has no redirect URI'),
+        tenant: text('ID', 'with --machine: the tenant that it belongs to'),
+        scopes: text('A,B', 'with --machine: the most that it may do'),
+        role: text('ROLE', 'with --machine: what it is in the tenant (default member)', ['member', 'admin']),
         id: text('ID', 'an id of your choice (default a random one)'),
       },
       examples: [
         'clients add --name "Reports" --redirect-uri https://reports.example/callback',
         'clients add --name "Desk" --redirect-uri http://127.0.0.1/callback --auth-method none',
         'clients add --name "Files API" --resource-server',
+        'clients add --name "Nightly report" --machine --tenant acme --scopes todos:read',
       ],
       run: add,
     },
@@ -62,6 +67,22 @@ export const clientGroup: Group = {
       run: remove,
     },
     {
+      name: 'clients disable',
+      does: 'keep a machine from acting, from its next call on',
+      operands: [operands.client],
+      examples: ['clients disable 2TfCq0JbXk9ZrVdLw5sN8a'],
+      question: ({ operands: [id] }) =>
+        `The machine ${id} can call nothing until it is enabled, and its tokens end for good.`,
+      run: disable,
+    },
+    {
+      name: 'clients enable',
+      does: 'let it act again',
+      operands: [operands.client],
+      examples: ['clients enable 2TfCq0JbXk9ZrVdLw5sN8a'],
+      run: enable,
+    },
+    {
       name: 'clients deny',
       does: 'let a client with a metadata document, or all of a host, never connect again',
       operands: [operands.urlOrHost],
@@ -91,8 +112,29 @@ async function add(given: Given, ask: Ask): Promise<Report> {
     jwks: keyFile === undefined ? undefined : jsonIn(keyFile),
     jwks_uri: given.text('jwks-uri'),
     is_resource_server: given.isSet('resource-server'),
+    machine: machineOf(given),
   });
   return { json: client, text: `The client is added.\n\n${shownMembers(client)}${onceOnly(client)}` };
+}
+
+/** What a machine may do. Throws a usage failure when that is said of another client, or not said of one. */
+function machineOf({ text, isSet }: Given): object | undefined {
+  const said = { tenant: text('tenant'), role: text('role'), scopes: listed(text('scopes')) };
+  if (isSet('machine')) {
+    if (said.tenant === undefined || said.scopes === undefined)
+      throw usage('clients add --machine needs --tenant and --scopes');
+    return said;
+  }
+  const surplus = Object.entries(said).find(([, value]) => value !== undefined)?.[0];
+  if (surplus !== undefined) throw usage(`--${surplus} only serves with --machine`);
+  return undefined;
+}
+
+function listed(names: string | undefined): readonly string[] | undefined {
+  return names
+    ?.split(/[,\s]+/)
+    .map((name) => name.trim())
+    .filter(Boolean);
 }
 
 async function list(_given: Given, ask: Ask): Promise<Report> {
@@ -116,8 +158,18 @@ async function rotateSecret({ operands: [id], isSet }: Given, ask: Ask): Promise
 
 async function remove({ operands: [id] }: Given, ask: Ask): Promise<Report> {
   const removed = await ask('clients remove', { client_id: id });
-  const text = `The client ${id} is removed. It gets no more tokens; an access token that it has lives to its end.`;
+  const text = `The client ${id} is removed. It gets no more tokens; an access token that a person approved lives to its end.`;
   return { json: removed, text };
+}
+
+async function disable({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  const disabled = await ask('clients disable', { client_id: id });
+  return { json: disabled, text: `The machine ${id} is disabled. Its tokens are refused from the next call on.` };
+}
+
+async function enable({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  const enabled = await ask('clients enable', { client_id: id });
+  return { json: enabled, text: `The machine ${id} may act again, with new tokens.` };
 }
 
 async function deny({ operands: [client] }: Given, ask: Ask): Promise<Report> {

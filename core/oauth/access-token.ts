@@ -1,5 +1,6 @@
 import { newId } from './digest.ts';
 import { ownPartOf } from './grant.ts';
+import { kindOf, type PrincipalKind } from './principal.ts';
 import { personalTenant } from './tenant.ts';
 import type { Principal } from './types.ts';
 
@@ -8,7 +9,8 @@ const ID_LENGTH = 11;
 /**
  * The claims of an access token, each as short as it can be: some clients have room for 1,280 characters in all.
  * `jti` is the grant's own part of its id and, after a dot, what is the token's own; with `sub` it names the grant, which
- * is how a revoked grant stops its tokens. `tenant` is left out where it is the person's own. RFC 9068 §2.2.
+ * is how a revoked grant stops its tokens. `tenant` is left out where it is the person's own, and `kind` for a person.
+ * RFC 9068 §2.2.
  */
 export type AccessTokenClaims = {
   readonly iss: string;
@@ -17,6 +19,7 @@ export type AccessTokenClaims = {
   readonly client_id: string;
   readonly scope: string;
   readonly tenant?: string;
+  readonly kind?: PrincipalKind;
   readonly jti: string;
   readonly iat: number;
   readonly exp: number;
@@ -35,6 +38,7 @@ type Issue = Principal & {
 /** The claims of a new access token. RFC 9068 §2.2. */
 export function accessTokenClaims(issue: Issue): AccessTokenClaims {
   const isOwnTenant = issue.tenant === personalTenant(issue.subject);
+  const kind = kindOf(issue.subject);
   return {
     iss: issue.issuer,
     sub: issue.subject,
@@ -42,6 +46,7 @@ export function accessTokenClaims(issue: Issue): AccessTokenClaims {
     client_id: issue.clientId,
     scope: issue.scopes.join(' '),
     ...(isOwnTenant ? {} : { tenant: issue.tenant }),
+    ...(kind === 'person' ? {} : { kind }),
     jti: `${ownPartOf(issue.grantId)}.${newId().slice(0, ID_LENGTH)}`,
     iat: issue.now,
     exp: issue.now + issue.lifetimeSeconds,

@@ -11,31 +11,32 @@ export type Assertion = { readonly id: string; readonly expiresAt: number };
 
 type Expectation = {
   readonly clientId: string;
-  /** The names that this server may be addressed by: its issuer, or the endpoint that is called. */
-  readonly audiences: readonly string[];
+  /** This server's issuer, and nothing else: an assertion for an endpoint could be meant for another server's. */
+  readonly audience: string;
   readonly now: number;
 };
 
 /**
- * Checks that a client signed an assertion for this server, a short while ago. Undefined when it did not, or when the
- * key is not among these. RFC 7523 §3.
+ * Checks that a client signed an assertion for this server alone, a short while ago. Undefined when it did not, or when
+ * the key is not among these. RFC 7523 §3; draft-ietf-oauth-rfc7523bis §4.
  */
 export async function verifyAssertion(
   assertion: string,
   keys: PublicKeys,
-  { clientId, audiences, now }: Expectation,
+  { clientId, audience, now }: Expectation,
 ): Promise<Assertion | undefined> {
   try {
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
       algorithms: assertionAlgorithms,
       issuer: clientId,
       subject: clientId,
-      audience: [...audiences],
+      audience,
       requiredClaims: ['exp', 'jti'],
       currentDate: new Date(now * 1000),
       clockTolerance: 30,
     });
-    const { jti, exp = 0 } = payload;
+    const { jti, aud, exp = 0 } = payload;
+    if (Array.isArray(aud) && aud.length !== 1) return undefined;
     if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_ID) return undefined; // jose takes any type
     return exp <= now + LONGEST_LIFE_SECONDS ? { id: jti, expiresAt: exp } : undefined;
   } catch (error) {

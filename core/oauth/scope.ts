@@ -32,6 +32,25 @@ export function offeredScopes(
   return known.length > 0 ? known : byDefault;
 }
 
+/**
+ * The scopes of a token that nobody is asked about: what was asked for of what is allowed, or all of that where nothing
+ * was named. Throws when none is left: giving others than were asked for would hide that. RFC 6749 §3.3.
+ */
+export function allottedScopes(
+  asked: string | undefined,
+  allowed: readonly string[],
+  catalogue: readonly ScopeDefinition[],
+): readonly string[] {
+  const named = parseScope(asked).filter((scope) => scope !== WITHOUT_EFFECT);
+  const isKnown = (scope: string) => catalogue.some(({ name }) => name === scope);
+  const allotted =
+    named.length === 0 ? allowed : named.filter((scope) => isKnown(scope) && allows(allowed, scope, catalogue));
+  if (allotted.length > 0) return allotted;
+  const most =
+    allowed.length > 0 ? `It may have: ${allowed.join(' ')}` : 'Its tenant’s policy and its role leave it none';
+  throw new OAuthError('invalid_scope', `The client may have none of the scopes asked for. ${most}`);
+}
+
 /** True if the granted scopes, with what they imply, allow the needed one. */
 export function allows(granted: readonly string[], needed: string, catalogue: readonly ScopeDefinition[]): boolean {
   if (granted.includes(needed)) return true;

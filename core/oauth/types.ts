@@ -20,7 +20,12 @@ export type Client = {
   readonly registeredAt: number;
   /** A server that protects this resource too, and so may ask about every access token. RFC 7662 §4. */
   readonly isResourceServer?: boolean;
+  /** What it may do for itself, if the operator made it a machine. RFC 6749 §4.4. */
+  readonly machine?: Machine;
 };
+
+/** What a client may do that acts for itself: in which tenant, and at most with which scopes. */
+type Machine = { readonly tenant: string; readonly scopes: readonly string[] };
 
 /** How a client proves at the token endpoint that it is itself. RFC 7591 §2, RFC 7523 §2.2. */
 export const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
@@ -29,9 +34,12 @@ export type AuthMethod = (typeof authMethods)[number];
 /** Signatures that anyone can check, and that nobody but the client can make. RFC 8725 §3.1. */
 export const assertionAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 
-/** What a client may exchange for tokens. RFC 6749 §4.1 and §6. */
+/** What a client may exchange for tokens on behalf of a person who approves it. RFC 6749 §4.1 and §6. */
 export const grantTypes = ['authorization_code', 'refresh_token'] as const;
-export type GrantType = (typeof grantTypes)[number];
+
+/** What it may exchange where nobody is asked: only what the operator has set up. RFC 6749 §4.4. */
+export const machineGrantTypes = ['client_credentials'] as const;
+export type GrantType = (typeof grantTypes)[number] | (typeof machineGrantTypes)[number];
 
 /** What a client asks of a person, after every rule has passed. RFC 6749 §4.1.1. */
 export type AuthorizationRequest = {
@@ -43,7 +51,7 @@ export type AuthorizationRequest = {
   readonly codeChallenge: string;
 };
 
-/** Whom a grant acts for: a person within a tenant. */
+/** Whom a grant acts for, within a tenant: a person, or what `principal.ts` tells from one. */
 export type Principal = { readonly subject: string; readonly tenant: string };
 
 /** A principal as they were when something was begun for them. What is made from that keeps it (`era.ts`). */
@@ -65,9 +73,13 @@ export type AuthorizationCode = DatedPrincipal & {
   readonly usedAt: number | undefined;
 };
 
-/** What a person allowed a client, and the refresh token that keeps it alive. */
+/** By what a grant came about, if not by a code that a person approved. */
+export type Means = 'client_credentials';
+
+/** What a person or the operator allowed a client, and the refresh token that keeps it alive. */
 export type Grant = DatedPrincipal & {
   readonly id: string;
+  readonly means?: Means;
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly resource: string;

@@ -1,3 +1,5 @@
+import type { Means } from '#core/oauth/types.ts';
+
 /** A call of a tool, resource or prompt. A public call comes from no client that is known, and from no grant. */
 type Access = {
   clientId?: string | undefined;
@@ -26,7 +28,8 @@ type Events = {
   passkey_refused: OfPasskey & { reason: string };
   passkey_cloned: OfPasskey & { stored: number; shown: number };
   consent_denied: { clientId: string };
-  grant: OfGrant;
+  grant: OfGrant & { means?: Means | undefined };
+  grant_use: OfGrant & { means: Means };
   revocation: OfGrant & { by?: 'person' };
   refusal: OfGrant & { reason: string };
   code_replay: OfGrant;
@@ -98,7 +101,14 @@ export const described: Described = {
     fields: { ...ofPasskey, stored: 'the counter as it was known', shown: 'the counter as it was shown' },
   },
   consent_denied: { when: 'a person denied a client', fields: { clientId: 'the client' } },
-  grant: { when: 'a code was redeemed, and a grant began', fields: ofGrant },
+  grant: {
+    when: 'a grant began: a code was redeemed, or a machine came for the first time',
+    fields: { ...ofGrant, means: 'by what, if it was no code' },
+  },
+  grant_use: {
+    when: 'a machine was given another access token under the grant that it has',
+    fields: { ...ofGrant, means: 'by what' },
+  },
   revocation: {
     when: 'a grant was ended, by its client, its person or the operator',
     fields: { ...ofGrant, by: '`person` if its person did it on the account page' },

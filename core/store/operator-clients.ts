@@ -1,18 +1,29 @@
+import type { Role } from '#core/oauth/permission.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { clientLookup, type Registration } from './clients.ts';
+import { addedMachine, removedMachine } from './machines.ts';
 import { commit, query, type Write } from './table.ts';
 
 const LIST = 'OPERATOR#CLIENTS';
 const MOST_LISTED = 100;
 
 /** What the list of the operator's clients says of each. None of it ever changes. */
-export type ListedClient = Pick<Client, 'id' | 'name' | 'authMethods' | 'isResourceServer' | 'registeredAt'>;
+export type ListedClient = Pick<
+  Client,
+  'id' | 'name' | 'authMethods' | 'isResourceServer' | 'machine' | 'registeredAt'
+>;
 
-/** Keeps a client of the operator for good, and lists it. True if its id was free. */
-export async function addOperatorClient(client: Client, audit: Write): Promise<boolean> {
-  const { id, name, authMethods, isResourceServer, registeredAt } = client;
-  const listed: ListedClient = { id, name, authMethods, isResourceServer: isResourceServer ?? false, registeredAt };
-  const { done } = await commit([{ ...clientLookup(id), put: { client } }, { pk: LIST, sk: id, put: listed }, audit]);
+/** Keeps a client of the operator for good, and lists it. True if its id was free, and the tenant of a machine is there. */
+export async function addOperatorClient(client: Client, role: Role | undefined, audit: Write): Promise<boolean> {
+  const { id, name, authMethods, isResourceServer = false, registeredAt } = client;
+  const machine = client.machine && { machine: client.machine };
+  const listed: ListedClient = { id, name, authMethods, isResourceServer, registeredAt, ...machine };
+  const { done } = await commit([
+    { ...clientLookup(id), put: { client } },
+    { pk: LIST, sk: id, put: listed },
+    ...addedMachine(client, role),
+    audit,
+  ]);
   return done;
 }
 
@@ -49,6 +60,11 @@ export async function removeClient(registration: Registration, audit: Write): Pr
   const kind = isListed ? 'attribute_not_exists(#ttl)' : 'attribute_exists(#ttl)';
   const removal: Write = { ...clientLookup(id), remove: true, condition: `attribute_exists(pk) AND ${kind}` };
   const unlisting: Write = { pk: LIST, sk: id, remove: true, condition: 'attribute_exists(pk)' };
-  const { done } = await commit([removal, ...(isListed ? [unlisting] : []), audit]);
+  const { done } = await commit([
+    removal,
+    ...(isListed ? [unlisting] : []),
+    ...removedMachine(registration.client),
+    audit,
+  ]);
   return done;
 }

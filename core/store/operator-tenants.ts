@@ -5,7 +5,7 @@ import { type Tenant, tenantLookup } from './tenants.ts';
 
 const LIST = 'OPERATOR#TENANTS';
 const PAGE = 100;
-const [DOMAIN, MEMBER] = ['DOMAIN#', 'MEMBER#'];
+const [DOMAIN, MEMBER, MACHINE] = ['DOMAIN#', 'MEMBER#', 'MACHINE#'];
 
 /** What the list of tenants says of each. None of it ever changes. */
 export type ListedTenant = Pick<Tenant, 'id' | 'name' | 'createdAt'>;
@@ -29,15 +29,18 @@ export function operatorTenants(after: string | undefined) {
 type Parts = {
   readonly domains: readonly string[];
   readonly members: readonly Member[];
+  /** The ids of the clients that act for themselves in it. */
+  readonly machines: readonly string[];
   readonly next: string | undefined;
 };
 
-/** A page of the domains and members of a tenant, and where the next page starts, if there is one. */
+/** A page of the domains, members and machines of a tenant, and where the next page starts, if there is one. */
 export async function partsOf(tenant: string, after: string | undefined): Promise<Parts> {
   const { items, next } = await query<Key & Member>(tenantLookup(tenant).pk, { after, most: PAGE });
   return {
     domains: items.flatMap(({ sk }) => (sk.startsWith(DOMAIN) ? sk.slice(DOMAIN.length) : [])),
     members: items.filter(({ sk }) => sk.startsWith(MEMBER)),
+    machines: items.flatMap(({ sk }) => (sk.startsWith(MACHINE) ? sk.slice(MACHINE.length) : [])),
     next,
   };
 }

@@ -2,6 +2,7 @@ import { readAudit } from './audit/read.ts';
 import { addClient } from './clients/add.ts';
 import { listDenied } from './clients/denied.ts';
 import { allowClient, denyClient } from './clients/deny.ts';
+import { disableMachine, enableMachine } from './clients/disable.ts';
 import { listClients } from './clients/list.ts';
 import { removeClient } from './clients/remove.ts';
 import { rotateSecret } from './clients/rotate-secret.ts';
@@ -27,6 +28,8 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['clients show', showClient],
   ['clients rotate-secret', rotateSecret],
   ['clients remove', removeClient],
+  ['clients disable', disableMachine],
+  ['clients enable', enableMachine],
   ['clients deny', denyClient],
   ['clients allow', allowClient],
   ['clients denied', listDenied],

@@ -2,7 +2,7 @@ import { json, type Response } from '#core/http/response.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
 import { initialScopes } from '#core/oauth/permission.ts';
-import { assertionAlgorithms, authMethods, grantTypes } from '#core/oauth/types.ts';
+import { assertionAlgorithms, authMethods, grantTypes, machineGrantTypes } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
 import { languages } from '#core/words/languages.ts';
 import { scopes as catalogue, name, registration, tools } from '#generated';
@@ -37,7 +37,7 @@ const serverMetadata = {
   scopes_supported: [...catalogue.map((scope) => scope.name), 'offline_access'],
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
-  grant_types_supported: grantTypes,
+  grant_types_supported: [...grantTypes, ...machineGrantTypes],
   token_endpoint_auth_methods_supported: authMethods,
   token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   revocation_endpoint_auth_methods_supported: authMethods,

@@ -2,6 +2,7 @@ import { issuer, mcpUrl } from '#core/issuer.ts';
 import type { AccessToken } from '#core/oauth/access-token.ts';
 import { isLive } from '#core/oauth/grant.ts';
 import { grantableScopes } from '#core/oauth/permission.ts';
+import { kindOf } from '#core/oauth/principal.ts';
 import { judgeRefreshToken, type RefreshToken } from '#core/oauth/refresh-token.ts';
 import type { Client, Grant } from '#core/oauth/types.ts';
 import type { Person } from '#core/store/people.ts';
@@ -28,6 +29,7 @@ export function describeAccessToken(token: AccessToken, context: Context): objec
     client_id: token.clientId,
     sub: token.subject,
     tenant: token.tenant,
+    kind: kindOf(token.subject),
     iss: issuer,
     aud: mcpUrl,
     iat: token.issuedAt,

@@ -1,5 +1,6 @@
 import type { Request } from '#core/http/request.ts';
 import type { Role } from '#core/oauth/permission.ts';
+import { kindOf } from '#core/oauth/principal.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import type { Call } from '#tools/define-tool.ts';
 import type { ComputingTime } from './computing-time.ts';
@@ -34,6 +35,7 @@ export function callOf(acting: Acting, mcpRequest?: McpRequest, staging = nothin
     get role() {
       return acting.role;
     },
+    kind: kindOf(subject),
     clientId,
     scopes,
     now,

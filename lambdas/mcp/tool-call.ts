@@ -1,5 +1,6 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { OAuthError } from '#core/oauth/error.ts';
+import { kindOf } from '#core/oauth/principal.ts';
 import { cancellationLookup } from '#core/store/cancellations.ts';
 import { dropConfirmation } from '#core/store/confirmations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
@@ -82,12 +83,22 @@ class ToolCall {
 
   /** Asks the person first, where the tool wants that and the client can. */
   async answer(): Promise<Result> {
+    if (this.#tool.confirm) this.#requirePerson();
     if (!this.#tool.confirm || !canAsk(this.#mcpRequest)) return this.#perform();
     const answer = answerIn(this.#mcpRequest);
     if (!answer) return this.#ask();
     if (!answer.isYes) return this.#decline(answer);
     this.#answer = answer;
     return this.#perform();
+  }
+
+  /** What a person is asked first, nobody but a person may do. */
+  #requirePerson(): void {
+    const kind = kindOf(this.#exchange.caller.principal.subject);
+    if (kind === 'person') return;
+    throw new ToolError(
+      `${this.#tool.name} asks a person first, and this connection acts for a ${kind}: a person must call it.`,
+    );
   }
 
   /** What the call would do is found out first, so that the answer counts for nothing else. */

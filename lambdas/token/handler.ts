@@ -4,11 +4,13 @@ import { form, parameters } from '#core/http/parameters.ts';
 import { json } from '#core/http/response.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { redeemAuthorizationCode } from './authorization-code-grant.ts';
+import { redeemClientCredentials } from './client-credentials-grant.ts';
 import { redeemRefreshToken } from './refresh-token-grant.ts';
 
 const grants = new Map([
   ['authorization_code', redeemAuthorizationCode],
   ['refresh_token', redeemRefreshToken],
+  ['client_credentials', redeemClientCredentials],
 ]);
 
 /** Token endpoint. RFC 6749 §3.2. */

@@ -267,7 +267,7 @@ describe('a description that cannot be', () => {
   const returning = [...add, '--redirect-uri', callback];
   const signing = [...returning, '--auth-method', 'private_key_jwt'];
   const wrong: readonly { readonly args: readonly string[]; readonly says: string }[] = [
-    { args: add, says: 'A client needs a redirect URI, unless it is a resource server.' },
+    { args: add, says: 'A client needs a redirect URI, unless it is a resource server or a machine.' },
     { args: [...returning, '--redirect-uri', 'http://reports.example/'], says: 'no usable redirect URI' },
     { args: [...returning, '--redirect-uri', 'javascript:alert(1)'], says: 'no usable redirect URI' },
     { args: [...returning, '--auth-method', 'password'], says: 'must be one of none, client_secret_basic' },

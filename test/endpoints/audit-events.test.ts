@@ -21,6 +21,7 @@ import {
   refresh,
   register,
 } from '../support/flow.ts';
+import { machineToken, newMachine } from '../support/machines.ts';
 import { askModern } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import {
@@ -318,6 +319,17 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ],
   ],
   'POST /token': [
+    [
+      'ask as a machine, twice',
+      ['grant', 'grant_use'],
+      async () => {
+        const machine = await newMachine(issuer);
+        return async () => {
+          await machineToken(issuer, machine);
+          await machineToken(issuer, machine);
+        };
+      },
+    ],
     [
       'redeem a code',
       ['grant'],

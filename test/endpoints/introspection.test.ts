@@ -142,6 +142,7 @@ describe.concurrent('what is said of a token that is active, RFC 7662 §2.2', ()
     const { tenant } = principalIn(tokens.access_token);
     expect(await response.json()).toEqual({
       active: true,
+      kind: 'person',
       token_type: 'Bearer',
       scope: tokens.scope,
       client_id: id,

@@ -79,7 +79,7 @@ describe.concurrent('token endpoint, RFC 6749 §3.2', () => {
     ['grant_type=%20', '400 unsupported_grant_type'],
     ['grant_type=password&username=a&password=b', '400 unsupported_grant_type'],
     ['grant_type=implicit', '400 unsupported_grant_type'],
-    ['grant_type=client_credentials', '400 unsupported_grant_type'],
+    ['grant_type=client_credentials', '401 invalid_client'],
     ['grant_type=Authorization_Code', '400 unsupported_grant_type'],
     ['grant_type=authorization_code%00', '400 unsupported_grant_type'],
     ['grant_type=__proto__', '400 unsupported_grant_type'],

@@ -5,7 +5,7 @@ import { type ClientKey, newClientKey, signClaims } from '../support/assertion.t
 
 const now = 1_000_000;
 const issuer = 'https://mcp.example';
-const expectation = { clientId: 'client', audiences: [issuer, `${issuer}/token`], now };
+const expectation = { clientId: 'client', audience: issuer, now };
 const claims = { iss: 'client', sub: 'client', aud: issuer, jti: 'once', exp: now + 60 };
 
 describe('signed assertions, RFC 7523 §3', () => {
@@ -36,8 +36,7 @@ describe('signed assertions, RFC 7523 §3', () => {
   });
 
   test.for<[string, object]>([
-    ['addressed to the token endpoint', { aud: `${issuer}/token` }],
-    ['addressed to others too', { aud: ['https://other.example', issuer] }],
+    ['addressed to the issuer in a list', { aud: [issuer] }],
     ['that expire in ten minutes', { exp: now + 600 }],
     ['that have expired by less than clocks differ', { exp: now - 29 }],
     ['that begin when another clock says so', { nbf: now + 30 }],
@@ -53,6 +52,11 @@ describe('signed assertions, RFC 7523 §3', () => {
     ['without an issuer', { iss: undefined }],
     ['without a subject', { sub: undefined }],
     ['for another server', { aud: 'https://other.example' }],
+    ['for an endpoint, RFC 7523bis', { aud: `${issuer}/token` }],
+    ['for the issuer with a slash', { aud: `${issuer}/` }],
+    ['for others too', { aud: ['https://other.example', issuer] }],
+    ['for the issuer twice', { aud: [issuer, issuer] }],
+    ['for an empty list', { aud: [] }],
     ['for nobody', { aud: undefined }],
     ['that never expire', { exp: undefined }],
     ['that have expired by more than clocks differ', { exp: now - 30 }],

@@ -13,6 +13,7 @@ test('whoami says for whom the connection acts, and what it may do', async () =>
   const { subject, tenant } = principalIn(person.tokens.access_token);
   expect(await person.run<Self>('whoami')).toEqual({
     subject,
+    kind: 'person',
     tenant,
     role: 'member',
     scopes: String(scope).split(' '),

@@ -12,6 +12,8 @@ export function described({ client, origin, ttl }: Known): object {
     secrets: hasSecrets(client) ? client.secretHashes.length : undefined,
     jwks: client.jwks,
     jwks_uri: client.jwksUri,
+    tenant: client.machine?.tenant,
+    scopes: client.machine?.scopes,
     expires_at: ttl === undefined ? undefined : iso(ttl),
   };
 }
@@ -19,11 +21,13 @@ export function described({ client, origin, ttl }: Known): object {
 /** A client in a list. */
 export function summarised(client: ListedClient | Client, origin: Known['origin']): object {
   const { id, name, authMethods, isResourceServer = false, registeredAt } = client;
+  const isMachine = 'machine' in client && client.machine !== undefined;
   return {
     client_id: id,
     client_name: name,
     token_endpoint_auth_method: authMethods[0],
     is_resource_server: isResourceServer,
+    is_machine: isMachine || undefined,
     origin,
     registered_at: origin === 'settings' ? undefined : iso(registeredAt),
   };

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import type { Role } from '#core/oauth/permission.ts';
 import { isUsableRedirectUri } from '#core/oauth/redirect-uri.ts';
-import { type AuthMethod, authMethods, type Client, grantTypes } from '#core/oauth/types.ts';
-import { registration } from '#generated';
-import { visible } from '../inputs.ts';
+import { type AuthMethod, authMethods, type Client, grantTypes, machineGrantTypes } from '#core/oauth/types.ts';
+import { registration, scopes } from '#generated';
+import { role, tenantId, visible } from '../inputs.ts';
 import { parsed, refused } from '../operation.ts';
 import { readKeys } from './client-keys.ts';
 
@@ -20,6 +21,20 @@ const redirectUris = z
   .array(z.string())
   .check(z.maxLength(MOST_REDIRECT_URIS, `A client has at most ${MOST_REDIRECT_URIS} redirect URIs`));
 
+const scopeNames = scopes.map(({ name }) => name);
+const machine = z.strictObject(
+  {
+    tenant: tenantId,
+    role: z._default(role, 'member'),
+    scopes: z
+      .array(
+        z.enum(scopeNames, { error: ({ input }) => `There is no scope ${input}; there are ${scopeNames.join(', ')}` }),
+      )
+      .check(z.minLength(1, 'A machine needs at least one scope')),
+  },
+  'What the machine may do must be an object',
+);
+
 const shape = z.strictObject(
   {
     client_id: z.optional(id),
@@ -32,13 +47,17 @@ const shape = z.strictObject(
     jwks: z.optional(z.unknown()),
     jwks_uri: z.optional(z.string()),
     is_resource_server: z._default(z.boolean(), false),
+    machine: z.optional(machine),
   },
   'The description of the client must be an object',
 );
 type Description = z.output<typeof shape>;
 
 /** A client as the operator describes it: all but its secrets, and its id only if the operator chose one. */
-type OperatorClient = Omit<Client, 'id' | 'secretHashes' | 'registeredAt'> & { readonly id: string | undefined };
+type OperatorClient = Omit<Client, 'id' | 'secretHashes' | 'registeredAt'> & {
+  readonly id: string | undefined;
+  readonly role: Role | undefined;
+};
 
 /**
  * Reads what the operator says of a client. Unlike with a client that registers itself, every redirect URI must be
@@ -46,9 +65,10 @@ type OperatorClient = Omit<Client, 'id' | 'secretHashes' | 'registeredAt'> & { r
  */
 export function readOperatorClient(input: unknown): OperatorClient {
   const description = parsed(shape, input);
-  const { redirect_uris, token_endpoint_auth_method: method, is_resource_server } = description;
+  const { redirect_uris, token_endpoint_auth_method: method, is_resource_server, machine } = description;
   requireRedirectUris(description);
   if (is_resource_server && method === 'none') throw refused('A resource server must prove who it is, so not by none');
+  if (machine && method === 'none') throw refused('A machine must prove who it is, so not by none');
   return {
     id: description.client_id,
     name: description.client_name,
@@ -58,8 +78,10 @@ export function readOperatorClient(input: unknown): OperatorClient {
       ? [method, ...secretMethods.filter((other) => other !== method)]
       : [method],
     ...readKeys(description),
-    grantTypes: redirect_uris.length > 0 ? grantTypes : [],
+    grantTypes: machine ? machineGrantTypes : redirect_uris.length > 0 ? grantTypes : [],
     isResourceServer: is_resource_server,
+    ...(machine && { machine: { tenant: machine.tenant, scopes: machine.scopes } }),
+    role: machine?.role,
   };
 }
 
@@ -68,9 +90,11 @@ export function hasSecrets({ authMethods }: Pick<Client, 'authMethods'>): boolea
   return authMethods.some((method) => secretMethods.includes(method));
 }
 
-function requireRedirectUris({ redirect_uris, is_resource_server }: Description): void {
-  if (redirect_uris.length === 0 && !is_resource_server)
-    throw refused('A client needs a redirect URI, unless it is a resource server');
+function requireRedirectUris({ redirect_uris, is_resource_server, machine }: Description): void {
+  if (machine && redirect_uris.length > 0)
+    throw refused('A machine signs nobody in, so it has no redirect URI: add another client for people');
+  if (redirect_uris.length === 0 && !is_resource_server && !machine)
+    throw refused('A client needs a redirect URI, unless it is a resource server or a machine');
   const unusable = redirect_uris.find((uri) => !isUsableRedirectUri(uri, registration.privateSchemes));
   if (unusable === undefined) return;
   throw refused(

@@ -6,14 +6,13 @@ import { requireTenant } from './known-tenant.ts';
 
 const shape = z.strictObject({ id: tenantId }, 'The input must be an object');
 
-/** Removes a tenant that has neither members nor domains. What its tools and its audit keep stays in the table. */
+/** Removes a tenant that has neither members, domains nor machines. What its tools and its audit keep stays in the table. */
 export async function removeTenant(operation: Operation): Promise<object> {
   const { id } = parsed(shape, operation.input);
   const tenant = await requireTenant(id, operation.now);
-  const { domains, members } = await partsOf(id, undefined);
-  if (members.length > 0 || domains.length > 0) {
-    throw refused(`${id} still has ${members.length > 0 ? 'members' : 'domains'}: remove or move them first`);
-  }
+  const { next: _next, ...parts } = await partsOf(id, undefined);
+  const [left] = Object.entries(parts).find(([, some]) => some.length > 0) ?? [];
+  if (left !== undefined) throw refused(`${id} still has ${left}: remove or move them first`);
   if (!(await removeStored(tenant, adminChange(operation, id)))) throw overtaken(id);
   return { id };
 }

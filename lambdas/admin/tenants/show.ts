@@ -10,11 +10,11 @@ const shape = z.strictObject(
   'The input must be an object',
 );
 
-/** Shows a tenant with a page of its domains and members. `next` is where the next page starts. */
+/** Shows a tenant with a page of its domains, members and machines. `next` is where the next page starts. */
 export async function showTenant({ input, now }: Operation): Promise<object> {
   const { id, after } = parsed(shape, input);
   const tenant = await requireTenant(id, now);
-  const { domains, members, next } = await partsOf(id, after);
+  const { domains, members, machines, next } = await partsOf(id, after);
   return {
     ...described(tenant),
     domains,
@@ -24,6 +24,7 @@ export async function showTenant({ input, now }: Operation): Promise<object> {
       since: iso(since),
       signed_in: subject !== undefined,
     })),
+    machines,
     next,
   };
 }

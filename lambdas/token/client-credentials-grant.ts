@@ -1,0 +1,56 @@
+import { authenticate } from '#core/authenticate.ts';
+import type { Parameters } from '#core/http/parameters.ts';
+import type { Request } from '#core/http/request.ts';
+import { mcpUrl } from '#core/issuer.ts';
+import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
+import { stillCounts } from '#core/oauth/era.ts';
+import { OAuthError } from '#core/oauth/error.ts';
+import { grantableScopes } from '#core/oauth/permission.ts';
+import { machineSubject } from '#core/oauth/principal.ts';
+import { requireOwnResource } from '#core/oauth/resource.ts';
+import { allottedScopes, allows } from '#core/oauth/scope.ts';
+import { clientLookup } from '#core/store/clients.ts';
+import { denialLookups, unlessDenied } from '#core/store/denials.ts';
+import { personLookup } from '#core/store/people.ts';
+import { standingLookup } from '#core/store/standing-grants.ts';
+import { findAll } from '#core/store/table.ts';
+import { policyLookups, policyOf } from '#core/store/tenants.ts';
+import { scopes as catalogue, tools } from '#generated';
+import { issueStanding } from './standing-grant.ts';
+import type { Tokens } from './tokens.ts';
+
+/** The client credentials grant: a client that the operator made a machine acts for itself. RFC 6749 §4.4. */
+export async function redeemClientCredentials(
+  sent: Parameters,
+  credentials: ClientCredentials,
+  request: Request,
+): Promise<Tokens> {
+  const { now } = request;
+  const { clientId } = credentials;
+  const occasion = { means: 'client_credentials', subject: machineSubject(clientId), clientId } as const;
+  const lookups = [
+    clientLookup(clientId),
+    personLookup(occasion.subject),
+    standingLookup(occasion),
+    ...denialLookups(clientId),
+  ] as const;
+  const [found, profile, standing, ...denials] = await findAll(lookups, now);
+  const { client } = await authenticate(unlessDenied(found, denials), credentials, request);
+  const { machine } = client;
+  if (!machine) throw notFor('The client is no machine; an operator adds one with `clients add --machine`');
+  if (!stillCounts({ tenant: machine.tenant, era: profile?.era }, profile))
+    throw notFor(`The machine is disabled; an operator enables it with \`clients enable ${clientId}\``);
+  requireOwnResource(sent.resources, mcpUrl);
+  const [tenant] = await findAll(policyLookups(machine.tenant), now);
+  const standingOf = { role: profile.role ?? 'member', policy: policyOf(machine.tenant, tenant) };
+  const grantable = grantableScopes(tools, standingOf, catalogue);
+  const allowed = grantable.filter((scope) => allows(machine.scopes, scope, catalogue));
+  const scopes = allottedScopes(sent.scope, allowed, catalogue);
+  const { subject, tenant: home, era } = profile;
+  const principal = { subject, tenant: home, era };
+  return issueStanding({ ...occasion, principal, grantScopes: machine.scopes, scopes, standing }, request);
+}
+
+function notFor(description: string): OAuthError {
+  return new OAuthError('unauthorized_client', description);
+}
