@@ -12,15 +12,24 @@ const [[topic] = []] = resources(template, 'AWS::SNS::Topic');
 const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
 type Statement = { readonly Sid?: string; readonly Effect: string; readonly [member: string]: unknown };
-type MetricStat = { readonly Metric: { readonly Namespace: string; readonly MetricName: string } };
-type AlarmProperties = {
+type Dimension = { readonly Name: string; readonly Value: unknown };
+type Metric = {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions?: readonly Dimension[];
+};
+type AlarmProperties = Partial<Metric> & {
   readonly AlarmDescription: string;
   readonly Threshold: number;
   readonly EvaluationPeriods: number;
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: readonly { readonly Name: string }[];
-  readonly Metrics?: readonly { readonly Expression?: string; readonly MetricStat?: MetricStat }[];
+  readonly Period?: number;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Metrics?: readonly {
+    readonly Id: string;
+    readonly Expression?: string;
+    readonly MetricStat?: { readonly Metric: Metric; readonly Stat: string; readonly Period: number };
+  }[];
 };
 
 /** The name that an alarm has in `docs/operations.md`. */
@@ -33,48 +42,105 @@ function alarmsOf(of: Template): Map<string, AlarmProperties> {
   return new Map(all.map((alarm) => [nameOf(alarm), alarm]));
 }
 
-/** What an alarm looks at: `AWS/SES Reputation.BounceRate by ses:configuration-set`. */
-function watched({ Namespace, MetricName, Dimensions = [], Metrics = [] }: AlarmProperties): string {
-  const stats = Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
-  const names = stats.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`);
-  const by = Dimensions.map(({ Name }) => Name).join(', ');
-  return names.length > 0 ? names.sort().join(' + ') : `${Namespace} ${MetricName}${by && ` by ${by}`}`;
+/** What an alarm looks at, with whose and over how many seconds: `Sum of Vestibule MailFailures (service Vestibule), 900`. */
+function watched({ Metrics = [], Period, Statistic, ExtendedStatistic, ...alone }: AlarmProperties): string {
+  const expression = Metrics.find(({ Expression }) => Expression !== undefined)?.Expression;
+  if (expression === undefined) return `${Statistic ?? ExtendedStatistic} of ${seen(alone)}, ${Period}`;
+  const stats = Metrics.flatMap(({ Id, MetricStat }) =>
+    MetricStat ? [`${Id} ${MetricStat.Stat} of ${seen(MetricStat.Metric)}, ${MetricStat.Period}`] : [],
+  );
+  return [expression, ...stats.sort()].join('; ');
+}
+
+function seen({ Namespace, MetricName, Dimensions = [] }: Partial<Metric>): string {
+  const by = Dimensions.map(({ Name, Value }) => `${Name} ${idsIn(Value)}`);
+  return `${Namespace} ${MetricName}${by.length > 0 ? ` (${by.join(', ')})` : ''}`;
+}
+
+/** A value as text, with the resources that it is made of, without the hashes in their names. */
+function idsIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Readonly<Record<string, unknown>>;
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(idsIn).join('');
+  return String(Ref ?? (attribute as string[])[0]).replace(/[0-9A-F]{8}$/, '');
 }
 
 describe('the alarms', () => {
   const alarms = alarmsOf(template);
 
-  test.for<[string, string, number, number]>([
-    ['Failing', 'AWS/ApiGateway 5xx + AWS/ApiGateway Count', 5, 1],
-    ['SlowToken', 'AWS/Lambda Duration by FunctionName', 2_000, 3],
-    ['SlowAuthorize', 'AWS/Lambda Duration by FunctionName', 5_000, 3],
-    ['SlowMcp', 'AWS/Lambda Duration by FunctionName', 5_000, 3],
-    ['LambdaThrottled', 'AWS/Lambda Throttles', 1, 2],
-    ['TableThrottled', 'AWS/DynamoDB ReadThrottleEvents + AWS/DynamoDB WriteThrottleEvents', 1, 2],
-    ['MailFailing', 'Vestibule MailFailures by service', 2, 1],
-    ['MailBouncing', 'AWS/SES Reputation.BounceRate by ses:configuration-set', 0.025, 1],
-    ['MailUnwanted', 'AWS/SES Reputation.ComplaintRate by ses:configuration-set', 0.0005, 1],
-    ['MailHeldBack', 'Vestibule MailsHeldBack by service', 1, 1],
-    ['BouncesNotHandled', 'AWS/SQS ApproximateNumberOfMessagesVisible by QueueName', 1, 1],
-    ['RefreshTokenStolen', 'Vestibule RefreshThefts by service', 1, 1],
-    ['RefreshedElsewhere', 'Vestibule RefreshesElsewhere by service', 1, 1],
-    ['AuditFailing', 'Vestibule AuditFailures by service', 1, 1],
-    ['DiscoveryFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['RegisterFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['AuthorizeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['PasskeysFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['TokenFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['RevokeFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['IntrospectFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-    ['McpFailing', 'AWS/Lambda Errors + Vestibule Requests', 3, 1],
-  ])('%s watches %s', ([name, metric, threshold, periods]) => {
+  const ofApi = 'AWS/ApiGateway';
+  const slowest = (endpoint: string) => `p99 of AWS/Lambda Duration (FunctionName ${endpoint}Function), 300`;
+  const ofTable = (name: string) => `Sum of AWS/DynamoDB ${name} (TableName Table), 300`;
+  const counted = (event: string, seconds = 300) => `Sum of Vestibule ${event} (service Vestibule), ${seconds}`;
+  const ofMail = (name: string) =>
+    `Maximum of AWS/SES Reputation.${name} (ses:configuration-set SenderConfigurationSet), 300`;
+  const failing = (endpoint: string) => [
+    `${endpoint}Failing`,
+    [
+      'FILL(answered, 0) + FILL(crashed, 0)',
+      `answered Sum of Vestibule Requests (endpoint ${endpoint.toLowerCase()}, service Vestibule, status 5xx), 60`,
+      `crashed Sum of AWS/Lambda Errors (FunctionName ${endpoint}Function, Resource ${endpoint}Function:live), 60`,
+    ],
+  ];
+
+  const expected = [
+    [
+      'Failing',
+      [
+        'IF(failed >= 5, 100 * failed / all, 0)',
+        `all Sum of ${ofApi} Count (ApiId FrontDoorApi), 300`,
+        `failed Sum of ${ofApi} 5xx (ApiId FrontDoorApi), 300`,
+      ],
+      5,
+      1,
+    ],
+    ['SlowToken', [slowest('Token')], 2_000, 3],
+    ['SlowAuthorize', [slowest('Authorize')], 5_000, 3],
+    ['SlowMcp', [slowest('Mcp')], 5_000, 3],
+    // Of the whole account and region: all Lambdas there share one limit.
+    ['LambdaThrottled', ['Sum of AWS/Lambda Throttles, 300'], 1, 2],
+    [
+      'TableThrottled',
+      [
+        'FILL(reads, 0) + FILL(writes, 0)',
+        `reads ${ofTable('ReadThrottleEvents')}`,
+        `writes ${ofTable('WriteThrottleEvents')}`,
+      ],
+      1,
+      2,
+    ],
+    ['MailFailing', [counted('MailFailures', 900)], 2, 1],
+    ['MailBouncing', [ofMail('BounceRate')], 0.025, 1],
+    ['MailUnwanted', [ofMail('ComplaintRate')], 0.0005, 1],
+    ['MailHeldBack', [counted('MailsHeldBack')], 1, 1],
+    [
+      'BouncesNotHandled',
+      ['Maximum of AWS/SQS ApproximateNumberOfMessagesVisible (QueueName BouncesFailures), 300'],
+      1,
+      1,
+    ],
+    ['RefreshTokenStolen', [counted('RefreshThefts')], 1, 1],
+    ['RefreshedElsewhere', [counted('RefreshesElsewhere')], 1, 1],
+    ['AuditFailing', [counted('AuditFailures')], 1, 1],
+    ...Object.keys(routes).map((name) => [...failing(`${name[0]?.toUpperCase()}${name.slice(1)}`), 3, 1]),
+  ] as [name: string, watches: string[], threshold: number, periods: number][];
+
+  test.for(expected)('%s watches what it says', ([name, watches, threshold, periods]) => {
     const alarm = alarms.get(name);
-    expect(alarm && watched(alarm)).toBe(metric);
-    expect(alarm).toMatchObject({ Threshold: threshold, EvaluationPeriods: periods, TreatMissingData: 'notBreaching' });
+    expect(alarm && watched(alarm)).toEqual(watches.join('; '));
+    expect(alarm).toMatchObject({
+      Threshold: threshold,
+      EvaluationPeriods: periods,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('are these and no others', () => {
+    expect([...alarms.keys()].sort()).toEqual(expected.map(([name]) => name).sort());
   });
 
   test('are all told to the topic, and each says what it means and has its place in the manual', () => {
-    expect(alarms.size).toBe(23);
     for (const [name, alarm] of alarms) {
       expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
       expect(alarm.AlarmDescription.length).toBeGreaterThan(80);
