@@ -15,15 +15,17 @@ export type Keeping = Key & Change & { readonly refusal: string };
  */
 export function keeping(name: QuotaName, { subject, tenant }: Principal, { items, bytes }: Kept): Keeping {
   const most = quotas[name];
+  const itemsLeft = most.items - items;
+  const bytesLeft = most.bytes - bytes;
   const room = [
-    ...(items > 0 ? ['(attribute_not_exists(keptItems) OR keptItems <= :itemsLeft)'] : []),
-    ...(bytes > 0 ? ['(attribute_not_exists(keptBytes) OR keptBytes <= :bytesLeft)'] : []),
+    ...(items > 0 ? [hasRoom('keptItems', 'itemsLeft', itemsLeft)] : []),
+    ...(bytes > 0 ? [hasRoom('keptBytes', 'bytesLeft', bytesLeft)] : []),
   ];
   const values = {
     ':items': items,
     ':bytes': bytes,
-    ...(items > 0 ? { ':itemsLeft': most.items - items } : {}),
-    ...(bytes > 0 ? { ':bytesLeft': most.bytes - bytes } : {}),
+    ...(items > 0 ? { ':itemsLeft': itemsLeft } : {}),
+    ...(bytes > 0 ? { ':bytesLeft': bytesLeft } : {}),
   };
   return {
     pk: `QUOTA#${name}#${tenant}#${subject}`,
@@ -33,4 +35,10 @@ export function keeping(name: QuotaName, { subject, tenant }: Principal, { items
     values,
     refusal: `There is no room for that: one person keeps ${most.items.toLocaleString('en')} of these at most, and ${most.bytes.toLocaleString('en')} bytes. Nothing was saved; delete some first.`,
   };
+}
+
+/** Who keeps nothing yet has room for what is no more than all that may be kept. */
+function hasRoom(kept: string, left: string, most: number): string {
+  const isLittle = `${kept} <= :${left}`;
+  return most < 0 ? isLittle : `(attribute_not_exists(${kept}) OR ${isLittle})`;
 }

@@ -15,7 +15,7 @@ import {
 import { type Answer, ask, callTool, newTodo, outputOf } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import { newMember } from '../support/people.ts';
-import { HOUR, tokensIn } from '../support/redemption.ts';
+import { HOUR, later, tokensIn } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
@@ -89,6 +89,17 @@ describe('calls of a person', () => {
     expect(await call(again, 1)).toEqual([200]);
   });
 
+  test.for<[string, object]>([
+    ['search_documents', { query: 'x' }],
+    ['list_documents', {}],
+    ['list_documents', { title: 'x' }],
+    ['export_report', { what: 'todos' }],
+  ])('count as five where they may read megabytes: %s %j', async ([name, args]) => {
+    const connection = await connectTomorrow(newAddress());
+    expect((await callTool(issuer, connection.token, name, args, tomorrowAt(1))).status).toBe(200);
+    expect(await call(connection, 5)).toEqual([200, 200, 200, 200, 429]);
+  });
+
   test('are none that come with the token of a grant that has ended', async () => {
     const address = newAddress();
     const [ended, live] = [await connectTomorrow(address), await connectTomorrow(address)];
@@ -159,5 +170,39 @@ describe('what a person keeps', () => {
     outputOf(await save(one, { id, title: 'a longer title' }));
     outputOf(await callTool(issuer, one, 'delete_document', { id }));
     outputOf(await save(one, { title: 'a', text: 'b' }));
+  });
+
+  test('is less again when somebody else makes it shorter, and theirs is not', async () => {
+    const tenant = await operator.newTenant();
+    const [one, other] = [await member(tenant), await member(tenant)];
+    const save = (token: string, args: object) => callTool(issuer, token, 'save_document', args);
+    const { id } = outputOf(await save(one, { title: 'a', text: 'b'.repeat(99) }));
+    outputOf(await save(other, { id, text: '' }));
+    outputOf(await save(one, { title: 'a', text: 'b'.repeat(98) }));
+    expect(refusalOf(await save(other, { title: 'a', text: 'b'.repeat(100) }))).toContain(words);
+    outputOf(await save(other, { title: 'a', text: 'b'.repeat(99) }));
+  });
+
+  test('is given back to whoever wrote it, when the author deletes the document', async () => {
+    const tenant = await operator.newTenant();
+    const [one, other] = [await member(tenant), await member(tenant)];
+    const save = (token: string, args: object) => callTool(issuer, token, 'save_document', args);
+    const { id } = outputOf(await save(one, { title: 'a', text: 'b' }));
+    outputOf(await save(other, { id, text: 'c'.repeat(90) }));
+    outputOf(await callTool(issuer, one, 'delete_document', { id }));
+    outputOf(await save(other, { title: 'a', text: 'c'.repeat(99) }));
+    expect(refusalOf(await save(one, { title: 'a', text: 'c'.repeat(100) }))).toContain(words);
+  });
+
+  test('is given back once, however often the document is deleted at the same moment', async () => {
+    const token = await member();
+    const save = (at = 0) => callTool(issuer, token, 'save_document', { title: 'a', text: 'b' }, later(at));
+    const { id } = outputOf(await save());
+    const deleted = [1, 2, 3, 4, 5].map(() => callTool(issuer, token, 'delete_document', { id }, later(60)));
+    const isDone = (await Promise.all(deleted)).map(({ message }) => message.result?.isError !== true);
+    expect(isDone.filter(Boolean)).toEqual([true]);
+    outputOf(await save(120));
+    outputOf(await save(120));
+    expect(refusalOf(await save(120))).toContain(words);
   });
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Call, defineTool, ToolError } from '../define-tool.ts';
-import { type Document, id } from './document.ts';
-import { removable, removeDocument, requireDocument } from './documents.ts';
+import { id } from './document.ts';
+import { removable, removeDocument, requireDocument, type StoredDocument } from './documents.ts';
 
 export default defineTool({
   name: 'delete_document',
@@ -16,20 +16,19 @@ export default defineTool({
   output: z.object({ deleted: z.string().describe('The id of the document that is gone') }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   confirm: async (input, call) => {
-    const { title, version } = await requireOwnDocument(call, input.id);
-    return `Delete the document “${title}” (version ${version}) for good?`;
+    const { document } = await requireOwnDocument(call, input.id);
+    return `Delete the document “${document.title}” (version ${document.version}) for good?`;
   },
   run: async (input, call) => {
-    const document = await requireOwnDocument(call, input.id);
-    removeDocument(call, removable(document));
-    return { deleted: document.id };
+    removeDocument(call, removable(await requireOwnDocument(call, input.id)));
+    return { deleted: input.id };
   },
 });
 
 /** Everybody in the workspace may change a document, which can be mended. Only these may end one. */
-async function requireOwnDocument(call: Call, wanted: string): Promise<Document> {
-  const document = await requireDocument(call, wanted);
-  if (document.author !== call.subject && call.role !== 'admin')
+async function requireOwnDocument(call: Call, wanted: string): Promise<StoredDocument> {
+  const stored = await requireDocument(call, wanted);
+  if (stored.document.author !== call.subject && call.role !== 'admin')
     throw new ToolError('Only who added the document, or an admin, can delete it.');
-  return document;
+  return stored;
 }

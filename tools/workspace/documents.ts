@@ -2,6 +2,7 @@ import type { Principal } from '#core/oauth/types.ts';
 import { find, query } from '#core/store/table.ts';
 import { type Call, ToolError } from '../define-tool.ts';
 import type { Document } from './document.ts';
+import { changedShares, differences, type Shares } from './shares.ts';
 
 /**
  * A page of the table is 1 MB at most. So much is read at once that all of it may stand in one transaction, which is
@@ -13,17 +14,27 @@ const MOST_PAGES = 3;
 /** How many documents one call reads at most. */
 export const mostDocuments = PAGE * MOST_PAGES;
 
-/** A document as it is kept. The version counts its changes, so that no two writers overwrite each other. */
-type StoredDocument = { readonly document: Document };
+/**
+ * A document as it is kept, and for whom its bytes count. The version counts its changes, so that no two writers
+ * overwrite each other.
+ */
+export type StoredDocument = { readonly document: Document; readonly shares: Shares };
+
+/** From before there were shares, all of a document is its author's. */
+type Item = { readonly document: Document; readonly shares?: Shares };
+
+function storedDocument({ document, shares = { [document.author]: bytesOf(document) } }: Item): StoredDocument {
+  return { document, shares };
+}
 
 const partition = ({ tenant }: Principal) => `DOCUMENT#${tenant}`;
 const sortKey = (id: string) => `DOCUMENT#${id}`;
 
 /** Finds one of the tenant's documents. Throws when there is none; another tenant's is none. */
-export async function requireDocument(call: Call, id: string): Promise<Document> {
-  const stored = await find<StoredDocument>({ pk: partition(call), sk: sortKey(id) }, call.now);
-  if (!stored) throw new ToolError('There is no such document.');
-  return stored.document;
+export async function requireDocument(call: Call, id: string): Promise<StoredDocument> {
+  const item = await find<Item>({ pk: partition(call), sk: sortKey(id) }, call.now);
+  if (!item) throw new ToolError('There is no such document.');
+  return storedDocument(item);
 }
 
 /**
@@ -32,12 +43,12 @@ export async function requireDocument(call: Call, id: string): Promise<Document>
  */
 export async function readDocuments<T>(
   call: Call,
-  take: (document: Document) => T | undefined,
+  take: (stored: StoredDocument) => T | undefined,
 ): Promise<{ readonly taken: readonly T[]; readonly isComplete: boolean }> {
   const taken: T[] = [];
   let isComplete = false;
-  for await (const { documents, next } of pages(call)) {
-    taken.push(...documents.flatMap((document) => timed(call, take)(document) ?? []));
+  for await (const { stored, next } of pages(call)) {
+    taken.push(...stored.flatMap((one) => timed(call, take)(one) ?? []));
     isComplete = next === undefined;
   }
   return { taken, isComplete };
@@ -58,8 +69,8 @@ export async function listDocuments(
   const found: Document[] = [];
   let place = after;
   const size = matches === undefined ? most + 1 : PAGE;
-  for await (const { documents, next } of pages(call, { after, size })) {
-    found.push(...documents.filter(timed(call, matches ?? (() => true))));
+  for await (const { stored, next } of pages(call, { after, size })) {
+    found.push(...stored.map(({ document }) => document).filter(timed(call, matches ?? (() => true))));
     if (found.length > most) return { documents: found.slice(0, most), next: found[most - 1]?.id };
     place = next;
   }
@@ -71,66 +82,74 @@ async function* pages(call: Call, { after: from, size = PAGE }: { after?: string
   let after = from;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const place = after && sortKey(after);
-    const found = await query<StoredDocument>(partition(call), { after: place, most: size, backwards: true });
+    const found = await query<Item>(partition(call), { after: place, most: size, backwards: true });
     after = found.next?.slice(sortKey('').length);
-    yield { documents: found.items.map(({ document }) => document), next: after };
+    yield { stored: found.items.map(storedDocument), next: after };
     if (after === undefined) break;
   }
 }
 
 /** Each document is a unit of work, after which the call may be over. */
-function timed<T>({ requireTime }: Call, work: (document: Document) => T): (document: Document) => T {
-  return (document) => {
+function timed<D, T>({ requireTime }: Call, work: (one: D) => T): (one: D) => T {
+  return (one) => {
     requireTime();
-    return work(document);
+    return work(one);
   };
 }
 
 /** Stages a new document. */
 export function addDocument(call: Call, document: Document): Document {
-  call.write({ pk: partition(call), sk: sortKey(document.id), put: { document } });
+  const shares = { [call.subject]: bytesOf(document) };
+  call.write({ pk: partition(call), sk: sortKey(document.id), put: { document, shares } });
   call.keep('documentsPerPerson', { items: 1, bytes: bytesOf(document) });
   return document;
 }
 
 /** Stages a change of a document, on the condition that nobody else has changed it since it was read. */
-export function changeDocument(call: Call, document: Document, changes: Partial<Document>): Document {
-  const { id, version } = document;
+export function changeDocument(call: Call, stored: StoredDocument, changes: Partial<Document>): Document {
+  const { document, shares } = stored;
+  const { id, version, author } = document;
   const updatedAt = new Date(call.nowMilliseconds).toISOString();
   const changed = { ...document, ...changes, version: version + 1, updatedAt };
+  const next = changedShares(shares, { subject: call.subject, author, bytes: bytesOf(changed) - bytesOf(document) });
   call.write({
     pk: partition(call),
     sk: sortKey(id),
-    change: 'SET #document = :document',
+    change: 'SET #document = :document, #shares = :shares',
     condition: '#document.#version = :version',
-    values: { ':document': changed, ':version': version },
+    values: { ':document': changed, ':shares': next, ':version': version },
   });
-  call.keep('documentsPerPerson', { items: 0, bytes: bytesOf(changed) - bytesOf(document) });
+  for (const [subject, bytes] of differences(shares, next))
+    call.keep('documentsPerPerson', { items: 0, bytes }, subject);
   return changed;
 }
 
 /** What of a document is needed to remove it. */
-export type Removable = Pick<Document, 'id' | 'version' | 'author'> & { readonly bytes: number };
+export type Removable = Pick<Document, 'id' | 'version' | 'author'> & { readonly shares: Shares };
 
 /** What of a document is needed to remove it, without its text. */
-export function removable(document: Document): Removable {
+export function removable({ document, shares }: StoredDocument): Removable {
   const { id, version, author } = document;
-  return { id, version, author, bytes: bytesOf(document) };
+  return { id, version, author, shares };
 }
 
-/** Stages the removal of a document as it was read. Where it is gone already, nothing is left to do. */
-export function removeDocument(call: Call, { id, version, author, bytes }: Removable): void {
+/**
+ * Stages the removal of a document as it was read. One that is gone meanwhile fails, or what it gives back would be
+ * given back twice.
+ */
+export function removeDocument(call: Call, { id, version, author, shares }: Removable): void {
   call.write({
     pk: partition(call),
     sk: sortKey(id),
     remove: true,
-    condition: 'attribute_not_exists(pk) OR #document.#version = :version',
+    condition: '#document.#version = :version',
     values: { ':version': version },
   });
-  call.keep('documentsPerPerson', { items: -1, bytes: -bytes }, author);
+  call.keep('documentsPerPerson', { items: -1, bytes: 0 }, author);
+  for (const [subject, bytes] of differences(shares, {})) call.keep('documentsPerPerson', { items: 0, bytes }, subject);
 }
 
-/** The bytes of what people wrote in a document. What one of them adds to another's is their own. */
+/** The bytes of what people wrote in a document. */
 function bytesOf({ title, text }: Document): number {
   return Buffer.byteLength(title) + Buffer.byteLength(text);
 }

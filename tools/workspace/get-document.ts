@@ -15,5 +15,5 @@ export default defineTool({
   input: z.strictObject({ id }),
   output: documentShape,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: (input, call) => requireDocument(call, input.id),
+  run: async (input, call) => (await requireDocument(call, input.id)).document,
 });

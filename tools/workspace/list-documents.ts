@@ -27,6 +27,7 @@ export default defineTool({
   scope: 'workspace:read',
   bounded: true,
   early: true,
+  weight: 5,
   input,
   output: z.object({
     documents: z.array(

@@ -47,8 +47,9 @@ function added({ title, text, version }: Input, call: Call): Document {
 
 async function changed(wanted: string, { title, text, version }: Input, call: Call): Promise<Document> {
   if (title === undefined && text === undefined) throw new ToolError('Say what to change: give a title or a text.');
-  const document = await requireDocument(call, wanted);
+  const stored = await requireDocument(call, wanted);
+  const { document } = stored;
   if (version !== undefined && version !== document.version)
     throw new ToolError(`The document has changed since: this is version ${document.version}. Get it again first.`);
-  return changeDocument(call, document, { ...(title !== undefined && { title }), ...(text !== undefined && { text }) });
+  return changeDocument(call, stored, { ...(title !== undefined && { title }), ...(text !== undefined && { text }) });
 }

@@ -53,7 +53,7 @@ export default defineTool({
 type Search = Promise<{ readonly found: readonly Found[]; readonly isComplete: boolean }>;
 
 async function foundDocuments(call: Call, words: readonly string[]): Search {
-  const { taken, isComplete } = await readDocuments(call, ({ id, title, text, updatedAt }) => {
+  const { taken, isComplete } = await readDocuments(call, ({ document: { id, title, text, updatedAt } }) => {
     const where = hit(words, { title, text });
     return where && { kind: 'document' as const, id, title, updatedAt, ...where };
   });
