@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openAccount } from '../support/account-page.ts';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import {
   Browser,
@@ -27,8 +28,10 @@ import {
 } from '../support/flow.ts';
 import { Generator } from '../support/generator.ts';
 import { encoded, flipped, mangled } from '../support/mangle.ts';
+import { passkeysPath } from '../support/passkey-flow.ts';
 import { basic, redeemed } from '../support/redemption.ts';
 import { startStackWith } from '../support/settings-stack.ts';
+import { Slowest } from '../support/slowest.ts';
 import type { RunningStack } from '../support/stack.ts';
 
 const SEED = 20_261_120;
@@ -45,23 +48,26 @@ type Sent = {
 };
 type Answer = Page & { readonly text: string };
 
-let slowest = 0;
+const slowest = new Slowest();
 let stack: RunningStack;
 let issuer: string;
 /** A client of the operator's, which is answered by a redirect where one that registered itself is by a page. */
 const vouched = { id: 'vouched', name: 'Vouched', redirectUris: [callback], authMethod: 'none' as const };
+/** How often one person may call is the subject of other tests: here one person calls all the time. */
+const unlimited = { minute: 1_000_000 };
+const limits = { callsPerGrant: unlimited, callsPerPerson: unlimited, accountRequestsPerPerson: unlimited };
 let bystander: { readonly clientId: string; readonly tokens: Tokens };
 /** All that must never stand in a log. */
 const secrets = new Map<string, string>();
 
 beforeAll(async () => {
-  stack = await startStackWith({ clients: [vouched] });
+  stack = await startStackWith({ clients: [vouched], limits });
   issuer = stack.issuer;
   bystander = await connect(issuer);
 });
-afterAll(() => {
-  console.info(`The slowest answer took ${Math.round(slowest)} ms`);
-  return stack.stop();
+afterAll(async () => {
+  console.info(`The slowest answers, of how many:\n${await slowest.report()}`);
+  await stack.stop();
 });
 
 /** Sends many requests, each made by its own number, and looks at every answer. A failing number is told, to be tried again. */
@@ -73,10 +79,10 @@ async function bombard(
 ): Promise<void> {
   const attack = async (number: number): Promise<void> => {
     const sent = make(new Generator(number));
-    const begun = performance.now();
-    const answer = await send(issuer, { ...sent, headers: { ...newSourceIp(), ...sent.headers } });
-    slowest = Math.max(slowest, performance.now() - begun);
     const what = `number ${number}: ${sent.method ?? 'POST'} ${sent.path.slice(0, 300)} ${String(sent.body ?? '').slice(0, 900)}`;
+    const answer = await slowest.time(endpointOf(sent), what.slice(0, 160), () =>
+      send(issuer, { ...sent, headers: { ...newSourceIp(), ...sent.headers } }),
+    );
     expect(answer.status, `${what} gave ${answer.text.slice(0, 200)}`).toBeLessThan(500);
     expect(internalsIn(answer), what).toEqual([]);
     check(answer, what);
@@ -84,6 +90,13 @@ async function bombard(
   const numbers = fc.array(fc.nat(), { minLength: AT_ONCE, maxLength: AT_ONCE });
   const volley = fc.asyncProperty(numbers, async (chosen) => void (await Promise.all(chosen.map(attack))));
   await fc.assert(volley, { seed: SEED + salt, numRuns: Math.ceil(times / AT_ONCE), endOnFailure: true });
+}
+
+/** An endpoint, as the routes name it. For a call of a tool, with the name of that. */
+function endpointOf({ method = 'POST', path, body }: Sent): string {
+  const [route = ''] = path.split('?');
+  const tool = route === '/mcp' ? / "?name"?:"?(\w+)|"name":"(\w+)"/.exec(String(body))?.[2] : undefined;
+  return [method, route.replace(/^\/register\/.*/, '/register/{client_id}'), tool].filter(Boolean).join(' ');
 }
 
 /** JSON, and where it is a refusal, in the words of OAuth. */
@@ -442,6 +455,117 @@ describe('nothing that is sent makes the server fail, or say more than it should
       },
       120,
     );
+  });
+
+  test('POST /account/…, /account/passkeys and /authorize/passkey, by somebody who has signed in', async () => {
+    const { browser, page } = await openAccount(issuer);
+    const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(page.html) ?? [];
+    for (const [name, value] of browser.cookies) secrets.set(`${name} of an account`, value);
+    const cookies = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const pages = ['disconnect', 'end-session', 'end-other-sessions', 'language'].map((name) => `/account/${name}`);
+    const credential = JSON.stringify({
+      id: 'a',
+      response: { clientDataJSON: 'e30', signature: 'AA', userHandle: 'AA' },
+    });
+    const good = {
+      form_token: token,
+      session_token: token,
+      do: 'add',
+      which: 'x',
+      passkey: credential,
+      connection: 'x',
+    };
+    const seen = new Set<number>();
+    const make = (generator: Generator): Sent => ({
+      method: 'POST',
+      path: at(generator, [...pages, passkeysPath, '/authorize/passkey']),
+      headers: { ...form, origin: issuer, cookie: generator.below(6) === 0 ? flipped(generator, cookies) : cookies },
+      body: formBody(generator, { ...good, passkey: at(generator, [credential, JSON.stringify(generator.json())]) }, [
+        'session',
+        'language',
+      ]),
+    });
+    await bombard(30, make, ({ status, text }, what) => {
+      seen.add(status);
+      expect([200, 303, 307, 400, 403, 404, 409, 429], `${what} ${text.slice(0, 300)}`).toContain(status);
+    });
+    expect(seen).toContain(400);
+  });
+});
+
+describe('texts that could take long to handle', () => {
+  /** Parts that make a text costly when they stand there often: marks out of order, and letters with several. */
+  const marks = ['\u0315\u0300', '\u0327\u0301\u0323', 'e\u0323\u0307\u0302', '\u0300', '\u1100\u1161', '\ufdfa'];
+  /** Others: letters that grow in lower case, openings that nothing closes, blanks, and what separates. */
+  const others = [
+    '\u0130',
+    'a',
+    ' ',
+    '\n',
+    '\t;',
+    '(',
+    '-(',
+    '1^',
+    '"',
+    '`',
+    '|',
+    '=1+',
+    '\u{1f600}',
+    '\u202e',
+    'a b ',
+    ',',
+  ];
+
+  const costly = (generator: Generator, most: number): string => {
+    const part = at(generator, generator.below(2) ? marks : others);
+    const times = Math.ceil((most * (1 + generator.below(20))) / 20 / part.length);
+    return `${at(generator, ['', 'a', 'a b'])}${part.repeat(times)}`.slice(0, most);
+  };
+
+  const calls: Readonly<Record<string, (generator: Generator) => Record<string, unknown>>> = {
+    save_document: (generator) => ({ title: 'A', text: costly(generator, 50_000) }),
+    search_documents: (generator) => ({ query: costly(generator, 200), limit: 50 }),
+    list_documents: (generator) => ({ title: costly(generator, 200), author: costly(generator, 100), limit: 100 }),
+    create_todo: (generator) => ({
+      title: costly(generator, 200),
+      notes: costly(generator, 4_000),
+      tags: Array.from({ length: generator.below(25) }, () => costly(generator, 40)),
+    }),
+    list_todos: (generator) => ({ text: costly(generator, 200), tag: costly(generator, 40), limit: 100 }),
+    export_report: (generator) => ({
+      what: at(generator, ['todos', 'audit']),
+      format: at(generator, ['csv', 'markdown']),
+    }),
+    calculator: (generator) => ({ expression: costly(generator, 1_000) }),
+    echo: (generator) => ({ message: costly(generator, 5_000) }),
+    greet: (generator) => ({ name: costly(generator, 200) }),
+  };
+
+  test.for(Object.keys(calls))('POST /mcp, %s', async (name) => {
+    const token = bystander.tokens.access_token;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
+    const make = (generator: Generator): Sent => {
+      const good = calls[name]?.(generator) ?? {};
+      const [changed = 'x'] = generator.below(6) === 0 ? [at(generator, Object.keys(good))] : [];
+      const args = generator.below(6) === 0 ? { ...good, [changed]: generator.json() } : good;
+      const params = { name, arguments: args };
+      return {
+        method: 'POST',
+        path: '/mcp',
+        headers,
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+      };
+    };
+    const check = ({ status, text }: Answer, what: string) => {
+      // 400 is for half a character, which no JSON has.
+      expect([200, 400], what).toContain(status);
+      expect(JSON.parse(text), what).toMatchObject({ jsonrpc: '2.0' });
+    };
+    await bombard(40 + name.length, make, check, Math.ceil(REQUESTS / 10));
   });
 });
 

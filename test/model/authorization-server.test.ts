@@ -9,7 +9,7 @@ import { addressKey, Operator } from '../support/operator.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { counted, Model } from './model.ts';
-import { presentAll, steps } from './steps.ts';
+import { presentAll, steps, taken } from './steps.ts';
 import { World } from './world.ts';
 
 const RUNS = Number(process.env.MODEL_RUNS ?? 20);
@@ -46,6 +46,9 @@ beforeAll(async () => {
   await deploy({ current: 'a' });
 });
 afterAll(async () => {
+  const kinds = [...taken].sort(([, one], [, other]) => other - one).map(([name, times]) => `${name} ${times}`);
+  const total = [...taken.values()].reduce((sum, times) => sum + times, 0);
+  console.info(`${total} steps: ${kinds.join(', ')}`);
   await stack?.stop();
   await aws?.stop();
   rmSync(dataDir, { recursive: true });

@@ -3,6 +3,9 @@ import { expect } from 'vitest';
 import type { Model } from './model.ts';
 import { at, type World } from './world.ts';
 
+/** How often each kind of step was taken in this run, shrinking included. */
+export const taken = new Map<string, number>();
+
 /** One thing that happens, a second after the one before it. */
 abstract class Step implements AsyncCommand<Model, World> {
   /** Whether it can happen now: what it is about is there. */
@@ -11,6 +14,8 @@ abstract class Step implements AsyncCommand<Model, World> {
   }
 
   async run(model: Model, world: World): Promise<void> {
+    const { name } = this.constructor;
+    taken.set(name, (taken.get(name) ?? 0) + 1);
     pass(model, world, 1);
     await this.happen(model, world);
     if (!(this instanceof LoseAnswer)) world.heal();
