@@ -15,7 +15,8 @@ import { type Address, addressLookup, newPerson, type Person, requirePerson } fr
 import { listedSession, newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
 import { findAll, type Write } from '#core/store/table.ts';
-import { domainLookup, joined, joining, policyLookups, type Tenant, tenantOf } from '#core/store/tenants.ts';
+import { domainLookup, joined, joining, policyLookups, tenantOf } from '#core/store/tenants.ts';
+import type { TenantPolicy } from '#generated';
 import { type Browser, gone } from './browser.ts';
 import { countedNotice, notify } from './notify.ts';
 import { endOfShown, visitOf } from './session.ts';
@@ -58,7 +59,7 @@ type Arrival = {
 /** Who signed in, the policy of the tenant that was expected, if it has one, and the language that they are spoken to in. */
 export type SignedIn = {
   readonly person: Omit<Person, 'createdAt'>;
-  readonly expectedPolicy: Tenant | undefined;
+  readonly expectedPolicy: TenantPolicy | undefined;
   readonly language: string | undefined;
   /** How the client is used here, and when and for what they approved it. */
   readonly uses: ClientUses | undefined;

@@ -1,7 +1,7 @@
 import type { TenantPolicy } from '#generated';
 import type { Member } from './members.ts';
-import { commit, type Key, query, type Write } from './table.ts';
-import { type Tenant, tenantLookup } from './tenants.ts';
+import { ALWAYS, commit, type Key, query, type Write } from './table.ts';
+import { policyCopies, type Tenant, tenantLookup } from './tenants.ts';
 
 const LIST = 'OPERATOR#TENANTS';
 const PAGE = 100;
@@ -15,6 +15,7 @@ export async function addTenant(tenant: ListedTenant, audit: Write): Promise<boo
   const { id } = tenant;
   const { done } = await commit([
     { ...tenantLookup(id), put: { ...tenant, joins: 0 } },
+    ...policyCopies(id).map((key) => ({ ...key, put: { id } })),
     { pk: LIST, sk: id, put: tenant },
     audit,
   ]);
@@ -52,7 +53,8 @@ export type Restrictions = { readonly [R in (typeof restrictions)[number]]?: Ten
 
 /** Replaces what a tenant's people may use. True if it was still what is known. */
 export async function replacePolicy(known: Tenant, policy: Restrictions, audit: Write): Promise<boolean> {
-  const kept = restrictions.filter((name) => policy[name] !== undefined).map((name) => `#${name} = :${name}`);
+  const given = restrictions.filter((name) => policy[name] !== undefined);
+  const kept = given.map((name) => `#${name} = :${name}`);
   const lifted = restrictions.filter((name) => policy[name] === undefined).map((name) => `#${name}`);
   const unchanged = restrictions.map((name) =>
     known[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :known_${name}`,
@@ -61,10 +63,17 @@ export async function replacePolicy(known: Tenant, policy: Restrictions, audit: 
     [`:${name}`, policy[name]],
     [`:known_${name}`, known[name]],
   ]);
+  const change = [`SET ${['id = :id', ...kept]}`, lifted.length > 0 && `REMOVE ${lifted}`].filter(Boolean).join(' ');
+  const copied = {
+    change,
+    condition: ALWAYS,
+    values: Object.fromEntries([[':id', known.id], ...given.map((name) => [`:${name}`, policy[name]])]),
+  };
   const { done } = await commit([
+    ...policyCopies(known.id).map((key) => ({ ...key, ...copied })),
     {
       ...tenantLookup(known.id),
-      change: [kept.length > 0 && `SET ${kept}`, lifted.length > 0 && `REMOVE ${lifted}`].filter(Boolean).join(' '),
+      change,
       condition: ['id = :id', ...unchanged].join(' AND '),
       values: Object.fromEntries([[':id', known.id], ...values]),
     },
@@ -77,6 +86,7 @@ export async function replacePolicy(known: Tenant, policy: Restrictions, audit: 
 export async function removeTenant({ id, joins }: Tenant, audit: Write): Promise<boolean> {
   const { done } = await commit([
     { ...tenantLookup(id), remove: true, condition: 'joins = :joins', values: { ':joins': joins } },
+    ...policyCopies(id).map((key) => ({ ...key, remove: true, condition: ALWAYS }) as const),
     { pk: LIST, sk: id, remove: true, condition: 'attribute_exists(pk)' },
     audit,
   ]);

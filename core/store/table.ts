@@ -16,8 +16,8 @@ const MOST_BATCHES = 5;
 /** Where an item is. */
 export type Key = { readonly pk: string; readonly sk: string };
 
-/** A key that says what is found there. */
-export type Lookup<T> = Key & { readonly finds?: T };
+/** A key that says what is found there, and where the same is if it is not. */
+export type Lookup<T> = Key & { readonly finds?: T; readonly orElse?: Lookup<T> };
 
 type Found<L> = L extends Lookup<infer T> ? T | undefined : never;
 type Item = Readonly<Record<string, unknown>>;
@@ -39,7 +39,8 @@ export type Outcome<T> = { readonly done: true; readonly item: T } | { readonly 
 /** Finds one item, as of now. */
 export async function find<T>(lookup: Lookup<T>, now: number): Promise<T | undefined> {
   const { Item } = await reach(() => dynamoDb('GetItem', { TableName, Key: keyOf(lookup), ConsistentRead: true }));
-  return living<T>(Item && unmarshall(Item), now);
+  const found = living<T>(Item && unmarshall(Item), now);
+  return found ?? (lookup.orElse && find(lookup.orElse, now));
 }
 
 /** Finds several items in one round trip, as of now, in the order in which they are named. */
@@ -48,11 +49,11 @@ export async function findAll<const L extends readonly Lookup<unknown>[]>(
   now: number,
 ): Promise<{ -readonly [I in keyof L]: Found<L[I]> }> {
   const items = (await readAll(lookups.map(keyOf))).map((item) => unmarshall(item));
-  const found = lookups.map(({ pk, sk }) => {
+  const found = lookups.map(({ pk, sk, orElse }) => {
     const item = items.find((candidate) => candidate.pk === pk && candidate.sk === sk);
-    return living<unknown>(item, now);
+    return living<unknown>(item, now) ?? (orElse && findAll([orElse], now).then(([elsewhere]) => elsewhere));
   });
-  return found as { -readonly [I in keyof L]: Found<L[I]> };
+  return (await Promise.all(found)) as { -readonly [I in keyof L]: Found<L[I]> };
 }
 
 /** A busy table may leave keys of a batch unread; those are asked for again. */

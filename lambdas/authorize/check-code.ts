@@ -18,9 +18,9 @@ import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
 import { find, findAll } from '#core/store/table.ts';
-import { policyLookups, type Tenant } from '#core/store/tenants.ts';
+import { policyLookups } from '#core/store/tenants.ts';
 import { plural } from '#core/words/say.ts';
-import { limits } from '#generated';
+import { limits, type TenantPolicy } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { offerTo } from './offer.ts';
@@ -111,7 +111,7 @@ async function policyOf(
   { person: { tenant }, expectedPolicy }: Pick<SignedIn, 'person' | 'expectedPolicy'>,
   expectedTenant: string | undefined,
   now: number,
-): Promise<Tenant | undefined> {
+): Promise<TenantPolicy | undefined> {
   if (tenant === expectedTenant) return expectedPolicy;
   const [lookup] = policyLookups(tenant);
   return lookup && find(lookup, now);

@@ -1,7 +1,7 @@
 import { grantableScopes, initialScopes } from '#core/oauth/permission.ts';
 import type { Person } from '#core/store/people.ts';
-import { policyOf, type Tenant } from '#core/store/tenants.ts';
-import { scopes as catalogue, tools } from '#generated';
+import { policyOf } from '#core/store/tenants.ts';
+import { scopes as catalogue, type TenantPolicy, tools } from '#generated';
 
 /** What a client gets that asks for nothing by name, and what is ticked beforehand: nothing that needs a role. */
 export const byDefault = initialScopes(tools, catalogue);
@@ -12,7 +12,7 @@ export const byDefault = initialScopes(tools, catalogue);
  */
 export function offerTo(
   { tenant, role = 'member' }: Pick<Person, 'tenant' | 'role'>,
-  found: Tenant | undefined,
+  found: TenantPolicy | undefined,
   asked: readonly string[],
 ): readonly string[] {
   const grantable = grantableScopes(tools, { role, policy: policyOf(tenant, found) }, catalogue);

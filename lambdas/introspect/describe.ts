@@ -6,14 +6,14 @@ import { kindOf } from '#core/oauth/principal.ts';
 import { judgeRefreshToken, type RefreshToken } from '#core/oauth/refresh-token.ts';
 import type { Client, Grant } from '#core/oauth/types.ts';
 import type { Person } from '#core/store/people.ts';
-import { policyOf, type Tenant } from '#core/store/tenants.ts';
-import { scopes as catalogue, tools } from '#generated';
+import { policyOf } from '#core/store/tenants.ts';
+import { scopes as catalogue, type TenantPolicy, tools } from '#generated';
 
 type Context = {
   readonly client: Client;
   readonly grant: Grant | undefined;
   readonly person: Person | undefined;
-  readonly tenant: Tenant | undefined;
+  readonly tenant: TenantPolicy | undefined;
   readonly now: number;
 };
 

@@ -61,6 +61,18 @@ const hash = (address: string) => createHash('sha256').update(address).digest('b
 /** What the table does when the person who typed the code is about to be written down. */
 const signingIn = ['TransactWriteItems', '"sign_in"'] as const;
 
+test('a tenant from before its policy had copies is under that policy, until it is changed', async () => {
+  const tenant = await operator.newTenant();
+  const member = await newMember(issuer, operator, tenant);
+  const mayCall = async () => Object.keys((await callTool(issuer, member.token, 'whoami')).message);
+  await operator.removeTenant(tenant);
+  expect(await mayCall()).toContain('error');
+  await operator.setPolicyWithoutCopies(tenant, { tools: ['whoami'] });
+  expect(await mayCall()).toContain('result');
+  await operator.setPolicy(tenant, { tools: ['list_todos'] });
+  expect(await mayCall()).toContain('error');
+});
+
 describe('the first sign-in of somebody', () => {
   test('leads to the tenant that their address was entered in', async () => {
     const tenant = await operator.newTenant();

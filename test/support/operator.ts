@@ -4,6 +4,8 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -17,6 +19,12 @@ export type Policy = {
 };
 type Role = 'member' | 'admin';
 type Key = { readonly pk: string; readonly sk: string };
+
+/** Where a tenant's policy stands, and its copies. */
+function policyKeys(tenant: string): Key[] {
+  const copies = Array.from({ length: 32 }, (_, copy) => ({ pk: `TENANT#${tenant}#${copy}`, sk: 'POLICY' }));
+  return [{ pk: `TENANT#${tenant}`, sk: 'POLICY' }, ...copies];
+}
 
 /** Says in the table itself what an operator would say by command, and reads there what an operator could. */
 export class Operator {
@@ -35,11 +43,17 @@ export class Operator {
 
   /** Lets a tenant have this policy and nothing of an earlier one. */
   setPolicy(tenant: string, policy: Policy): Promise<void> {
-    return this.put({ pk: `TENANT#${tenant}`, sk: 'POLICY', id: tenant, createdAt: 0, ...policy });
+    const at = policyKeys(tenant).map((key) => ({ ...key, id: tenant, createdAt: 0, ...policy }));
+    return this.#inOne(at.map((item) => ({ Put: { Item: marshall(item, { removeUndefinedValues: true }) } })));
   }
 
   removeTenant(tenant: string): Promise<void> {
-    return this.remove({ pk: `TENANT#${tenant}`, sk: 'POLICY' });
+    return this.#inOne(policyKeys(tenant).map((key) => ({ Delete: { Key: marshall(key) } })));
+  }
+
+  /** Says what a tenant's people may use as it was said when a policy had no copies. */
+  setPolicyWithoutCopies(tenant: string, policy: Policy): Promise<void> {
+    return this.put({ pk: `TENANT#${tenant}`, sk: 'POLICY', id: tenant, createdAt: 0, joins: 0, ...policy });
   }
 
   /** Says to which tenant an address belongs, before anybody signed in with it. */
@@ -61,6 +75,15 @@ export class Operator {
     const { subject } = (await this.itemAt(addressKey(address))) ?? {};
     await this.#set(addressKey(address), 'tenant', tenant);
     await this.#set({ pk: `USER#${String(subject)}`, sk: 'PROFILE' }, 'tenant', tenant);
+  }
+
+  async #inOne(writes: readonly { readonly Put?: { Item: object }; readonly Delete?: { Key: object } }[]) {
+    const TableName = await this.tableName();
+    const TransactItems = writes.map(({ Put, Delete }) => ({
+      ...(Put && { Put: { TableName, ...Put } }),
+      ...(Delete && { Delete: { TableName, ...Delete } }),
+    }));
+    await this.#table.send(new TransactWriteItemsCommand({ TransactItems } as TransactWriteItemsCommandInput));
   }
 
   async put(item: Key & Item): Promise<void> {
