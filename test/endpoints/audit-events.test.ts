@@ -439,6 +439,15 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
       },
     ],
     ['sign out of the account', ['sign_out'], onAccount('/account/sign-out')],
+    [
+      'download what is kept of them',
+      ['data_download'],
+      async () => {
+        const { browser } = await openAccount(issuer);
+        const page = await browser.open('/account/data');
+        return () => press({ browser, page }, '/account/data');
+      },
+    ],
     ['sign out everywhere', ['everything_ended'], onAccount('/account/sign-out-everywhere')],
     ['choose a language', ['account_change'], onAccount('/account/language', { language: 'de' })],
     ['send a form without its token', [], onAccount('/account/disconnect', { form_token: '' })],
