@@ -8,7 +8,7 @@ import { keySetIn, namesKeyOf, verifyAssertion } from './oauth/client-assertion.
 import { type ClientCredentials, isProven, notAuthenticated } from './oauth/client-authentication.ts';
 import { tooManyRequests } from './oauth/error.ts';
 import type { Client } from './oauth/types.ts';
-import { record } from './record.ts';
+import { recordSparingly } from './record-sparingly.ts';
 import { takeAssertion } from './store/assertions.ts';
 import { audited } from './store/audit.ts';
 import { claimKeys, keepKeys, type Registration, releaseKeys } from './store/clients.ts';
@@ -51,7 +51,8 @@ async function requireAssertion(registration: Registration, assertion: string, r
   if (!verified) throw notAuthenticated('the assertion is not valid');
   if (await takeAssertion(client.id, verified)) return;
   const operator = { subject: client.id, tenant: 'operator' };
-  await record([audited(operator, { event: 'assertion_replay', clientId: client.id }, nowMilliseconds)]);
+  const item = audited(operator, { event: 'assertion_replay', clientId: client.id }, nowMilliseconds);
+  await recordSparingly('assertionReplaysPerClient', client.id, item, request);
   throw notAuthenticated('the assertion was used before');
 }
 

@@ -186,6 +186,23 @@ export const limits = {
     protects: 'KMS, the table and the audit from a program that asks for a token before each call, many times a second',
     atItsEdge: `${comeBack}; tokens that it has serve on`,
   },
+  refusalsPerGrant: {
+    counter: 'refusal-grant',
+    counts:
+      'refusals of a code or refresh token that is genuine: for another resource, with another verifier and the like',
+    by: 'grant',
+    windows: { minute: 10, hour: 60 },
+    protects: 'the audit and the table from somebody who shows a token of their own in a wrong way again and again',
+    atItsEdge: 'the same refusal, without an audit item',
+  },
+  assertionReplaysPerClient: {
+    counter: 'assertion-replay',
+    counts: 'signed assertions of a client that were used before',
+    by: 'client',
+    windows: { minute: 10, hour: 60 },
+    protects: 'the audit and the table from a client that shows one again and again',
+    atItsEdge: 'the same refusal, without an audit item',
+  },
   callsPerGrant: {
     counter: 'call-grant',
     counts: 'calls of the MCP endpoint under a grant',

@@ -4,14 +4,16 @@ import { isSame } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { type Holder, newHandle } from '#core/oauth/passkey.ts';
 import { isFreshSignIn } from '#core/oauth/sign-in.ts';
-import { type Browser, postingBrowser, requireOwnSite } from '#core/sign-in/browser.ts';
+import { type Browser, postingBrowser, tooOften } from '#core/sign-in/browser.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { sessionFormToken, sessionSecret, shownSession } from '#core/sign-in/session.ts';
 import { type Passkey, passkeysOf } from '#core/store/passkeys.ts';
 import { personLookup } from '#core/store/people.ts';
+import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { find } from '#core/store/table.ts';
 import type { Words } from '#core/words/words.ts';
+import { limits } from '#generated';
 
 /** A person who looks at their passkeys in a browser in which they have signed in. */
 export type Visitor = {
@@ -28,17 +30,21 @@ export type Visitor = {
   readonly window?: Browser | undefined;
 };
 
-/** The person whose session the browser shows. Undefined when it shows none that counts. */
+/** The person whose session the browser shows. Undefined when it shows none that counts. Throws when they come too often. */
 export async function visitorOf(request: Request): Promise<Visitor | undefined> {
   const { now } = request;
   const session = await find(shownSession(request), now);
   if (!session || !maySignIn(session.address)) return undefined;
   const { principal, signedInAt } = session;
-  const [person, all] = await Promise.all([find(personLookup(principal.subject), now), passkeysOf(principal.subject)]);
+  const { subject } = principal;
+  const rate = { limit: 'accountRequestsPerPerson', subject, windows: limits.accountRequestsPerPerson } as const;
+  const reading = [find(personLookup(subject), now), passkeysOf(subject), count([rate], now)] as const;
+  const [person, all, waitSeconds] = await Promise.all(reading);
   if (!stillCounts(principal, person)) return undefined;
+  if (waitSeconds !== undefined) throw tooOften(waitSeconds, person);
   const { passkeyHandle, passkeyChanges: changes = 0 } = person;
   const secret = sessionSecret(request);
-  const handle = passkeyHandle ?? newHandle(principal.subject, secret, changes);
+  const handle = passkeyHandle ?? newHandle(subject, secret, changes);
   return {
     session,
     secret,
@@ -58,9 +64,9 @@ type Posted = Visitor & {
 
 /** The person who posted a form. Throws when it comes from another site. */
 export async function postingVisitor(request: Request, sent: URLSearchParams): Promise<Posted | undefined> {
-  requireOwnSite(request);
+  const window = postingBrowser(request, sent);
   const visitor = await visitorOf(request);
   if (!visitor) return undefined;
   const isOurs = isSame(sessionFormToken(visitor.secret), sent.get('session_token') ?? '');
-  return { ...visitor, isOurs, window: postingBrowser(request, sent) };
+  return { ...visitor, isOurs, window };
 }

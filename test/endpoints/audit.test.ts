@@ -132,6 +132,45 @@ describe('what is recorded of refresh tokens, RFC 9700 §4.14', () => {
   });
 });
 
+describe('what somebody can have refused as often as they like is refused each time, and recorded ten times a minute', () => {
+  /** Sends something twelve times within one minute, which begins after now, and once in the next. Gives how often it was recorded. */
+  async function flood(send: (at: Record<string, string>) => Promise<Response>, status: number): Promise<number[]> {
+    const begins = 61 - Math.floor((Date.now() / 1_000) % 60);
+    const often = await recorded(async () => {
+      for (let time = 0; time < 12; time += 1) expect((await send(later(begins))).status).toBe(status);
+    });
+    return [often.length, (await recorded(() => send(later(begins + 60)))).length];
+  }
+
+  test('a refresh token for another resource, which still serves', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const { refresh_token } = await redeemed(stack.issuer, redemption);
+    const form = { grant_type: 'refresh_token', client_id: redemption.client.client_id, refresh_token };
+    const wrong = { ...form, resource: 'https://other.example/' };
+    expect(await flood((at) => requestTokens(stack.issuer, wrong, at), 400)).toEqual([10, 1]);
+    expect((await requestTokens(stack.issuer, form)).status).toBe(200);
+  });
+
+  test('a code with another verifier, which still serves', async () => {
+    const redemption = await newRedemption(stack.issuer);
+    const wrong = { code_verifier: newPkce().verifier };
+    expect(await flood((at) => redeem(stack.issuer, redemption, wrong, at), 400)).toEqual([10, 1]);
+    expect((await redeem(stack.issuer, redemption)).status).toBe(200);
+  });
+
+  test('an assertion that was used before', async () => {
+    const key = await newClientKey();
+    const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key.jwk] } };
+    const { client_id } = await register(stack.issuer, metadata);
+    const claims = { ...honestClaims(client_id, stack.issuer), exp: Math.floor(Date.now() / 1_000) + 200 };
+    const body = new URLSearchParams({ token: 'x', ...asParameters(await signClaims(key, claims)) });
+    const send = (headers: Record<string, string>) =>
+      fetch(`${stack.issuer}/revoke`, { method: 'POST', headers, body });
+    expect((await send({})).status).toBe(200);
+    expect(await flood(send, 401)).toEqual([10, 1]);
+  });
+});
+
 test('a client’s assertion that is used twice is recorded, RFC 7523 §3', async () => {
   const key = await newClientKey();
   const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key.jwk] } };
