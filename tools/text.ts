@@ -3,7 +3,10 @@ import * as z from 'zod';
 /** No script needs more marks on one letter, and putting marks in order takes time that grows with their square. UAX #15 §13. */
 const MOST_MARKS = 30;
 const TOO_MANY_MARKS = new RegExp(`(?<!\\p{M})\\p{M}{${MOST_MARKS + 1},}`, 'gu');
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+/** Ends a line, or turns round what stands after it, also beyond the text. UAX #9 §2.2. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u202D\u202E]/u;
+/** What leaves something to see: letters, digits and signs, but for those that are drawn as nothing. */
+const SEEN = /(?![\p{DI}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
 
 /**
@@ -34,18 +37,19 @@ function letterInLowerCase(letter: string): string {
   return lower.length === letter.length ? lower : letter;
 }
 
-const marked = z
-  .string()
-  .refine(
-    (text) => text.search(TOO_MANY_MARKS) < 0,
-    `must have at most ${MOST_MARKS} accents or other marks on a letter`,
-  );
+const marked = z.string().refine((text) => text.search(TOO_MANY_MARKS) < 0, {
+  error: `must have at most ${MOST_MARKS} accents or other marks on a letter`,
+  abort: true,
+});
 
 /** A text that a person wrote, in the form in which it is kept. */
 export const written = marked.overwrite(composed);
 
 /** A name or title that a person wrote: one line, since it is shown where no more is expected. */
-export const writtenLine = written.trim().refine(isOneLine, 'must be one line without control characters');
+export const writtenLine = written
+  .trim()
+  .refine(isOneLine, { error: 'must be one line without control characters', abort: true })
+  .refine((text) => text === '' || SEEN.test(text), 'must have something in it that can be seen');
 
 /** A label that a person wrote, in the form in which labels are kept and compared. */
 export const writtenLabel = marked

@@ -58,11 +58,21 @@ describe('a title, a name or a label is one line', () => {
     'a\u2029b',
     'a\u007fb',
     'a\u009bb',
+    'a\u202eb',
+    'a\u202db',
   ])('%j is refused', async (text) => {
     for (const schema of [writtenLine, writtenLabel])
       expect(await refusal(schema, text)).toBe('a must be one line without control characters.');
     expect(await refusal(written, text)).toBeUndefined();
   });
+
+  test.for(['\u200b', '\u3164', '\u2800 \u115f', '\u2060\ufe0f', '\u0301', '\u180e'])(
+    '%j has nothing to see',
+    async (text) => {
+      expect(await refusal(writtenLine, text)).toBe('a must have something in it that can be seen.');
+      expect(await refusal(writtenLine, `${text}!`)).toBeUndefined();
+    },
+  );
 
   test.for(['Buy milk\n', '\t Buy milk \r\n'])('%j is, for its edges are none of it', async (text) => {
     expect(await readArguments(z.strictObject({ a: writtenLine }), { a: text })).toMatchObject({

@@ -5,7 +5,10 @@ const csv = (...cells: string[]) => forms.csv.line(cells);
 const markdown = (...cells: string[]) => forms.markdown.line(cells);
 
 /** Whether a spreadsheet would compute a cell, quoted or not. */
-const isComputed = (cell: string) => /^[\s\p{Cc}\p{Cf}"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u.test(cell);
+const isComputed = (cell: string) =>
+  /^[\s\p{Cc}\p{Cf}"]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207a-\u207c\u208a-\u208c]/u.test(
+    cell,
+  );
 
 describe('a line of CSV, RFC 4180 §2', () => {
   test.for([
@@ -33,6 +36,13 @@ describe('a line of CSV, RFC 4180 §2', () => {
     '\uff0b1',
     '\uff0d1',
     '\uff201',
+    '\ufe661',
+    '\ufe621',
+    '\ufe631',
+    '\ufe6bA1',
+    '\u22121',
+    '\u207c1',
+    '\u208b1',
   ])('has no cell that a spreadsheet would compute: %j', (cell) => {
     expect(csv(cell)).toBe(`"'${cell.replaceAll('"', '""')}"\r\n`);
   });
@@ -40,7 +50,18 @@ describe('a line of CSV, RFC 4180 §2', () => {
   test.for([',', ';', '|', '\t', '\n', '\r', '\r\n', '; "', ';"\'', '|\u200b', ';\u0000', '\u2028', ';\u00a0'])(
     'nor a part of one that would be a cell, were %j its end',
     (separator) => {
-      for (const formula of ['=1', '+1', '-1', '@A1', '\uff1d1', '\uff0b1', '\uff0d1', '\uff201']) {
+      for (const formula of [
+        '=1',
+        '+1',
+        '-1',
+        '@A1',
+        '\uff1d1',
+        '\uff0b1',
+        '\uff0d1',
+        '\uff201',
+        '\ufe661',
+        '\u22121',
+      ]) {
         for (const line of [csv(`a${separator}${formula}`), markdown(`a${separator}${formula}`)])
           expect(line.split(/[,;|\t\r\n\u2028]|<br>/).filter(isComputed)).toEqual([]);
         expect(csv(`a${separator}${formula}`)).toContain(`'${formula}`);

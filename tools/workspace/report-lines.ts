@@ -17,10 +17,15 @@ export const forms = {
 
 export type Format = keyof typeof forms;
 
-/** How a cell begins that a spreadsheet computes, and some that lose their first character when they are read. */
-const COMPUTED = /^[\s\p{Cc}\p{Cf}"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
+/**
+ * How a cell begins that a spreadsheet computes, and some that lose their first character when they are read. Wide, small,
+ * raised and lowered forms of a sign count as the sign, which is what some programs make of them.
+ */
+const COMPUTED =
+  /^[\s\p{Cc}\p{Cf}"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212\u207A-\u207C\u208A-\u208C]|^[\t\r\n]/u;
 /** The same after whatever a spreadsheet may be told to take for the end of a cell, or takes in its country. */
-const COMPUTED_WITHIN = /(?<=[,;|\t\n\v\f\r\u0085\u2028\u2029][\s\p{Cc}\p{Cf}"']*)[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/gu;
+const COMPUTED_WITHIN =
+  /(?<=[,;|\t\n\v\f\r\u0085\u2028\u2029][\s\p{Cc}\p{Cf}"']*)[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212\u207A-\u207C\u208A-\u208C]/gu;
 
 /** A cell of which a spreadsheet computes nothing, however it parts the line: an apostrophe stands before. OWASP, CSV Injection. */
 function inert(cell: string): string {
