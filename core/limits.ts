@@ -249,6 +249,11 @@ export const limits = {
 /** A limit of the settings. */
 export type LimitName = keyof typeof limits;
 
+/** The limits that count by network alone. */
+export function limitsByNetwork(): readonly LimitName[] {
+  return (Object.keys(limits) as LimitName[]).filter((name) => limits[name].by === byNetwork);
+}
+
 /** The limits that something else than `limits` in the settings says. */
 export const otherLimits = {
   callsPerTenant: {

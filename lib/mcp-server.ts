@@ -222,12 +222,12 @@ export class McpServer extends Construct {
         table,
         {
           GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'SECRET#'],
-          BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#'],
+          BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
           ConditionCheckItem: ['USER#', ...personalItems],
           Query: ['OPERATOR#', 'TENANT#', 'USER#', 'AUDIT#', ...personalItems],
           PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#', ...personalItems],
           UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
-          DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', ...personalItems],
+          DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'RATE#', ...personalItems],
         },
       ],
     });

@@ -3,6 +3,7 @@ import { clientGroup } from './clients.ts';
 import { flag, type Group, type Option, text } from './command.ts';
 import { completionGroup } from './completion.ts';
 import { grantGroup } from './grants.ts';
+import { limitGroup } from './limits.ts';
 import { peopleGroup } from './people.ts';
 import { tenantGroup } from './tenants.ts';
 
@@ -21,6 +22,7 @@ export const groups: readonly Group[] = [
   tenantGroup,
   peopleGroup,
   grantGroup,
+  limitGroup,
   auditGroup,
   completionGroup(() => ({ groups, sharedOptions })),
 ];

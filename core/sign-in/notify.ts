@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { countEvent } from '#core/http/metrics.ts';
 import type { Request } from '#core/http/request.ts';
 import { send } from '#core/mail/send.ts';
-import { type Rate, taking } from '#core/store/rates.ts';
+import { noticesTo } from '#core/person-rates.ts';
+import { taking } from '#core/store/rates.ts';
 import type { Write } from '#core/store/table.ts';
-import { limits, notices } from '#generated';
+import { notices } from '#generated';
 import { noticeMail, type Occasion, type Recipient } from './notice-mail.ts';
 
 /** As long as an answer may wait for SES to take a notice. What takes longer goes on with the next request. */
@@ -16,7 +17,7 @@ const MOST_WAIT_MILLISECONDS = 250;
  */
 export function countedNotice(subject: string, now: number): Write[] {
   if (!notices) return [];
-  const rate: Rate = { limit: 'noticesPerPerson', subject, windows: limits.noticesPerPerson };
+  const rate = noticesTo(subject);
   const one = Object.fromEntries(Object.keys(rate.windows).map((window) => [window, 1]));
   return taking(rate, one, now, rate.windows);
 }

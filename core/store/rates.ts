@@ -1,6 +1,16 @@
 import type { AnyLimitName, Windows } from '#core/limits.ts';
 import { counters } from '#generated';
-import { ALWAYS, type Change, change, commit, type Lookup, type Outcome, type Write } from './table.ts';
+import {
+  ALWAYS,
+  type Change,
+  change,
+  commit,
+  findAll,
+  type Key,
+  type Lookup,
+  type Outcome,
+  type Write,
+} from './table.ts';
 
 /** Something that may happen only so often: which limit it is under, to or by whom, and how often in each window. */
 export type Rate = {
@@ -24,6 +34,7 @@ type Window = {
   /** What one occurrence adds: no more than the whole of the limit, or what weighs much could never happen. */
   readonly adds: number;
   readonly endsAt: number;
+  readonly name: keyof Windows;
 };
 
 /** The rates whose counters are in one item, so that one write counts them all. */
@@ -112,6 +123,44 @@ export function taking(rate: Rate, amounts: Windows, now: number, upTo: Windows 
   return [{ ...countsLookup(rate, now), change, condition, values: { ...values, ...Object.fromEntries(most) } }];
 }
 
+/** What a rate has counted in one of its windows, and when that ends. */
+export type Usage = {
+  readonly rate: Rate;
+  readonly window: keyof Windows;
+  readonly used: number;
+  readonly most: number;
+  readonly endsAt: number;
+};
+
+const MOST_READ = 100;
+
+/** What rates have counted in the windows that are open. A window in which nothing happened is left out. */
+export async function usageOf(rates: readonly Rate[], now: number): Promise<readonly Usage[]> {
+  const counters = countersOf(rates, now);
+  const usage: Usage[] = [];
+  for (let start = 0; start < counters.length; start += MOST_READ) {
+    const some = counters.slice(start, start + MOST_READ);
+    const found = await findAll(
+      some.map(([first]) => countsLookup(first, now)),
+      now,
+    );
+    usage.push(...some.flatMap((counter, at) => counter.flatMap((rate) => usageIn(found[at], rate, now))));
+  }
+  return usage;
+}
+
+function usageIn(counts: Counts | undefined, rate: Rate, now: number): readonly Usage[] {
+  return windowsOf(rate, now).flatMap(({ attribute, limit: most, endsAt, name: window }) => {
+    const used = Number(counts?.[attribute] ?? 0);
+    return used > 0 ? [{ rate, window, used, most, endsAt }] : [];
+  });
+}
+
+/** Lets rates begin anew. Where an item holds the counters of several rates, all of those do. */
+export function forgotten(rates: readonly Rate[], now: number): readonly Write[] {
+  return countersOf(rates, now).map(([first]) => ({ ...countsLookup(first, now), remove: true, condition: ALWAYS }));
+}
+
 async function countOne(counter: Counter, now: number): Promise<Outcome<Counts> & { readonly counter: Counter }> {
   return { ...(await change(countsLookup(counter[0], now), counting(counter, now))), counter };
 }
@@ -143,7 +192,7 @@ function countingWrite(counter: Counter, now: number): Write {
  * Where the counts of a rate are. One item holds all windows of a day, or of an hour where there is no longer window:
  * the largest limit bounds its size.
  */
-function countsLookup({ limit, within = limit, subject, windows }: Rate, now: number): Lookup<Counts> {
+function countsLookup({ limit, within = limit, subject, windows }: Rate, now: number): Key & Lookup<Counts> {
   return { pk: `RATE#${counters[within]}#${subject}#${Math.floor(now / periodSeconds(windows))}`, sk: 'RATE' };
 }
 
@@ -165,7 +214,9 @@ function windowsOf(
       part === undefined
         ? `${name}${Math.floor(now / seconds)}`
         : `${part}${name.charAt(0)}${Math.floor((now % period) / seconds)}`;
-    return [{ attribute, limit, adds: Math.min(weight, limit), endsAt: (Math.floor(now / seconds) + 1) * seconds }];
+    return [
+      { attribute, limit, adds: Math.min(weight, limit), endsAt: (Math.floor(now / seconds) + 1) * seconds, name },
+    ];
   });
 }
 

@@ -4,6 +4,7 @@ import type { Request } from '#core/http/request.ts';
 import { wordsFor } from '#core/http/words-for.ts';
 import { hmac, isSame } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
+import { accountRequestsOf } from '#core/person-rates.ts';
 import { requireOwnSite, tooOften } from '#core/sign-in/browser.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { sessionHash, shownSession, visitOf } from '#core/sign-in/session.ts';
@@ -12,7 +13,6 @@ import { count } from '#core/store/rates.ts';
 import { requireVisit, type Session } from '#core/store/sessions.ts';
 import { find, type Write } from '#core/store/table.ts';
 import type { Words } from '#core/words/words.ts';
-import { limits } from '#generated';
 
 /** A person who is signed in to this browser. */
 export type Visitor = {
@@ -33,12 +33,7 @@ export async function visitorOf(request: Request, weight = 1): Promise<Visitor |
   const session = await find(shownSession(request), now);
   if (!session || !maySignIn(session.address)) return undefined;
   const { subject } = session.principal;
-  const rate = {
-    limit: 'accountRequestsPerPerson',
-    subject,
-    windows: limits.accountRequestsPerPerson,
-    weight,
-  } as const;
+  const rate = accountRequestsOf(subject, weight);
   const [person, waitSeconds] = await Promise.all([find(personLookup(subject), now), count([rate], now)]);
   if (!person || !stillCounts(session.principal, person)) return undefined;
   if (waitSeconds !== undefined) throw tooOften(waitSeconds, person);

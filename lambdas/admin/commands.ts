@@ -7,6 +7,8 @@ import { listClients } from './clients/list.ts';
 import { removeClient } from './clients/remove.ts';
 import { rotateSecret } from './clients/rotate-secret.ts';
 import { showClient } from './clients/show.ts';
+import { resetLimits } from './limits/reset.ts';
+import { showLimits } from './limits/show.ts';
 import type { Operation } from './operation.ts';
 import { disablePerson, enablePerson } from './people/disable.ts';
 import { endEverything, endGrantsOf, listGrants, revokeGrant } from './people/grants.ts';
@@ -52,5 +54,7 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['people end-grants', endGrantsOf],
   ['people end-everything', endEverything],
   ['grants revoke', revokeGrant],
+  ['limits show', showLimits],
+  ['limits reset', resetLimits],
   ['audit', readAudit],
 ]);

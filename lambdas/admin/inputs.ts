@@ -16,7 +16,7 @@ export const tenantId = z.string('Which tenant? Give its id').check(z.minLength(
 export const role = z.enum(roles, `The role must be one of ${roles.join(', ')}`);
 
 /** An address, in the form under which its person is found. */
-export const address = canonical(canonicalAddress, 'an e-mail address that mail can be sent to');
+export const address = canonical(canonicalAddress, 'an email address that mail can be sent to');
 
 /** A domain of addresses, in its ASCII form. */
 export const domain = canonical(canonicalDomain, 'a domain, such as example.com');

@@ -20,7 +20,7 @@ import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
 import { find, findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
 import { plural } from '#core/words/say.ts';
-import { limits, type TenantPolicy } from '#generated';
+import type { TenantPolicy } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { offerTo } from './offer.ts';
@@ -143,7 +143,7 @@ async function askAgain(
  * who share the network cannot stop a right one; what bounds the guesses at a code is its tries.
  */
 async function noteWrong(signIn: SignIn, request: Request): Promise<number | undefined> {
-  const rates = networkRates('wrongCodesPerIp', request, limits.wrongCodesPerIp);
+  const rates = networkRates('wrongCodesPerIp', request);
   const [waitSeconds] = await Promise.all([count(rates, request.now), recordUnproven('wrong_code', signIn, request)]);
   return waitSeconds;
 }

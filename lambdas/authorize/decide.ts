@@ -9,6 +9,7 @@ import { OAuthError } from '#core/oauth/error.ts';
 import { newGrantId } from '#core/oauth/grant.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import type { AuthorizationCode, DatedPrincipal, Principal } from '#core/oauth/types.ts';
+import { approvalsBy } from '#core/person-rates.ts';
 import { type Browser, gone, postingBrowser, tooOften } from '#core/sign-in/browser.ts';
 import { destinationOf } from '#core/sign-in/destination.ts';
 import { emailPage } from '#core/sign-in/email-page.ts';
@@ -20,12 +21,12 @@ import { audited } from '#core/store/audit.ts';
 import { newCode } from '#core/store/authorization-codes.ts';
 import { countedUse } from '#core/store/client-uses.ts';
 import { requirePerson } from '#core/store/people.ts';
-import { countWith, type Rate } from '#core/store/rates.ts';
+import { countWith } from '#core/store/rates.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { type Decision, decided, type SignIn, signInLookup } from '#core/store/sign-ins.ts';
 import { find } from '#core/store/table.ts';
 import type { Words } from '#core/words/words.ts';
-import { lifetimes, limits } from '#generated';
+import { lifetimes } from '#generated';
 import { offerNow } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { toAccount } from './onward.ts';
@@ -127,7 +128,8 @@ async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promi
     : [audited(principal, { event: 'consent_denied', clientId: request.clientId }, nowMilliseconds)];
   const notice = decision.approved && isNews ? countedNotice(principal.subject, now) : [];
   const writes = [decided(id, principal, decision), ...approval, ...notice] as const;
-  const rates = decision.approved ? [grantsOf(principal)] : [];
+  // Each approval becomes a grant once, so that they count here, where a refusal costs no code.
+  const rates = decision.approved ? [approvalsBy(principal.subject)] : [];
   const outcome = await countWith(rates, writes, now);
   if (outcome.waitSeconds !== undefined) throw tooOften(outcome.waitSeconds, signIn);
   if (outcome.done) return { decision, isNews: notice.length > 0 };
@@ -146,11 +148,6 @@ function tellOf(
 ): Promise<void> {
   const destination = destinationOf(request.redirectUri);
   return notify({ kind: 'connection', destination, scopes }, { to: address, words }, posted);
-}
-
-/** Each approval becomes a grant once, so that they count here, where a refusal costs no code. */
-function grantsOf({ subject }: Principal): Rate {
-  return { limit: 'grantsPerPerson', subject, windows: limits.grantsPerPerson };
 }
 
 /** The code follows from the sign-in and the browser's secrets, so that it is the same however often it is asked for. */

@@ -1,11 +1,11 @@
 import type { Request } from '#core/http/request.ts';
-import { networksOf, times } from '#core/http/source.ts';
+import { networksOf } from '#core/http/source.ts';
 import type { Windows } from '#core/limits.ts';
 import { networkRates } from '#core/network-rates.ts';
+import { codesFor, codesForFrom, mailsToNewAddress } from '#core/person-rates.ts';
 import { type Counted, countWith, type Rate } from '#core/store/rates.ts';
 import { strangerMails } from '#core/store/stranger-mails.ts';
 import type { Write } from '#core/store/table.ts';
-import { limits } from '#generated';
 
 /** What a network may ask for of an address before others' requests for that address count. */
 const FIRST_MAILS = 2;
@@ -48,17 +48,12 @@ export async function countMail(
  * that has signed in as the address, wherever it is.
  */
 function gatesFor({ addressHash, ownSession }: MailAsked, request: Request): readonly (readonly Rate[])[] {
-  const ofAddress = (subject: string): Rate => ({
-    limit: 'mailsPerAddress',
-    subject,
-    windows: limits.mailsPerAddress,
-  });
-  if (ownSession !== undefined) return [[ofAddress(`${addressHash}#${ownSession}`)]];
+  if (ownSession !== undefined) return [[codesFor(addressHash, ownSession)]];
   const fromNetwork = networkRates('mailsPerIp', request);
   const ofThisAddress = toAddress(addressHash, request);
   return [
     [...fromNetwork, ...firstOf(ofThisAddress, FIRST_MAILS)],
-    [...fromNetwork, ...ofThisAddress.map(({ rate }) => rate), ofAddress(addressHash)],
+    [...fromNetwork, ...ofThisAddress.map(({ rate }) => rate), codesFor(addressHash)],
   ];
 }
 
@@ -66,18 +61,14 @@ function gatesFor({ addressHash, ownSession }: MailAsked, request: Request): rea
 type OfNetwork = { readonly rate: Rate; readonly factor: number };
 
 function toAddress(addressHash: string, request: Request): readonly OfNetwork[] {
-  return networksOf(request).map(({ name, factor }) => ({
-    rate: {
-      limit: 'mailsPerAddressAndNetwork',
-      subject: `${addressHash}#${name}`,
-      windows: times(limits.mailsPerAddressAndNetwork, factor),
-    },
-    factor,
-  }));
+  return withFactors(codesForFrom(addressHash, request), request);
 }
 
 function ofNewcomers(request: Request): readonly OfNetwork[] {
-  const rates = networkRates('mailsToStrangersPerNetwork', request);
+  return withFactors(networkRates('mailsToStrangersPerNetwork', request), request);
+}
+
+function withFactors(rates: readonly Rate[], request: Request): readonly OfNetwork[] {
   return networksOf(request).flatMap(({ factor }, at) => {
     const rate = rates[at];
     return rate ? [{ rate, factor }] : [];
@@ -96,7 +87,7 @@ function budgetsFor({ addressHash, recipient }: MailAsked, request: Request): re
   if (recipient === 'known') return [{ rates: [], isMailed: true }];
   const unsent = { rates: [], isMailed: false };
   if (recipient === 'nobody') return [unsent];
-  const sent: Rate = { limit: 'mailsPerAddress', subject: `${addressHash}#sent`, windows: limits.mailsPerAddress };
+  const sent = mailsToNewAddress(addressHash);
   const all = strangerMails(addressHash);
   const fromNetwork = ofNewcomers(request);
   const general = fromNetwork.map(({ rate }) => rate);

@@ -10,13 +10,14 @@ import type { AccessToken } from '#core/oauth/access-token.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
 import { isLive } from '#core/oauth/grant.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
+import { callsOf, callsUnder } from '#core/person-rates.ts';
 import { grantLookup } from '#core/store/grants.ts';
 import { hidden } from '#core/store/hidden.ts';
 import { personLookup } from '#core/store/people.ts';
 import { count, giveBack, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups, policyOf } from '#core/store/tenants.ts';
-import { limits, type TenantPolicy } from '#generated';
+import type { TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
 import type { ComputingTime } from './computing-time.ts';
 import { type EarlyRun, holdBack, runEarly } from './early-run.ts';
@@ -47,8 +48,11 @@ export async function admitGrant(token: string, request: Request, time: Computin
   const { subject, tenant, grantId, clientId, scopes } = access;
   const read = readMessage(request);
   const weight = 'refusal' in read ? 1 : weightOf(read.message);
-  const ofPerson: Rate = { limit: 'callsPerPerson', subject, part: 'p', windows: limits.callsPerPerson, weight };
-  const admitting = Promise.all([findAll(lookupsOf(access), now), count([ofGrant(access), ofPerson], now)]);
+  const ofPerson = callsOf(subject, weight);
+  const admitting = Promise.all([
+    findAll(lookupsOf(access), now),
+    count([callsUnder({ subject, id: grantId }), ofPerson], now),
+  ]);
   const early = 'refusal' in read ? undefined : runEarly(access, read.message, request, time);
   const [[grant, person, found], waitSeconds] = await admitting;
   const isHeld = isLive(grant, person, now);
@@ -63,15 +67,6 @@ export async function admitGrant(token: string, request: Request, time: Computin
   const hasRoom = countForTenant(tenant, policy, now);
   hasRoom.catch(() => 'whoever waits for it hears of it');
   return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom }, read, early };
-}
-
-/** In the item of its person, so that one write counts both. */
-function ofGrant({ subject, grantId }: AccessToken): Rate {
-  const part = `g${grantId
-    .slice(grantId.lastIndexOf('~') + 1)
-    .replaceAll('-', '')
-    .slice(0, 8)}`;
-  return { limit: 'callsPerGrant', within: 'callsPerPerson', subject, part, windows: limits.callsPerGrant };
 }
 
 function lookupsOf({ grantId, subject, tenant }: AccessToken) {

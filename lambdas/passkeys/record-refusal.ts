@@ -7,7 +7,6 @@ import { tooOften } from '#core/sign-in/browser.ts';
 import { audited } from '#core/store/audit.ts';
 import { passkeyHash } from '#core/store/passkeys.ts';
 import { count } from '#core/store/rates.ts';
-import { limits } from '#generated';
 
 type Refused = {
   /** Whose passkey it is. Of nobody's there is only the log. */
@@ -18,7 +17,7 @@ type Refused = {
 
 /** Counts and records a passkey that was refused. Throws when the network has had too many. */
 export async function recordRefusal({ principal, id, refusal }: Refused, request: Request): Promise<void> {
-  const waitSeconds = await count(networkRates('wrongPasskeysPerIp', request, limits.wrongPasskeysPerIp), request.now);
+  const waitSeconds = await count(networkRates('wrongPasskeysPerIp', request), request.now);
   if (waitSeconds !== undefined) throw tooOften(waitSeconds, {});
   if (!principal) return;
   const event = { event: 'passkey_refused' as const, passkey: passkeyHash(id), reason: refusal };

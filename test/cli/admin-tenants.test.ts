@@ -236,7 +236,7 @@ describe('tenants add-member', () => {
     expect(await refusal({ address: expected })).toBe(`${expected} is a member of ${id} already`);
     expect(await refusal({ id: other, address: expected })).toContain(`is a member of ${id}: remove them there first`);
     expect(await refusal({ address })).toContain(`people move ${address} ${id}`);
-    expect(await refusal({ address: 'someone' })).toContain('someone is not an e-mail address');
+    expect(await refusal({ address: 'someone' })).toContain('someone is not an email address');
     expect(await refusal({ address: newAddress(), role: 'king' })).toContain('must be one of member, admin');
   });
 

@@ -63,7 +63,7 @@ describe('the command line', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  const topics = ['clients', 'tenants', 'people', 'grants', 'audit', 'completion'];
+  const topics = ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'completion'];
 
   test('--help lists every command, and how to have each explained', async () => {
     const { code, stdout } = await admin(['--help']);
@@ -209,7 +209,10 @@ describe('long work', () => {
 
 describe('completion', () => {
   const cases: readonly { readonly line: string; readonly offers: readonly string[] }[] = [
-    { line: 'npm run admin -- ', offers: ['clients', 'tenants', 'people', 'grants', 'audit', 'completion', '--help'] },
+    {
+      line: 'npm run admin -- ',
+      offers: ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'completion', '--help'],
+    },
     { line: 'npm run admin -- cl', offers: ['clients'] },
     { line: 'npm run admin -- grants ', offers: ['list', 'revoke'] },
     { line: 'npm run --silent admin -- grants r', offers: ['revoke'] },
