@@ -5,6 +5,7 @@ import { completionGroup } from './completion.ts';
 import { grantGroup } from './grants.ts';
 import { limitGroup } from './limits.ts';
 import { peopleGroup } from './people.ts';
+import { statsGroup } from './stats.ts';
 import { tenantGroup } from './tenants.ts';
 
 /** What every command takes. */
@@ -24,5 +25,6 @@ export const groups: readonly Group[] = [
   grantGroup,
   limitGroup,
   auditGroup,
+  statsGroup,
   completionGroup(() => ({ groups, sharedOptions })),
 ];

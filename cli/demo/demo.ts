@@ -86,6 +86,7 @@ Have a look:
 
 Be the operator:
 
+  npm run admin -- stats --local ${issuer}
   npm run admin -- tenants show ${tenant.id} --local ${issuer}
   npm run admin -- grants list ${tenant.admin} --local ${issuer}
   npm run admin -- audit --tenant ${tenant.id} --local ${issuer}

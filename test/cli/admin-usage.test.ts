@@ -63,7 +63,7 @@ describe('the command line', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  const topics = ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'completion'];
+  const topics = ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'stats', 'completion'];
 
   test('--help lists every command, and how to have each explained', async () => {
     const { code, stdout } = await admin(['--help']);
@@ -211,7 +211,7 @@ describe('completion', () => {
   const cases: readonly { readonly line: string; readonly offers: readonly string[] }[] = [
     {
       line: 'npm run admin -- ',
-      offers: ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'completion', '--help'],
+      offers: ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'stats', 'completion', '--help'],
     },
     { line: 'npm run admin -- cl', offers: ['clients'] },
     { line: 'npm run admin -- grants ', offers: ['list', 'revoke'] },
