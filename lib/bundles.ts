@@ -1,6 +1,6 @@
 import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import { ownTools } from './catalogue.ts';
@@ -8,9 +8,11 @@ import { generatedModule } from './generate.ts';
 import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** The sources are TypeScript in the repository and JavaScript in the package. */
+const extension = extname(import.meta.url);
 
 /** What is bundled in place of a package's own modules: paths are from the root. */
-export const replacements = { '@modelcontextprotocol/server/_shims': './lambdas/mcp/sdk-shims.ts' };
+export const replacements = { '@modelcontextprotocol/server/_shims': `./lambdas/mcp/sdk-shims${extension}` };
 
 /** How everything is built. */
 const common = {
@@ -46,12 +48,12 @@ function build(lambdas: readonly string[], generatedText: string, tools: string)
   writeFileSync(generated, generatedText);
   const { outputs } = buildSync({
     ...common,
-    entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler.ts`])),
+    entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler${extension}`])),
     outdir: folder,
     bundle: true,
     metafile: true,
     mainFields: ['module', 'main'],
-    alias: { ...replacements, '#generated': generated, '#tools/index.ts': tools },
+    alias: { ...replacements, '#generated': generated, [`#tools/index${extension}`]: tools },
     external: ['#words/*'],
   }).metafile;
   const speaking = lambdas.filter((name) => speaks(outputs, `${name}/index.js`));
@@ -68,9 +70,9 @@ function speaks(outputs: Metafile['outputs'], path: string): boolean {
 /** Puts each language in a file of its own beside the bundles that speak to people: they load those that are asked for. */
 function bundleWords(folder: string, lambdas: readonly string[]): void {
   const outdir = join(folder, 'words');
-  const entryPoints = globSync('core/words/languages/*.ts', { cwd: root }).map((file) => ({
+  const entryPoints = globSync(`core/words/languages/*${extension}`, { cwd: root }).map((file) => ({
     in: file,
-    out: basename(file, '.ts'),
+    out: basename(file, extension),
   }));
   buildSync({ ...common, entryPoints, outdir });
   for (const name of lambdas) {

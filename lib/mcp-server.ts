@@ -21,7 +21,8 @@ const mailsAnyone = {
     'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
 };
 
-type McpServerProperties = {
+/** What a server is made of. */
+export type McpServerProperties = {
   readonly settings: Settings;
   /** The path of a module that exports `packs` and `scopes` as `tools/index.ts` does, to be served in its place. */
   readonly tools?: string;

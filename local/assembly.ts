@@ -4,9 +4,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord } from './intrinsics.ts';
+import { appOf, project } from './project.ts';
 import { Refusal } from './refusal.ts';
 
-/** The folder of the repository. */
+/** The folder of Vestibule itself. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export type Resource = {
@@ -52,8 +53,9 @@ export async function synthesise(folder: string, start: Spawn = spawn): Promise<
 
 /** Without the CDK's own check of the template, which takes longer than all else and is `cdk synth`'s to make. */
 async function runApp(folder: string, start: Spawn): Promise<void> {
+  const { command, arguments: words } = appOf(project);
   const env = { ...process.env, CDK_OUTDIR: folder, CDK_VALIDATION: 'false' };
-  const app = start(process.execPath, ['bin/app.ts'], { cwd: root, env });
+  const app = start(command, words, { cwd: project, env });
   let output = '';
   app.stdout?.on('data', (chunk: Buffer) => (output += chunk));
   app.stderr?.on('data', (chunk: Buffer) => (output += chunk));

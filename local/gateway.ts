@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { paths } from '../core/routes.ts';
 import { lambdaEvent, receive } from './event.ts';
 import { listen, readBody } from './http.ts';
 import { type Deployed, operatorAnswer } from './invoke.ts';
 import { Mailbox, mailboxPath } from './mailbox.ts';
 import { Refusal } from './refusal.ts';
+import type { Answered } from './request-line.ts';
 import { type Answer, gatewayAnswer, lambdaAnswer } from './response.ts';
 import { findRoute } from './router.ts';
 import type { Route } from './stack.ts';
@@ -28,26 +30,32 @@ export class Gateway {
   /** Undefined until the stack runs for the first time. */
   #served: { readonly backend: Backend; readonly mailbox: Mailbox } | undefined;
 
-  private constructor(servers: readonly Server[], port: number) {
+  readonly #tell: (answered: Answered) => void;
+
+  private constructor(servers: readonly Server[], port: number, tell: (answered: Answered) => void) {
     this.#servers = servers;
     this.port = port;
+    this.#tell = tell;
     for (const server of servers) {
       server.on('request', (request, response) => void this.#handle(request, response));
       server.on('clientError', refuseConnection);
     }
   }
 
-  /** Binds a port on both loopback addresses, since `localhost` may mean either. */
-  static async open(port: number): Promise<Gateway> {
+  /**
+   * Binds a port on both loopback addresses, since `localhost` may mean either. Each request that is answered is told,
+   * but for those about its health and those that only serve on this machine.
+   */
+  static async open(port: number, tell: (answered: Answered) => void = () => undefined): Promise<Gateway> {
     const [four, six] = [createServer(connections), createServer(connections)];
     try {
       const bound = await listen(four, '127.0.0.1', port);
       const hasSix = await listen(six, '::1', bound).then(() => true, isWithoutIpv6);
-      return new Gateway(hasSix ? [four, six] : [four], bound);
+      return new Gateway(hasSix ? [four, six] : [four], bound, tell);
     } catch (error) {
       four.close();
       if (!isTaken(error)) throw error;
-      if (port === 0) return Gateway.open(0);
+      if (port === 0) return Gateway.open(0, tell);
       throw new Refusal(`Port ${port} is in use: stop what uses it, or set PORT to another one (0 for any).`);
     }
   }
@@ -65,8 +73,13 @@ export class Gateway {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
     try {
-      write(await this.#answer(request), response);
+      const body = await readBody(request, largestBody);
+      const answer = await this.#answer(request, body);
+      write(answer, response);
+      if (isForThisMachine(request) || request.url === paths.health) return;
+      this.#tell({ request, body: body ?? Buffer.of(), answer, milliseconds: performance.now() - startedAt });
     } catch (error) {
       if (request.socket.destroyed) return;
       console.error(error);
@@ -74,8 +87,7 @@ export class Gateway {
     }
   }
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
-    const body = await readBody(request, largestBody);
+  async #answer(request: IncomingMessage, body: Buffer | undefined): Promise<Answer> {
     if (!this.#served) return notYetServing;
     const { backend, mailbox } = this.#served;
     if (headSize(request) > largestHead) return gatewayAnswer(431, 'Request Header Fields Too Large');

@@ -10,7 +10,7 @@ export async function listen(server: Server, host: string, port: number): Promis
 }
 
 /** The port that a server is bound to. */
-export function portOf(server: Server): number {
+function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 

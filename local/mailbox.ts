@@ -1,16 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isRecord } from './intrinsics.ts';
 import { type Answer, gatewayAnswer } from './response.ts';
+import type { StoredMail } from './services/ses.ts';
 
 export const mailboxPath = '/local/mailbox';
-
-type StoredEmail = {
-  readonly messageId: string;
-  readonly destination: { readonly to: readonly string[] };
-  readonly subject: string;
-  readonly body: { readonly text?: string; readonly html?: string };
-  readonly at: number;
-};
 
 type Mail = {
   readonly id: string;
@@ -48,7 +41,7 @@ export class Mailbox {
       .then((response) => response.json())
       .catch(() => undefined);
     if (!isRecord(store) || !Array.isArray(store.emails)) return false;
-    for (const email of store.emails as readonly StoredEmail[]) {
+    for (const email of store.emails as readonly StoredMail[]) {
       this.#mails.set(email.messageId, mailOf(email));
       this.#newestAt = Math.max(this.#newestAt, email.at);
     }
@@ -56,8 +49,8 @@ export class Mailbox {
   }
 }
 
-function mailOf({ messageId, destination, subject, body, at }: StoredEmail): Mail {
-  const { text = '', html = '' } = body;
+function mailOf({ messageId, destination, subject, body, at }: StoredMail): Mail {
+  const { text, html } = body;
   return {
     id: messageId,
     to: destination.to.join(', '),

@@ -3,6 +3,7 @@
  *
  * `PORT` (3000; 0 for any free one), `DATA_DIR` (`.local`), `WATCH=off` to ignore changes of the sources,
  * `START_AHEAD=off` to start each Lambda only when something is asked of it,
+ * `VERBOSE=on` for all that the Lambdas log,
  * `DNS_SERVER` (address and port) for look-ups of mail domains, which are answered here otherwise,
  * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already,
  * `NODE_EXTRA_CA_CERTS` for certificates that the Lambdas are to trust as well.
@@ -11,14 +12,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../core/routes.ts';
 import { type Rights, startGuard } from './access/guard.ts';
-import { root, synthesise } from './assembly.ts';
+import { synthesise } from './assembly.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import type { Surroundings } from './lambda-process.ts';
 import { mailboxPath } from './mailbox.ts';
 import { functionName, region } from './names.ts';
+import { project } from './project.ts';
 import { Refusal } from './refusal.ts';
+import { type Answered, requestLine } from './request-line.ts';
 import { runUntilSignal } from './run.ts';
 import { startDns } from './services/dns.ts';
 import { type Endpoints, startServices } from './services/start.ts';
@@ -27,13 +30,14 @@ import { sweep, tableClient } from './table.ts';
 import { watchSources } from './watch.ts';
 
 const sweepMilliseconds = 60_000;
+const isVerbose = process.env.VERBOSE === 'on';
 
 await runUntilSignal(async () => {
   const { folder, children } = await claimDataFolder(process.env.DATA_DIR ?? '.local');
   process.env.NODE_COMPILE_CACHE ??= join(folder, 'compile-cache');
   const assemblyFolder = join(folder, 'assembly');
   rmSync(assemblyFolder, { recursive: true, force: true });
-  const gateway = await Gateway.open(Number(process.env.PORT ?? 3000));
+  const gateway = await Gateway.open(Number(process.env.PORT ?? 3000), tell);
   const issuer = `http://localhost:${gateway.port}`;
   const [assembly, endpoints, dnsServer] = await Promise.all([
     synthesise(assemblyFolder, children.spawn),
@@ -55,10 +59,12 @@ await runUntilSignal(async () => {
   const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));
   setInterval(() => sweepAll().catch(report), sweepMilliseconds);
   const redeploy = async () => {
+    const startedAt = performance.now();
     await deployment.deploy(new Stack(await synthesise(assemblyFolder, children.spawn), issuer));
+    console.info(`Reloaded in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
     await startAhead();
   };
-  if (process.env.WATCH !== 'off') watchSources(root, () => redeploy().catch(report));
+  if (process.env.WATCH !== 'off') watchSources(project, () => redeploy().catch(report));
   return async () => {
     gateway.close();
     await children.end();
@@ -112,7 +118,16 @@ Add it to Claude Code:
 
 /** A line that a Lambda wrote, after the name of the Lambda without what CDK adds to it. */
 function print(functionId: string, line: string): void {
-  console.info(`${functionName(functionId)} │ ${line}`);
+  if (isVerbose || !isOrdinary(line)) console.info(`${functionName(functionId)} │ ${line}`);
+}
+
+/** True if a line only says what a request did, which its own line says in short. */
+function isOrdinary(line: string): boolean {
+  return /^\{.*"level":"(INFO|DEBUG|TRACE)"/.test(line) || line.startsWith('{"_aws":');
+}
+
+function tell(answered: Answered): void {
+  console.info(requestLine(answered, process.stdout.hasColors?.() ?? false));
 }
 
 function report(error: unknown): void {

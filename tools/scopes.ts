@@ -1,4 +1,5 @@
 import type { InLanguages } from '#core/words/languages.ts';
+import type { OtherScopes } from './other-scopes.ts';
 
 /**
  * What a scope lets a client do, in words for the person who is asked, and which scopes it includes. The text stands
@@ -95,9 +96,5 @@ export const scopes = {
     },
   },
 } as const satisfies Record<string, ScopeText>;
-
-/** The scopes of tools elsewhere: an app with tools of its own declares them here, so that they can be named. */
-// biome-ignore lint/suspicious/noEmptyInterface: it is there to be extended
-export interface OtherScopes {}
 
 export type Scope = keyof typeof scopes | keyof OtherScopes;

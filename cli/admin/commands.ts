@@ -10,7 +10,7 @@ import { tenantGroup } from './tenants.ts';
 
 /** What every command takes. */
 export const sharedOptions = {
-  stack: text('NAME', 'the stack that was deployed (default Vestibule)'),
+  stack: text('NAME', 'the stack that was deployed (default: that of the project)'),
   local: text('[URL]', 'the server on this machine (default http://localhost:3000)'),
   json: flag('print the result as JSON'),
   yes: flag("don't ask before what can't be undone"),

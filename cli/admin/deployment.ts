@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { Failure } from '../shared/failure.ts';
+import { projectStack } from '../shared/project.ts';
 import { stackOutputs } from '../shared/stack-outputs.ts';
 import { wire } from '../shared/wire.ts';
 import type { Answer, Ask } from './command.ts';
@@ -14,7 +15,9 @@ const once = { maxAttempts: 1, requestHandler: { connectionTimeout: 5_000, reque
 /** Finds the Lambda that carries out an operator's commands. Throws a failure when there is none. */
 export async function connect(target: Target): Promise<Ask> {
   const isLocal = target.kind === 'local';
-  const functionName = isLocal ? await localFunction(target.url) : await deployedFunction(target.name);
+  const functionName = isLocal
+    ? await localFunction(target.url)
+    : await deployedFunction(target.name ?? (await projectStack()));
   const lambda = new LambdaClient({ ...once, ...(isLocal ? localEndpoint(target.url) : {}) });
   return (command, input) => ask(lambda, functionName, { command, input, time: new Date().toISOString() });
 }

@@ -3,9 +3,9 @@ import { localOrigin, parsed, usage, withLocalUrl } from '../shared/usage.ts';
 import type { Command, Given, Option } from './command.ts';
 import { groups, sharedOptions } from './commands.ts';
 
-/** The server that a command is for. */
+/** The server that a command is for. A stack that is not named is the project's. */
 export type Target =
-  | { readonly kind: 'stack'; readonly name: string }
+  | { readonly kind: 'stack'; readonly name: string | undefined }
   | { readonly kind: 'local'; readonly url: string };
 
 /** A command to run, and how. */
@@ -86,7 +86,7 @@ function given({ name, operands: expected = [] }: Command, words: readonly strin
 }
 
 function target({ stack, local }: Values): Target {
-  if (local === undefined) return { kind: 'stack', name: String(stack ?? 'Vestibule') };
+  if (local === undefined) return { kind: 'stack', name: stack === undefined ? undefined : String(stack) };
   if (stack !== undefined) throw usage('--stack and --local exclude each other');
   return { kind: 'local', url: localOrigin(String(local)) };
 }

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type Settings, settingsOf } from '../../lib/settings.ts';
 import { Failure } from '../shared/failure.ts';
+import { projectSettings } from '../shared/project.ts';
 import { oneLine } from '../shared/terminal.ts';
 import { requireSameAddresses } from './addresses.ts';
 import { apiIn, readTemplate } from './assembly.ts';
@@ -60,10 +61,10 @@ function regionOf(profile: string | undefined): Promise<string> {
   });
 }
 
-/** Loaded only now, so that settings which are not valid are told like every other reason not to deploy. */
+/** A stage that the settings do not have is told like every other reason not to deploy. */
 async function chosenSettings(stage: string | undefined): Promise<Settings> {
+  const settings = await projectSettings();
   try {
-    const { settings } = await import('../../vestibule.config.ts');
     return settingsOf(settings, stage);
   } catch (error) {
     throw error instanceof Error ? new Failure(error.message) : error;

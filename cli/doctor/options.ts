@@ -16,7 +16,7 @@ Choose a server:
   --timeout SECONDS how long to wait for you to sign in (default 300)
   --client-id ID    the public client to use if clients can't register themselves. It needs the redirect URI
                     http://127.0.0.1/callback
-  --stack NAME      the stack whose mail to check, if there are AWS credentials (default Vestibule)
+  --stack NAME      the stack whose mail to check, if there are AWS credentials (default: the project's)
   --limit SECONDS   how long each check may take (default 10)
   --json            print the report as JSON
   --verbose         print every request and response, with secrets masked
@@ -33,8 +33,8 @@ export type Options = {
   readonly opensBrowser: boolean;
   readonly timeoutSeconds: number;
   readonly clientId: string | undefined;
-  /** The stack, and whether somebody chose it. */
-  readonly stack: { readonly name: string; readonly isNamed: boolean };
+  /** The stack, if somebody named one. */
+  readonly stack: string | undefined;
   readonly limitSeconds: number;
   readonly isJson: boolean;
   readonly isVerbose: boolean;
@@ -73,7 +73,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     opensBrowser: !values['no-browser'],
     timeoutSeconds: seconds('timeout', values.timeout ?? '300'),
     clientId: values['client-id'],
-    stack: { name: values.stack ?? 'Vestibule', isNamed: values.stack !== undefined },
+    stack: values.stack,
     limitSeconds: seconds('limit', values.limit ?? '10'),
     isJson: values.json ?? false,
     isVerbose: values.verbose ?? false,

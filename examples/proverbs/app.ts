@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { McpServer } from 'vestibule';
-import { defineSettings } from 'vestibule/settings';
+import { McpServer } from 'vestibule-mcp/cdk';
+import { defineSettings } from 'vestibule-mcp/settings';
 
 const app = new App();
 new McpServer(new Stack(app, 'Proverbs'), 'Server', {

@@ -1,4 +1,4 @@
-import { defineTool } from 'vestibule/define-tool';
+import { defineTool } from 'vestibule-mcp';
 import * as z from 'zod';
 
 const proverbs = ['Many hands make light work.', 'Look before you leap.', 'A stitch in time saves nine.'];

@@ -1,7 +1,7 @@
-import type { Pack } from 'vestibule/pack';
+import type { Pack } from 'vestibule-mcp';
 import proverbOfTheDay from './proverb-of-the-day.ts';
 
 export { scopes } from './scopes.ts';
 
-/** What this server offers. Add `...packs` from `vestibule/tools` to have the packs that come with Vestibule too. */
+/** What this server offers. Add `...packs` from `vestibule-mcp/packs` to have the packs that come with Vestibule too. */
 export const packs: Readonly<Record<string, Pack>> = { proverbs: { tools: [proverbOfTheDay] } };

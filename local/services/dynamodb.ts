@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Children } from '../children.ts';
 import { listen } from '../http.ts';
@@ -23,19 +23,24 @@ export async function startDynamoDb(folder: string, children: Children): Promise
   throw new Refusal(`The local DynamoDB does not start: ${engine.command}`);
 }
 
-/** DynamoDB Local where `DYNAMODB_LOCAL_JAR` names its jar, else dynoxide from its package for this platform. */
+/** DynamoDB Local where `DYNAMODB_LOCAL_JAR` names its jar, else dynoxide from its package for this platform, else from PATH. */
 function findEngine(): Engine {
   const jar = process.env.DYNAMODB_LOCAL_JAR;
   if (jar) return dynamoDbLocal(jar);
   const name = `@dynoxide/${process.platform}-${process.arch}`;
-  const binary = findBinary(name);
-  if (!binary)
-    throw new Refusal(
-      `No local DynamoDB is installed: run \`npm install --no-save ${name}@1.2.1\`, ` +
-        'or install Java and set DYNAMODB_LOCAL_JAR to the path of DynamoDBLocal.jar.',
-    );
+  const binary = findBinary(name) ?? findInPath();
+  if (!binary) throw new Refusal(missing(name));
   const options = (port: number) => ['--host', '127.0.0.1', '--port', String(port)];
   return { command: binary, arguments: (port, folder) => [...options(port), '--db-path', join(folder, 'tables.db')] };
+}
+
+function missing(name: string): string {
+  if (process.platform === 'win32')
+    return 'On Windows this runs in WSL: `wsl --install`, then install Node.js and your project there.';
+  return (
+    `No local DynamoDB is installed: run \`npm install --no-save ${name}@1.2.1\`, put a \`dynoxide\` into your PATH, ` +
+    'or install Java and set DYNAMODB_LOCAL_JAR to the path of DynamoDBLocal.jar.'
+  );
 }
 
 /** It listens on every interface and cannot be told otherwise, which is one more reason why it is not the default. */
@@ -59,6 +64,11 @@ function findBinary(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function findInPath(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, 'dynoxide')).find(existsSync);
 }
 
 /** Neither engine says which port it got, so a free one is chosen for it; another program may be faster, hence the attempts. */

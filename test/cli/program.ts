@@ -50,8 +50,9 @@ export function startProgram(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Run {
-  const file = fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url));
-  return start([process.execPath, file, ...args], { env });
+  const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  const program = name === 'demo' ? [file('cli/demo.ts')] : [file('bin/vestibule.cjs'), name];
+  return start([process.execPath, ...program, ...args], { env });
 }
 
 /** Starts a command. It is stopped with the test, should it still run. */

@@ -17,7 +17,7 @@ function installExample(): string {
   cpSync(join(root, 'examples/proverbs'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'proverbs', private: true, type: 'module' }));
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules/vestibule'));
+  symlinkSync(root, join(folder, 'node_modules/vestibule-mcp'));
   for (const name of packages) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   return folder;
 }

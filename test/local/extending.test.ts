@@ -9,7 +9,7 @@ import { connectTools, type ToolClient } from '../support/tool-client.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const rooms = ['bin', 'core', 'lambdas', 'lib', 'local', 'tools'];
-const files = ['package.json', 'tsconfig.json', 'vestibule.config.ts'];
+const files = ['cdk.json', 'package.json', 'tsconfig.json', 'vestibule.config.ts'];
 
 /** A block of code of the guide, and what the guide says to do with it. */
 type Block = { readonly attributes: Readonly<Record<string, string>>; readonly code: string };

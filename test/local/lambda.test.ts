@@ -194,7 +194,8 @@ describe('the world of a handler', () => {
     const before = stack.logs().length;
     expect(await (await act('log')).text()).toBe('logged');
     await expect.poll(() => stack.logs()).toContain('debugging');
-    const lines = stack.logs().slice(before).trim().split('\n');
+    const printed = stack.logs().slice(before).trim().split('\n');
+    const lines = printed.filter((line) => line.includes(' │ '));
     const written = lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))));
     expect(written).toEqual(
       [

@@ -40,12 +40,14 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     PORT: '0',
     WATCH: 'off',
     START_AHEAD: 'off',
+    VERBOSE: 'on',
     DATA_DIR: dataDir,
     AWS_ENDPOINT_URL_SESV2: process.env.MAIL_SERVICE,
     ...options.env,
     ASSEMBLY_DIR: options.env?.ASSEMBLY_DIR ?? (options.project ? '' : await assemblyOf()),
   };
   const child = spawn(process.execPath, [join(options.project ?? root, 'local/server.ts')], {
+    cwd: options.project ?? root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -67,13 +67,15 @@ function placeOf(issuer: string): { readonly region?: string } {
 /** The sender of this very deployment, for the credentials may be for another one. */
 async function senderOf({ mcpUrl, options: { stack } }: Deployment, place: { readonly region?: string }) {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const { projectStack } = await import('../../shared/project.ts');
   const { stackOutputs } = await import('../../shared/stack-outputs.ts');
-  const outputs = await stackOutputs(new CloudFormationClient(place), stack.name).catch(refused);
-  if (!outputs) return elsewhere(`there is no stack ${stack.name} in this account and region`, stack.isNamed);
+  const name = stack ?? (await projectStack());
+  const outputs = await stackOutputs(new CloudFormationClient(place), name).catch(refused);
+  if (!outputs) return elsewhere(`there is no stack ${name} in this account and region`, stack !== undefined);
   const { McpUrl, SenderAddress } = outputs;
-  if (McpUrl !== mcpUrl) return elsewhere(`the stack ${stack.name} serves ${McpUrl ?? 'nothing'}`, stack.isNamed);
+  if (McpUrl !== mcpUrl) return elsewhere(`the stack ${name} serves ${McpUrl ?? 'nothing'}`, stack !== undefined);
   if (SenderAddress) return SenderAddress;
-  throw new NotChecked(`the stack ${stack.name} has no output SenderAddress: deploy it again`);
+  throw new NotChecked(`the stack ${name} has no output SenderAddress: deploy it again`);
 }
 
 /** A stack that somebody named should be the right one; the default one may well not be. */

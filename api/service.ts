@@ -1,0 +1,4 @@
+/** How a tool reaches a service elsewhere: what the operator has set for it, its key, and the request. */
+export { optionalEnv } from '../core/env.ts';
+export { secret } from '../core/keys/secret.ts';
+export { address, ask, deadline } from '../tools/everyday/service.ts';

@@ -1,0 +1,66 @@
+import { Failure, sentenceFor } from './shared/failure.ts';
+import { terminal } from './shared/terminal.ts';
+import { usage } from './shared/usage.ts';
+
+type Command = {
+  readonly does: string;
+  /** Runs it with what follows its name. Gives its exit code, or nothing while it runs on. */
+  readonly run: (args: readonly string[]) => Promise<number | undefined>;
+};
+
+/** Each is loaded when it is asked for: one needs the CDK, another AWS, a third neither. */
+const commands: Readonly<Record<string, Command>> = {
+  start: {
+    does: 'run the server on this machine',
+    run: async (args) => (await import('./start/start.ts')).start(args, terminal.print),
+  },
+  deploy: {
+    does: 'deploy it to AWS, or with --diff show what that would change',
+    run: async (args) => (await import('./deploy/deploy.ts')).deploy(args),
+  },
+  doctor: {
+    does: 'check a deployment, as a client would',
+    run: async (args) => (await import('./doctor/run.ts')).run(args),
+  },
+  admin: {
+    does: 'administer clients, tenants, people and the audit',
+    run: async (args) => (await import('./admin/admin.ts')).admin(args, terminal),
+  },
+  client: {
+    does: 'sign in and call a tool',
+    run: async (args) => (await import('./client/client.ts')).client(args, terminal),
+  },
+};
+
+const list = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(8)}  ${does}`);
+const help = `A remote MCP server with its own sign-in, on AWS.
+
+  vestibule COMMAND [OPTIONS]
+
+${list.join('\n')}
+
+\`vestibule COMMAND --help\` explains a command.
+`;
+
+/** A program that reads the output may have seen enough, as `head` has. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  terminal.tell(sentenceFor(error, 'AWS'));
+  process.exitCode = error instanceof Failure ? error.exitCode : 1;
+}
+
+async function run([name, ...args]: readonly string[]): Promise<number | undefined> {
+  if (name === undefined || name === 'help' || name === '--help') {
+    terminal.print(help.trimEnd());
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw usage(`There is no command "${name}": there are ${Object.keys(commands).join(', ')}`);
+  return command.run(args);
+}
