@@ -55,6 +55,9 @@ function firstDay(typed: string): string {
 const noCalls = { sign_ins: 0, new_connections: 0, calls: 0, calls_that_failed: 0 };
 type Day = typeof noCalls;
 
+/** What somebody does who has not shown yet who they are. */
+const unproven: ReadonlySet<unknown> = new Set(['code_mailed', 'wrong_code']);
+
 /** What the items of an audit trail come to, as far as they are read. */
 class Count {
   items = 0;
@@ -69,6 +72,7 @@ class Count {
   add(items: readonly Answer[]): void {
     for (const { subject, clientId, at, event, outcome } of items) {
       this.items += 1;
+      if (unproven.has(event)) continue;
       this.#people.add(subject);
       if (clientId !== undefined) this.#clients.add(clientId);
       const date = String(at).slice(0, 10);

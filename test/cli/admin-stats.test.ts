@@ -20,7 +20,7 @@ type Stats = {
 
 /** A tenant with two people: each has connected a client, and one has a call that failed. */
 async function newTenant() {
-  const id = `stats-${randomUUID()}`;
+  const id = randomUUID();
   const addresses = [newAddress(), newAddress()] as const;
   await operator.json('tenants', 'add', id);
   for (const address of addresses) await operator.json('tenants', 'add-member', id, address);
@@ -48,7 +48,7 @@ test('stats counts people, clients, connections and calls of a tenant by day', a
 });
 
 test('stats of a tenant in which nothing happened says so', async () => {
-  const id = `stats-${randomUUID()}`;
+  const id = randomUUID();
   await operator.json('tenants', 'add', id);
   const { code, stdout } = await operator.run('stats', '--tenant', id);
   expect({ code, says: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, says: 'Nothing was recorded.' });
