@@ -2,7 +2,7 @@
  * Measures how fast the Lambdas start, what a warm call and one through the whole stack cost the processor, and how large
  * the bundles are: `npm run bench`. Writes `bench/results.md`. `ROUNDS` says how many fresh processes of each kind are
  * started. `npm run bench -- --check` writes nothing, and fails where a size or a ratio of processor time is over its
- * budget: durations depend on the machine.
+ * budget: durations depend on the machine. `npm run bench -- --scale` measures nothing: it says what gives way under load.
  */
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,12 @@ import { loads } from './load.ts';
 import { type Checked, checkedTables, overBudget, type Results, report } from './report.ts';
 import { requesters } from './requests.ts';
 import { warmCall } from './warm.ts';
+
+if (process.argv.includes('--scale')) {
+  const { printScale } = await import('./scale/scale.ts');
+  printScale();
+  process.exit();
+}
 
 const endpoints = ['discovery', 'register', 'authorize', 'token', 'revoke', 'introspect', 'mcp'];
 const isCheck = process.argv.includes('--check');
