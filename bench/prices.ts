@@ -15,6 +15,3 @@ export const prices = {
   alarmMonth: 0.1,
   dashboardMonth: 3,
 } as const;
-
-/** A warm request of an arm64 Lambda of 512 MB. A processor here is not Lambda's, so this is assumed, not measured. */
-export const lambda = { megabytes: 512, billedMilliseconds: 10 } as const;

@@ -1,6 +1,8 @@
 import { tableClient } from '../local/table.ts';
 import { type Deployed, startDeployed } from './deployed.ts';
-import { lambda, prices } from './prices.ts';
+import { billedMilliseconds, megabytes } from './lambda-time.ts';
+import { prices } from './prices.ts';
+import { processorTime } from './processor-time.ts';
 import { Sizes } from './request-units.ts';
 import { Wire } from './wire.ts';
 
@@ -12,7 +14,14 @@ export type Usage = {
   readonly signatures: number;
   readonly mails: number;
   readonly logBytes: number;
+  /** Round trips to the table, one after the other. */
+  readonly trips: number;
+  /** Milliseconds of the processor that the Lambdas took for all of it. */
+  readonly processor: number;
 };
+
+/** Some work that can be done again and again, and how many of its round trips to the table are one after the other: by default all. */
+export type Work = { readonly work: () => Promise<unknown>; readonly trips?: number; readonly times?: number };
 
 /** The stack on this machine, and what is used in it. */
 export class Meter {
@@ -33,7 +42,8 @@ export class Meter {
   }
 
   /** Does some work and says what it used. Log lines are those of the requests of this work: one at a time, please. */
-  async usageOf(work: () => Promise<unknown>): Promise<Usage> {
+  async usageOf({ work, trips, times = 100 }: Work): Promise<Usage> {
+    const processor = await this.#processorOf(work, times);
     const logged = this.deployed.logs().length;
     const calls = await this.#wire.callsDuring(work);
     // Lines come through a pipe: whatever asks the stack last comes after them.
@@ -56,7 +66,20 @@ export class Meter {
       signatures: calls.filter(({ service }) => service === 'KMS').length,
       mails: calls.filter(({ operation }) => operation.endsWith('/outbound-emails')).length,
       logBytes: bytes + requests * accessLogBytes(this.deployed.accessLog),
+      trips: trips ?? ofTable.length,
+      processor,
     };
+  }
+
+  /** What the Lambdas take of the processor for it, when it has been done often enough that nothing is new to them. */
+  async #processorOf(work: () => Promise<unknown>, times: number): Promise<number> {
+    const taken = async (count: number) => {
+      const before = ofLambdas();
+      for (let done = 0; done < count; done += 1) await work();
+      return (ofLambdas() - before) / count;
+    };
+    await taken(times);
+    return taken(times);
   }
 }
 
@@ -75,12 +98,25 @@ function accessLogBytes(format: string): number {
     .length;
 }
 
+function ofLambdas(): number {
+  const all = processorTime(process.pid);
+  return lambdas.reduce((sum, name) => sum + (all[name] ?? 0), 0);
+}
+
+const lambdas = ['register', 'authorize', 'token', 'mcp'];
+
+/** How long the Lambdas are billed for all of it, with so much memory. */
+export function billed({ processor, trips, signatures, mails }: Usage, memory = megabytes): number {
+  return billedMilliseconds(processor, { table: trips, keys: signatures, mails }, memory);
+}
+
 /** What a usage costs, in US dollars, part by part. */
-export function costOf({ requests, writes, reads, signatures, mails, logBytes }: Usage) {
-  const gigabyteSeconds = (lambda.megabytes / 1_024) * (lambda.billedMilliseconds / 1_000);
+export function costOf(usage: Usage, memory = megabytes) {
+  const { requests, writes, reads, signatures, mails, logBytes } = usage;
+  const gigabyteSeconds = (memory / 1_024) * (billed(usage, memory) / 1_000);
   return {
     gateway: requests * prices.request,
-    lambda: requests * (prices.invocation + gigabyteSeconds * prices.gigabyteSecond),
+    lambda: requests * prices.invocation + gigabyteSeconds * prices.gigabyteSecond,
     table: writes * prices.writeUnit + reads * prices.readUnit,
     keys: signatures * prices.signature,
     mail: mails * prices.mail,
