@@ -1,8 +1,9 @@
 import type { AnyLimitName, LimitName, Quota, QuotaName, Windows } from './limits.ts';
 import type { Policy, Role, ToolRight } from './oauth/permission.ts';
+import type { Provider } from './oauth/provider.ts';
 import type { ScopeDefinition } from './oauth/scope.ts';
 import type { Client } from './oauth/types.ts';
-import type { Language, ScopeWords } from './words/languages.ts';
+import type { Language } from './words/languages.ts';
 
 /**
  * What the operator's settings and the tools in use come to, as plain data.
@@ -56,8 +57,8 @@ export const personalPolicy: TenantPolicy;
 export const auditSeconds: number;
 /** The scopes of the tools in use, in the order in which they are shown. */
 export const scopes: readonly ScopeDefinition[];
-/** What the consent page says of each scope: in one language, or in several. */
-export const consentTexts: Readonly<Record<string, ScopeWords>>;
+/** What the consent page says of each scope, in English. What it says in other languages comes with their texts. */
+export const consentTexts: Readonly<Record<string, { readonly text: string; readonly changes: boolean }>>;
 /** How long things live, in seconds. */
 export const lifetimes: {
   readonly accessTokenSeconds: number;
@@ -90,6 +91,9 @@ export const signIn: {
   /** Whether passkeys serve beside codes by mail. */
   readonly passkeys: boolean;
 };
+/** The outside providers through which people may sign in, and what the sign-in page shows of each. */
+export const providers: readonly Provider[];
+export const providerButtons: readonly Pick<Provider, 'id' | 'name'>[];
 /** Networks from which one client serves many people, and how many times higher its limits are. */
 export const hostedClients: { readonly ranges: readonly string[]; readonly factor: number };
 /** How often things may happen. */

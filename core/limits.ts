@@ -105,6 +105,14 @@ export const limits = {
     protects: 'the audit from floods; guessing is hopeless anyway',
     atItsEdge: 'a page that says when to come back, and no audit item; what is genuine passes, and codes do',
   },
+  refusedByProviderPerIp: {
+    counter: 'provider-refused-ip',
+    counts: 'answers of outside providers that were refused',
+    by: byNetwork,
+    windows: { minute: 20, quarterHour: 60, hour: 120, day: 500 },
+    protects: 'the audit from floods, and providers from requests through this server',
+    atItsEdge: 'a page that says when to come back, and no audit item; what is genuine passes',
+  },
   authorizationsPerIp: {
     counter: 'authorization-ip',
     counts: 'authorization requests that begin a sign-in',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
-import { ownTools } from './catalogue.ts';
+import { catalogue, ownTools } from './catalogue.ts';
 import { generatedModule } from './generate.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,13 +35,16 @@ const made = new Map<string, string>();
  */
 export function bundle(lambdas: readonly string[], settings: Settings, tools = ownTools): string {
   const generated = generatedModule(settings, tools);
-  const key = JSON.stringify([lambdas, tools, generated]);
-  const folder = made.get(key) ?? build(lambdas, generated, tools);
+  const { consentTexts } = catalogue(settings.tools.packs, tools);
+  const key = JSON.stringify([lambdas, tools, generated, consentTexts]);
+  const folder = made.get(key) ?? build(lambdas, generated, tools, consentTexts);
   made.set(key, folder);
   return folder;
 }
 
-function build(lambdas: readonly string[], generatedText: string, tools: string): string {
+type ConsentTexts = ReturnType<typeof catalogue>['consentTexts'];
+
+function build(lambdas: readonly string[], generatedText: string, tools: string, texts: ConsentTexts): string {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const generated = join(folder, 'generated.js');
@@ -57,7 +60,7 @@ function build(lambdas: readonly string[], generatedText: string, tools: string)
     external: ['#words/*'],
   }).metafile;
   const speaking = lambdas.filter((name) => speaks(outputs, `${name}/index.js`));
-  if (speaking.length > 0) bundleWords(folder, speaking);
+  if (speaking.length > 0) bundleWords(folder, speaking, texts);
   return folder;
 }
 
@@ -68,15 +71,29 @@ function speaks(outputs: Metafile['outputs'], path: string): boolean {
 }
 
 /** Puts each language in a file of its own beside the bundles that speak to people: they load those that are asked for. */
-function bundleWords(folder: string, lambdas: readonly string[]): void {
+function bundleWords(folder: string, lambdas: readonly string[], texts: ConsentTexts): void {
   const outdir = join(folder, 'words');
-  const entryPoints = globSync(`core/words/languages/*${extension}`, { cwd: root }).map((file) => ({
-    in: file,
-    out: basename(file, extension),
-  }));
-  buildSync({ ...common, entryPoints, outdir });
+  for (const file of globSync(`core/words/languages/*${extension}`, { cwd: root })) {
+    const language = basename(file, extension);
+    const contents = `export { words } from './${file}';\nexport const scopeTexts = ${JSON.stringify(textsIn(language, texts))};\n`;
+    buildSync({
+      ...common,
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      outfile: join(outdir, `${language}.js`),
+    });
+  }
   for (const name of lambdas) {
     cpSync(outdir, join(folder, name, 'words'), { recursive: true });
     writeFileSync(join(folder, name, 'package.json'), '{"imports":{"#words/*":"./words/*.js"}}\n');
   }
+}
+
+/** What scopes let a client do, in a language for which their tools have texts. */
+function textsIn(language: string, texts: ConsentTexts): Record<string, string> {
+  const all = Object.entries(texts).flatMap(([scope, { text }]) => {
+    const found = typeof text === 'string' ? undefined : new Map(Object.entries(text)).get(language);
+    return found === undefined ? [] : [[scope, found] as const];
+  });
+  return Object.fromEntries(all);
 }

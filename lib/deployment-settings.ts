@@ -23,6 +23,7 @@ const throttles = {
   register: throttle(5, 20),
   authorize: throttle(10, 40),
   passkeys: throttle(10, 40),
+  provider: throttle(10, 40),
   account: throttle(10, 40),
   token: throttle(50, 100),
   revoke: throttle(10, 40),

@@ -108,6 +108,8 @@ type EndpointProperties = LambdaProperties & {
   readonly mails?: MailSender;
   /** The variables and secrets that its tools are given. */
   readonly tools?: ToolSettings;
+  /** The parameters in SSM that it reads, by the names that it knows them by. */
+  readonly secrets?: Readonly<Record<string, string>>;
 };
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
@@ -117,7 +119,7 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, mails, tools } = properties;
+    const { routes, frontDoor, verifies, signs, mails, tools, secrets = {} } = properties;
     this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, routes, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
@@ -128,6 +130,7 @@ export class Endpoint extends Lambda {
     if (signs) this.#givesSigning(signs);
     if (mails) this.#givesMail(mails);
     if (tools) this.#givesToTools(tools);
+    this.#givesSecrets(secrets);
     acknowledge(this.function, {
       'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
     });
@@ -148,9 +151,13 @@ export class Endpoint extends Lambda {
     keys.grantSign(this.function);
   }
 
-  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
   #givesToTools({ environment, secrets }: ToolSettings): void {
     for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
+    this.#givesSecrets(secrets);
+  }
+
+  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
+  #givesSecrets(secrets: Readonly<Record<string, string>>): void {
     for (const [name, parameter] of Object.entries(secrets)) {
       this.function.addEnvironment(`${name}_PARAMETER`, parameter);
       const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });

@@ -15,6 +15,7 @@ export function writeGenerated(settings: Settings, file: string, module?: string
 export function generatedModule(settings: Settings, module?: string): string {
   const { name, sender, contact = null, allowedOrigins, lifetimes, limits, quotas, answerFloorMilliseconds } = settings;
   const { registration, signIn, hostedClients, trustedMetadataHosts } = settings;
+  const { providers, ...otherWays } = signIn;
   const { packs, tools, offers, titles, scopes, consentTexts, personalItems, tenantItems } = catalogue(
     settings.tools.packs,
     module,
@@ -34,7 +35,9 @@ export function generatedModule(settings: Settings, module?: string): string {
     quotas,
     answerFloorMilliseconds,
     registration,
-    signIn,
+    signIn: otherWays,
+    providers,
+    providerButtons: providers.map(({ id, name: label }) => ({ id, name: label })),
     hostedClients,
     trustedMetadataHosts,
     packs,
@@ -42,7 +45,13 @@ export function generatedModule(settings: Settings, module?: string): string {
     offers,
     titles,
     scopes,
-    consentTexts,
+    // Other languages are beside the bundles, with all that is said in them.
+    consentTexts: Object.fromEntries(
+      Object.entries(consentTexts).map(([scope, { text, changes }]) => [
+        scope,
+        { text: typeof text === 'string' ? text : text.en, changes },
+      ]),
+    ),
     personalItems,
     tenantItems,
     ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,

@@ -1,5 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { secretName } from '../core/oauth/provider.ts';
 import { paths, routes } from '../core/routes.ts';
 import { Bounces } from './bounces.ts';
 import { bundle } from './bundles.ts';
@@ -91,7 +92,7 @@ export class McpServer extends Construct {
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#'],
+          UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#', 'LINK#', 'USER#'],
           DeleteItem: ['SESSION#', 'USER#'],
         },
       ],
@@ -119,6 +120,30 @@ export class McpServer extends Construct {
       mails: sender,
     });
     acknowledge(passkeys, mailsAnyone);
+    const { providers } = settings.signIn;
+    const provider = new Endpoint(this, 'Provider', {
+      ...made,
+      frontDoor,
+      name: 'provider',
+      description: 'Sign-in through outside providers',
+      routes: routes.provider,
+      // Longer than all that a provider may be asked in one request can take.
+      timeoutSeconds: 28,
+      table: [
+        table,
+        {
+          GetItem: ['LINK#', 'USER#', 'SECRET#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#', 'TENANT#'],
+          ConditionCheckItem: ['USER#'],
+          PutItem: ['SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
+          UpdateItem: ['SIGNIN#', 'USER#', 'EMAIL#', 'TENANT#', 'LINK#', 'RATE#'],
+          DeleteItem: ['SESSION#', 'USER#'],
+        },
+      ],
+      mails: sender,
+      secrets: Object.fromEntries(providers.map((one) => [secretName(one), one.clientSecret])),
+    });
+    acknowledge(provider, mailsAnyone);
     const account = new Endpoint(this, 'Account', {
       ...made,
       frontDoor,
@@ -212,7 +237,7 @@ export class McpServer extends Construct {
       verifies: keys,
       tools: settings.tools,
     });
-    const endpoints = [discovery, register, authorize, passkeys, account, token, revoke, introspect, mcp];
+    const endpoints = [discovery, register, authorize, passkeys, provider, account, token, revoke, introspect, mcp];
     new VersionCheck(this, 'VersionCheck', { made, endpoints });
     const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {

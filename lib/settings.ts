@@ -5,6 +5,7 @@ import { brand } from './brand.ts';
 import { deployment, stages } from './deployment-settings.ts';
 import { operations } from './operations-settings.ts';
 import { origin } from './origins.ts';
+import { providers } from './providers.ts';
 import { identityOf } from './sender-identity.ts';
 
 const seconds = (days: number) => days * 24 * 60 * 60;
@@ -93,6 +94,8 @@ const settingsShape = z.strictObject({
       allowedAddresses: z.array(z.string().toLowerCase()).default([]),
       /** Whether people may sign in by passkeys too. Codes by mail always serve. */
       passkeys: z.boolean().default(true),
+      /** Outside providers through which people may sign in: `docs/sign-in` says what to set for each. */
+      providers,
     })
     .prefault({}),
   registration: z

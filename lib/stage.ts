@@ -56,7 +56,17 @@ function accessLogOf(scope: Construct, apiId: string, { logRetentionDays }: Sett
 }
 
 /** Those of discovery are the stage's own, which `$default` takes as every route without others does. */
-const endpoints = ['register', 'authorize', 'passkeys', 'account', 'token', 'revoke', 'introspect', 'mcp'] as const;
+const endpoints = [
+  'register',
+  'authorize',
+  'passkeys',
+  'provider',
+  'account',
+  'token',
+  'revoke',
+  'introspect',
+  'mcp',
+] as const;
 
 function settingsOfRoutes(endpoint: (typeof endpoints)[number], throttles: Throttles) {
   const { perSecond, burst } = throttles[endpoint];

@@ -58,6 +58,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/provider': { ours: ['core', '#generated'], packages: ['node:', 'zod', 'jose'] },
   'lambdas/passkeys': { ours: ['core', '#generated'], packages: ['node:', 'zod', '@simplewebauthn/server'] },
   'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
   'lambdas/bounces': {
@@ -77,6 +78,7 @@ const allRooms: Readonly<Record<string, Room>> = {
       'core/words/languages.ts',
       'core/oauth/scope.ts',
       'core/oauth/permission.ts',
+      'core/oauth/provider.ts',
       'core/http/metric-names.ts',
       'core/http/edge-headers.ts',
       'lib',

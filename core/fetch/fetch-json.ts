@@ -11,17 +11,28 @@ const TIMEOUT_MILLISECONDS = 5_000;
 const CONNECT_MILLISECONDS = 1_200;
 const MOST_ADDRESSES = 4;
 
+/** What is asked beside a plain GET of a small document. */
+type Asked = {
+  /** Is posted as a form. */
+  readonly form?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly mostBytes?: number;
+  /** The statuses whose answers are read. */
+  readonly statuses?: readonly number[];
+};
+
 /**
  * Fetches JSON from an address that a stranger chose. Every address of its host must be public, and the connection
  * goes to one of those that were checked; no redirect is followed; 200, JSON, 5 KB and 5 seconds in all.
  * A host that the operator trusts may be private. Client ID Metadata Document §6.
  */
-export async function fetchJson(url: URL, isTrusted: boolean): Promise<Fetched> {
+export async function fetchJson(url: URL, isTrusted: boolean, asked: Asked = {}): Promise<Fetched> {
   const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+  const { mostBytes = LARGEST_BODY, statuses } = asked;
   try {
     const addresses = await checkedAddresses(url.hostname, isTrusted, signal);
     if (addresses.length === 0) return failed('its host has no address, or one that is not public');
-    return await readJson(await openFirst(url, addresses, signal), LARGEST_BODY, signal);
+    return await readJson(await openFirst(url, addresses, asked, signal), mostBytes, signal, statuses);
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error), true);
   }
@@ -49,13 +60,14 @@ async function addressesOf(host: string, signal: AbortSignal): Promise<string[]>
 async function openFirst(
   url: URL,
   [address = '', ...others]: readonly string[],
+  asked: Asked,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   try {
-    return await open(url, address, signal);
+    return await open(url, address, asked, signal);
   } catch (error) {
     if (others.length === 0 || signal.aborted || !isUnreachable(error)) throw error;
-    return openFirst(url, others, signal);
+    return openFirst(url, others, asked, signal);
   }
 }
 
@@ -65,17 +77,23 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /** Connects to the checked address and no other, under the name that the URL has. */
-function open(url: URL, address: string, signal: AbortSignal): Promise<IncomingMessage> {
+function open(url: URL, address: string, { form, headers }: Asked, signal: AbortSignal): Promise<IncomingMessage> {
   const family = isIP(address) === 6 ? 6 : 4;
+  const body = form?.toString();
+  const ofForm = body !== undefined && {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': Buffer.byteLength(body),
+  };
   const options: RequestOptions = {
     signal,
     agent: false,
-    headers: { accept: 'application/json', 'user-agent': 'Vestibule' },
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { accept: 'application/json', 'user-agent': 'Vestibule', ...ofForm, ...headers },
     lookup: (_host, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family)),
   };
   const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
   request.once('socket', (socket) => giveUpConnecting(socket, request));
-  return new Promise((resolve, reject) => request.once('response', resolve).once('error', reject).end());
+  return new Promise((resolve, reject) => request.once('response', resolve).once('error', reject).end(body));
 }
 
 /** An address that takes no connection and does not refuse one either must leave time for the next. */

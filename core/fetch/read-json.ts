@@ -8,15 +8,21 @@ export type Fetched =
   | { readonly ok: true; readonly value: unknown; readonly cacheControl: string | undefined }
   | { readonly ok: false; readonly reason: string; readonly isPassing: boolean };
 
-/** Reads an answer with status 200 that is JSON and has at most so many bytes. */
-export async function readJson(response: IncomingMessage, mostBytes: number, signal: AbortSignal): Promise<Fetched> {
+/** Reads an answer with status 200, or another that is asked for, that is JSON and has at most so many bytes. */
+export async function readJson(
+  response: IncomingMessage,
+  mostBytes: number,
+  signal: AbortSignal,
+  statuses: readonly number[] = [200],
+): Promise<Fetched> {
   const { statusCode, headers } = response;
   const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const isJson = mediaType === 'application/json' || /^application\/[\w.-]+\+json$/.test(mediaType);
-  if (statusCode !== 200 || !isJson) {
+  const isRead = statuses.includes(statusCode ?? 0);
+  if (!isRead || !isJson) {
     response.destroy();
     return failed(
-      statusCode === 200 ? 'it did not answer with JSON' : `it answered with status ${statusCode}`,
+      isRead ? 'it did not answer with JSON' : `it answered with status ${statusCode}`,
       isOutOfOrder(statusCode),
     );
   }

@@ -51,11 +51,14 @@ export function formHash(secret: string): string {
  */
 export function postingBrowser(request: Request, form: URLSearchParams): Browser | undefined {
   requireOwnSite(request);
-  const { cookies } = request;
-  const id = form.get('transaction') ?? '';
+  const browser = visitingBrowser(request, form.get('transaction') ?? '');
+  return browser && isSame(formToken(browser.secret), form.get('form_token') ?? '') ? browser : undefined;
+}
+
+/** The browser that visits a page of a sign-in, if it shows the secret of that. It may have been sent by another site. */
+export function visitingBrowser({ cookies }: Request, id: string): Browser | undefined {
   const secret = isSignInId(id) ? cookies.get(cookieName(`signin-${id}`)) : undefined;
-  if (!secret || !isSame(formToken(secret), form.get('form_token') ?? '')) return undefined;
-  return { id, secret, browserHash: sha256(secret) };
+  return secret ? { id, secret, browserHash: sha256(secret) } : undefined;
 }
 
 /** Throws when a form was sent from another site. */

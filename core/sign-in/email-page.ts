@@ -7,6 +7,7 @@ import { name } from '#generated';
 import { type Form, hidden, invalid, problem, titleOf } from './form.ts';
 import { passkeyForm, passkeyScript } from './passkey-form.ts';
 import { passkeySite } from './passkey-site.ts';
+import { providerForm } from './provider-form.ts';
 
 /** Asks for the address that the code is mailed to. The form is checked here, since browsers accept less than we do. */
 export function emailPage(form: Form, address?: string): Response {
@@ -25,6 +26,7 @@ ${hidden(form)}
 <input id="email" name="email" type="email" dir="ltr" autocomplete="username webauthn" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
 <div class="row"><button class="main">${signIn.submit}</button></div>
 </form>
-${passkeySite && passkeyForm(form, passkeySite)}`,
+${passkeySite && passkeyForm(form, passkeySite)}
+${providerForm(form)}`,
   });
 }

@@ -11,6 +11,7 @@ import { framed, softStyle, unlinked } from './mail-frame.ts';
 export type Occasion =
   | { readonly kind: 'connection'; readonly destination: Destination; readonly scopes: readonly string[] }
   | { readonly kind: 'browser' }
+  | { readonly kind: 'linked' }
   | { readonly kind: 'passkeyAdded' }
   | { readonly kind: 'passkeyRemoved' };
 

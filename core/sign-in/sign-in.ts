@@ -5,12 +5,14 @@ import { wordsOf } from '#core/http/words-for.ts';
 import { domainOf } from '#core/mail/email-address.ts';
 import { newId, sha256 } from '#core/oauth/digest.ts';
 import { isPersonal } from '#core/oauth/tenant.ts';
+import type { DatedPrincipal } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { type Approval, approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { audited } from '#core/store/audit.ts';
 import type { AuditEvent } from '#core/store/audit-events.ts';
 import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
 import { type ClientUses, clientUsesLookup } from '#core/store/client-uses.ts';
+import { linked, type NewLink, usedLink } from '#core/store/links.ts';
 import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
 import { listedSession, newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
@@ -33,12 +35,24 @@ type ByPasskey = {
   readonly remarks: readonly AuditEvent[];
 };
 
+/** The provider that they came through. */
+type ByProvider = {
+  readonly link: NewLink;
+  /** What the link is to them: it leads there already, it is made on the provider's word, or because of a code. */
+  readonly is: 'known' | 'made' | 'proven';
+  /** The person whom it leads to, or is to lead to. Undefined for somebody new. */
+  readonly subject: string | undefined;
+  /** What the provider calls the session that they have there. */
+  readonly sid?: string | undefined;
+};
+
 type Arrival = {
   readonly browser: Browser;
   readonly address: string;
-  /** The hash of what was shown: of a code, or of a passkey's answer. */
+  /** The hash of what was shown: of a code, or of the answer of a passkey or provider. */
   readonly codeHash: string;
   readonly passkey?: ByPasskey;
+  readonly provider?: ByProvider | undefined;
   /** What the address led to when the code was mailed: the tenant, and the person's era. */
   readonly expected: { readonly tenant: string | undefined; readonly era: number | undefined };
   /** The session that the browser shows. */
@@ -84,6 +98,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     sessionHash,
     proofHash,
     passkey,
+    provider,
     isQuiet = false,
   } = arrival;
   const { now, nowMilliseconds } = request;
@@ -98,13 +113,16 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   ] as const;
   const [known, domain, before, uses, approval, expectedPolicy] = await findAll(lookups, now);
   if (passkey && !leadsTo(known, passkey)) throw mayNot(arrival.language);
+  if (provider && provider.is !== 'proven' && known?.subject !== provider.subject) throw gone(arrival);
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };
   const language = known?.language ?? arrival.language;
   const goesOn = shown?.principal.subject === subject;
   const visit = goesOn ? visitOf(shown, request) : sessionHash;
-  const isNews = known?.subject !== undefined && known.suppressedAt === undefined && !before && !goesOn && !isQuiet;
+  const isLinking = provider !== undefined && provider.is !== 'known';
+  const mayTell = known?.subject !== undefined && known.suppressedAt === undefined && !isQuiet;
+  const isNews = mayTell && (isLinking || !(before || goesOn));
   const notice = isNews ? countedNotice(subject, now) : [];
   const session = {
     principal,
@@ -112,18 +130,22 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     signedInAt: now,
     visit,
     agent: request.headers['user-agent']?.slice(0, LONGEST_AGENT),
+    provider: provider?.link.provider,
+    sid: provider?.sid,
   };
-  const offersPasskey = !before && !known?.hasAnsweredOffer;
+  const offersPasskey = !before && !known?.hasAnsweredOffer && !provider;
   const passkeyUsesBefore = passkey?.usesBefore;
+  const links = provider ? linkWrites(provider, principal, address, request) : [];
   const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore };
   const writes = [
     signedIn(browser, { ...arrived, offersPasskey }, now),
-    audited(person, { event: 'sign_in', passkey: passkey?.hash }, nowMilliseconds),
+    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: provider?.link.provider }, nowMilliseconds),
     newSession(sessionHash, session),
     ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
     ...endOfShown(request, shown, goesOn),
     seenBrowser(address, seen, now),
     listedSession(sessionHash, session),
+    ...links,
     ...(passkey ? [passkey.use, ...passkey.remarks.map((remark) => audited(person, remark, nowMilliseconds))] : []),
     ...notice,
   ];
@@ -131,7 +153,11 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   if (outcome.done) {
     countEvent('SignIns');
     if (notice.length > 0)
-      await notify({ kind: 'browser' }, { to: address, words: await wordsOf({ language }) }, request);
+      await notify(
+        { kind: isLinking ? 'linked' : 'browser' },
+        { to: address, words: await wordsOf({ language }) },
+        request,
+      );
     return {
       person,
       language,
@@ -148,8 +174,27 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const wasRefused = known?.subject !== undefined && outcome.failed === PERSON;
   if (wasRefused) throw refusalOf(outcome.item as Person | undefined, person, language);
   if (passkey && outcome.failed === writes.indexOf(passkey.use)) throw gone(arrival);
+  const failed = writes[outcome.failed];
+  if (failed && links.includes(failed)) throw gone(arrival);
   const isFlood = notice.length > 0 && outcome.failed === writes.length - 1;
   return signIn(isFlood ? { ...arrival, isQuiet: true } : { ...arrival, shown: undefined }, request);
+}
+
+/** Uses the link of somebody who came through a provider, or makes it. */
+function linkWrites(
+  { link, is }: ByProvider,
+  principal: DatedPrincipal,
+  address: string,
+  { now, nowMilliseconds }: Request,
+): Write[] {
+  const { subject, era = 0 } = principal;
+  if (is === 'known') return [usedLink(link, subject, now)];
+  const provenIn = is === 'proven' ? era : undefined;
+  const by = is === 'proven' ? 'code' : 'provider';
+  return [
+    ...linked(link, { subject, address, provenIn }, now),
+    audited(principal, { event: 'link', provider: link.provider, link: link.hash, by }, nowMilliseconds),
+  ];
 }
 
 /** As much as names a browser and its system. */

@@ -20,7 +20,9 @@ type OfGrant = { clientId: string; grantId: string };
 type Events = {
   code_mailed: Unproven;
   wrong_code: Unproven;
-  sign_in: { passkey?: string | undefined };
+  sign_in: { passkey?: string | undefined; provider?: string | undefined };
+  link: { provider: string; link: string; by: 'code' | 'provider' };
+  provider_refused: { provider: string; reason: string; reference: string; network: string };
   sign_out: Nothing;
   passkey_added: OfPasskey;
   passkey_renamed: OfPasskey;
@@ -86,7 +88,27 @@ export const described: Described = {
   wrong_code: { when: 'a code was typed that is not the one', fields: unproven },
   sign_in: {
     when: 'a person signed in',
-    fields: { passkey: 'the SHA-256 of the passkey’s id, if it was by one and not by a code' },
+    fields: {
+      passkey: 'the SHA-256 of the passkey’s id, if it was by one and not by a code',
+      provider: 'the outside provider, if it was through one',
+    },
+  },
+  link: {
+    when: 'somebody’s identity at an outside provider was linked with a person',
+    fields: {
+      provider: 'the provider',
+      link: 'the SHA-256 of issuer and key',
+      by: '`code` if a mailed code proved the address, `provider` if the provider’s word was enough',
+    },
+  },
+  provider_refused: {
+    when: 'somebody came back from an outside provider and was refused',
+    fields: {
+      provider: 'the provider',
+      reason: 'what was wrong',
+      reference: 'what the page told them to mention; the log has it as `request`',
+      network: ofClient.network,
+    },
   },
   sign_out: { when: 'a person signed out of their browser', fields: {} },
   passkey_added: { when: 'a person added a passkey', fields: ofPasskey },

@@ -17,6 +17,9 @@ export type Session = {
   readonly visit?: string;
   /** What the browser calls itself, cut short, for the list of sessions. */
   readonly agent?: string | undefined;
+  /** The outside provider through which they signed in, and what it calls its own session. */
+  readonly provider?: string | undefined;
+  readonly sid?: string | undefined;
 };
 
 /** A session in the list of its person's. */

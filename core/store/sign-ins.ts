@@ -1,6 +1,7 @@
 import type { Freshness } from '#core/oauth/prompt.ts';
 import { mostEarlierCodes, mostTries, signInSeconds } from '#core/oauth/sign-in.ts';
 import type { AuthorizationRequest, DatedPrincipal } from '#core/oauth/types.ts';
+import type { NewLink } from './links.ts';
 import type { Session } from './sessions.ts';
 import { change, type Lookup, type Outcome, type Write } from './table.ts';
 
@@ -50,12 +51,20 @@ export type SignIn = {
   readonly proofHash?: string;
   /** How many passkeys have signed in here: the challenge of the next follows from it. */
   readonly passkeyUses?: number;
+  /** The provider that the window was sent to, and what its state, nonce and verifier follow from with the browser's secret. */
+  readonly provider?: string;
+  readonly providerSalt?: string;
+  /** Who came back from a provider, until they have shown by a code that the address is theirs. */
+  readonly pendingLink?: PendingLink;
   /** The page after the sign-in offers a passkey. A form that was sent twice gets the same page. */
   readonly offersPasskey?: boolean;
   readonly decision?: Decision;
   readonly expiresAt?: number;
   readonly ttl: number;
 };
+
+/** A link that a mailed code to this address makes, in the browser that came back from the provider. */
+export type PendingLink = NewLink & { readonly address: string; readonly sid?: string | undefined };
 
 /** What the person decided. The first decision stands. */
 export type Decision =
@@ -87,10 +96,41 @@ export function startSignIn(signIn: SignIn): Write {
 export function signedOut({ id, browserHash }: Held): Write {
   return {
     ...signInLookup(id),
-    change: 'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt, proofHash, visit, era',
+    change:
+      'REMOVE principal, #address, codeHash, mailedAt, signedInAt, sessionSalt, proofHash, visit, era, pendingLink, providerSalt',
     condition: 'browserHash = :browser AND attribute_not_exists(decision)',
     values: { ':browser': browserHash },
   };
+}
+
+/**
+ * Notes that the window is sent to a provider. What follows from the salt of an earlier way there holds no longer, and
+ * neither does what came of one.
+ */
+export function sentToProvider({ id, browserHash }: Held, provider: string, salt: string): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'SET provider = :provider, providerSalt = :salt REMOVE pendingLink',
+    condition: OPEN,
+    values: { ':browser': browserHash, ':provider': provider, ':salt': salt },
+  });
+}
+
+/** Takes the way back from a provider, once, before the answer is looked at. */
+export function takeWayBack({ id, browserHash }: Held, salt: string): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'REMOVE providerSalt',
+    condition: `${OPEN} AND providerSalt = :salt`,
+    values: { ':browser': browserHash, ':salt': salt },
+  });
+}
+
+/** Keeps who came back from a provider until they have shown that the address is theirs. */
+export function expectProof({ id, browserHash }: Held, pendingLink: PendingLink): Promise<Outcome<SignIn>> {
+  return change(signInLookup(id), {
+    change: 'SET pendingLink = :link',
+    condition: OPEN,
+    values: { ':browser': browserHash, ':link': pendingLink },
+  });
 }
 
 type Expected = {

@@ -1,5 +1,8 @@
 import type { Translation, Words } from './words.ts';
 
+/** A file of a language. The texts of scopes come from the tools, and are put there when the bundles are made. */
+type Source = { readonly words: Translation; readonly scopeTexts?: Readonly<Record<string, string>> };
+
 /**
  * The languages that people are spoken to in. Each is a file beside the bundle of a Lambda, loaded when somebody first
  * needs it. To add one, write `languages/<tag>.ts` and name it here.
@@ -13,7 +16,7 @@ const sources = {
   ja: () => import('#words/ja'),
   ko: () => import('#words/ko'),
   'zh-Hans': () => import('#words/zh-Hans'),
-} satisfies Readonly<Record<string, () => Promise<{ readonly words: Translation }>>>;
+} satisfies Readonly<Record<string, () => Promise<Source>>>;
 
 /** A language of the catalogue, by its tag. RFC 5646. */
 export type Language = keyof typeof sources;
@@ -38,6 +41,6 @@ export function wordsIn(language: Language): Promise<Words> {
 
 /** The compiler holds each translation to the English texts, so all can be used as those. */
 async function load(language: Language): Promise<Words> {
-  const { words } = await sources[language]();
-  return { ...(words as unknown as Words), language };
+  const { words, scopeTexts = {} }: Source = await sources[language]();
+  return { ...(words as unknown as Words), language, scopeTexts };
 }

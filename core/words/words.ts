@@ -30,4 +30,9 @@ export type Direction = 'ltr' | 'rtl';
 export type Translation = Translated<Omit<English, 'direction'>> & { readonly direction: Direction };
 
 /** The texts of one language, as the pages and mails use them. */
-export type Words = Omit<English, 'direction'> & { readonly language: Language; readonly direction: Direction };
+export type Words = Omit<English, 'direction'> & {
+  readonly language: Language;
+  readonly direction: Direction;
+  /** What scopes let a client do, of those that the tools in use have texts for in this language. */
+  readonly scopeTexts: Readonly<Record<string, string>>;
+};

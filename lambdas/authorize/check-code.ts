@@ -83,7 +83,7 @@ async function signInWith(
   browser: Browser,
   request: Request,
 ): Promise<Response> {
-  const { address, codeHash, tenant, era } = signIn;
+  const { address, codeHash, tenant, era, pendingLink } = signIn;
   if (address === undefined || codeHash === undefined) throw gone(signIn);
   const sessionSalt = randomSecret();
   const session = newSessionCookie(browser, sessionSalt);
@@ -93,7 +93,22 @@ async function signInWith(
   const hashes = { seen: seen.hash, sessionHash: session.hash, proofHash: proof.hash };
   const { language } = signIn;
   const { clientId } = signIn.request;
-  const arrival = { browser, address, codeHash, expected, shown, sessionSalt, language, clientId, ...hashes };
+  const isLinked = pendingLink !== undefined && pendingLink.address === address;
+  const provider = isLinked
+    ? { link: pendingLink, is: 'proven' as const, subject: undefined, sid: pendingLink.sid }
+    : undefined;
+  const arrival = {
+    browser,
+    address,
+    codeHash,
+    provider,
+    expected,
+    shown,
+    sessionSalt,
+    language,
+    clientId,
+    ...hashes,
+  };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
   const policy = await policyOf(signedIn, tenant ?? undefined, request.now);

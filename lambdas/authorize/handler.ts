@@ -7,6 +7,7 @@ import { beginSignIn } from './begin-sign-in.ts';
 import { checkCode } from './check-code.ts';
 import { decide } from './decide.ts';
 import { mailCode } from './mail-code.ts';
+import { showConsent } from './show-consent.ts';
 import { signOut } from './sign-out.ts';
 
 const steps = new Map<string, (request: Request) => Promise<Response>>([
@@ -19,7 +20,8 @@ const steps = new Map<string, (request: Request) => Promise<Response>>([
 
 /** Authorization endpoint, and the pages that lead to its answer. RFC 6749 §3.1. */
 export const handler = endpoint((request) => {
-  const step = steps.get(request.path);
+  const isShown = request.method === 'GET' && request.path === paths.consent;
+  const step = isShown ? showConsent : steps.get(request.path);
   if (!step) throw new Error('A route leads here that no step takes');
   return step(request);
 }, pages);

@@ -24,6 +24,7 @@ import {
 import { machineToken, newMachine } from '../support/machines.ts';
 import { askModern } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
+import { startOutsideStack } from '../support/outside-stack.ts';
 import {
   add as addPasskey,
   listed,
@@ -39,9 +40,10 @@ import { connected, type Member } from '../support/people.ts';
 import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import type { RunningStack } from '../support/stack.ts';
 
 let aws: Services;
+let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 let stack: RunningStack;
 let issuer: string;
 let member: Member;
@@ -49,12 +51,13 @@ const seen: AuditItem[] = [];
 
 beforeAll(async () => {
   aws = await startServices();
-  stack = await startStack({ env: aws.env });
+  outside = await startOutsideStack({ env: aws.env, more: { corp: { domains: ['corp.example'] } } });
+  stack = outside.stack;
   issuer = stack.issuer;
   member = await connected(issuer);
 }, 120_000);
 afterAll(async () => {
-  await stack?.stop();
+  await outside?.stop();
   await aws?.stop();
 });
 /** Whoever needs the key first makes it: each Lambda does so here. */
@@ -65,6 +68,15 @@ function onAccount(action: string, more: Record<string, string> = {}) {
   return async () => {
     const account = await connectedAccount(issuer);
     return () => press(account, action, { more });
+  };
+}
+
+/** Somebody who comes back from a provider, which says something of them. */
+function comingBack(orders: object, provider?: string) {
+  return async () => {
+    const window = await outside.newWindow();
+    const answer = await outside.sent(window, { person: outside.newPerson(), ...orders }, provider);
+    return () => window.browser.open(answer);
   };
 }
 
@@ -256,6 +268,38 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ['sign in by a passkey that may be a copy', ['sign_in', 'passkey_cloned'], answering({ counter: 1 })],
     ['show a passkey for another site', ['passkey_refused'], answering({ origin: 'https://evil.example' })],
     ['show a passkey of nobody', [], answering({ id: new SoftwarePasskey('').id, userHandle: 'bm9ib2R5' })],
+  ],
+  'GET /authorize/consent': [
+    [
+      'look at the page of a window',
+      [],
+      async () => {
+        const { browser, fields } = await whoSignedIn();
+        return () => browser.open(`/authorize/consent?transaction=${fields.transaction}`);
+      },
+    ],
+  ],
+  'POST /authorize/provider': [
+    [
+      'go to a provider',
+      [],
+      async () => {
+        const window = await outside.newWindow();
+        return () => outside.sent(window, { person: 'somebody@corp.example' });
+      },
+    ],
+  ],
+  'GET /authorize/provider/{provider}': [
+    ['come back for the first time', ['link', 'sign_in'], comingBack({})],
+    ['come back with a token for another', ['provider_refused'], comingBack({ token: { aud: 'another' } })],
+    ['come back and be asked for a code', [], comingBack({}, 'other')],
+  ],
+  'POST /authorize/provider/{provider}': [
+    [
+      'come back by a form',
+      [],
+      at(() => fetch(`${issuer}/authorize/provider/corp`, { method: 'POST', redirect: 'manual' })),
+    ],
   ],
   'GET /account/passkeys': [
     [

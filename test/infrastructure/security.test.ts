@@ -46,7 +46,7 @@ describe('who may do what', () => {
   test('lets only the token endpoint sign, and only what signs people in send mail', () => {
     const may = (action: string) => rights.filter((right) => right.action === action).map(({ name }) => name);
     expect(may('kms:Sign')).toEqual(['Token']);
-    expect(may('ses:SendEmail')).toEqual(['Authorize', 'Passkeys']);
+    expect(may('ses:SendEmail')).toEqual(['Authorize', 'Passkeys', 'Provider']);
   });
 
   test('lets discovery touch nothing', () => {

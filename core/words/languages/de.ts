@@ -56,6 +56,33 @@ export const words = {
     resendLater: 'In {time} können Sie einen neuen Code anfordern.',
   },
 
+  provider: {
+    continueWith: 'Weiter mit {provider}',
+    failedTitle: 'Die Anmeldung Ihrer Organisation hat nicht funktioniert',
+    failed:
+      'Wir konnten Sie nicht über {provider} anmelden. Es wurde nichts geändert. Versuchen Sie es noch einmal. Wenn es weiterhin nicht klappt, wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
+    stopped:
+      '{provider} hat Sie nicht angemeldet. Vielleicht haben Sie abgebrochen, oder Ihr Konto dort hat keinen Zugriff auf {name}. Es wurde nichts geändert. Referenz: {id}',
+    unreachable:
+      '{provider} antwortet gerade nicht. Es wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal. Referenz: {id}',
+    noAddress:
+      '{provider} hat uns keine E-Mail-Adresse genannt, die wir verwenden können. Ergänzen Sie sie dort in Ihrem Konto, oder melden Sie sich anders an. Referenz: {id}',
+    recycled:
+      'Jemand anderes bei {provider} meldet sich hier bereits mit Ihrer E-Mail-Adresse an. Wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
+    notAllowed:
+      'Ihr Konto bei {provider} darf sich hier nicht anmelden. Wenn das nicht stimmt, wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
+    otherWindow:
+      'Diese Anmeldung wurde bereits verwendet oder in einem anderen Fenster oder Browser begonnen. Beginnen Sie in der App noch einmal. Referenz: {id}',
+    again: 'Noch einmal versuchen',
+    otherWay: 'Anders anmelden',
+    proveTitle: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    prove:
+      'Laut {provider} ist {address} Ihre E-Mail-Adresse. Wir senden einmalig einen Code dorthin, um sicherzugehen, dass sie Ihnen gehört.',
+    mailCode: 'Code senden',
+    requiredTitle: 'Verwenden Sie die Anmeldung Ihrer Organisation',
+    required: 'Ihre Organisation möchte, dass Sie sich mit {provider} anmelden.',
+  },
+
   consent: {
     title: '{client} möchte auf Ihr Konto bei {name} zugreifen',
     unnamed: 'Eine App ohne Namen',
@@ -328,6 +355,9 @@ export const words = {
     passkeyRemovedSubject: 'Aus Ihrem Konto bei {name} wurde ein Passkey entfernt',
     passkeyRemoved:
       'Jemand, der als {address} bei {name} angemeldet ist, hat einen Passkey entfernt. Damit kann man sich nicht mehr bei Ihrem Konto anmelden.',
+    linkedSubject: 'Mit Ihrem Konto bei {name} wurde eine Anmeldung verknüpft',
+    linked:
+      'Jemand hat sich bei {name} als {address} über einen anderen Anbieter angemeldet. Diese Anmeldung öffnet von jetzt an Ihr Konto.',
     when: 'Wann: {time}',
     from: 'Von: {ip}',
     you: 'Wenn Sie das waren, brauchen Sie nichts zu tun.',

@@ -54,6 +54,33 @@ export const words = {
     resendLater: 'You can request another code in {time}.',
   },
 
+  /** The pages about sign-in through an outside provider. */
+  provider: {
+    continueWith: 'Continue with {provider}',
+    failedTitle: 'Your organization’s sign-in didn’t work',
+    failed:
+      'We couldn’t sign you in with {provider}. Nothing was changed. Try again. If it keeps happening, tell the people who run {name} and mention this reference: {id}',
+    stopped:
+      '{provider} didn’t sign you in. You may have canceled, or your account there may have no access to {name}. Nothing was changed. Reference: {id}',
+    unreachable: '{provider} isn’t responding right now. Nothing was changed. Try again in a minute. Reference: {id}',
+    noAddress:
+      '{provider} didn’t give us an email address that we can use. Add one to your account there, or sign in another way. Reference: {id}',
+    recycled:
+      'Someone else at {provider} already signs in here with your email address. Tell the people who run {name} and mention this reference: {id}',
+    notAllowed:
+      'Your account at {provider} isn’t allowed to sign in here. If you think it should be, tell the people who run {name} and mention this reference: {id}',
+    otherWindow:
+      'This sign-in was already used, or it was started in another window or browser. Start again from the app. Reference: {id}',
+    again: 'Try again',
+    otherWay: 'Sign in another way',
+    proveTitle: 'Confirm your email address',
+    prove:
+      '{provider} says that {address} is your email address. We’ll email a code there, once, to make sure it’s yours.',
+    mailCode: 'Email me a code',
+    requiredTitle: 'Use your organization’s sign-in',
+    required: 'Your organization asks you to sign in with {provider}.',
+  },
+
   /** The page that asks for consent. */
   consent: {
     title: '{client} wants to access your {name} account',
@@ -328,6 +355,9 @@ export const words = {
     passkeyRemovedSubject: 'A passkey was removed from your {name} account',
     passkeyRemoved:
       'Someone signed in to {name} as {address} removed a passkey. It no longer signs in to your account.',
+    linkedSubject: 'A sign-in was linked to your {name} account',
+    linked:
+      'Someone signed in to {name} as {address} through an outside provider. From now on, that sign-in opens your account.',
     when: 'When: {time}',
     from: 'From: {ip}',
     you: 'If this was you, you don’t need to do anything.',

@@ -52,6 +52,33 @@ export const words = {
     resendLater: 'Podrás solicitar otro código en {time}.',
   },
 
+  provider: {
+    continueWith: 'Continuar con {provider}',
+    failedTitle: 'El inicio de sesión de tu organización no ha funcionado',
+    failed:
+      'No hemos podido iniciar tu sesión con {provider}. No se ha cambiado nada. Inténtalo de nuevo. Si sigue ocurriendo, avisa a quienes gestionan {name} e indica esta referencia: {id}',
+    stopped:
+      '{provider} no ha iniciado tu sesión. Puede que hayas cancelado o que tu cuenta allí no tenga acceso a {name}. No se ha cambiado nada. Referencia: {id}',
+    unreachable:
+      '{provider} no responde en este momento. No se ha cambiado nada. Inténtalo de nuevo dentro de un minuto. Referencia: {id}',
+    noAddress:
+      '{provider} no nos ha dado ninguna dirección de correo que podamos usar. Añade una a tu cuenta allí o inicia sesión de otra forma. Referencia: {id}',
+    recycled:
+      'Otra persona de {provider} ya inicia sesión aquí con tu dirección de correo. Avisa a quienes gestionan {name} e indica esta referencia: {id}',
+    notAllowed:
+      'Tu cuenta de {provider} no puede iniciar sesión aquí. Si crees que debería poder, avisa a quienes gestionan {name} e indica esta referencia: {id}',
+    otherWindow:
+      'Este inicio de sesión ya se ha usado o se empezó en otra ventana o en otro navegador. Empieza de nuevo desde la aplicación. Referencia: {id}',
+    again: 'Intentar de nuevo',
+    otherWay: 'Iniciar sesión de otra forma',
+    proveTitle: 'Confirma tu dirección de correo',
+    prove:
+      'Según {provider}, {address} es tu dirección de correo. Enviaremos un código allí, una sola vez, para asegurarnos de que es tuya.',
+    mailCode: 'Enviarme un código',
+    requiredTitle: 'Usa el inicio de sesión de tu organización',
+    required: 'Tu organización te pide que inicies sesión con {provider}.',
+  },
+
   consent: {
     title: '{client} quiere acceder a tu cuenta de {name}',
     unnamed: 'Una aplicación sin nombre',
@@ -315,6 +342,9 @@ export const words = {
     connectionAllows: 'Ahora puede:',
     browserSubject: 'Nuevo inicio de sesión en {name}',
     browser: 'Alguien ha iniciado sesión en {name} como {address} en un navegador que no habíamos visto antes.',
+    linkedSubject: 'Se ha vinculado un inicio de sesión a tu cuenta de {name}',
+    linked:
+      'Alguien ha iniciado sesión en {name} como {address} a través de un proveedor externo. A partir de ahora, ese inicio de sesión abre tu cuenta.',
     when: 'Cuándo: {time}',
     from: 'Desde: {ip}',
     you: 'Si has sido tú, no tienes que hacer nada.',

@@ -53,6 +53,33 @@ export const words = {
     resendLater: 'Vous pourrez demander un autre code dans {time}.',
   },
 
+  provider: {
+    continueWith: 'Continuer avec {provider}',
+    failedTitle: 'La connexion de votre organisation n’a pas fonctionné',
+    failed:
+      'Nous n’avons pas pu vous connecter avec {provider}. Rien n’a été modifié. Réessayez. Si le problème persiste, contactez les responsables de {name} et indiquez cette référence : {id}',
+    stopped:
+      '{provider} ne vous a pas connecté. Vous avez peut-être annulé, ou votre compte n’y a pas accès à {name}. Rien n’a été modifié. Référence : {id}',
+    unreachable:
+      '{provider} ne répond pas pour le moment. Rien n’a été modifié. Réessayez dans une minute. Référence : {id}',
+    noAddress:
+      '{provider} ne nous a donné aucune adresse e-mail utilisable. Ajoutez-en une à votre compte chez eux, ou connectez-vous autrement. Référence : {id}',
+    recycled:
+      'Une autre personne chez {provider} se connecte déjà ici avec votre adresse e-mail. Contactez les responsables de {name} et indiquez cette référence : {id}',
+    notAllowed:
+      'Votre compte {provider} n’est pas autorisé à se connecter ici. Si vous pensez qu’il devrait l’être, contactez les responsables de {name} et indiquez cette référence : {id}',
+    otherWindow:
+      'Cette connexion a déjà servi, ou elle a été commencée dans une autre fenêtre ou un autre navigateur. Recommencez depuis l’application. Référence : {id}',
+    again: 'Réessayer',
+    otherWay: 'Se connecter autrement',
+    proveTitle: 'Confirmez votre adresse e-mail',
+    prove:
+      'Selon {provider}, {address} est votre adresse e-mail. Nous y enverrons un code, une seule fois, pour vérifier qu’elle est bien à vous.',
+    mailCode: 'M’envoyer un code',
+    requiredTitle: 'Utilisez la connexion de votre organisation',
+    required: 'Votre organisation vous demande de vous connecter avec {provider}.',
+  },
+
   consent: {
     title: '{client} souhaite accéder à votre compte {name}',
     unnamed: 'Une application sans nom',
@@ -319,6 +346,9 @@ export const words = {
     browserSubject: 'Nouvelle connexion à {name}',
     browser:
       'Quelqu’un s’est connecté à {name} avec le compte {address}, dans un navigateur que nous ne connaissions pas.',
+    linkedSubject: 'Une connexion a été associée à votre compte {name}',
+    linked:
+      'Quelqu’un s’est connecté à {name} en tant que {address} par un fournisseur externe. Cette connexion ouvre désormais votre compte.',
     when: 'Date : {time}',
     from: 'Adresse : {ip}',
     you: 'Si c’était vous, vous n’avez rien à faire.',

@@ -51,6 +51,33 @@ export const words = {
     resendLater: '{time} 후에 새 코드를 요청할 수 있습니다.',
   },
 
+  provider: {
+    continueWith: '{provider}(으)로 계속',
+    failedTitle: '조직 로그인에 실패했습니다',
+    failed:
+      '{provider}(으)로 로그인하지 못했습니다. 변경된 내용은 없습니다. 다시 시도해 주세요. 계속 실패하면 {name} 운영자에게 다음 참조 번호를 알려 주세요: {id}',
+    stopped:
+      '{provider}에서 로그인이 완료되지 않았습니다. 취소했거나 해당 계정에 {name} 접근 권한이 없을 수 있습니다. 변경된 내용은 없습니다. 참조 번호: {id}',
+    unreachable:
+      '{provider}이(가) 지금 응답하지 않습니다. 변경된 내용은 없습니다. 1분 후에 다시 시도해 주세요. 참조 번호: {id}',
+    noAddress:
+      '{provider}에서 사용할 수 있는 이메일 주소를 받지 못했습니다. 그곳의 계정에 주소를 추가하거나 다른 방법으로 로그인하세요. 참조 번호: {id}',
+    recycled:
+      '{provider}의 다른 사람이 이미 이 이메일 주소로 로그인하고 있습니다. {name} 운영자에게 다음 참조 번호를 알려 주세요: {id}',
+    notAllowed:
+      '{provider}의 이 계정으로는 로그인할 수 없습니다. 로그인할 수 있어야 한다면 {name} 운영자에게 다음 참조 번호를 알려 주세요: {id}',
+    otherWindow:
+      '이 로그인은 이미 사용되었거나 다른 창 또는 브라우저에서 시작되었습니다. 앱에서 다시 시작하세요. 참조 번호: {id}',
+    again: '다시 시도',
+    otherWay: '다른 방법으로 로그인',
+    proveTitle: '이메일 주소 확인',
+    prove:
+      '{provider}에 따르면 회원님의 이메일 주소는 {address}입니다. 본인의 주소인지 확인하기 위해 코드를 한 번만 보내 드립니다.',
+    mailCode: '코드 받기',
+    requiredTitle: '조직 로그인을 사용하세요',
+    required: '조직에서 {provider}(으)로 로그인하도록 요청합니다.',
+  },
+
   consent: {
     title: '{client} 앱에서 {name} 계정에 액세스하려고 합니다',
     unnamed: '이름 없는 앱',
@@ -305,6 +332,9 @@ export const words = {
     connectionAllows: '허용된 작업:',
     browserSubject: '{name} 새로운 로그인',
     browser: '처음 보는 브라우저에서 {address} 계정으로 {name}에 로그인했습니다.',
+    linkedSubject: '{name} 계정에 로그인 방법이 연결되었습니다',
+    linked:
+      '누군가 외부 제공업체를 통해 {address}(으)로 {name}에 로그인했습니다. 이제 그 로그인으로 회원님의 계정을 열 수 있습니다.',
     when: '시간: {time}',
     from: '위치: {ip}',
     you: '본인이라면 아무것도 하지 않으셔도 됩니다.',

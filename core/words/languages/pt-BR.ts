@@ -51,6 +51,33 @@ export const words = {
     resendLater: 'Você poderá pedir outro código em {time}.',
   },
 
+  provider: {
+    continueWith: 'Continuar com {provider}',
+    failedTitle: 'O login da sua organização não funcionou',
+    failed:
+      'Não foi possível entrar com {provider}. Nada foi alterado. Tente de novo. Se continuar acontecendo, avise quem administra {name} e informe esta referência: {id}',
+    stopped:
+      '{provider} não concluiu o seu login. Talvez você tenha cancelado, ou sua conta lá não tenha acesso a {name}. Nada foi alterado. Referência: {id}',
+    unreachable:
+      '{provider} não está respondendo agora. Nada foi alterado. Tente de novo em um minuto. Referência: {id}',
+    noAddress:
+      '{provider} não informou um endereço de e-mail que possamos usar. Adicione um à sua conta lá ou entre de outra forma. Referência: {id}',
+    recycled:
+      'Outra pessoa em {provider} já entra aqui com o seu endereço de e-mail. Avise quem administra {name} e informe esta referência: {id}',
+    notAllowed:
+      'Sua conta em {provider} não pode entrar aqui. Se você acha que deveria poder, avise quem administra {name} e informe esta referência: {id}',
+    otherWindow:
+      'Este login já foi usado ou foi iniciado em outra janela ou outro navegador. Comece de novo no app. Referência: {id}',
+    again: 'Tentar de novo',
+    otherWay: 'Entrar de outra forma',
+    proveTitle: 'Confirme seu endereço de e-mail',
+    prove:
+      'Segundo {provider}, {address} é o seu endereço de e-mail. Vamos enviar um código para lá, uma única vez, para ter certeza de que ele é seu.',
+    mailCode: 'Enviar código',
+    requiredTitle: 'Use o login da sua organização',
+    required: 'Sua organização pede que você entre com {provider}.',
+  },
+
   consent: {
     title: '{client} quer acessar sua conta de {name}',
     unnamed: 'Um app sem nome',
@@ -313,6 +340,9 @@ export const words = {
     connectionAllows: 'Agora o app pode:',
     browserSubject: 'Novo acesso a {name}',
     browser: 'Alguém entrou em {name} como {address} em um navegador que ainda não conhecíamos.',
+    linkedSubject: 'Um login foi vinculado à sua conta de {name}',
+    linked:
+      'Alguém entrou em {name} como {address} por um provedor externo. A partir de agora, esse login abre a sua conta.',
     when: 'Quando: {time}',
     from: 'De: {ip}',
     you: 'Se foi você, não precisa fazer nada.',

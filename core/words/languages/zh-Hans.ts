@@ -49,6 +49,27 @@ export const words = {
     resendLater: '{time}后可以重新获取验证码。',
   },
 
+  provider: {
+    continueWith: '通过 {provider} 继续',
+    failedTitle: '您组织的登录未成功',
+    failed:
+      '无法通过 {provider} 登录。未作任何更改。请重试。如果问题持续存在，请联系 {name} 的管理人员，并提供此参考编号：{id}',
+    stopped: '{provider} 未完成登录。您可能已取消，或者您在该处的帐户无权访问 {name}。未作任何更改。参考编号：{id}',
+    unreachable: '{provider} 目前没有响应。未作任何更改。请在一分钟后重试。参考编号：{id}',
+    noAddress: '{provider} 没有提供可用的电子邮件地址。请在该处的帐户中添加，或以其他方式登录。参考编号：{id}',
+    recycled: '{provider} 的另一个人已使用您的电子邮件地址在此登录。请联系 {name} 的管理人员，并提供此参考编号：{id}',
+    notAllowed:
+      '您在 {provider} 的帐户不能在此登录。如果您认为应该可以，请联系 {name} 的管理人员，并提供此参考编号：{id}',
+    otherWindow: '此登录已被使用，或是在其他窗口或浏览器中开始的。请从应用重新开始。参考编号：{id}',
+    again: '重试',
+    otherWay: '以其他方式登录',
+    proveTitle: '确认您的电子邮件地址',
+    prove: '{provider} 表示 {address} 是您的电子邮件地址。我们会向该地址发送一次代码，以确认它属于您。',
+    mailCode: '发送代码',
+    requiredTitle: '请使用您组织的登录',
+    required: '您的组织要求您通过 {provider} 登录。',
+  },
+
   consent: {
     title: '{client} 请求访问您的 {name} 账号',
     unnamed: '未命名的应用',
@@ -300,6 +321,8 @@ export const words = {
     connectionAllows: '现在允许：',
     browserSubject: '{name} 新的登录',
     browser: '有人以 {address} 的身份在一个未曾使用过的浏览器中登录了 {name}。',
+    linkedSubject: '一种登录方式已关联到您的 {name} 帐户',
+    linked: '有人通过外部提供商以 {address} 的身份登录了 {name}。从现在起，该登录可以打开您的帐户。',
     when: '时间：{time}',
     from: '来源：{ip}',
     you: '如果是您本人操作，则无需处理。',

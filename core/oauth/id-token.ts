@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { isSame } from './digest.ts';
+import { isForManyTenants, type Provider } from './provider.ts';
+import type { ProviderMetadata } from './provider-metadata.ts';
+import type { PublicKeys } from './types.ts';
+
+/** How far the clocks of two honest servers may be apart. */
+const SKEW_SECONDS = 60;
+/** A token for a sign-in is made while the person waits. */
+const OLDEST_SECONDS = 600;
+
+/** What a provider says of a person. */
+export type Claims = Readonly<Record<string, unknown>> & { readonly iss: string; readonly sub: string };
+
+type Expected = {
+  readonly provider: Provider;
+  readonly metadata: ProviderMetadata;
+  readonly keys: PublicKeys;
+  /** Undefined where none was sent: a logout token has none. */
+  readonly nonce: string;
+  readonly accessToken: string | undefined;
+  /** How old the sign-in at the provider may be. */
+  readonly maxAgeSeconds: number | undefined;
+  readonly now: number;
+};
+
+/** What became of checking a token. `unknown-key` is for the caller, who may have old keys. */
+export type Verified = { readonly claims: Claims } | { readonly refusal: string };
+
+/** Checks the token that says who signed in. OpenID Connect Core 1.0 §3.1.3.7, §3.1.3.8. */
+export async function verifyIdToken(token: string, expected: Expected): Promise<Verified> {
+  const signed = await verifySignature(token, expected);
+  if ('refusal' in signed) return signed;
+  const { claims } = signed;
+  const refusal =
+    wrongIssuer(claims, expected) ??
+    wrongParty(claims, expected.provider) ??
+    wrongTime(claims, expected) ??
+    wrongNonce(claims, expected.nonce) ??
+    wrongAccessToken(claims, token, expected.accessToken) ??
+    wrongSignIn(claims, expected);
+  return refusal === undefined ? { claims } : { refusal };
+}
+
+/** What a signature of a provider is checked with. */
+type Signed = Pick<Expected, 'provider' | 'metadata' | 'keys' | 'now'>;
+
+/** Checks the signature and the times of a token that is for us. */
+async function verifySignature(token: string, { provider, metadata, keys, now }: Signed): Promise<Verified> {
+  const options = {
+    algorithms: [...metadata.algorithms],
+    audience: provider.clientId,
+    requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp'].filter((name) => name !== 'sub' || !isLogoutToken(token)),
+    currentDate: new Date(now * 1_000),
+    clockTolerance: SKEW_SECONDS,
+  };
+  try {
+    const { payload } = await verified(token, keys, options);
+    const { iss = '', sub = '' } = payload;
+    if (typeof sub !== 'string' || sub.length > 255) return { refusal: 'sub is no text of up to 255 characters' };
+    return { claims: { ...payload, iss, sub } };
+  } catch (error) {
+    if (error instanceof errors.JWKSNoMatchingKey) return { refusal: 'unknown-key' };
+    if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException)
+      return { refusal: `the token does not hold: ${error.message}` };
+    throw error;
+  }
+}
+
+function isLogoutToken(token: string): boolean {
+  try {
+    return (
+      decodeProtectedHeader(token)
+        .typ?.toLowerCase()
+        .replace(/^application\//, '') === 'logout+jwt'
+    );
+  } catch {
+    return false;
+  }
+}
+
+type Options = NonNullable<Parameters<typeof jwtVerify>[2]>;
+
+/** A token that names no key is tried with each that may have signed it. */
+async function verified(token: string, keys: PublicKeys, options: Options): Promise<{ payload: JWTPayload }> {
+  try {
+    return await jwtVerify(token, createLocalJWKSet(keys), options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      const [outcome] = await Promise.allSettled([jwtVerify(token, key, options)]);
+      if (outcome.status === 'fulfilled') return outcome.value;
+      if (!(outcome.reason instanceof errors.JWSSignatureVerificationFailed)) throw outcome.reason;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** The issuer of a token, as accounts are known by. Undefined for one that is not the provider's. */
+function issuerOf({ iss, tid }: Claims, { provider, metadata }: Pick<Expected, 'provider' | 'metadata'>) {
+  if (provider.kind === 'google' && iss === 'accounts.google.com') return provider.issuer;
+  const isTenant = isForManyTenants(provider) && typeof tid === 'string' && /^[\da-f-]{36}$/.test(tid);
+  const expected = isTenant ? metadata.issuer.replace('{tenantid}', tid) : metadata.issuer;
+  return iss === expected ? iss : undefined;
+}
+
+function wrongIssuer(claims: Claims, expected: Expected): string | undefined {
+  return issuerOf(claims, expected) === undefined ? `iss is ${claims.iss.slice(0, 200)}` : undefined;
+}
+
+/** With several audiences the token must say which of them it was made for. */
+function wrongParty({ aud, azp }: Claims, { clientId }: Provider): string | undefined {
+  if (Array.isArray(aud) && aud.length > 1 && azp === undefined) return 'aud has several values, and there is no azp';
+  return azp === undefined || azp === clientId ? undefined : 'azp is another client';
+}
+
+function wrongTime({ iat }: Claims, { now }: Expected): string | undefined {
+  if (typeof iat !== 'number') return 'iat is no number';
+  if (iat > now + SKEW_SECONDS) return 'iat is in the future: the clocks differ';
+  return iat < now - OLDEST_SECONDS - SKEW_SECONDS ? 'iat is too long ago' : undefined;
+}
+
+function wrongNonce({ nonce }: Claims, expected: string): string | undefined {
+  if (typeof nonce !== 'string') return 'nonce is missing';
+  return isSame(nonce, expected) ? undefined : 'nonce is of another sign-in';
+}
+
+const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha384', '512': 'sha512' };
+
+/** The left half of the hash that goes with the signature. OpenID Connect Core 1.0 §3.1.3.6. */
+function wrongAccessToken({ at_hash }: Claims, token: string, accessToken = ''): string | undefined {
+  if (at_hash === undefined) return undefined;
+  const { alg = '' } = decodeProtectedHeader(token);
+  const hash = createHash(hashes[alg.slice(-3)] ?? 'sha512')
+    .update(accessToken)
+    .digest();
+  const half = hash.subarray(0, hash.length / 2).toString('base64url');
+  return isSame(half, String(at_hash)) ? undefined : 'at_hash is of another access token';
+}
+
+/** What was asked of the sign-in at the provider must have been done. OpenID Connect Core 1.0 §3.1.2.1. */
+function wrongSignIn({ auth_time, acr }: Claims, { provider, maxAgeSeconds, now }: Expected): string | undefined {
+  if (maxAgeSeconds !== undefined) {
+    if (typeof auth_time !== 'number') return 'auth_time is missing, though max_age was sent';
+    if (now - auth_time > maxAgeSeconds + SKEW_SECONDS) return 'auth_time is longer ago than max_age';
+  }
+  const { acrValues } = provider;
+  if (acrValues === undefined || (typeof acr === 'string' && acrValues.includes(acr))) return undefined;
+  return 'acr is none of those that were asked for';
+}

@@ -1,0 +1,147 @@
+import type { Claims } from './id-token.ts';
+import { type Groups, isForManyTenants, type Place, type Provider } from './provider.ts';
+
+/** Personal Microsoft accounts are a tenant of their own. */
+const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
+/**
+ * What a provider's word for an address is worth. `hosted`: the provider or the owner of its domain keeps the mailbox, so
+ * it is theirs today. `stated`: it was theirs once, or the provider says no more than that somebody typed it.
+ */
+type Worth = 'hosted' | 'stated';
+
+/** The address that a provider gives for a person. */
+export type Claimed = { readonly address: string; readonly worth: Worth; readonly isDenied: boolean };
+
+/** Says what a provider's word for a person's address is worth. Undefined where it gives none that mail can go to. */
+export function claimedAddress(
+  provider: Provider,
+  claims: Claims,
+  canonical: (typed: string) => string | undefined,
+): Claimed | undefined {
+  const { email } = claims;
+  const address = typeof email === 'string' ? canonical(email) : undefined;
+  if (address === undefined) return undefined;
+  const isDenied = claims.email_verified !== undefined && !isTrue(claims.email_verified);
+  return { address, worth: isHosted(provider, claims, address, canonical) ? 'hosted' : 'stated', isDenied };
+}
+
+/** Some providers send booleans as texts or numbers. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true' || value === 1 || value === '1';
+}
+
+function isHosted(
+  { kind }: Provider,
+  claims: Claims,
+  address: string,
+  canonical: (typed: string) => string | undefined,
+): boolean {
+  const isVerified = isTrue(claims.email_verified);
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  switch (kind) {
+    case 'google':
+      return isVerified && (typeof claims.hd === 'string' || domain === 'gmail.com' || domain === 'googlemail.com');
+    case 'apple':
+      return isVerified && /^((privaterelay\.)?(appleid|icloud)\.com|me\.com|mac\.com)$/.test(domain);
+    case 'entra':
+      return isOfOwner(claims, address, canonical);
+    default:
+      return false;
+  }
+}
+
+/**
+ * Any administrator of any tenant of Entra may write any address into `email`. That its domain was shown to be the
+ * tenant's is another claim. A guest's address is another organisation's.
+ */
+function isOfOwner(claims: Claims, address: string, canonical: (typed: string) => string | undefined): boolean {
+  if (claims.acct === 1 || claims.acct === '1' || claims.tid === CONSUMERS) return false;
+  if (isTrue(claims.xms_edov)) return true;
+  const listed = [claims.verified_primary_email, claims.verified_secondary_email].flat();
+  return listed.some((one) => typeof one === 'string' && canonical(one) === address);
+}
+
+/**
+ * True if the operator takes the provider's word for addresses of this domain, and the provider does not take it back.
+ * Where the provider itself knows better, what it knows is asked for.
+ */
+export function isAuthoritative(provider: Provider, { isDenied, worth }: Claimed, claims: Claims): boolean {
+  if (isDenied || provider.kind === 'github' || provider.kind === 'apple') return false;
+  if (provider.kind === 'google' || isForManyTenants(provider)) return worth === 'hosted';
+  if (provider.kind === 'entra') return claims.acct !== 1 && claims.acct !== '1';
+  return provider.kind === 'okta' || isTrue(claims.email_verified);
+}
+
+/** What is known here of somebody who comes from a provider. */
+export type Met = {
+  /** The person to whom their identity at the provider is linked, the address of that person, and whether it still counts. */
+  readonly link: { readonly address: string; readonly counts: boolean } | undefined;
+  readonly claimed: Claimed | undefined;
+  readonly isAuthoritative: boolean;
+  /** The person to whom the address leads, if to any, and whether they are linked to somebody else of this provider. */
+  readonly holder: { readonly isLinkedToAnother: boolean } | undefined;
+};
+
+/** What becomes of somebody who comes from a provider. */
+export type Meeting =
+  | { readonly kind: 'known' }
+  | { readonly kind: 'make' | 'join' | 'prove'; readonly address: string }
+  | { readonly kind: 'refuse'; readonly why: 'noAddress' | 'recycled' };
+
+/**
+ * Says what becomes of somebody who comes from a provider. Nobody is found by an address that is not theirs for certain:
+ * they show by a mailed code, once, that it is. Nobody is made before that either, or the person whose address it is
+ * would find a stranger in their account.
+ */
+export function meet({ link, claimed, isAuthoritative, holder }: Met): Meeting {
+  if (link?.counts) return { kind: 'known' };
+  if (link) return { kind: 'prove', address: link.address };
+  if (!claimed) return { kind: 'refuse', why: 'noAddress' };
+  if (holder?.isLinkedToAnother) return { kind: 'refuse', why: 'recycled' };
+  const { address, worth } = claimed;
+  if (isAuthoritative) return { kind: holder ? 'join' : 'make', address };
+  return { kind: !holder && worth === 'hosted' ? 'make' : 'prove', address };
+}
+
+/** Who somebody is at a provider: never a name or an address, which may be another's tomorrow. */
+export function identityKey({ kind }: Provider, { sub, oid }: Claims): string | undefined {
+  // The `sub` of Entra differs from client to client.
+  const key = kind === 'entra' ? oid : sub;
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
+/** True if the organisation that somebody comes from may sign in. */
+export function isOfAllowedOrganization({ organizations }: Provider, claims: Claims): boolean {
+  if (organizations.length === 0) return true;
+  const { tid, hd, org_id, organization } = claims;
+  const own = [tid, hd, org_id, organization].flat();
+  return own.some((one) => typeof one === 'string' && organizations.includes(one));
+}
+
+/**
+ * Where the groups of a person place them: in no tenant and role that the settings name for none of their groups.
+ * `unknown` where the provider left groups out because there are too many: that says nothing of which.
+ */
+export function placeOf({ claim, places }: Groups, claims: Claims): Place | 'none' | 'unknown' {
+  const value = valueAt(claims, claim);
+  if (value === undefined && isLeftOut(claims, claim)) return 'unknown';
+  const own = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+  // In the order of the settings, so that the first that fits decides.
+  const found = Object.entries(places).find(([name]) => own.includes(name));
+  return found ? found[1] : 'none';
+}
+
+/** Some providers put a claim into another, and some have dots in its name. */
+function valueAt(claims: object, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return Reflect.get(claims, name);
+  const [first = '', ...rest] = name.split('.');
+  const inner = rest.length > 0 && Object.hasOwn(claims, first) ? Reflect.get(claims, first) : undefined;
+  return typeof inner === 'object' && inner !== null ? valueAt(inner, rest.join('.')) : undefined;
+}
+
+/** Entra leaves groups out beyond 200, and says where they could be asked for. */
+function isLeftOut({ _claim_names: elsewhere, hasgroups }: Claims, claim: string): boolean {
+  const isElsewhere = typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, claim);
+  return isElsewhere || (claim === 'groups' && isTrue(hasgroups));
+}

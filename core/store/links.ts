@@ -1,0 +1,83 @@
+import { sha256 } from '#core/oauth/digest.ts';
+import { personKey } from './people.ts';
+import type { Key, Lookup, Write } from './table.ts';
+
+/** Who somebody is at an outside provider: the issuer, and the key under which it knows them. */
+export type Identity = { readonly issuer: string; readonly key: string };
+
+/** What leads from an identity at a provider to a person. */
+export type Link = {
+  readonly subject: string;
+  /** The address by which the person is known here: not what the provider calls them today. */
+  readonly address: string;
+  readonly provider: string;
+  /** The person showed by a mailed code that the address is theirs, in this era. Without one, the provider's word was enough. */
+  readonly provenIn?: number;
+};
+
+/** A link that is to be made. Of an identity its hash is kept, and that of its issuer, of which a person has one link. */
+export type NewLink = { readonly hash: string; readonly issuerHash: string; readonly provider: string };
+
+/** The link of an identity, before it leads to anybody. */
+export function linkOf(identity: Identity, provider: string): NewLink {
+  const { issuer, key } = identity;
+  return { hash: sha256(JSON.stringify([issuer, key])), issuerHash: sha256(issuer), provider };
+}
+
+/** Where the link of an identity is. */
+export function linkLookup({ hash }: Pick<NewLink, 'hash'>): Key & Lookup<Link> {
+  return { pk: `LINK#${hash}`, sk: 'LINK' };
+}
+
+/** Where the one link that a person has with an issuer is noted. */
+export function linkedLookup(
+  subject: string,
+  { issuerHash }: Pick<NewLink, 'issuerHash'>,
+): Key & Lookup<{ readonly hash: string }> {
+  return { pk: personKey(subject).pk, sk: `LINK#${issuerHash}` };
+}
+
+type Linked = {
+  readonly subject: string;
+  readonly address: string;
+  /** The era in which a mailed code proved the address, if one did. */
+  readonly provenIn: number | undefined;
+};
+
+/**
+ * Links an identity with a person, or shows once more that it is theirs. Not when it leads to somebody else, nor when
+ * another identity of the same issuer leads to the person. A part of the transaction that signs them in.
+ */
+export function linked(link: NewLink, { subject, address, provenIn }: Linked, now: number): Write[] {
+  const proven = provenIn === undefined ? '' : ', provenIn = :era';
+  return [
+    {
+      ...linkLookup(link),
+      change: `SET subject = :subject, #address = :address, provider = :provider, usedAt = :now${proven}`,
+      condition: 'attribute_not_exists(pk) OR subject = :subject',
+      values: {
+        ':subject': subject,
+        ':address': address,
+        ':provider': link.provider,
+        ':now': now,
+        ':era': provenIn,
+      },
+    },
+    {
+      ...linkedLookup(subject, link),
+      change: 'SET #hash = :hash, provider = :provider, linkedAt = if_not_exists(linkedAt, :now)',
+      condition: 'attribute_not_exists(pk) OR #hash = :hash',
+      values: { ':hash': link.hash, ':provider': link.provider, ':now': now },
+    },
+  ];
+}
+
+/** Notes that a link was used. Holds only while it leads to the person. */
+export function usedLink(link: NewLink, subject: string, now: number): Write {
+  return {
+    ...linkLookup(link),
+    change: 'SET usedAt = :now',
+    condition: 'subject = :subject',
+    values: { ':now': now, ':subject': subject },
+  };
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { roles } from '../core/oauth/permission.ts';
+import { kindOf, type Provider, providerKinds } from '../core/oauth/provider.ts';
+
+const parameterName = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/google-secret');
+const domain = z
+  .string()
+  .toLowerCase()
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/, 'must be a domain, such as example.com');
+const place = z
+  .strictObject({ tenant: z.string().min(1).max(100).optional(), role: z.enum(roles).optional() })
+  .refine(({ tenant, role }) => tenant !== undefined || role !== undefined, 'must name a tenant, a role or both');
+
+/** Where a browser and we find the provider. Plain http serves on this machine alone: no other host is fetched from so. */
+const issuer = z
+  .url({ protocol: /^https?$/, error: 'must be the URL that the provider calls its issuer' })
+  .refine((text) => {
+    const { protocol, hostname, search, hash } = new URL(text);
+    const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+    return (protocol === 'https:' || isLoopback) && search === '' && hash === '';
+  }, 'must be https, without a query or fragment');
+
+/** An outside provider through which people sign in. */
+const provider = z
+  .strictObject({
+    /** Names it in addresses and in `tenants sso`. The redirect URI ends in it, so it never changes. */
+    id: z.string().regex(/^[a-z][a-z0-9]{0,29}$/, 'must be 1 to 30 lower-case letters and digits, a letter first'),
+    /** What its button says after "Continue with". */
+    name: z.string().trim().min(1).max(40),
+    issuer,
+    /** What it differs in from OpenID Connect. Known from the issuer, unless the issuer is a host of your own. */
+    kind: z.enum(providerKinds).optional(),
+    clientId: z.string().min(1).max(300),
+    /** The SSM parameter that has the secret; for Apple, the private key (the text of the .p8 file). */
+    clientSecret: parameterName,
+    /** Of Apple: the id of your team, and of the key. */
+    teamId: z.string().optional(),
+    keyId: z.string().optional(),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be the name of a scope'))
+      .min(1)
+      .optional(),
+    /** Who may sign in: tenants of Entra (`tid`), Workspace domains of Google (`hd`), organisations of Auth0 or Keycloak. */
+    organizations: z.array(z.string().min(1)).default([]),
+    /** Domains for whose addresses the provider's word is enough, because it is theirs to give. */
+    domains: z.array(domain).default([]),
+    prompt: z.enum(['login', 'select_account', 'consent']).optional(),
+    acrValues: z.array(z.string().regex(/^\S+$/)).min(1).optional(),
+    maxAgeSeconds: z.int().positive().optional(),
+    /** Which groups or roles lead to which tenant and role. The first that fits decides. */
+    groups: z
+      .strictObject({
+        claim: z.string().min(1),
+        places: z.record(z.string(), place),
+        /** Whether people in none of them are refused. */
+        required: z.boolean().default(false),
+      })
+      .optional(),
+    /** What a logout at the provider ends here: the sessions that began there, or grants and all else too. */
+    logoutEnds: z.enum(['sessions', 'everything']).default('sessions'),
+  })
+  .transform((given): Provider => {
+    const kind = given.kind ?? kindOf(given.issuer);
+    return { ...given, kind, scopes: given.scopes ?? usualScopes[kind] ?? ['openid', 'email', 'profile'] };
+  })
+  .superRefine((given, { addIssue }) => {
+    const complain = (key: string, message: string) => addIssue({ code: 'custom', path: [key], message });
+    const { kind, scopes, domains, teamId, keyId, organizations, groups } = given;
+    if (kind !== 'github' && !scopes.includes('openid')) complain('scopes', 'must contain openid');
+    if (kind === 'apple' && teamId === undefined) complain('teamId', 'must be set for Apple');
+    if (kind === 'apple' && keyId === undefined) complain('keyId', 'must be set for Apple');
+    const isPersonal = kind === 'github' || kind === 'apple';
+    if (isPersonal && domains.length > 0)
+      complain('domains', 'cannot be set: its word for an address of yours is never enough');
+    if (isPersonal && organizations.length > 0)
+      complain('organizations', 'cannot be set: it names none when somebody signs in');
+    if (isPersonal && groups) complain('groups', 'cannot be set: it names none when somebody signs in');
+  });
+
+const usualScopes: Readonly<Partial<Record<Provider['kind'], readonly string[]>>> = {
+  apple: ['openid', 'email'],
+  github: ['read:user', 'user:email'],
+};
+
+/** The outside providers, each under an id and at an issuer of its own: accounts are linked by the issuer. */
+export const providers = z
+  .array(provider)
+  .max(20)
+  .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'must have different ids')
+  .refine((all) => new Set(all.map(({ issuer }) => issuer)).size === all.length, 'must have different issuers')
+  .default([]);

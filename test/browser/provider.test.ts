@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { browserOfFile } from '../support/chromium.ts';
+import { authorizePath, mailedCode, newPkce, newSourceIp, register } from '../support/flow.ts';
+import { startOutsideStack } from '../support/outside-stack.ts';
+
+let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+const chrome = browserOfFile();
+
+beforeAll(async () => {
+  const more = { corp: { domains: ['corp.example'] }, apple: { kind: 'apple', teamId: 'TEAM', keyId: 'KEY' } };
+  outside = await startOutsideStack({ more });
+}, 120_000);
+
+afterAll(() => outside?.stop());
+
+/** A page of a new browser on which a new client has begun. Other servers than ours are sent no header of the test. */
+async function newPage() {
+  const context = await (await chrome()).newContext();
+  onTestFinished(() => context.close());
+  context.setDefaultTimeout(15_000);
+  const { issuer } = outside.stack;
+  const ip = newSourceIp();
+  await context.route(`${issuer}/**`, (route) => route.continue({ headers: { ...route.request().headers(), ...ip } }));
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const { client_id: clientId } = await register(issuer);
+  await page.goto(issuer + authorizePath(clientId, newPkce().challenge));
+  return { page, complaints };
+}
+
+/** Signs in on the provider's own pages, and lets it tell us. */
+async function signInThere(page: Awaited<ReturnType<typeof newPage>>['page'], person: string): Promise<void> {
+  await page.locator('input[name=login]').fill(person);
+  await page.locator('input[name=password]').fill('any');
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+test('a person signs in on the pages of a provider, and comes back to the consent page', async () => {
+  await outside.providers.order({});
+  const { page, complaints } = await newPage();
+  await page.getByRole('button', { name: 'Continue with Corp' }).click();
+  expect(new URL(page.url()).origin).toBe(outside.providers.issuerOf('corp'));
+  await signInThere(page, 'ada@corp.example');
+  await page.locator('button[value=approve]').waitFor();
+  expect(await page.getByText('ada@corp.example').count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test('an answer that a page of the provider posts, without our cookies, comes to the same window', async () => {
+  await outside.providers.order({ account: { email: 'grace@privaterelay.appleid.com', email_verified: 'true' } });
+  const { page } = await newPage();
+  await page.getByRole('button', { name: 'Continue with Apple' }).click();
+  await signInThere(page, 'grace');
+  await page.locator('button[value=approve]').waitFor();
+  expect(await page.getByText('grace@privaterelay.appleid.com').count()).toBe(1);
+});
+
+test('somebody whose address the provider cannot vouch for types a code once', async () => {
+  await outside.providers.order({});
+  const { page } = await newPage();
+  await page.getByRole('button', { name: 'Continue with Other' }).click();
+  await signInThere(page, 'joan@elsewhere.example');
+  await page.getByRole('button', { name: 'Email me a code' }).click();
+  await page.locator('input[name=code]').fill(await mailedCode(outside.stack.issuer, 'joan@elsewhere.example'));
+  await page.keyboard.press('Enter');
+  await page.locator('button[value=approve]').waitFor();
+});
+
+test('somebody who cancels at the provider reads so, in their language, and may go another way', async () => {
+  await outside.providers.order({ person: 'nobody' });
+  const { page } = await newPage();
+  await page.getByRole('button', { name: 'Continue with Corp' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.title()).toContain('Your organization’s sign-in didn’t work');
+  await page.getByRole('button', { name: 'Sign in another way' }).click();
+  await page.locator('input[name=email]').waitFor();
+});

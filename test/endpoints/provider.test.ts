@@ -1,0 +1,283 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
+import { approve, callback, newSourceIp, requestTokens } from '../support/flow.ts';
+import type { Orders } from '../support/outside.ts';
+import { startOutsideStack, type Window } from '../support/outside-stack.ts';
+
+let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+let issuer: string;
+
+beforeAll(async () => {
+  const more = { corp: { domains: ['corp.example'] } };
+  const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
+  outside = await startOutsideStack({ more, others: [down], hosts: ['127.0.0.1:9'] });
+  issuer = outside.stack.issuer;
+}, 120_000);
+
+afterAll(() => outside?.stop());
+
+const newPerson = (domain?: string) => outside.newPerson(domain);
+const newWindow = () => outside.newWindow();
+const anotherWindow = ({ browser }: Window) => outside.newWindow(browser);
+const sent = (window: Window, orders: Orders, provider?: string) => outside.sent(window, orders, provider);
+const answered = (window: Window, orders: Orders, provider?: string) => outside.answered(window, orders, provider);
+const consentVia = (window: Window, orders: Orders, provider?: string) => outside.consentVia(window, orders, provider);
+const proved = (window: Window, address: string) => outside.proved(window, address);
+
+const isConsent = (page: Page) => page.html.includes('value="approve"');
+const failedTitle = 'Your organization’s sign-in didn’t work';
+
+/** Somebody who has signed in by a mailed code before. */
+async function newMember(domain = 'corp.example'): Promise<string> {
+  const person = newPerson(domain);
+  await proved(await newWindow(), person);
+  return person;
+}
+
+/** The subject that a window's person has, as the account that they are in. */
+async function subjectOf({ browser, fields, clientId, verifier }: Window, page: Page): Promise<string> {
+  const redirect = await approve(browser, { page, fields });
+  const response = await requestTokens(issuer, {
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code: redirect.searchParams.get('code') ?? '',
+    code_verifier: verifier,
+    redirect_uri: callback,
+  });
+  const { access_token: token } = (await response.json()) as { readonly access_token: string };
+  return String(decodeJwt(token).sub);
+}
+
+const reference = ({ html }: Page) => /<code>([^<]+)<\/code>/.exec(html)?.[1] ?? 'none';
+
+/** Expects the page that says that it did not work, with a reference that the log has beside what was wrong. */
+function expectFailure(page: Page, why: string): void {
+  expect(heading(page)).toBe(failedTitle);
+  expect(page.headers.get('set-cookie')).toBeNull();
+  const isOfPage = (one: string) => one.includes(`"${reference(page)}"`) && one.includes('sign-in through');
+  expect(outside.stack.logs().split('\n').find(isOfPage)).toContain(why);
+}
+
+describe('the first sign-in through a provider', () => {
+  test('leads to consent, to a code and to the account', async () => {
+    const person = newPerson();
+    const window = await newWindow();
+    expect(window.page.html).toContain('Continue with <bdi>Corp</bdi>');
+    expect(window.page.html).toContain('Other &lt;&amp;&gt;');
+    const page = await consentVia(window, { person });
+    expect(page.html).toContain(person);
+    const redirect = await approve(window.browser, { page, fields: window.fields });
+    expect(redirect.searchParams.get('code')).toBeTruthy();
+    expect((await window.browser.open('/account')).status).toBe(200);
+  });
+
+  test('serves a second client at once, and the person is the same whatever the provider calls them later', async () => {
+    const person = newPerson();
+    const window = await newWindow();
+    const subject = await subjectOf(window, await consentVia(window, { person }));
+    expect(isConsent((await anotherWindow(window)).page)).toBe(true);
+    const elsewhere = await newWindow();
+    const account = { email: newPerson(), email_verified: false };
+    const page = await consentVia(elsewhere, { person, account });
+    expect(page.html).toContain(person);
+    expect(await subjectOf(elsewhere, page)).toBe(subject);
+  });
+
+  test('leads to the account where that is what was asked for', async () => {
+    const browser = new Browser(issuer, newSourceIp());
+    const page = await browser.open('/account/sign-in');
+    const window = { browser, fields: hiddenFields(page), clientId: '', verifier: '', page };
+    const answer = await answered(window, { person: newPerson() });
+    expect(answer.headers.get('location')).toBe(`${issuer}/account`);
+    expect((await browser.open('/account')).status).toBe(200);
+  });
+});
+
+describe('an address meets an account', () => {
+  test('of a person who was here before, whose provider’s word is enough: they are the same', async () => {
+    const person = await newMember();
+    const before = await newWindow();
+    const subject = await subjectOf(before, await proved(before, person));
+    const window = await newWindow();
+    expect(await subjectOf(window, await consentVia(window, { person }))).toBe(subject);
+  });
+
+  test.for([
+    ['the provider’s word is not enough for it', 'other', {}],
+    ['the provider says that it is not verified', 'corp', { email_verified: false }],
+    ['the provider does not say that it is verified', 'corp', { email_verified: null }],
+  ] as const)('%s: a mailed code proves it once', async ([, provider, account]) => {
+    const person = await newMember();
+    const window = await newWindow();
+    const page = await answered(window, { person, account }, provider);
+    expect(heading(page)).toBe('Confirm your email address');
+    expect(page.headers.get('set-cookie')).toBeNull();
+    expect((await window.browser.open('/account')).status).toBe(303);
+    expect(isConsent(await proved(window, person))).toBe(true);
+    const again = await newWindow();
+    expect(isConsent(await consentVia(again, { person, account }, provider))).toBe(true);
+  });
+
+  test('nobody is made before the address is proven', async () => {
+    const person = newPerson();
+    await answered(await newWindow(), { person }, 'other');
+    const owner = await newWindow();
+    const subject = await subjectOf(owner, await proved(owner, person));
+    const window = await newWindow();
+    expect(heading(await answered(window, { person }, 'other'))).toBe('Confirm your email address');
+    expect(await subjectOf(window, await proved(window, person))).toBe(subject);
+  });
+
+  test('a code to another address than the provider named links nothing', async () => {
+    const [person, other] = [newPerson(), newPerson()];
+    const window = await newWindow();
+    await answered(window, { person }, 'other');
+    expect(isConsent(await proved(window, other))).toBe(true);
+    expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe('Confirm your email address');
+  });
+
+  test('that somebody else at the provider has now, who is not the person it was before', async () => {
+    const address = newPerson();
+    await consentVia(await newWindow(), { person: address });
+    const page = await answered(await newWindow(), { person: `new-${address}`, account: { email: address } });
+    expect(page.html).toContain('Someone else at');
+    expectFailure(page, 'recycled');
+  });
+
+  test('that mail cannot go to, or none', async () => {
+    const account = { email: null };
+    expectFailure(await answered(await newWindow(), { person: newPerson(), account }), 'noAddress');
+  });
+});
+
+describe('what is refused, and changes nothing', () => {
+  const later = () => Math.floor(Date.now() / 1_000);
+
+  test.for<[string, Orders, string]>([
+    ['a wrong nonce', { token: { nonce: 'another' } }, 'nonce is of another sign-in'],
+    ['no nonce', { token: { nonce: null } }, 'nonce is missing'],
+    ['a wrong issuer', { token: { iss: 'https://evil.example' } }, 'iss is https://evil.example'],
+    ['another audience', { token: { aud: 'another' } }, 'aud'],
+    ['several audiences and no azp', { token: { aud: ['vestibule-at-corp', 'another'], azp: undefined } }, 'azp'],
+    ['a token for another party', { token: { azp: 'another' } }, 'azp is another client'],
+    ['a token that has expired', { token: { exp: later() - 300 } }, 'exp'],
+    ['a token from the future', { token: { iat: later() + 300 } }, 'iat is in the future'],
+    ['a token from long ago', { token: { iat: later() - 3_600 } }, 'iat is too long ago'],
+    ['a token of another key', { signedWith: 'foreign' }, 'signature'],
+    ['the hash of another access token', { token: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } }, 'at_hash'],
+    ['a token without a person', { token: { sub: null } }, 'sub'],
+  ])('%s', async ([, orders, why]) => {
+    const person = newPerson();
+    const window = await newWindow();
+    expectFailure(await answered(window, { person, ...orders }), why);
+    expect((await window.browser.open('/account')).status).toBe(303);
+    expect(isConsent(await consentVia(window, { person }))).toBe(true);
+  });
+
+  test('a person who says no there, and may then go another way', async () => {
+    const window = await newWindow();
+    const page = await answered(window, { person: 'nobody' });
+    expectFailure(page, 'access_denied');
+    expect(page.html).toContain('didn’t sign you in');
+    expect(isConsent(await proved(window, newPerson()))).toBe(true);
+  });
+
+  test('an answer that was used before, in the same browser: the window goes on as it stands', async () => {
+    const window = await newWindow();
+    const answer = await sent(window, { person: newPerson() });
+    expect((await window.browser.open(answer)).status).toBe(303);
+    const again = await window.browser.open(answer);
+    expect(again.headers.get('set-cookie')).toBeNull();
+    expect(isConsent(await window.browser.open(again.headers.get('location') ?? ''))).toBe(true);
+  });
+
+  test('an answer that was used before and refused', async () => {
+    const window = await newWindow();
+    const answer = await sent(window, { person: newPerson(), token: { nonce: 'x' } });
+    await window.browser.open(answer);
+    expectFailure(await window.browser.open(answer), 'used before');
+  });
+
+  test('an answer in another browser, which signs nobody in: login CSRF', async () => {
+    const attacker = await newWindow();
+    const answer = await sent(attacker, { person: newPerson() });
+    const victim = await newWindow();
+    expectFailure(await victim.browser.open(answer), 'no sign-in of this state');
+    expect((await victim.browser.open('/account')).status).toBe(303);
+  });
+
+  test('the answer of one window in another of the same browser', async () => {
+    const window = await newWindow();
+    const other = await anotherWindow(window);
+    const answer = new URL(await sent(window, { person: newPerson() }));
+    const state = `${other.fields.transaction}.${answer.searchParams.get('state')?.split('.')[1]}`;
+    answer.searchParams.set('state', state);
+    expectFailure(await window.browser.open(answer.href), 'not sent to this provider');
+  });
+
+  test('an answer to another provider’s path', async () => {
+    const window = await newWindow();
+    const answer = new URL(await sent(window, { person: newPerson() }));
+    answer.pathname = '/authorize/provider/other';
+    expectFailure(await window.browser.open(answer.href), 'not sent to this provider');
+  });
+
+  test.for([
+    ['of another issuer', 'https://evil.example', 'the answer is of another issuer'],
+    ['that names no issuer', null, 'names no issuer'],
+  ] as const)('an answer %s', async ([, iss, why]) => {
+    const window = await newWindow();
+    const answer = new URL(await sent(window, { person: newPerson() }));
+    if (iss === null) answer.searchParams.delete('iss');
+    else answer.searchParams.set('iss', iss);
+    expectFailure(await window.browser.open(answer.href), why);
+  });
+
+  test('a code of somebody else’s sign-in, for which the verifier is another', async () => {
+    const other = new URL(await sent(await newWindow(), { person: newPerson() }));
+    const window = await newWindow();
+    const answer = new URL(await sent(window, { person: newPerson() }));
+    answer.searchParams.set('code', other.searchParams.get('code') ?? '');
+    expectFailure(await window.browser.open(answer.href), 'invalid_grant');
+  });
+
+  test('a provider that is down, for which there is no secret, or that the settings do not name', async () => {
+    const { browser, fields } = await newWindow();
+    const page = await browser.post('/authorize/provider', { ...fields, provider: 'down' });
+    expect(heading(page)).toBe(failedTitle);
+    const none = await browser.post('/authorize/provider', { ...fields, provider: 'none' });
+    expect(none.status).toBe(404);
+  });
+
+  test.for<[string, NonNullable<Orders['fault']>, number, string?]>([
+    ['out of order', { path: '/token', status: 503 }, 503],
+    [
+      'refusing us',
+      { path: '/token', status: 401, body: { error: 'invalid_client' } },
+      502,
+      'refused the code: invalid_client',
+    ],
+    ['saying something else', { path: '/token', status: 200, body: 'hello' }, 502],
+    ['slower than anybody waits', { path: '/token', waitMilliseconds: 5_500, status: 503 }, 503],
+  ])('a provider that is %s', async ([, fault, status, why = '/token']) => {
+    const window = await newWindow();
+    const answer = await sent(window, { person: newPerson() });
+    await outside.providers.order({ fault });
+    const page = await window.browser.open(answer);
+    expect(page.status).toBe(status);
+    expectFailure(page, why);
+  });
+});
+
+test('a key that is changed in the middle is read again', async () => {
+  await consentVia(await newWindow(), { person: newPerson() });
+  expect(isConsent(await consentVia(await newWindow(), { person: newPerson(), isRotated: true }))).toBe(true);
+  expect(isConsent(await consentVia(await newWindow(), { person: newPerson() }))).toBe(true);
+});
+
+test('clocks may be a little apart', async () => {
+  const now = Math.floor(Date.now() / 1_000);
+  const token = { iat: now + 40, exp: now - 20 };
+  expect(isConsent(await consentVia(await newWindow(), { person: newPerson(), token }))).toBe(true);
+});
