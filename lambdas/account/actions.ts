@@ -9,6 +9,8 @@ import { audited } from '#core/store/audit.ts';
 import { speaking } from '#core/store/people.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { languages } from '#core/words/languages.ts';
+import { fill } from '#core/words/say.ts';
+import { name } from '#generated';
 import { disconnect, disconnectAll } from './disconnect.ts';
 import { endEverything } from './end-everything.ts';
 import { endOthers, endThis } from './end-sessions.ts';
@@ -23,7 +25,7 @@ export async function disconnectOne({ visitor, sent }: Posted, request: Request)
   const grantId = grantIdOf(person.subject, parameter(sent, 'connection') ?? '');
   switch (await disconnect(visitor, grantId, request)) {
     case 'ended':
-      return outcomePage(words, { title: account.disconnectedTitle, text: account.disconnected });
+      return outcomePage(words, { title: account.disconnectedTitle, text: fill(account.disconnected, { name }) });
     case 'ended-before':
       return outcomePage(words, { title: account.disconnectedTitle, text: account.disconnectedBefore });
     case 'unknown':
@@ -39,7 +41,7 @@ export async function disconnectEvery({ visitor }: Posted, request: Request): Pr
   const { account } = words;
   const { isDone } = await disconnectAll(visitor, request);
   if (!isDone) return outcomePage(words, { title: account.someLeftTitle, text: account.someLeft });
-  return outcomePage(words, { title: account.allDisconnectedTitle, text: account.allDisconnected });
+  return outcomePage(words, { title: account.allDisconnectedTitle, text: fill(account.allDisconnected, { name }) });
 }
 
 /** Signs one other browser out. */
