@@ -58,7 +58,7 @@ async function add(visitor: Visitor, answer: Attestation, request: Request, site
   // A passkey that nobody hears of is what somebody would add who is not this person.
   if (isFlood) return passkeysPage(visitor, site, { problem: 'tooOften' });
   if (outcome.done) await notify({ kind: 'passkeyAdded' }, { to: address, words: visitor.words }, request);
-  const current = await visitorOf(request);
+  const current = await visitorOf(request, 0);
   if (!current) return signedOutPage(request);
   const said = outcome.done ? ({ done: 'added' } as const) : ({ problem: 'outOfDate' } as const);
   return passkeysPage({ ...current, window: visitor.window }, site, said);

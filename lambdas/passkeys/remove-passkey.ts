@@ -20,7 +20,7 @@ export async function removePasskey(request: Request, site: Site): Promise<Respo
   const hash = parameter(sent, 'which');
   const passkey = visitor.passkeys.find(({ id }) => passkeyHash(id) === hash);
   const isRemoved = passkey === undefined || (await remove(visitor, passkey, request));
-  const current = await visitorOf(request);
+  const current = await visitorOf(request, 0);
   if (!current) return signedOutPage(request);
   const said = isRemoved ? ({ done: 'removed' } as const) : ({ problem: 'outOfDate' } as const);
   return passkeysPage({ ...current, window: visitor.window }, site, said);

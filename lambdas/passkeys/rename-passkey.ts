@@ -26,7 +26,7 @@ export async function renamePasskey(request: Request, site: Site): Promise<Respo
     renamedPasskey(principal.subject, passkey, name),
     audited(principal, { event: 'passkey_renamed', passkey: hash }, request.nowMilliseconds),
   ]);
-  const current = await visitorOf(request);
+  const current = await visitorOf(request, 0);
   if (!current) return signedOutPage(request);
   const said = done ? ({ done: 'renamed' } as const) : ({ problem: 'outOfDate' } as const);
   return passkeysPage({ ...current, window: visitor.window }, site, said);

@@ -30,15 +30,16 @@ export type Visitor = {
   readonly window?: Browser | undefined;
 };
 
-/** The person whose session the browser shows. Undefined when it shows none that counts. Throws when they come too often. */
-export async function visitorOf(request: Request): Promise<Visitor | undefined> {
+/** The person whose session the browser shows. Undefined when it shows none that counts. Throws when they come too often; of weight 0, it is not counted. */
+export async function visitorOf(request: Request, weight = 1): Promise<Visitor | undefined> {
   const { now } = request;
   const session = await find(shownSession(request), now);
   if (!session || !maySignIn(session.address)) return undefined;
   const { principal, signedInAt } = session;
   const { subject } = principal;
   const rate = { limit: 'accountRequestsPerPerson', subject, windows: limits.accountRequestsPerPerson } as const;
-  const reading = [find(personLookup(subject), now), passkeysOf(subject), count([rate], now)] as const;
+  const counting = weight === 0 ? undefined : count([rate], now);
+  const reading = [find(personLookup(subject), now), passkeysOf(subject), counting] as const;
   const [person, all, waitSeconds] = await Promise.all(reading);
   if (!stillCounts(principal, person)) return undefined;
   if (waitSeconds !== undefined) throw tooOften(waitSeconds, person);

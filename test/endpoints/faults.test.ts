@@ -18,6 +18,7 @@ import {
   type Tokens,
 } from '../support/flow.ts';
 import { callTool, newTodo, outputOf, readAnswer, titles } from '../support/mcp.ts';
+import { Operator } from '../support/operator.ts';
 import {
   HOUR,
   later,
@@ -363,23 +364,40 @@ describe('what a tool does and what is on record', () => {
 });
 
 describe('a decision that is sent while another person signs in to the same window', () => {
-  test.for(['deny', 'approve'])('is theirs alone, and decides nothing for the other: %s', async (decision) => {
-    const browser = new Browser(issuer, newSourceIp());
-    const { client_id } = await register(issuer);
-    const first = await browser.open(authorizePath(client_id, newPkce().challenge));
-    const { page, fields } = await reachConsent(issuer, browser, first, newAddress());
-    const scope = offeredScopes(page)[0] ?? '';
-    const other = newAddress();
-    let theirs: Page | undefined;
-    aws.before('TransactWriteItems', 'decision', async () => {
-      await browser.post('/authorize/sign-out', fields);
-      theirs = (await reachConsent(issuer, browser, first, other)).page;
-    });
-    const answer = await browser.post('/authorize/consent', { ...fields, decision, scope });
-    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
-    expect(theirs?.html).toContain(other);
-    const redirect = await approve(browser, { page: theirs ?? page, fields });
-    expect(redirect.searchParams.get('code')).toEqual(expect.any(String));
-    expect(redirect.searchParams.get('error')).toBe(null);
-  });
+  /** Where it is written that a sign-out ended what else the first person had open there. */
+  const ends = async (operator: Operator) =>
+    (await operator.itemsUnder('SESSION#')).filter(({ sk }) => sk === 'SIGNED_OUT').map(({ pk }) => String(pk));
+
+  test.for<[decision: string, isVisitOver: boolean]>([
+    ['deny', true],
+    ['approve', true],
+    // The end of the visit refuses an approval by itself. Here only who is signed in to the window does.
+    ['approve', false],
+  ])(
+    'is theirs alone, and decides nothing for the other: %s, and the visit is over: %s',
+    async ([decision, isVisitOver]) => {
+      const operator = new Operator(aws.table);
+      const browser = new Browser(issuer, newSourceIp());
+      const { client_id } = await register(issuer);
+      const first = await browser.open(authorizePath(client_id, newPkce().challenge));
+      const { page, fields } = await reachConsent(issuer, browser, first, newAddress());
+      const scope = offeredScopes(page)[0] ?? '';
+      const other = newAddress();
+      let theirs: Page | undefined;
+      aws.before('TransactWriteItems', 'decision', async () => {
+        const before = await ends(operator);
+        await browser.post('/authorize/sign-out', fields);
+        const ended = (await ends(operator)).filter((pk) => !before.includes(pk));
+        expect(ended.length).toBe(1);
+        if (!isVisitOver) await operator.remove({ pk: ended[0] ?? '', sk: 'SIGNED_OUT' });
+        theirs = (await reachConsent(issuer, browser, first, other)).page;
+      });
+      const answer = await browser.post('/authorize/consent', { ...fields, decision, scope });
+      expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+      expect(theirs?.html).toContain(other);
+      const redirect = await approve(browser, { page: theirs ?? page, fields });
+      expect(redirect.searchParams.get('code')).toEqual(expect.any(String));
+      expect(redirect.searchParams.get('error')).toBe(null);
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { addressKey, Operator } from '../support/operator.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { counted, Model } from './model.ts';
-import { connectFirst, presentAll, steps, taken } from './steps.ts';
+import { presentAll, steps, taken } from './steps.ts';
 import { World } from './world.ts';
 
 const RUNS = Number(process.env.MODEL_RUNS ?? 20);
@@ -69,12 +69,11 @@ test(
     let now = Math.floor(Date.now() / 1_000);
     const history = fc.commands(steps, { maxCommands: MOST_STEPS, size: 'max' });
     await fc.assert(
-      fc.asyncProperty(history, fc.boolean(), async (happening, isConnected) => {
+      fc.asyncProperty(history, async (happening) => {
         const model = new Model(PEOPLE, now);
         const world = new World(stack.issuer, aws, deploy, { people: PEOPLE, now });
         world.heal();
         await world.deploy({ current: 'a' });
-        if (isConnected) await connectFirst(model, world);
         await fc.asyncModelRun(() => ({ model, real: world }), happening);
         await presentAll(model, world);
         now = model.now;

@@ -96,6 +96,11 @@ export class Model {
     return this.now < issuedAt + CODE_SECONDS;
   }
 
+  /** Whether a second use of it is recognised. */
+  isKept({ issuedAt }: Pick<Code, 'issuedAt'>): boolean {
+    return this.now < issuedAt + CODE_SECONDS + DAY;
+  }
+
   isLive({ window, createdAt, rotatedAt, isEnded }: Grant): boolean {
     const endsAt = Math.min(rotatedAt + 30 * DAY, createdAt + 365 * DAY);
     return !isEnded && this.now < endsAt && this.counts(window);

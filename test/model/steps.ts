@@ -127,7 +127,7 @@ class Redeem extends Step {
       return;
     }
     expect(answered).toEqual({ error: '400 invalid_grant' });
-    if (code.grant && model.isFresh(code)) model.endGrant(code.grant, 'code_replay');
+    if (code.grant && model.isKept(code)) model.endGrant(code.grant, 'code_replay');
   }
 }
 
@@ -340,10 +340,11 @@ class EndMeanwhile extends Operation {
 
   /** Sends the newest of its kind on its way. */
   async #begin(model: Model, world: World, person: number): Promise<unknown> {
-    const last = (all: readonly { readonly window: { readonly person: number } }[]) =>
-      all.findLastIndex(({ window }) => window.person === person);
+    const isTheirs = ({ window }: { readonly window: { readonly person: number } }) => window.person === person;
     const window = model.windows.findLastIndex((one) => one.person === person && one.decision === undefined);
-    const [code, grant] = [last(model.codes), last(model.grants)];
+    // A code that was redeemed already would end its grant itself, or not, as the end comes later or before.
+    const code = model.codes.findLastIndex((one) => isTheirs(one) && one.grant === undefined);
+    const grant = model.grants.findLastIndex(isTheirs);
     if (this.work === 'decide' && window >= 0) return world.decide(window, 'approve');
     if (this.work === 'redeem' && code >= 0) return world.redeem(code);
     if (this.work === 'refresh' && grant >= 0) return world.refresh(grant, at(model.grants, grant).generation);
@@ -403,12 +404,6 @@ const rarely: Happening[] = [fc.constant(new RotateKeys())];
 
 /** Everything that can happen, the usual more often than the rare. */
 export const steps: Happening[] = [...usual, ...usual, ...usual, ...usual, ...sometimes, ...sometimes, ...rarely];
-
-/** Most that can happen needs a grant: some histories begin when the first person has connected a client. */
-export async function connectFirst(model: Model, world: World): Promise<void> {
-  const way = [new Register(), new Open(0, 0, ['todos:read', 'todos:write']), new Decide(0, 'approve'), new Redeem(0)];
-  for (const step of way) await step.run(model, world);
-}
 
 /** What each client finds when it presents all that it ever got, the newest first, long after. */
 export async function presentAll(model: Model, world: World): Promise<void> {

@@ -110,7 +110,8 @@ export class World {
     if (target === null) return 'page';
     const code = new URL(target).searchParams.get('code');
     if (code === null) return 'denied';
-    this.codes.push({ code, window: open });
+    // The first decision stands, and the same one again gives the same code.
+    if (!this.codes.some((known) => known.code === code)) this.codes.push({ code, window: open });
     return 'code';
   }
 
