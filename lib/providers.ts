@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { roles } from '../core/oauth/permission.ts';
 import { kindOf, type Provider, providerKinds } from '../core/oauth/provider.ts';
 
 const parameterName = z
@@ -9,9 +8,6 @@ const domain = z
   .string()
   .toLowerCase()
   .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/, 'must be a domain, such as example.com');
-const place = z
-  .strictObject({ tenant: z.string().min(1).max(100).optional(), role: z.enum(roles).optional() })
-  .refine(({ tenant, role }) => tenant !== undefined || role !== undefined, 'must name a tenant, a role or both');
 
 /** Where a browser and we find the provider. Plain http serves on this machine alone: no other host is fetched from so. */
 const issuer = z
@@ -49,17 +45,6 @@ const provider = z
     prompt: z.enum(['login', 'select_account', 'consent']).optional(),
     acrValues: z.array(z.string().regex(/^\S+$/)).min(1).optional(),
     maxAgeSeconds: z.int().positive().optional(),
-    /** Which groups or roles lead to which tenant and role. The first that fits decides. */
-    groups: z
-      .strictObject({
-        claim: z.string().min(1),
-        places: z.record(z.string(), place),
-        /** Whether people in none of them are refused. */
-        required: z.boolean().default(false),
-      })
-      .optional(),
-    /** What a logout at the provider ends here: the sessions that began there, or grants and all else too. */
-    logoutEnds: z.enum(['sessions', 'everything']).default('sessions'),
   })
   .transform((given): Provider => {
     const kind = given.kind ?? kindOf(given.issuer);
@@ -67,7 +52,7 @@ const provider = z
   })
   .superRefine((given, { addIssue }) => {
     const complain = (key: string, message: string) => addIssue({ code: 'custom', path: [key], message });
-    const { kind, scopes, domains, teamId, keyId, organizations, groups } = given;
+    const { kind, scopes, domains, teamId, keyId, organizations } = given;
     if (kind !== 'github' && !scopes.includes('openid')) complain('scopes', 'must contain openid');
     if (kind === 'apple' && teamId === undefined) complain('teamId', 'must be set for Apple');
     if (kind === 'apple' && keyId === undefined) complain('keyId', 'must be set for Apple');
@@ -76,7 +61,6 @@ const provider = z
       complain('domains', 'cannot be set: its word for an address of yours is never enough');
     if (isPersonal && organizations.length > 0)
       complain('organizations', 'cannot be set: it names none when somebody signs in');
-    if (isPersonal && groups) complain('groups', 'cannot be set: it names none when somebody signs in');
   });
 
 const usualScopes: Readonly<Partial<Record<Provider['kind'], readonly string[]>>> = {

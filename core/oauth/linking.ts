@@ -1,5 +1,5 @@
 import type { Claims } from './id-token.ts';
-import { type Groups, isForManyTenants, type Place, type Provider } from './provider.ts';
+import { isForManyTenants, type Provider } from './provider.ts';
 
 /** Personal Microsoft accounts are a tenant of their own. */
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -117,31 +117,4 @@ export function isOfAllowedOrganization({ organizations }: Provider, claims: Cla
   const { tid, hd, org_id, organization } = claims;
   const own = [tid, hd, org_id, organization].flat();
   return own.some((one) => typeof one === 'string' && organizations.includes(one));
-}
-
-/**
- * Where the groups of a person place them: in no tenant and role that the settings name for none of their groups.
- * `unknown` where the provider left groups out because there are too many: that says nothing of which.
- */
-export function placeOf({ claim, places }: Groups, claims: Claims): Place | 'none' | 'unknown' {
-  const value = valueAt(claims, claim);
-  if (value === undefined && isLeftOut(claims, claim)) return 'unknown';
-  const own = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
-  // In the order of the settings, so that the first that fits decides.
-  const found = Object.entries(places).find(([name]) => own.includes(name));
-  return found ? found[1] : 'none';
-}
-
-/** Some providers put a claim into another, and some have dots in its name. */
-function valueAt(claims: object, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return Reflect.get(claims, name);
-  const [first = '', ...rest] = name.split('.');
-  const inner = rest.length > 0 && Object.hasOwn(claims, first) ? Reflect.get(claims, first) : undefined;
-  return typeof inner === 'object' && inner !== null ? valueAt(inner, rest.join('.')) : undefined;
-}
-
-/** Entra leaves groups out beyond 200, and says where they could be asked for. */
-function isLeftOut({ _claim_names: elsewhere, hasgroups }: Claims, claim: string): boolean {
-  const isElsewhere = typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, claim);
-  return isElsewhere || (claim === 'groups' && isTrue(hasgroups));
 }

@@ -1,19 +1,6 @@
-import type { Role } from './permission.ts';
-
 /** The providers that differ from what OpenID Connect says. All others are `oidc`. */
 export const providerKinds = ['oidc', 'google', 'entra', 'okta', 'apple', 'github'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
-
-/** Where people of a group belong, and what they are there. */
-export type Place = { readonly tenant?: string | undefined; readonly role?: Role | undefined };
-
-/** A claim that names groups or roles, and what each of its values means here. */
-export type Groups = {
-  readonly claim: string;
-  readonly places: Readonly<Record<string, Place>>;
-  /** Whether somebody in none of them is refused. */
-  readonly required: boolean;
-};
 
 /** An outside provider through which people sign in. OpenID Connect Core 1.0. */
 export type Provider = {
@@ -32,9 +19,6 @@ export type Provider = {
   readonly prompt?: string | undefined;
   readonly acrValues?: readonly string[] | undefined;
   readonly maxAgeSeconds?: number | undefined;
-  readonly groups?: Groups | undefined;
-  /** What a logout at the provider ends here: the sessions that began there, or all that was begun for the person. */
-  readonly logoutEnds: 'sessions' | 'everything';
   /** Of Apple: who signs the secret, and with which key. */
   readonly teamId?: string | undefined;
   readonly keyId?: string | undefined;

@@ -4,7 +4,7 @@ import type { Words } from '#core/words/words.ts';
 /** What a page can tell somebody whose sign-in through a provider came to nothing. */
 export type FailureText = Extract<
   keyof Words['provider'],
-  'failed' | 'stopped' | 'unreachable' | 'noAddress' | 'recycled' | 'notAllowed' | 'otherWindow' | 'required'
+  'failed' | 'stopped' | 'unreachable' | 'noAddress' | 'recycled' | 'notAllowed' | 'otherWindow'
 >;
 
 const statuses: Readonly<Partial<Record<FailureText, number>>> = { unreachable: 503, failed: 502, otherWindow: 400 };

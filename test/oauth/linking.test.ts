@@ -7,7 +7,6 @@ import {
   isOfAllowedOrganization,
   type Met,
   meet,
-  placeOf,
 } from '#core/oauth/linking.ts';
 import type { Provider } from '#core/oauth/provider.ts';
 import { canonicalAddress } from '../../core/mail/email-address.ts';
@@ -35,7 +34,6 @@ function provider(which: string, changes: Partial<Provider> = {}): Provider {
     scopes: [],
     organizations: [],
     domains: [],
-    logoutEnds: 'sessions',
     ...changes,
   };
 }
@@ -226,29 +224,5 @@ describe('who somebody is at a provider', () => {
   ])('of %j, whose organizations are a and b: %s', ([given, isAllowed]) => {
     expect(isOfAllowedOrganization(provider('oidc', { organizations: ['a', 'b'] }), claims(given))).toBe(isAllowed);
     expect(isOfAllowedOrganization(provider('oidc'), claims(given))).toBe(true);
-  });
-});
-
-describe('where groups place a person', () => {
-  const admins = { tenant: 'acme', role: 'admin' } as const;
-  const people = { tenant: 'acme' };
-  const places = { admins, people };
-
-  test.for<[string, object, ReturnType<typeof placeOf>]>([
-    ['groups', { groups: ['people'] }, people],
-    ['groups', { groups: ['people', 'admins'] }, admins],
-    ['groups', { groups: 'admins' }, admins],
-    ['groups', { groups: ['others'] }, 'none'],
-    ['groups', { groups: [] }, 'none'],
-    ['groups', {}, 'none'],
-    ['groups', { groups: [['admins'], { admins: true }, 1] }, 'none'],
-    ['groups', { hasgroups: true }, 'unknown'],
-    ['groups', { _claim_names: { groups: 'src1' } }, 'unknown'],
-    ['groups', { _claim_names: { roles: 'src1' } }, 'none'],
-    ['realm_access.roles', { realm_access: { roles: ['admins'] } }, admins],
-    ['https://corp.example/roles', { 'https://corp.example/roles': ['admins'] }, admins],
-    ['__proto__.admins', {}, 'none'],
-  ])('%s of %j', ([claim, given, place]) => {
-    expect(placeOf({ claim, places, required: false }, claims(given))).toEqual(place);
   });
 });

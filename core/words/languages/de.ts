@@ -79,8 +79,6 @@ export const words = {
     prove:
       'Laut {provider} ist {address} Ihre E-Mail-Adresse. Wir senden einmalig einen Code dorthin, um sicherzugehen, dass sie Ihnen gehört.',
     mailCode: 'Code senden',
-    requiredTitle: 'Verwenden Sie die Anmeldung Ihrer Organisation',
-    required: 'Ihre Organisation möchte, dass Sie sich mit {provider} anmelden.',
   },
 
   consent: {

@@ -77,8 +77,6 @@ export const words = {
     prove:
       '{provider} says that {address} is your email address. We’ll email a code there, once, to make sure it’s yours.',
     mailCode: 'Email me a code',
-    requiredTitle: 'Use your organization’s sign-in',
-    required: 'Your organization asks you to sign in with {provider}.',
   },
 
   /** The page that asks for consent. */

@@ -75,8 +75,6 @@ export const words = {
     prove:
       'Según {provider}, {address} es tu dirección de correo. Enviaremos un código allí, una sola vez, para asegurarnos de que es tuya.',
     mailCode: 'Enviarme un código',
-    requiredTitle: 'Usa el inicio de sesión de tu organización',
-    required: 'Tu organización te pide que inicies sesión con {provider}.',
   },
 
   consent: {

@@ -76,8 +76,6 @@ export const words = {
     prove:
       'Selon {provider}, {address} est votre adresse e-mail. Nous y enverrons un code, une seule fois, pour vérifier qu’elle est bien à vous.',
     mailCode: 'M’envoyer un code',
-    requiredTitle: 'Utilisez la connexion de votre organisation',
-    required: 'Votre organisation vous demande de vous connecter avec {provider}.',
   },
 
   consent: {

@@ -75,8 +75,6 @@ export const words = {
     prove:
       '{provider} によると、あなたのメールアドレスは {address} です。ご本人のものであることを確認するため、一度だけコードをお送りします。',
     mailCode: 'コードを送信',
-    requiredTitle: '組織のサインインを使用してください',
-    required: 'あなたの組織では {provider} でのサインインが必要です。',
   },
 
   consent: {

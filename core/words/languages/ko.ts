@@ -74,8 +74,6 @@ export const words = {
     prove:
       '{provider}에 따르면 회원님의 이메일 주소는 {address}입니다. 본인의 주소인지 확인하기 위해 코드를 한 번만 보내 드립니다.',
     mailCode: '코드 받기',
-    requiredTitle: '조직 로그인을 사용하세요',
-    required: '조직에서 {provider}(으)로 로그인하도록 요청합니다.',
   },
 
   consent: {

@@ -74,8 +74,6 @@ export const words = {
     prove:
       'Segundo {provider}, {address} é o seu endereço de e-mail. Vamos enviar um código para lá, uma única vez, para ter certeza de que ele é seu.',
     mailCode: 'Enviar código',
-    requiredTitle: 'Use o login da sua organização',
-    required: 'Sua organização pede que você entre com {provider}.',
   },
 
   consent: {

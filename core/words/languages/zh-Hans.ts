@@ -66,8 +66,6 @@ export const words = {
     proveTitle: '确认您的电子邮件地址',
     prove: '{provider} 表示 {address} 是您的电子邮件地址。我们会向该地址发送一次代码，以确认它属于您。',
     mailCode: '发送代码',
-    requiredTitle: '请使用您组织的登录',
-    required: '您的组织要求您通过 {provider} 登录。',
   },
 
   consent: {
