@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { BatchWriteItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionOf } from '#core/store/audit-partitions.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { isAccepted, newAddress } from '../support/flow.ts';
+import { tableName } from '../support/items.ts';
 import { callTool } from '../support/mcp.ts';
 import { later } from '../support/redemption.ts';
 import { startStackWith } from '../support/settings-stack.ts';
@@ -52,7 +53,7 @@ function call(tenant: string, subject: string, time: number, more: object = {}):
 
 /** Writes items as if they had been recorded. */
 async function record(items: readonly Recorded[], ttl = Math.floor(Date.now() / SECOND) + 3_600): Promise<void> {
-  const { TableNames: [name = ''] = [] } = await aws.table.send(new ListTablesCommand({}));
+  const name = await tableName(aws.table);
   const puts = items.map(({ id: sk, ...item }) => {
     const pk = partitionOf(item.tenant, item.at.slice(0, 10), item.subject);
     return { PutRequest: { Item: marshall({ pk, sk, ttl, ...item }) } };

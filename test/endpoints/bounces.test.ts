@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readAssembly } from '../../local/assembly.ts';
@@ -8,6 +7,7 @@ import { auditedDuring } from '../support/audit.ts';
 import { type Aws, startAws } from '../support/aws.ts';
 import { heading } from '../support/browser.ts';
 import { beginSignIn, connect, mailedCode, mailsTo, newAddress } from '../support/flow.ts';
+import { tableName } from '../support/items.ts';
 import { Operator } from '../support/operator.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
@@ -220,8 +220,8 @@ describe('a sign-in with an address that mail no longer goes to', () => {
 
 describe('an address that an operator lets mail go to again', () => {
   test('gets mail, also when an old event is told once more, until something new happens', async () => {
-    const [{ TableNames = [] }, address] = [await aws.table.send(new ListTablesCommand({})), newAddress()];
-    for (const [name, value] of Object.entries({ ...aws.env, TABLE_NAME: TableNames[0], AWS_REGION: 'us-east-1' }))
+    const [TABLE_NAME, address] = [await tableName(aws.table), newAddress()];
+    for (const [name, value] of Object.entries({ ...aws.env, TABLE_NAME, AWS_REGION: 'us-east-1' }))
       vi.stubEnv(name, value);
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'any');
     const { liftSuppression } = await import('#core/store/people.ts');

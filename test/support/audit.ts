@@ -1,5 +1,5 @@
-import { type DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { itemsUnder } from './items.ts';
 
 /** An audit item. */
 export type AuditItem = { readonly pk: string; readonly event: string; readonly [member: string]: unknown };
@@ -11,11 +11,6 @@ export async function auditedDuring(client: DynamoDBClient, work: () => Promise<
   return (await auditItems(client)).filter(({ sk }) => !before.has(sk));
 }
 
-async function auditItems(client: DynamoDBClient): Promise<AuditItem[]> {
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  const found: AuditItem[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: TableNames[0] })) {
-    found.push(...Items.map((item) => unmarshall(item) as AuditItem).filter(({ pk }) => pk.startsWith('AUDIT#')));
-  }
-  return found;
+async function auditItems(client: DynamoDBClient): Promise<readonly AuditItem[]> {
+  return (await itemsUnder(client, 'AUDIT#')) as readonly AuditItem[];
 }

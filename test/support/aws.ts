@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { tableClient } from './items.ts';
 
 const services = fileURLToPath(new URL('../../local/services.ts', import.meta.url));
 
@@ -70,10 +71,9 @@ export async function startServices(): Promise<Services> {
   const endWithTests = () => child.kill('SIGTERM');
   process.once('exit', endWithTests);
   const env = await addresses(child.stdout);
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return {
     env,
-    table: new DynamoDBClient({ endpoint: env.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: 'us-east-1', credentials }),
+    table: tableClient(env.AWS_ENDPOINT_URL_DYNAMODB ?? ''),
     stop: async () => {
       child.kill('SIGTERM');
       await gone;

@@ -2,15 +2,12 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import {
   DeleteItemCommand,
   type DynamoDBClient,
-  ListTablesCommand,
   PutItemCommand,
-  paginateScan,
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-
-type Item = Readonly<Record<string, unknown>>;
+import { type Item, itemsUnder, tableName } from './items.ts';
 
 /** What a tenant lets its people use, as the operator says it. */
 export type Policy = {
@@ -92,12 +89,8 @@ export class Operator {
   }
 
   /** All items whose partition begins so. */
-  async itemsUnder(prefix: string): Promise<readonly Item[]> {
-    const found: Item[] = [];
-    for await (const { Items = [] } of paginateScan({ client: this.#table }, { TableName: await this.tableName() })) {
-      found.push(...Items.map((item) => unmarshall(item)).filter(({ pk }) => String(pk).startsWith(prefix)));
-    }
-    return found;
+  itemsUnder(prefix: string): Promise<readonly Item[]> {
+    return itemsUnder(this.#table, prefix);
   }
 
   /** An address or a network as the audit has it, once something has been recorded with one. */
@@ -126,9 +119,8 @@ export class Operator {
   }
 
   /** The name of the one table. */
-  async tableName(): Promise<string> {
-    const { TableNames: [name = ''] = [] } = await this.#table.send(new ListTablesCommand({}));
-    return name;
+  tableName(): Promise<string> {
+    return tableName(this.#table);
   }
 }
 
