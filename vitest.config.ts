@@ -1,14 +1,19 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** The folder for all temporary files of this run, of the programs that it starts too. It goes with the run. */
+const temporary = mkdtempSync(join(tmpdir(), 'vestibule-'));
+process.env.TMPDIR = temporary;
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+
 /** The rights that the Lambdas use in the course of this run: every stack that a test starts adds to it. */
-process.env.RIGHTS_LOG = join(mkdtempSync(join(tmpdir(), 'vestibule-rights-')), 'rights.jsonl');
+process.env.RIGHTS_LOG = join(temporary, 'rights.jsonl');
 
 /** What the Lambdas log in the course of this run that must not be in a log. */
-process.env.LOG_SCAN = join(mkdtempSync(join(tmpdir(), 'vestibule-logs-')), 'logs.jsonl');
+process.env.LOG_SCAN = join(temporary, 'log-scan.jsonl');
 
 /** What the programs and stacks that tests start have compiled is kept, so that each starts faster than the first. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
