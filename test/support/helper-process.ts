@@ -17,6 +17,8 @@ export async function startHelper(program: string): Promise<HelperProcess> {
   return {
     url,
     stop: async () => {
+      // It is waited for: what it tidies up, the end of the run must not tidy up at the same time.
+      child.ref();
       child.kill();
       await gone;
     },
