@@ -3,22 +3,28 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { Children } from '../children.ts';
 import { listen } from '../http.ts';
 import { Refusal } from '../refusal.ts';
 
-type Engine = { readonly command: string; readonly arguments: (port: number, folder: string) => string[] };
+type Engine = {
+  readonly command: string;
+  readonly arguments: (port: number, folder: string) => string[];
+  /** What it prints once the port is its own, where it says so. */
+  readonly says?: string;
+};
 
 /** A DynamoDB with its data in a folder: every write that it has acknowledged is on disk. Returns its address. */
-export async function startDynamoDb(folder: string, children: Children): Promise<string> {
+export async function startDynamoDb(folder: string, children: Pick<Children, 'spawn'>): Promise<string> {
   const engine = findEngine();
   mkdirSync(folder, { recursive: true });
   for (let attempt = 1; attempt <= 3; attempt++) {
     const port = await freePort();
     const child = children.spawn(engine.command, engine.arguments(port, folder), { env: { PATH: process.env.PATH } });
     const url = `http://127.0.0.1:${port}`;
-    if (await answers(url, child)) return url;
+    if (await (engine.says ? tells(engine.says, child) : answers(url, child))) return url;
   }
   throw new Refusal(`The local DynamoDB does not start: ${engine.command}`);
 }
@@ -31,7 +37,11 @@ function findEngine(): Engine {
   const binary = findBinary(name) ?? findInPath();
   if (!binary) throw new Refusal(missing(name));
   const options = (port: number) => ['--host', '127.0.0.1', '--port', String(port)];
-  return { command: binary, arguments: (port, folder) => [...options(port), '--db-path', join(folder, 'tables.db')] };
+  return {
+    command: binary,
+    arguments: (port, folder) => [...options(port), '--db-path', join(folder, 'tables.db')],
+    says: 'listening on',
+  };
 }
 
 function missing(name: string): string {
@@ -77,6 +87,15 @@ async function freePort(): Promise<number> {
   const port = await listen(server, '127.0.0.1', 0);
   server.close();
   return port;
+}
+
+/** True once a process has printed this, false if it ends before. An answer at the port could be another program's. */
+function tells(text: string, child: ChildProcess): Promise<boolean> {
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false)).on('exit', () => resolve(false));
+    child.stdout?.resume();
+    if (child.stderr) createInterface(child.stderr).on('line', (line) => line.includes(text) && resolve(true));
+  });
 }
 
 async function answers(url: string, child: ChildProcess): Promise<boolean> {

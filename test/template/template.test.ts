@@ -38,14 +38,10 @@ describe.skipIf(reason)('the template', () => {
     expect(templates.size).toBe(Object.keys(kinds).length);
   });
 
-  // SAM has cfn-lint read what it has understood, so that only the understanding is left to see: of the least and the most.
-  test.concurrent.for(['nothing that can be left out', 'all that can be had'] as const)(
-    'is right for SAM with %s',
-    async (kind, { expect }) => {
-      const outcome = await run('sam', 'validate', '--lint', '--template', await templateOf(kinds[kind]));
-      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('is a valid SAM Template') });
-    },
-  );
+  test.concurrent.for(Object.entries(kinds))('is right for SAM with %s', async ([, changes], { expect }) => {
+    const outcome = await run('sam', 'validate', '--lint', '--template', await templateOf(changes));
+    expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('is a valid SAM Template') });
+  });
 });
 
 async function templateOf(changes: SettingChanges): Promise<string> {
