@@ -133,7 +133,7 @@ export class McpServer extends Construct {
         table,
         {
           GetItem: ['LINK#', 'USER#', 'SECRET#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'TENANT#'],
           ConditionCheckItem: ['USER#'],
           PutItem: ['SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
           UpdateItem: ['SIGNIN#', 'USER#', 'EMAIL#', 'TENANT#', 'LINK#', 'RATE#'],

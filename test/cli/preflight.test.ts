@@ -147,7 +147,7 @@ describe('before a deploy', () => {
       'no budget',
       { alarms: { email: 'a@example.com' } },
       {},
-      /\$[\d,]+ for the 490 requests a second .*alarms\.monthlyBudgetUsd/,
+      /\$[\d,]+ for the 530 requests a second .*alarms\.monthlyBudgetUsd/,
     ],
     [
       'a sender at a webmail provider',

@@ -249,7 +249,7 @@ describe('methods, RFC 9110 §9 and §15.5.6', () => {
     ['PATCH', '/authorize', 'GET, HEAD'],
     ['GET', '/authorize/email', 'POST'],
     ['GET', '/authorize/code', 'POST'],
-    ['DELETE', '/authorize/consent', 'POST'],
+    ['DELETE', '/authorize/consent', 'GET, HEAD, POST'],
     ['PROPFIND', '/healthz', 'GET, HEAD'],
     ['TRACE', '/healthz', 'GET, HEAD'],
   ];

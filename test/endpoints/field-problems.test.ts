@@ -636,7 +636,7 @@ describe('when something around the server is not as it should be', () => {
       jwks_uri: site.serve(`/${randomUUID()}/jwks.json`, document({ keys: [key.jwk] })),
     });
     const client = { client_id: id };
-    const assertion = await signClaims(key, honestClaims(id, `${stack.issuer}/token`));
+    const assertion = await signClaims(key, honestClaims(id, stack.issuer));
     for (const proof of [{}, asParameters(assertion)]) {
       const { code, verifier } = await authorizedCode(stack.issuer, id);
       const tokens = await redeemed(stack.issuer, { client, code, verifier }, proof);

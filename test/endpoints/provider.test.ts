@@ -1,21 +1,30 @@
-import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { approve, callback, newSourceIp, requestTokens } from '../support/flow.ts';
+import { Operator } from '../support/operator.ts';
 import type { Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
+import { principalIn } from '../support/people.ts';
 
+let aws: Services;
+let operator: Operator;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 let issuer: string;
 
 beforeAll(async () => {
-  const more = { corp: { domains: ['corp.example'] } };
+  const more = { corp: { domains: ['corp.example', 'team.example'] } };
   const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
-  outside = await startOutsideStack({ more, others: [down], hosts: ['127.0.0.1:9'] });
+  aws = await startServices();
+  operator = new Operator(aws.table);
+  outside = await startOutsideStack({ env: aws.env, more, others: [down], hosts: ['127.0.0.1:9'] });
   issuer = outside.stack.issuer;
 }, 120_000);
 
-afterAll(() => outside?.stop());
+afterAll(async () => {
+  await outside?.stop();
+  await aws?.stop();
+});
 
 const newPerson = (domain?: string) => outside.newPerson(domain);
 const newWindow = () => outside.newWindow();
@@ -35,8 +44,11 @@ async function newMember(domain = 'corp.example'): Promise<string> {
   return person;
 }
 
-/** The subject that a window's person has, as the account that they are in. */
-async function subjectOf({ browser, fields, clientId, verifier }: Window, page: Page): Promise<string> {
+/** The person of a window, as the access token that they get names them. */
+async function principalOf(
+  { browser, fields, clientId, verifier }: Window,
+  page: Page,
+): Promise<ReturnType<typeof principalIn>> {
   const redirect = await approve(browser, { page, fields });
   const response = await requestTokens(issuer, {
     grant_type: 'authorization_code',
@@ -46,8 +58,10 @@ async function subjectOf({ browser, fields, clientId, verifier }: Window, page: 
     redirect_uri: callback,
   });
   const { access_token: token } = (await response.json()) as { readonly access_token: string };
-  return String(decodeJwt(token).sub);
+  return principalIn(token);
 }
+
+const subjectOf = async (window: Window, page: Page) => (await principalOf(window, page)).subject;
 
 const reference = ({ html }: Page) => /<code>([^<]+)<\/code>/.exec(html)?.[1] ?? 'none';
 
@@ -82,6 +96,25 @@ describe('the first sign-in through a provider', () => {
     const page = await consentVia(elsewhere, { person, account });
     expect(page.html).toContain(person);
     expect(await subjectOf(elsewhere, page)).toBe(subject);
+  });
+
+  test('leads to the tenant of their domain, on whose terms they come back', async () => {
+    const tenant = await operator.newTenant({ tools: ['whoami'] });
+    await operator.enterDomain('team.example', tenant);
+    const person = newPerson('team.example');
+    for (const window of [await newWindow(), await newWindow()])
+      expect(await principalOf(window, await consentVia(window, { person }))).toMatchObject({ tenant });
+  });
+
+  test('ends the session of who signed in to the same browser in the meantime', async () => {
+    const window = await newWindow();
+    const second = await anotherWindow(window);
+    await consentVia(window, { person: newPerson() });
+    const kept = new Browser(issuer, newSourceIp());
+    for (const [name, value] of window.browser.cookies) kept.cookies.set(name, value);
+    expect((await kept.open('/account')).status).toBe(200);
+    await consentVia(second, { person: newPerson() });
+    expect((await kept.open('/account')).status).toBe(303);
   });
 
   test('leads to the account where that is what was asked for', async () => {

@@ -110,7 +110,7 @@ export function send(
 }
 
 const INTERNALS =
-  /\bat \S.*:\d+:\d+|node_modules|\b(Type|Range|Reference|Syntax)Error\b|Exception\b|dynamo|\.m?[jt]s\b/i;
+  /\bat (?:[^\n]{1,80} \()?(?:file:|node:|\/|[A-Z]:\\)\S*:\d+:\d+|node_modules|\b(Type|Range|Reference|Syntax)Error\b|Exception\b|dynamo|\.m?[jt]s\b/i;
 
 /** What an answer gives away of how the server is made: nothing, where all is well. */
 export function internalsIn({ headers, html }: Page): string[] {
