@@ -17,7 +17,6 @@ type Expected = {
   readonly provider: Provider;
   readonly metadata: ProviderMetadata;
   readonly keys: PublicKeys;
-  /** Undefined where none was sent: a logout token has none. */
   readonly nonce: string;
   readonly accessToken: string | undefined;
   /** How old the sign-in at the provider may be. */
@@ -51,13 +50,14 @@ async function verifySignature(token: string, { provider, metadata, keys, now }:
   const options = {
     algorithms: [...metadata.algorithms],
     audience: provider.clientId,
-    requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp'].filter((name) => name !== 'sub' || !isLogoutToken(token)),
+    requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp'],
     currentDate: new Date(now * 1_000),
     clockTolerance: SKEW_SECONDS,
   };
   try {
     const { payload } = await verified(token, keys, options);
-    const { iss = '', sub = '' } = payload;
+    const { iss, sub } = payload;
+    if (typeof iss !== 'string') return { refusal: 'iss is no text' };
     if (typeof sub !== 'string' || sub.length > 255) return { refusal: 'sub is no text of up to 255 characters' };
     return { claims: { ...payload, iss, sub } };
   } catch (error) {
@@ -65,18 +65,6 @@ async function verifySignature(token: string, { provider, metadata, keys, now }:
     if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException)
       return { refusal: `the token does not hold: ${error.message}` };
     throw error;
-  }
-}
-
-function isLogoutToken(token: string): boolean {
-  try {
-    return (
-      decodeProtectedHeader(token)
-        .typ?.toLowerCase()
-        .replace(/^application\//, '') === 'logout+jwt'
-    );
-  } catch {
-    return false;
   }
 }
 

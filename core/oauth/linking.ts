@@ -112,9 +112,22 @@ export function identityKey({ kind }: Provider, { sub, oid }: Claims): string | 
 }
 
 /** True if the organisation that somebody comes from may sign in. */
-export function isOfAllowedOrganization({ organizations }: Provider, claims: Claims): boolean {
-  if (organizations.length === 0) return true;
-  const { tid, hd, org_id, organization } = claims;
-  const own = [tid, hd, org_id, organization].flat();
-  return own.some((one) => typeof one === 'string' && organizations.includes(one));
+export function isOfAllowedOrganization(provider: Provider, claims: Claims): boolean {
+  const { organizations } = provider;
+  return organizations.length === 0 || organizationsIn(provider, claims).some((one) => organizations.includes(one));
+}
+
+/**
+ * The organisations that a token names, in the claim that the provider itself fills. Another claim may be what some
+ * tenant's administrator, or the person, has written.
+ */
+function organizationsIn({ kind }: Provider, { tid, hd, org_id, organization }: Claims): string[] {
+  const named = kind === 'entra' ? [tid] : kind === 'google' ? [hd] : [org_id, namesIn(organization)].flat();
+  return named.filter((one): one is string => typeof one === 'string');
+}
+
+/** Keycloak lists organisations by name, or has what it knows of each under its name. */
+function namesIn(organization: unknown): unknown {
+  const isRecord = typeof organization === 'object' && organization !== null && !Array.isArray(organization);
+  return isRecord ? Object.keys(organization) : organization;
 }

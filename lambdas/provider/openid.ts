@@ -31,19 +31,19 @@ export async function openidClaims(
 const userinfo = z.looseObject({ sub: z.string() });
 
 /**
- * Asks for what the ID token leaves out. An address and whether it is verified are taken from the same document, which must
- * be about the same person. OpenID Connect Core 1.0 §5.3.2.
+ * Asks for the address where the ID token leaves it out. It and whether it is verified are taken from one document, which
+ * must be about the same person; all else is what the token says, which is signed. OpenID Connect Core 1.0 §5.3.2.
  */
 async function withUserinfo(
   claims: Claims,
   { userinfoEndpoint }: ProviderMetadata,
   accessToken: string | undefined,
 ): Promise<Claims> {
-  if (claims.email !== undefined || userinfoEndpoint === undefined || accessToken === undefined) return claims;
+  if (typeof claims.email === 'string' || userinfoEndpoint === undefined || accessToken === undefined) return claims;
   const answer = await ask(new URL(userinfoEndpoint), { headers: { authorization: `Bearer ${accessToken}` } });
   const { success, data } = userinfo.safeParse(answer);
   if (!success) return claims;
   if (data.sub !== claims.sub) throw new Failure('failed', 'its userinfo is about somebody else');
-  // Who signed in, where and for whom is what the token says, which is signed.
-  return { ...data, ...claims, email_verified: data.email_verified };
+  const { email, email_verified } = data;
+  return { ...claims, email, email_verified };
 }

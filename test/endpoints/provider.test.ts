@@ -184,6 +184,28 @@ describe('an address meets an account', () => {
   });
 });
 
+describe('an address that the ID token leaves out', () => {
+  const token = { email: null, email_verified: null };
+
+  test('is asked for', async () => {
+    const person = newPerson();
+    expect((await consentVia(await newWindow(), { person, token })).html).toContain(person);
+  });
+
+  test('counts as much as the answer says, whatever the token says of another', async () => {
+    const person = newPerson();
+    const fault = { path: '/me', status: 200, body: { sub: person, email: person, email_verified: false } };
+    const page = await answered(await newWindow(), { person, token: { email: null }, fault });
+    expect(heading(page)).toBe('Confirm your email address');
+  });
+
+  test('is not taken from what is about somebody else', async () => {
+    const person = newPerson();
+    const fault = { path: '/me', status: 200, body: { sub: 'another', email: newPerson(), email_verified: true } };
+    expectFailure(await answered(await newWindow(), { person, token, fault }), 'userinfo is about somebody else');
+  });
+});
+
 describe('what is refused, and changes nothing', () => {
   const later = () => Math.floor(Date.now() / 1_000);
 
@@ -191,6 +213,7 @@ describe('what is refused, and changes nothing', () => {
     ['a wrong nonce', { token: { nonce: 'another' } }, 'nonce is of another sign-in'],
     ['no nonce', { token: { nonce: null } }, 'nonce is missing'],
     ['a wrong issuer', { token: { iss: 'https://evil.example' } }, 'iss is https://evil.example'],
+    ['an issuer that is no text', { token: { iss: 7 } }, 'iss is no text'],
     ['another audience', { token: { aud: 'another' } }, 'aud'],
     ['several audiences and no azp', { token: { aud: ['vestibule-at-corp', 'another'], azp: undefined } }, 'azp'],
     ['a token for another party', { token: { azp: 'another' } }, 'azp is another client'],

@@ -213,16 +213,24 @@ describe('who somebody is at a provider', () => {
     expect(identityKey(provider(which), claims(given))).toBe(key);
   });
 
-  test.for<[object, boolean]>([
-    [{ tid: 'a' }, true],
-    [{ hd: 'a' }, true],
-    [{ org_id: 'b' }, true],
-    [{ organization: ['x', 'b'] }, true],
-    [{ tid: 'c' }, false],
-    [{}, false],
-    [{ tid: ['a', 7, null] }, true],
-  ])('of %j, whose organizations are a and b: %s', ([given, isAllowed]) => {
-    expect(isOfAllowedOrganization(provider('oidc', { organizations: ['a', 'b'] }), claims(given))).toBe(isAllowed);
-    expect(isOfAllowedOrganization(provider('oidc'), claims(given))).toBe(true);
+  test.for<[string, object, boolean]>([
+    ['entra', { tid: 'a' }, true],
+    ['entra of many', { tid: 'b' }, true],
+    ['google', { hd: 'a' }, true],
+    ['oidc', { org_id: 'b' }, true],
+    ['oidc', { organization: 'a' }, true],
+    ['oidc', { organization: ['x', 7, null, 'b'] }, true],
+    ['oidc', { organization: { x: {}, b: { id: '1' } } }, true],
+    ['okta', { org_id: ['a'] }, true],
+    ['entra', { tid: 'c' }, false],
+    ['entra', {}, false],
+    ['oidc', { organization: { x: ['a'] } }, false],
+    // What somebody else may have written into the token.
+    ['entra of many', { tid: 'c', hd: 'a', org_id: 'a', organization: ['a'] }, false],
+    ['google', { tid: 'a', org_id: 'a', organization: 'a' }, false],
+    ['oidc', { tid: 'a', hd: 'a' }, false],
+  ])('of %s with %j, where the organizations are a and b: %s', ([which, given, isAllowed]) => {
+    expect(isOfAllowedOrganization(provider(which, { organizations: ['a', 'b'] }), claims(given))).toBe(isAllowed);
+    expect(isOfAllowedOrganization(provider(which), claims(given))).toBe(true);
   });
 });
