@@ -349,6 +349,25 @@ describe('the days of a report', () => {
     }
   });
 
+  test('begin and end at midnight there, to the millisecond', async () => {
+    const house = await tenants.newTenant();
+    const chief = await tenants.connectMember(house, { role: 'admin' });
+    const day = daysAfter(dayThere(14), -3);
+    const midnight = Date.parse(`${day}T00:00:00+14:00`);
+    const times = [-1, 0, 86_399_999, 86_400_000].map((after) => new Date(midnight + after).toISOString());
+    for (const [number, at] of times.entries()) {
+      const item = { subject: 'x', tenant: house, at, event: 'tool_call', tool: `t${number}`, outcome: 'allowed' };
+      await tenants.put({
+        pk: `AUDIT#${house}#${at.slice(0, 10)}#3`,
+        sk: `${at}#01ZZZZZZZZZZZZZZZZZZZZZZZ${number}`,
+        ...item,
+      });
+    }
+    const asked = { ...audit, whose: 'tenant', timeZone: 'Pacific/Kiritimati', since: day, until: day };
+    expect((await rowsOf(chief, asked)).map(({ tool }) => tool)).toEqual(['t2', 't1']);
+    await chief.close();
+  });
+
   test('begin later than what is older than them', async () => {
     const newcomer = await tenants.connectMember(tenant);
     const { lastDay = '' } = await report(newcomer, { ...audit, timeZone: 'Pacific/Pago_Pago' });
