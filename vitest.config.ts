@@ -51,6 +51,8 @@ export default defineConfig({
     maxWorkers: 4,
     // A process that has run one file runs the next: what both import is loaded once.
     isolate: false,
+    // What is waited for comes on a busy machine too.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       plain('rules', 'test/{oauth,mcp,words}/**/*.test.ts'),
       plain('architecture', 'test/*.test.ts'),

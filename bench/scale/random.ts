@@ -12,7 +12,7 @@ export function seeded(seed: number): Random {
 }
 
 /** Draws indexes, each as often as its weight says, in constant time. The alias method of Walker and Vose. */
-export function drawing(weights: Float64Array, random: Random): () => number {
+export function drawing(weights: Float64Array): (random: Random) => number {
   const count = weights.length;
   const mean = weights.reduce((sum, one) => sum + one, 0) / count;
   const chances = Float64Array.from(weights, (weight) => weight / mean);
@@ -31,7 +31,7 @@ export function drawing(weights: Float64Array, random: Random): () => number {
   }
   // What is left over at the end is 1 but for rounding.
   for (const index of [...small, ...large]) chances[index] = 1;
-  return () => {
+  return (random) => {
     const index = Math.floor(random() * count);
     return random() < (chances[index] ?? 1) ? index : (aliases[index] ?? index);
   };

@@ -45,46 +45,52 @@ export class Population {
   readonly #tenants: Int32Array;
   readonly #weights: Float64Array;
   readonly #total: number;
-  readonly #draw: () => number;
-  readonly #random: Random;
+  readonly #draw: (random: Random) => number;
+  readonly #seed: number;
+  readonly #refreshes = new Map<number, number>();
 
   constructor(seed: number) {
-    this.#random = seeded(seed);
+    this.#seed = seed;
+    const random = seeded(seed);
     const ranks = Float64Array.from({ length: assumed.tenants }, (_, rank) => (rank + 1) ** -assumed.tenantSkew);
-    const drawTenant = drawing(ranks, this.#random);
+    const drawTenant = drawing(ranks);
     this.#tenants = Int32Array.from({ length: assumed.grants }, () =>
-      this.#random() * 100 < assumed.personalPercent ? -1 : drawTenant(),
+      random() * 100 < assumed.personalPercent ? -1 : drawTenant(random),
     );
     this.#weights = Float64Array.from({ length: assumed.grants }, () =>
-      Math.exp(assumed.activitySpread * this.#normal()),
+      Math.exp(assumed.activitySpread * normal(random)),
     );
     this.#total = this.#weights.reduce((sum, one) => sum + one, 0);
-    this.#draw = drawing(this.#weights, this.#random);
+    this.#draw = drawing(this.#weights);
   }
 
-  /** The greatest loads of a few seconds in which so many calls come. */
+  /** The greatest loads of a few seconds in which so many calls come: the same calls each time. */
   replay(callsPerSecond: number, shape: Shape): Loads {
-    const refreshes = this.#refreshesPerSecond(callsPerSecond);
-    const seconds = Array.from({ length: SECONDS }, () => this.#second(callsPerSecond, refreshes, shape));
+    const refreshes = this.#refreshes.get(callsPerSecond) ?? this.#refreshesPerSecond(callsPerSecond);
+    this.#refreshes.set(callsPerSecond, refreshes);
+    const random = seeded(this.#seed + callsPerSecond);
+    const seconds = Array.from({ length: SECONDS }, () =>
+      this.#second({ calls: callsPerSecond, refreshes }, shape, random),
+    );
     const [first, ...others] = seconds as [Loads, ...Loads[]];
     return others.reduce((greatest, one) => greater(greatest, one), first);
   }
 
-  #second(calls: number, refreshes: number, { copies, lambdaSeconds }: Shape): Loads {
+  #second({ calls, refreshes }: Second, { copies, lambdaSeconds }: Shape, random: Random): Loads {
     const [policies, audits] = [new Int32Array(copies), new Int32Array(AUDIT_SHARDS)];
     const counters = new Int32Array(MOST_COUNTERS);
     let [writing, ofTenants] = [0, 0];
     for (let call = 0; call < calls; call += 1) {
-      const grant = this.#draw();
+      const grant = this.#draw(random);
       const tenant = this.#tenants[grant] ?? -1;
-      const isWrite = this.#random() * 100 < assumed.writingPercent;
+      const isWrite = random() * 100 < assumed.writingPercent;
       if (isWrite) writing += 1;
       if (tenant >= 0) ofTenants += 1;
       if (tenant !== 0) continue;
-      add(policies, Math.floor(this.#random() * copies), 1);
+      add(policies, Math.floor(random() * copies), 1);
       // A person's shard never changes, so a shard with busy people stays the busiest.
       add(audits, grant % AUDIT_SHARDS, isWrite ? units.auditOfWrite : units.auditOfRead);
-      add(counters, Math.floor(this.#random() * MOST_COUNTERS), 1);
+      add(counters, Math.floor(random() * MOST_COUNTERS), 1);
     }
     const reading = calls - writing;
     const requests = calls + refreshes;
@@ -112,11 +118,14 @@ export class Population {
     const active = this.#weights.reduce((sum, weight) => sum + 1 - Math.exp(-weight * perWeight), 0);
     return active / assumed.accessTokenSeconds;
   }
+}
 
-  /** Box and Muller. */
-  #normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
-  }
+/** What comes in one second. */
+type Second = { readonly calls: number; readonly refreshes: number };
+
+/** Box and Muller. */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 function add(counts: Int32Array, at: number, by: number): void {

@@ -22,8 +22,7 @@ export type GivesWay = {
 };
 
 /** Says of each limit when it gives way, the first one first. */
-export function givingWay(shape: Shape, seed = SEED, last = LAST): readonly GivesWay[] {
-  const population = new Population(seed);
+export function givingWay(shape: Shape, population: Population, last = LAST): readonly GivesWay[] {
   const rungs = ladder(last).map((calls) => ({ calls, loads: population.replay(calls, shape) }));
   const passes = (limit: Limit, most: number) => rungs.find(({ loads }) => loads[limit.load] > most)?.calls;
   return limits
@@ -39,7 +38,7 @@ function ladder(last: number): number[] {
 /** Prints the table, and puts it into the document. */
 export function printScale(): void {
   const said = (calls: number | undefined) => (calls === undefined ? 'beyond 200,000' : rounded(calls));
-  const rows = givingWay(shape).map(({ limit, usual, raised }) => [
+  const rows = givingWay(shape, new Population(SEED)).map(({ limit, usual, raised }) => [
     ...[limit.name, limit.usual.toLocaleString('en'), said(usual)],
     ...[limit.raised === limit.usual ? 'fixed' : limit.raised.toLocaleString('en'), said(raised)],
     ...[limit.how, limit.source],

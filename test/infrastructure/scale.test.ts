@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Loads } from '../../bench/scale/limits.ts';
 import { drawing, seeded } from '../../bench/scale/random.ts';
-import type { Shape } from '../../bench/scale/replay.ts';
+import { Population, type Shape } from '../../bench/scale/replay.ts';
 import { givingWay } from '../../bench/scale/scale.ts';
 
 const shape = { copies: 32, lambdaSeconds: 0.025 };
@@ -14,10 +14,10 @@ describe('seeded random numbers', () => {
   });
 
   test('draw each index as often as its weight says', () => {
-    const draw = drawing(Float64Array.of(1, 0, 3, 6), seeded(1));
+    const [draw, random] = [drawing(Float64Array.of(1, 0, 3, 6)), seeded(1)];
     const shares = [0, 0, 0, 0];
     for (let drawn = 0; drawn < 100_000; drawn += 1) {
-      const index = draw();
+      const index = draw(random);
       shares[index] = (shares[index] ?? 0) + 1 / 100_000;
     }
     expect(shares.map((share) => share.toFixed(1))).toEqual(['0.1', '0.0', '0.3', '0.6']);
@@ -25,12 +25,13 @@ describe('seeded random numbers', () => {
 });
 
 describe('the replay of a million grants', () => {
+  const population = new Population(1);
   const at = (load: keyof Loads, changes: Partial<Shape>, last: number) =>
-    givingWay({ ...shape, ...changes }, 1, last).find(({ limit }) => limit.load === load)?.usual;
+    givingWay({ ...shape, ...changes }, population, last).find(({ limit }) => limit.load === load)?.usual;
 
   test('says the same each time, the settings first', () => {
-    const [first, again] = [givingWay(shape, 1, 2_000), givingWay(shape, 1, 2_000)];
-    expect(again).toEqual(first);
+    const first = givingWay(shape, population, 2_000);
+    expect(givingWay(shape, new Population(1), 2_000)).toEqual(first);
     expect(first[0]?.limit.name).toContain('throttles.mcp');
     expect(first[0]?.usual).toBeGreaterThan(100);
   });
