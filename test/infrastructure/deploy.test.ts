@@ -8,6 +8,7 @@ import { requireSameAddresses } from '../../cli/deploy/addresses.ts';
 import { readOptions } from '../../cli/deploy/options.ts';
 import { root } from '../../local/assembly.ts';
 import { type Account, accountWith } from '../support/account.ts';
+import { assemblyOf, type SettingChanges } from '../support/assembly.ts';
 import { checkoutWith } from '../support/checkout.ts';
 
 const sender = 'sign-in@example.com';
@@ -41,6 +42,14 @@ async function run(command: string, cwd: string, env: Record<string, string> = {
 async function deploy(settings: object, account: Partial<Account> = {}, ...args: string[]) {
   const env = await accountWith(account);
   return run([scripts.deploy, ...args].join(' '), checkoutWith({ sender, ...settings }), env);
+}
+
+/** The same, where the app of the checkout gives what other tests had synthesised already. */
+async function deploySynthesised(changes: SettingChanges, account: Partial<Account>, ...args: string[]) {
+  const folder = checkoutWith({ sender, ...changes });
+  const kept = { ...readJson('cdk.json'), app: `cp -R '${await assemblyOf({ changes })}/.' "$CDK_OUTDIR"` };
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify(kept));
+  return run([scripts.deploy, ...args].join(' '), folder, await accountWith(account));
 }
 
 describe('a deploy is refused in one sentence', () => {
@@ -93,7 +102,7 @@ describe('a deploy to a stack that is live', { timeout: 180_000 }, () => {
   test('goes on with the same arguments when its addresses stay, whatever form the API has them in', async () => {
     const there = 'http://abc123.execute-api.localhost:4566';
     const stacks = { Vestibule: { ...live, outputs: { Issuer: there, McpUrl: `${there}/mcp` } } };
-    const { stderr } = await deploy({}, { stacks, apis: { abc123: there } }, stopAtCdk);
+    const { stderr } = await deploySynthesised({}, { stacks, apis: { abc123: there } }, stopAtCdk);
     expect(stderr).toContain(agreed);
     expect(stderr).toContain('Nobody is told of alarms');
   });
@@ -110,7 +119,7 @@ describe('a deploy to a stack that is live', { timeout: 180_000 }, () => {
   });
 
   test('is refused when it would move it, with the reason and the setting that confirms it', async () => {
-    const { code, stderr } = await deploy({ domain }, { stacks: { Vestibule: live }, apis }, stopAtCdk);
+    const { code, stderr } = await deploySynthesised({ domain }, { stacks: { Vestibule: live }, apis }, stopAtCdk);
     expect(code).toBe(1);
     expect(stderr).toContain(`change the issuer from ${issuer} to https://mcp.example.com, which signs everybody out`);
     expect(stderr).toContain(`set replacesIssuer: '${issuer}' in vestibule.config.ts.\n`);
