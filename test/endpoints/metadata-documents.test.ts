@@ -518,6 +518,15 @@ describe('a client that the operator denied', () => {
     await operator().json('clients', 'allow', 'denied.example');
   });
 
+  test('is forgotten, with what its description said', async () => {
+    const id = site.publish(native);
+    expectSignIn(await open(id));
+    expect((await operator().run('clients', 'show', id)).stdout).toContain(id);
+    await operator().json('clients', 'deny', id);
+    expect((await operator().run('clients', 'show', id)).stderr).toContain('There is no client');
+    await operator().json('clients', 'allow', id);
+  });
+
   test('is not kept by a request that was reading its description', async () => {
     const path = `/${randomUUID()}/client.json`;
     const id = site.serve(path, async (request, response) => {

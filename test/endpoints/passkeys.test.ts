@@ -1,6 +1,7 @@
-import { sign } from 'node:crypto';
+import { randomBytes, sign } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { additionChallenge } from '../../core/oauth/passkey.ts';
+import { press } from '../support/account-page.ts';
 import { comeBack, operate } from '../support/admin-lambda.ts';
 import { Browser, heading, hiddenFields, location, type Page } from '../support/browser.ts';
 import { attestationCertificate } from '../support/certificate.ts';
@@ -36,6 +37,14 @@ const isConsent = ({ html }: Page) => html.includes('value="approve"');
 const SIGN_IN = '/account/sign-in?to=/account/passkeys';
 const REFUSED = 'That passkey didn’t work.';
 const REMOVED = 'We don’t know that passkey.';
+/** An RSA key whose modulus has so many bytes, in the form of COSE. RFC 8230 §4. */
+const rsaKey = (bytes: number) =>
+  new Map<number, unknown>([
+    [1, 3],
+    [3, -257],
+    [-1, randomBytes(bytes)],
+    [-2, Buffer.of(1, 0, 1)],
+  ]);
 
 describe('a passkey', () => {
   test('signs its person in to a new client in a new browser, and is still asked for consent', async () => {
@@ -78,6 +87,15 @@ describe('a passkey', () => {
     expect(cookies).toEqual(Array(3).fill([expect.stringMatching(/^session=./), expect.stringMatching(/^signed-in-/)]));
     expect(new Set(cookies.flat()).size).toBe(2);
     expect(isConsent(await browser.post('/authorize/consent', form))).toBe(true);
+  });
+
+  test('signs in by the one answer that did: another one to the same form gets no session', async () => {
+    const { passkey } = await newHolder(issuer);
+    const { browser, page, fields } = await newWindow(issuer);
+    await postAnswer(browser, fields, passkey.answer(optionsIn(page)));
+    const other = { ...fields, passkey: passkey.answer(optionsIn(page)) };
+    const { status, headers } = await browser.post('/authorize/passkey', other);
+    expect([status, headers.getSetCookie()]).toEqual([307, []]);
   });
 
   test('is asked for of any person of this host, verified, and of nobody by name', async () => {
@@ -305,6 +323,7 @@ describe('the page of passkeys', () => {
     ['to sign in', { type: 'webauthn.get' }],
     ['with an algorithm that was not asked for', { algorithm: -35 }],
     ['with a statement of another kind', { format: 'tpm' }],
+    ['with a key that is longer than any of use', { coseKey: rsaKey(1_100) }],
     ['with a copy where it could have none', { flags: 0x15 }],
   ])('adds none that was made %s', async ([, lies]) => {
     const { browser } = await signedInByCode(issuer);
@@ -501,6 +520,14 @@ describe('the audit', () => {
       'passkey_refused removed',
     ]);
   });
+
+  test('has nothing under a person’s name that somebody else made up about them', async () => {
+    const { address, browser } = await newHolder(issuer);
+    const handle = Buffer.from(optionsIn(await openPage(browser)).user?.id ?? '', 'base64url').toString();
+    const userHandle = Buffer.from(`${handle.slice(0, 23)}${'A'.repeat(22)}`).toString('base64url');
+    expect((await signInWith(issuer, new SoftwarePasskey(issuer), { userHandle })).html).toContain(REMOVED);
+    expect(await remarksOf(address)).toEqual(['passkey_added']);
+  });
 });
 
 describe('an operator', () => {
@@ -515,6 +542,8 @@ describe('an operator', () => {
     expect(listed(await add(browser, page, next)).length).toBe(1);
     expect(isConsent(await signInWith(issuer, next))).toBe(true);
     expect((await signInWith(issuer, passkey)).html).toContain(REMOVED);
+    const data = await press({ browser, page: await browser.open('/account/data') }, '/account/data');
+    expect(JSON.parse(data.html).passkeys).toHaveLength(1);
   });
 
   test('who disables a person ends their passkeys, which enabling does not bring back', async () => {

@@ -33,6 +33,8 @@ export type Lies = {
   readonly userHandle?: string;
   readonly id?: string;
   readonly algorithm?: number;
+  /** Another key than the one that it has, in the form of COSE. */
+  readonly coseKey?: ReadonlyMap<number, unknown>;
   readonly format?: string;
   /** What attests to it, from what is to be signed for that. */
   readonly attest?: (signed: Buffer) => ReadonlyMap<string, unknown>;
@@ -66,7 +68,8 @@ export class SoftwarePasskey {
     const id = Buffer.from(this.id, 'base64url');
     const length = Buffer.alloc(2);
     length.writeUInt16BE(id.length);
-    const attested = Buffer.concat([Buffer.alloc(16), length, id, this.#coseKey(lies.algorithm ?? -7)]);
+    const key = lies.coseKey ? cbor(lies.coseKey) : this.#coseKey(lies.algorithm ?? -7);
+    const attested = Buffer.concat([Buffer.alloc(16), length, id, key]);
     const flags = lies.flags ?? PRESENT | VERIFIED;
     const authData = Buffer.concat([authenticatorData(rpId, flags | ATTESTED, lies.counter ?? 0), attested]);
     const clientData = this.#clientData('webauthn.create', options, lies);
