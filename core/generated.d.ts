@@ -19,6 +19,22 @@ export const accent: { readonly light: string; readonly dark: string };
 /** The operator's picture, and whether there is one: only the Lambda that serves it has it. */
 export const logo: { readonly type: string; readonly base64: string } | null;
 export const hasLogo: boolean;
+/** What registries and directories are told of this server, if the operator lists it. */
+export const listed: {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  readonly publisher: string;
+  readonly website?: string;
+  readonly repository?: { readonly url: string; readonly source: 'github' | 'gitlab' };
+  /** The width and height of the icon. */
+  readonly iconSide?: number;
+} | null;
+/** The icon in those lists, a PNG in base64: only the Lambda that serves it has it. */
+export const icon: string | null;
+/** What shows registries and directories that the domain is the operator's. */
+export const proofs: { readonly openai?: string; readonly mcpRegistry?: string };
 /** Pages of the operator's, to which every page leads. */
 export const links: { readonly privacy?: string; readonly terms?: string; readonly support?: string };
 /** The address that sign-in codes are sent from. */

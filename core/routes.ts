@@ -38,6 +38,15 @@ export const paths = {
   mcpWithSlash: '/mcp/',
 } as const;
 
+/** What is answered too where the server is listed: apart, for no other Lambda needs them. */
+export const listingPaths = {
+  icon: '/brand/icon.png',
+  serverCard: '/mcp/server-card',
+  aiCatalog: '/.well-known/ai-catalog.json',
+  openaiProof: '/.well-known/openai-apps-challenge',
+  mcpRegistryProof: '/.well-known/mcp-registry-auth',
+} as const;
+
 /** A route key as API Gateway writes it: `POST /token`, or `$default` for all that no other route takes. */
 export type RouteKey = '$default' | `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`;
 

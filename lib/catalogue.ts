@@ -11,6 +11,8 @@ import type { ScopeText } from '../tools/scopes.ts';
 process.env.TABLE_NAME ??= 'not known at synth';
 const require = createRequire(import.meta.url);
 
+const MOST_INSTRUCTION_BYTES = 2_048;
+
 /** What a module with tools exports, as `tools/index.ts` does. */
 type Tools = { readonly packs: Packs; readonly scopes: Readonly<Record<string, ScopeText>> };
 type Packs = Readonly<Record<string, Pack>>;
@@ -48,6 +50,7 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
   const { packs, scopes }: Tools = require(module);
   const packsInUse = named ?? Object.keys(packs);
   const inUse = packsInUse.map((name) => requirePack(packs, name));
+  requireShortInstructions(inUse);
   const inPacks = inUse.flatMap((pack) => pack.tools);
   const tools = inPacks.map(toRight);
   const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
@@ -68,6 +71,16 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
     items,
     listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };
+}
+
+/** Clients put instructions before every conversation. Throws an error that says how long they are. */
+function requireShortInstructions(inUse: readonly Pack[]): void {
+  const bytes = Buffer.byteLength(inUse.flatMap(({ instructions = [] }) => instructions).join('\n\n'));
+  if (bytes <= MOST_INSTRUCTION_BYTES) return;
+  throw new Error(
+    `The instructions of the packs in use have ${bytes} bytes; at most ${MOST_INSTRUCTION_BYTES} are allowed, so shorten ` +
+      'them, or leave to the description of a tool what is about that tool',
+  );
 }
 
 function definitions(scopes: Tools['scopes'], needed: ReadonlySet<string>): ScopeDefinition[] {

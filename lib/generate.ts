@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { limits as allLimits, otherLimits } from '../core/limits.ts';
 import { accentOf, linksOf, logoOf } from './brand.ts';
 import { catalogue } from './catalogue.ts';
+import { listedOf } from './listing.ts';
 import type { Settings } from './settings.ts';
 
 /** Writes the module that the bundles import as `#generated`. */
@@ -20,6 +21,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     settings.tools.packs,
     module,
   );
+  const { listed, icon } = listedOf(settings.listing, name);
   const values = {
     name,
     language: settings.language,
@@ -27,6 +29,9 @@ export function generatedModule(settings: Settings, module?: string): string {
     logo: logoOf(settings.brand.logo),
     hasLogo: settings.brand.logo !== undefined,
     links: linksOf(settings.brand),
+    listed,
+    icon,
+    proofs: settings.listing?.proofs ?? {},
     sender,
     contact,
     allowedOrigins,

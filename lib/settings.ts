@@ -3,6 +3,7 @@ import { limits as allLimits, quotas as allQuotas, type LimitName, type Quota } 
 import { languages } from '../core/words/languages.ts';
 import { brand } from './brand.ts';
 import { deployment, stages } from './deployment-settings.ts';
+import { listing } from './listing.ts';
 import { operations } from './operations-settings.ts';
 import { origin } from './origins.ts';
 import { providers } from './providers.ts';
@@ -76,6 +77,8 @@ const settingsShape = z.strictObject({
   language: z.enum(languages).default('en'),
   /** How pages look: your logo, colour and links. */
   brand,
+  /** What registries and directories are told of this server. Without it, it is listed nowhere by itself. */
+  listing,
   /** Where people turn who get no code, as a page says: an address, or a page of yours. */
   contact: z.union([z.email(), z.url({ protocol: /^https$/ })]).optional(),
   /** The web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */

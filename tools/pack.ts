@@ -7,6 +7,11 @@ export type Pack = {
   readonly tools: readonly Tool[];
   readonly resources?: readonly Resource[];
   readonly prompts?: readonly Prompt[];
+  /**
+   * How a model works with the pack as a whole. Packs in use may have 2048 bytes together, and the first 512 characters
+   * should do alone: some clients read no further. What a tool's own description says is not repeated.
+   */
+  readonly instructions?: string;
   /** The items that the pack keeps in the table, as the MCP Lambda's rights name them. */
   readonly items?: {
     /** Kept in partitions `<prefix><tenant>#<subject>`: they move with the person. */

@@ -6,10 +6,10 @@ import { assertionAlgorithms, authMethods, grantTypes, machineGrantTypes } from 
 import { paths } from '#core/routes.ts';
 import { languages } from '#core/words/languages.ts';
 import { scopes as catalogue, name, registration, tools } from '#generated';
+import { listingDocuments } from './listing.ts';
+import { logoResponse } from './logo.ts';
 
 const cached = { 'cache-control': 'public, max-age=300' };
-
-import { logoResponse } from './logo.ts';
 
 /** Says which authorization server to ask for tokens. RFC 9728 §2. */
 const protectedResource = json(
@@ -63,6 +63,7 @@ const openidConfiguration = {
 export const documents: ReadonlyMap<string, Response> = new Map([
   [paths.health, json({ status: 'ok' })],
   ...(logoResponse ? [[paths.logo, logoResponse] as const] : []),
+  ...listingDocuments,
   [paths.protectedResource, protectedResource],
   [paths.protectedResourceOfMcp, protectedResource],
   [paths.serverMetadata, json(serverMetadata, 200, cached)],

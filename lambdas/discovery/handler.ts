@@ -12,6 +12,7 @@ import { paths } from '#core/routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { documents } from './documents.ts';
 import { setupPage } from './setup-page.ts';
+import { preflightOfTagged, unlessUnchanged } from './unchanged.ts';
 
 /** Who may read an answer depends on the path. */
 const discoveryForm = { ...oauthJson, headers: {} };
@@ -38,7 +39,8 @@ async function answer(request: Request): Promise<Response> {
   if (allowed.length === 0) return notFound();
   if (!allowed.includes(method)) return methodNotAllowed(allowed);
   if (path === paths.home) return setupPage(await wordsFor(request));
-  return documents.get(path) ?? empty(200, { 'content-type': 'text/html; charset=utf-8' });
+  const document = documents.get(path) ?? empty(200, { 'content-type': 'text/html; charset=utf-8' });
+  return unlessUnchanged(document, request);
 }
 
 /** Some clients look here for the challenge before they post. MCP 2026-07-28, Streamable HTTP. */
@@ -52,7 +54,8 @@ function mcpWithoutPost({ method, headers }: Request): Response {
 
 function preflight(path: string, allowed: readonly string[]): Response {
   const allow = { allow: [...allowed, 'OPTIONS'].join(', ') };
-  return empty(204, isForPages(path) ? allow : { ...preflightHeaders, ...allow });
+  if (isForPages(path)) return empty(204, allow);
+  return empty(204, { ...preflightHeaders, ...allow, ...preflightOfTagged(documents.get(path)) });
 }
 
 function methodNotAllowed(allowed: readonly string[]): Response {

@@ -1,17 +1,16 @@
 import { type CacheHint, McpServer } from '@modelcontextprotocol/server';
 import { jsonMembers } from '#core/http/json-rpc.ts';
-import { name, opensPublicTools } from '#generated';
+import { opensPublicTools } from '#generated';
 import type { Tool } from '#tools/define-tool.ts';
 import { mayEverCall } from './caller.ts';
 import type { Exchange } from './exchange.ts';
+import { identity } from './identity.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerResources } from './resources.ts';
 import { shown } from './schemas.ts';
 import { requiring } from './scope-challenge.ts';
-import { prompts, resources, tools } from './served.ts';
+import { instructions, prompts, resources, tools } from './served.ts';
 import { callTool } from './tool-call.ts';
-
-const identity = { name: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'), title: name, version: '0.1.0' };
 
 /** `listChanged: true` would have clients hold a Lambda open for news that never comes. */
 const unchanging = { listChanged: false };
@@ -31,9 +30,11 @@ const cacheHints = {
   'prompts/list': ownForAMinute,
 };
 
+const options = { capabilities, cacheHints, ...(instructions !== '' && { instructions }) };
+
 /** A server with what this caller could ever use, for one request. MCP 2026-07-28, Tools, Resources, Prompts. */
 export function mcpServer(exchange: Exchange): McpServer {
-  const server = new McpServer(identity, { capabilities, cacheHints });
+  const server = new McpServer(identity, options);
   const { method } = exchange.message;
   const [family] = typeof method === 'string' ? method.split('/') : [];
   if (family === 'tools') registerTools(server, exchange);

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { catalogue } from '../../lib/catalogue.ts';
 import { portableSchema, unportableParts } from '../../tools/portable-schema.ts';
 
@@ -53,3 +56,24 @@ test.for(tools.map(({ name, input, output }) => [name, { input, output }] as con
     expect(unportableParts(portableSchema(output, 'output'))).toEqual([]);
   },
 );
+
+test('the first 512 characters of the instructions for models are whole, and say who owns what', () => {
+  const instructions = Object.values(packs).flatMap((pack) => pack.instructions ?? []);
+  expect(instructions.length).toBeGreaterThan(0);
+  expect(instructions.join('\n\n').length).toBeLessThanOrEqual(512);
+});
+
+test('instructions of packs in use that are too long together are refused, with how long they are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-packs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const module = join(folder, 'tools.cjs');
+  const pack = (length: number) => `{ tools: [], instructions: 'ü'.repeat(${length}) }`;
+  writeFileSync(
+    module,
+    `exports.packs = { one: ${pack(511)}, two: ${pack(512)}, more: ${pack(512)} }; exports.scopes = {};`,
+  );
+  expect(catalogue(['one', 'two'], module).packs).toEqual(['one', 'two']);
+  expect(() => catalogue(['two', 'more'], module)).toThrow(
+    'The instructions of the packs in use have 2050 bytes; at most 2048 are allowed',
+  );
+});
