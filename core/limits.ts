@@ -277,11 +277,12 @@ export const otherLimits = {
 /** How much may be kept, until it is deleted. */
 export type Quota = { readonly items: number; readonly bytes: number };
 
-/** The quotas that `quotas` in `vestibule.config.ts` changes. */
+/** The quotas that `quotas` in `vestibule.config.ts` changes: of what is kept for a person alone, or for their tenant. */
 export const quotas = {
   todosPerPerson: {
     counts: 'todos, and the bytes of what a person wrote in them',
     by: 'person and tenant',
+    of: 'person',
     most: { items: 5_000, bytes: 5_000_000 },
     protects: 'the table and the bill',
     atItsEdge: 'a sentence of the tool: delete some first',
@@ -289,6 +290,7 @@ export const quotas = {
   documentsPerPerson: {
     counts: 'documents that a person added, and the bytes that they wrote in those of the workspace',
     by: 'person and tenant',
+    of: 'tenant',
     most: { items: 2_000, bytes: 20_000_000 },
     protects: 'what other members need, the table and the bill',
     atItsEdge: 'a sentence of the tool: delete some first',

@@ -24,6 +24,7 @@ export const paths = {
   accountSignIn: '/account/sign-in',
   accountActivity: '/account/activity',
   accountData: '/account/data',
+  accountDelete: '/account/delete',
   accountDisconnect: '/account/disconnect',
   accountDisconnectAll: '/account/disconnect-all',
   accountEndSession: '/account/end-session',

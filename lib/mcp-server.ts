@@ -1,4 +1,6 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { secretName } from '../core/oauth/provider.ts';
 import { paths, routes } from '../core/routes.ts';
@@ -21,6 +23,9 @@ const mailsAnyone = {
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]':
     'In the sandbox SES also checks the identity of whom a mail goes to; a condition names the one sender.',
 };
+
+/** What the clock asks of the Lambda for the operator. */
+const deleteClosed = { command: 'people delete-closed', time: EventField.time };
 
 /** What a server is made of. */
 export type McpServerProperties = {
@@ -157,12 +162,14 @@ export class McpServer extends Construct {
           BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#'],
           Query: ['USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
           ConditionCheckItem: ['USER#', 'SESSION#'],
-          PutItem: ['AUDIT#', 'SIGNIN#'],
+          PutItem: ['AUDIT#', 'SIGNIN#', 'OPERATOR#CLOSED'],
           UpdateItem: ['USER#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
           DeleteItem: ['SESSION#', 'USER#', 'EMAIL#'],
         },
       ],
+      mails: sender,
     });
+    acknowledge(account, mailsAnyone);
     const token = new Endpoint(this, 'Token', {
       ...made,
       frontDoor,
@@ -247,17 +254,31 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'SECRET#'],
+          GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'OPERATOR#', 'SECRET#'],
           BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
           ConditionCheckItem: ['USER#', ...personalItems],
-          Query: ['OPERATOR#', 'TENANT#', 'USER#', 'AUDIT#', ...personalItems],
+          Query: ['OPERATOR#', 'TENANT#', 'USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
           PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#', ...personalItems],
           UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
-          DeleteItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'RATE#', ...personalItems],
+          DeleteItem: [
+            ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'EMAIL#', 'GRANT#', 'SESSION#'],
+            ...['QUOTA#', 'RATE#'],
+            ...personalItems,
+            ...tenantItems,
+          ],
         },
       ],
     });
-    acknowledge(admin, { 'Serverless-LambdaDLQ': 'The command line invokes it and waits for the answer.' });
+    admin.function.addEnvironment('SERVICE_NAME', Stack.of(this).stackName);
+    acknowledge(admin, {
+      'Serverless-LambdaDLQ': 'The command line waits for the answer, and what it does by the clock it does again.',
+    });
+    const clock = new Rule(this, 'DeleteClosedAccounts', {
+      description: 'Deletes what is kept of people whose account is closed',
+      schedule: Schedule.rate(Duration.minutes(10)),
+      targets: [new LambdaFunction(admin.function, { event: RuleTargetInput.fromObject(deleteClosed) })],
+    });
+    acknowledge(clock, { 'Serverless-EventBusDLQ': 'What is lost is asked again ten minutes later.' });
 
     new Operations(this, 'Operations', { settings, frontDoor, table, sender, bounces });
 

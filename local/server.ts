@@ -49,7 +49,8 @@ await runUntilSignal(async () => {
   const rights: Rights = (functionId) => deployment.statements(functionId);
   const environment = lambdaEnvironment({ ...(await guarded(endpoints, rights)), DNS_SERVER: dnsServer });
   const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
-  await deployment.deploy(new Stack(assembly, issuer));
+  const stack = new Stack(assembly, issuer);
+  await deployment.deploy(stack);
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
   await checkHealth(issuer);
   announce(issuer);
@@ -58,6 +59,8 @@ await runUntilSignal(async () => {
 
   const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));
   setInterval(() => sweepAll().catch(report), sweepMilliseconds);
+  for (const { functionId, milliseconds, eventAt } of stack.schedules)
+    setInterval(() => deployment.invoke(functionId, eventAt(new Date())).catch(report), milliseconds);
   const redeploy = async () => {
     const startedAt = performance.now();
     await deployment.deploy(new Stack(await synthesise(assemblyFolder, children.spawn), issuer));

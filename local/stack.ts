@@ -42,6 +42,14 @@ export type CustomResource = {
   readonly properties: Properties;
 };
 
+/** What the clock asks of a Lambda, and how often. */
+export type Schedule = {
+  readonly functionId: string;
+  readonly milliseconds: number;
+  /** The event, at a time. */
+  readonly eventAt: (time: Date) => string;
+};
+
 /** What of a template runs on this machine, with all values filled in. */
 export class Stack {
   readonly #assembly: Assembly;
@@ -82,6 +90,25 @@ export class Stack {
     return asked.map((id) => {
       const { ServiceToken, ...properties } = this.#values.properties(id);
       return { id, type: this.#values.type(id), functionId: functionIdIn(String(ServiceToken)), properties };
+    });
+  }
+
+  /** What rules with a rate in minutes ask, with the time in their event. */
+  get schedules(): Schedule[] {
+    return this.#values.all('AWS::Events::Rule').flatMap((id) => {
+      const { ScheduleExpression, Targets } = this.#values.properties(id);
+      const minutes = Number(/^rate\((\d+) minutes?\)$/.exec(String(ScheduleExpression))?.[1]);
+      if (Number.isNaN(minutes)) return [];
+      return list(Targets)
+        .filter(isRecord)
+        .map(({ Arn, InputTransformer }) => {
+          const template = isRecord(InputTransformer) ? String(InputTransformer.InputTemplate) : '{}';
+          return {
+            functionId: functionIdIn(String(Arn)),
+            milliseconds: minutes * 60_000,
+            eventAt: (time: Date) => template.replaceAll('<time>', JSON.stringify(time.toISOString())),
+          };
+        });
     });
   }
 

@@ -56,6 +56,15 @@ export const peopleGroup: Group = {
       run: enable,
     },
     {
+      name: 'people delete',
+      does: 'close their account at once, and delete what is kept of them',
+      operands: [operands.address],
+      examples: ['people delete anna@acme.example'],
+      question: ({ operands: [address] }) =>
+        `The account of ${address} is deleted with everything that is theirs alone. ${everythingEnds(address)}`,
+      run: deletePerson,
+    },
+    {
       name: 'people move',
       does: 'move them and what they keep; the tenant personal is the one of their own',
       operands: [operands.address, operands.newTenant],
@@ -104,6 +113,16 @@ async function endEverything({ operands: [address] }: Given, ask: Ask, tell: Tel
 async function disable({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const disabled = await untilDone({ ask, tell }, 'people disable', { address });
   return { json: disabled, text: `${address} is disabled. Grants ended: ${disabled.grants_ended}.` };
+}
+
+async function deletePerson({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
+  const closed = await ask('people delete', { address });
+  const deleted = await untilDone({ ask, tell }, 'people delete-closed', { subject: closed.subject });
+  const rest = 'What calls that were under way still wrote is deleted within the hour; the audit stays';
+  return {
+    json: { ...closed, items_removed: deleted.items_removed },
+    text: `The account of ${address} is closed. Items deleted: ${deleted.items_removed}. ${rest}. They can sign up again as somebody new.`,
+  };
 }
 
 async function enable({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {

@@ -27,7 +27,11 @@ export function listIn(answer: Answer, name: string): readonly Answer[] {
 type Server = { readonly ask: Ask; readonly tell: Tell };
 
 /** What the answers of long commands count, as it is told. */
-const counted: Readonly<Record<string, string>> = { grants_ended: 'Grants ended', items_moved: 'Items moved' };
+const counted: Readonly<Record<string, string>> = {
+  grants_ended: 'Grants ended',
+  items_moved: 'Items moved',
+  items_removed: 'Items deleted',
+};
 
 /**
  * Asks for a command that takes longer than one invocation until all is done. Gives the last answer with the sums of

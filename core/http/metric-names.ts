@@ -11,7 +11,8 @@ export type CountedEvent =
   | 'MailFailures'
   | 'MailsHeldBack'
   | 'MailBounces'
-  | 'MailComplaints';
+  | 'MailComplaints'
+  | 'DeletionsOverdue';
 
 /** What became of a tool call. */
 export type ToolOutcome = 'allowed' | 'denied' | 'failed' | 'asked' | 'declined';

@@ -12,7 +12,6 @@ const style = `
 body { margin: 0; min-block-size: 100vh; display: flex; flex-direction: column; align-items: center; padding: max(1rem, 8vh) 1rem 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
 :lang(ko) { word-break: keep-all }
 main { inline-size: min(27rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 1px 3px #0000000d, 0 8px 24px #0000000a }
-main.wide { inline-size: min(46rem, 100%) }
 @media (max-width: 30rem) { body { padding-block-start: 1rem } main { padding: 1.5rem 1.25rem } }
 main > :last-child, main > form:last-child > :last-child, main > details > :last-child { margin-block-end: 0 }
 header { display: flex; gap: .6rem; align-items: center; margin-block-end: 1.25rem; color: var(--soft); font-weight: 600 }
@@ -54,15 +53,6 @@ fieldset.group { margin: .5rem 0; padding: .25rem 1rem .5rem; border: 1px solid 
 dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .35rem 1rem; margin: 1rem 0; padding: .9rem 1rem; border-radius: 10px; background: var(--ground); font-size: .925rem } dt { color: var(--soft) } dd { margin: 0 }
 @media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0 } dd { margin-block-end: .5rem } dd:last-child { margin: 0 } }
 summary { min-block-size: 1.5rem; cursor: pointer }
-pre { margin: .5rem 0; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 10px; background: var(--ground); font: .9rem/1.5 ui-monospace, monospace }
-h3 { margin: 0; font-size: 1rem }
-table { inline-size: 100%; border-collapse: collapse; font-size: .925rem }
-th, td { padding: .5rem .75rem .5rem 0; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top }
-@media (max-width: 30rem) { thead { display: none } tr { display: block; padding-block: .5rem; border-block-end: 1px solid var(--line) } td { display: block; padding: 0; border: 0 } }
-.cards { margin: 1rem 0; padding: 0; list-style: none }
-.cards > li { margin-block-end: .75rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: 10px }
-.copy { display: flex; gap: .5rem; align-items: center } .copy pre { flex: 1 }
-@media (max-width: 30rem) { .copy { flex-wrap: wrap } .copy pre { flex-basis: 100% } }
 a { color: var(--accent) }
 a.main { flex: 1; padding: .75rem 1.2rem; border-radius: 10px; color: var(--on-accent); font-weight: 600; text-align: center; text-decoration: none }
 `;
@@ -74,15 +64,16 @@ type Page = {
   readonly heading?: Html;
   readonly body: Html;
   readonly status?: number;
-  readonly wide?: boolean;
+  /** What a wide page adds to the style. */
+  readonly wide?: string;
   readonly script?: string;
 };
 
 /** What every page is sent with: nothing from elsewhere, no frame around it, no address told to others. RFC 9700 §4.16. */
-function pageHeaders({ language }: Words, script: string | undefined): Readonly<Record<string, string>> {
+function pageHeaders({ language }: Words, css: string, script: string | undefined): Readonly<Record<string, string>> {
   const sources = [
     "default-src 'none'",
-    `style-src 'sha256-${sha256Base64(style)}'`,
+    `style-src 'sha256-${sha256Base64(css)}'`,
     script === undefined ? undefined : `script-src 'sha256-${sha256Base64(script)}'`,
     hasLogo ? "img-src 'self'" : undefined,
     "base-uri 'none'",
@@ -99,7 +90,7 @@ function pageHeaders({ language }: Words, script: string | undefined): Readonly<
 }
 
 /** A page for a person, in their language. It works without its script. */
-export function page({ words, title, heading, body, status = 200, wide = false, script }: Page): Response {
+export function page({ words, title, heading, body, status = 200, wide = '', script }: Page): Response {
   const { text } = html`<!doctype html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
@@ -107,10 +98,10 @@ export function page({ words, title, heading, body, status = 200, wide = false, 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title} · ${name}</title>
-<style>${new Html(style)}</style>
+<style>${new Html(style + wide)}</style>
 </head>
 <body>
-<main${wide && html` class="wide"`}>
+<main${wide !== '' && html` class="wide"`}>
 <header>${hasLogo && html`<img src="${paths.logo}" alt="" width="32" height="32">`}<bdi>${name}</bdi></header>
 <h1>${heading ?? title}</h1>
 ${body}
@@ -119,7 +110,7 @@ ${footer(words)}${script !== undefined && html`<script>${new Html(script)}</scri
 </body>
 </html>
 `;
-  return { status, headers: pageHeaders(words, script), body: text };
+  return { status, headers: pageHeaders(words, style + wide, script), body: text };
 }
 
 /** Where the operator's privacy notice, terms and help are, if they have said so. */

@@ -13,7 +13,8 @@ export type Occasion =
   | { readonly kind: 'browser' }
   | { readonly kind: 'linked' }
   | { readonly kind: 'passkeyAdded' }
-  | { readonly kind: 'passkeyRemoved' };
+  | { readonly kind: 'passkeyRemoved' }
+  | { readonly kind: 'accountDeleted' };
 
 /** Where a mail goes, and the texts in the language of its reader. */
 export type Recipient = { readonly to: string; readonly words: Words };
@@ -26,7 +27,7 @@ export function noticeMail({ occasion, to, words, sourceIp, now }: Notice): Mail
   const { subject, what, allows } = wordsOf(occasion, to, words);
   const when = fill(notice.when, { time: moment(words, now) });
   const from = fill(notice.from, { ip: unlinked(sourceIp) });
-  const end = fill(notice.notYou, { name });
+  const end = fill(occasion.kind === 'accountDeleted' ? notice.notYouDeleted : notice.notYou, { name });
   const allowed =
     allows.length > 0 ? `\n\n${notice.connectionAllows}\n${allows.map((one) => `- ${one}`).join('\n')}` : '';
   return {

@@ -114,6 +114,8 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const [known, domain, before, uses, approval, expectedPolicy] = await findAll(lookups, now);
   if (passkey && !leadsTo(known, passkey)) throw mayNot(arrival.language);
   if (provider && provider.is !== 'proven' && known?.subject !== provider.subject) throw gone(arrival);
+  // The code was mailed before the account of the person was closed whom the address led to then.
+  if (known?.subject === undefined && (known?.era ?? 0) !== (expected.era ?? 0)) throw gone(arrival);
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };

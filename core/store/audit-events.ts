@@ -48,6 +48,8 @@ type Events = {
   everything_ended: Nothing;
   account_change: { setting: 'language' };
   data_download: { part: string };
+  account_closed: { by: 'person' | 'operator' };
+  account_deleted: Nothing;
   admin_change: { command: string; target: string };
   tool_call: Access;
   resource_read: Access;
@@ -167,6 +169,11 @@ export const described: Described = {
     when: 'a person downloaded their data',
     fields: { part: 'where the file begins: `apps`, the first part, or a later one' },
   },
+  account_closed: {
+    when: 'an account was closed: nothing of its person counts any more',
+    fields: { by: '`person` if they did it themselves, else `operator`' },
+  },
+  account_deleted: { when: 'nothing is kept any more of a person whose account was closed', fields: {} },
   admin_change: {
     when: 'the operator changed something',
     fields: { command: 'the command', target: 'what it was about' },

@@ -9,6 +9,11 @@ export type Kept = { readonly items: number; readonly bytes: number };
 /** A part of a transaction, and what to say when there is no room for it. */
 export type Keeping = Key & Change & { readonly refusal: string };
 
+/** Where it is counted what somebody keeps. */
+export function quotaKey(name: QuotaName, { subject, tenant }: Principal): Key {
+  return { pk: `QUOTA#${name}#${tenant}#${subject}`, sk: 'QUOTA' };
+}
+
 /**
  * Counts what somebody keeps with the write that keeps it, so that it takes no round trip of its own. The condition
  * fails when that would be more than their quota; taking away always holds.
@@ -28,8 +33,7 @@ export function keeping(name: QuotaName, { subject, tenant }: Principal, { items
     ...(bytes > 0 ? { ':bytesLeft': bytesLeft } : {}),
   };
   return {
-    pk: `QUOTA#${name}#${tenant}#${subject}`,
-    sk: 'QUOTA',
+    ...quotaKey(name, { subject, tenant }),
     change: 'ADD keptItems :items, keptBytes :bytes',
     condition: room.join(' AND ') || ALWAYS,
     values,

@@ -25,6 +25,8 @@ export type Person = Principal & {
   readonly role?: Role;
   readonly createdAt: number;
   readonly disabledAt?: number;
+  /** Their account is closed, and what is kept of them is being deleted. */
+  readonly closedAt?: number;
   /** Grows each time everything that was begun for them before is ended. */
   readonly era?: number;
   /** The language that they chose, by its tag. Without one, it is that of their browser. */
@@ -73,16 +75,18 @@ export function newPerson(
   known: Address | undefined,
   now: number,
 ): Write[] {
+  const era = known?.era;
+  const sameEra = era === undefined ? 'attribute_not_exists(era)' : 'era = :era';
   const sameTenant = known?.tenant ? '#tenant = :tenant' : 'attribute_not_exists(#tenant)';
   const sameRole = known?.role ? '#role = :role' : 'attribute_not_exists(#role)';
   return [
     {
       ...addressLookup(addressHash),
       change: 'SET subject = :subject, #tenant = :tenant, #role = :role',
-      condition: `attribute_not_exists(subject) AND ${sameTenant} AND ${sameRole}`,
-      values: { ':subject': subject, ':tenant': tenant, ':role': role },
+      condition: `attribute_not_exists(subject) AND ${sameTenant} AND ${sameRole} AND ${sameEra}`,
+      values: { ':subject': subject, ':tenant': tenant, ':role': role, ':era': era },
     },
-    { ...personKey(subject), put: { subject, tenant, role, createdAt: now } },
+    { ...personKey(subject), put: { subject, tenant, role, createdAt: now, era } },
   ];
 }
 

@@ -16,8 +16,10 @@ import {
 } from './actions.ts';
 import { showActivity } from './activity.ts';
 import { connectionsOf } from './connections.ts';
+import { deleteAccount, showDeletion } from './delete-account.ts';
 import { downloadData, showData } from './download.ts';
 import { accountPage } from './pages/account-page.ts';
+import { closedPage } from './pages/delete-page.ts';
 import { outcomePage } from './pages/outcome-page.ts';
 import { expired, outdated } from './refusals.ts';
 import { beginSignIn, signInFor } from './sign-in.ts';
@@ -33,6 +35,7 @@ const shown = new Map<string, Shown>([
   [paths.account, { show: showAccount, weight: 1 }],
   [paths.accountActivity, { show: showActivity, weight: 5 }],
   [paths.accountData, { show: showData, weight: 1 }],
+  [paths.accountDelete, { show: showDeletion, weight: 1 }],
 ]);
 
 const actions = new Map<string, (posted: Posted, request: Request) => Promise<Response>>([
@@ -44,6 +47,7 @@ const actions = new Map<string, (posted: Posted, request: Request) => Promise<Re
   [paths.accountEndEverything, signOutEverywhere],
   [paths.accountLanguage, changeLanguage],
   [paths.accountData, downloadData],
+  [paths.accountDelete, deleteAccount],
 ]);
 
 /** As how many requests a form counts that reads all that is kept of a person. */
@@ -64,6 +68,7 @@ async function act(request: Request): Promise<Response> {
   const action = actions.get(request.path);
   if (!action) return noSuchPage(request);
   const read = await posted(request, weights.get(request.path));
+  if (read === 'closed') return closedPage(await wordsFor(request));
   if (read === 'signed-out') return expired(await wordsFor(request));
   if (read === 'outdated') return outdated(await wordsFor(request));
   return action(read, request);

@@ -14,7 +14,13 @@ import { newSignIn, startSignIn } from '#core/store/sign-ins.ts';
 import { find } from '#core/store/table.ts';
 
 /** The pages of the account that a sign-in may lead to. */
-const pages: ReadonlySet<string> = new Set([paths.account, paths.passkeys, paths.accountActivity, paths.accountData]);
+const pages: ReadonlySet<string> = new Set([
+  paths.account,
+  paths.passkeys,
+  paths.accountActivity,
+  paths.accountData,
+  paths.accountDelete,
+]);
 
 /**
  * Begins a sign-in that leads to a page of the account. It always takes a proof, though the browser may know the person: it

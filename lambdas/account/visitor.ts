@@ -28,14 +28,21 @@ export type Visitor = {
 };
 
 /** Who is signed in to a browser. Undefined for nobody. Throws when they have opened too many pages. */
-export async function visitorOf(request: Request, weight = 1): Promise<Visitor | undefined> {
+export async function visitorOf(request: Request, weight?: number): Promise<Visitor | undefined> {
+  const found = await signedInTo(request, weight);
+  return typeof found === 'string' ? undefined : found;
+}
+
+/** `nobody` where nobody is, `closed` where the account of who was is closed. */
+async function signedInTo(request: Request, weight = 1): Promise<Visitor | 'nobody' | 'closed'> {
   const { now } = request;
   const session = await find(shownSession(request), now);
-  if (!session || !maySignIn(session.address)) return undefined;
+  if (!session || !maySignIn(session.address)) return 'nobody';
   const { subject } = session.principal;
   const rate = accountRequestsOf(subject, weight);
   const [person, waitSeconds] = await Promise.all([find(personLookup(subject), now), count([rate], now)]);
-  if (!person || !stillCounts(session.principal, person)) return undefined;
+  if (person?.closedAt !== undefined) return 'closed';
+  if (!person || !stillCounts(session.principal, person)) return 'nobody';
   if (waitSeconds !== undefined) throw tooOften(waitSeconds, person);
   return {
     person,
@@ -52,14 +59,19 @@ export async function visitorOf(request: Request, weight = 1): Promise<Visitor |
 export type Posted = { readonly visitor: Visitor; readonly sent: URLSearchParams };
 
 /**
- * Reads a form of the account page. `signed-out` where nobody is signed in any more, `outdated` where somebody has signed
- * in anew since the page was made. Throws when the form comes from another site.
+ * Reads a form of the account page. `signed-out` where nobody is signed in any more, `closed` where their account is
+ * closed, `outdated` where somebody has signed in anew since the page was made. Throws when the form comes from another
+ * site.
  */
-export async function posted(request: Request, weight?: number): Promise<Posted | 'signed-out' | 'outdated'> {
+export async function posted(
+  request: Request,
+  weight?: number,
+): Promise<Posted | 'signed-out' | 'closed' | 'outdated'> {
   const sent = form(request);
   requireOwnSite(request);
-  const visitor = await visitorOf(request, weight);
-  if (!visitor) return 'signed-out';
+  const visitor = await signedInTo(request, weight);
+  if (visitor === 'closed') return 'closed';
+  if (visitor === 'nobody') return 'signed-out';
   return isSame(visitor.formToken, sent.get('form_token') ?? '') ? { visitor, sent } : 'outdated';
 }
 

@@ -10,6 +10,7 @@ import { showClient } from './clients/show.ts';
 import { resetLimits } from './limits/reset.ts';
 import { showLimits } from './limits/show.ts';
 import type { Operation } from './operation.ts';
+import { deleteClosed, deletePerson } from './people/delete.ts';
 import { disablePerson, enablePerson } from './people/disable.ts';
 import { endEverything, endGrantsOf, listGrants, revokeGrant } from './people/grants.ts';
 import { liftSuppression } from './people/lift.ts';
@@ -50,6 +51,8 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['people enable', enablePerson],
   ['people move', movePerson],
   ['people lift', liftSuppression],
+  ['people delete', deletePerson],
+  ['people delete-closed', deleteClosed],
   ['people grants', listGrants],
   ['people end-grants', endGrantsOf],
   ['people end-everything', endEverything],

@@ -1,6 +1,7 @@
 import { html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
+import { wideStyle } from '#core/http/wide-style.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { paths } from '#core/routes.ts';
 import { fill } from '#core/words/say.ts';
@@ -26,7 +27,7 @@ export function setupPage(words: Words): Response {
     page({
       words,
       title: fill(home.title, { name }),
-      wide: true,
+      wide: wideStyle,
       script,
       body: html`<p>${home.lead}</p>
 ${copyable(mcpUrl, home)}

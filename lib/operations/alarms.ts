@@ -144,6 +144,12 @@ export class Alarms extends Construct {
 
   #ofSecurity(): Alarm[] {
     return [
+      this.#alarm('DeletionsOverdue', {
+        metric: events(this, 'DeletionsOverdue'),
+        atLeast: 1,
+        means:
+          'An account was closed more than a day ago, and not all that is kept of its person is deleted. The log of Admin says what failed; it is tried again every ten minutes.',
+      }),
       this.#alarm('RefreshTokenStolen', {
         metric: events(this, 'RefreshThefts'),
         atLeast: 1,

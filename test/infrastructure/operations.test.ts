@@ -122,6 +122,7 @@ describe('the alarms', () => {
     ['RefreshTokenStolen', [counted('RefreshThefts')], 1, 1],
     ['RefreshedElsewhere', [counted('RefreshesElsewhere')], 1, 1],
     ['AuditFailing', [counted('AuditFailures')], 1, 1],
+    ['DeletionsOverdue', [counted('DeletionsOverdue')], 1, 1],
     ...Object.keys(routes).map((name) => [...failing(`${name[0]?.toUpperCase()}${name.slice(1)}`), 3, 1]),
   ] as [name: string, watches: string[], threshold: number, periods: number][];
 

@@ -43,10 +43,10 @@ describe('who may do what', () => {
     expect(rights.filter(({ action, prefix }) => action.startsWith('dynamodb:') && prefix === undefined)).toEqual([]);
   });
 
-  test('lets only the token endpoint sign, and only what signs people in send mail', () => {
+  test('lets only the token endpoint sign, and only what people sign in by or close their account with send mail', () => {
     const may = (action: string) => rights.filter((right) => right.action === action).map(({ name }) => name);
     expect(may('kms:Sign')).toEqual(['Token']);
-    expect(may('ses:SendEmail')).toEqual(['Authorize', 'Passkeys', 'Provider']);
+    expect(may('ses:SendEmail')).toEqual(['Authorize', 'Passkeys', 'Provider', 'Account']);
   });
 
   test('lets discovery touch nothing', () => {

@@ -188,9 +188,26 @@ describe('who may do what', () => {
     expect(actionsOn('TENANT#')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query']);
   });
 
-  test('admin is called by no other service, and only reads the audit and adds to it', () => {
-    const called = all('AWS::Lambda::Permission').map(({ Properties }) => JSON.stringify(Properties.FunctionName));
-    expect(called.filter((name) => name.includes('Admin'))).toEqual([]);
+  test('admin is called by no other service but the clock, with one command, and only reads the audit and adds to it', () => {
+    const callers = all('AWS::Lambda::Permission').filter(({ Properties }) =>
+      JSON.stringify(Properties.FunctionName).includes('Admin'),
+    );
+    expect(callers.map(({ Properties }) => Properties.Principal)).toEqual(['events.amazonaws.com']);
+    const rules = all('AWS::Events::Rule').filter(({ Properties }) => JSON.stringify(Properties).includes('Admin'));
+    expect(rules.map(({ Properties }) => Properties)).toMatchObject([
+      {
+        ScheduleExpression: 'rate(10 minutes)',
+        State: 'ENABLED',
+        Targets: [
+          {
+            InputTransformer: {
+              InputPathsMap: { time: '$.time' },
+              InputTemplate: '{"command":"people delete-closed","time":<time>}',
+            },
+          },
+        ],
+      },
+    ]);
     const audit = statementsOf('Admin').filter((statement) => JSON.stringify(statement).includes('"AUDIT#*"'));
     expect(audit.map(({ Action }) => Action)).toEqual(['dynamodb:Query', 'dynamodb:PutItem']);
   });

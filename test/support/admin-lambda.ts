@@ -6,9 +6,10 @@ type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: f
 const LAMBDA = 'AWS::Lambda::Function';
 
 /** Has the Lambda for the operator carry out a command, at a local stack of the product's own Lambdas. Throws when it is refused. */
-export async function operate(issuer: string, command: string, input: object): Promise<unknown> {
-  const answer = (await invoke(issuer, 'Admin', { command, time: new Date().toISOString(), input })) as Answer;
-  if (!answer.ok) throw new Error(answer.error);
+export async function operate(issuer: string, command: string, input: object, secondsFromNow = 0): Promise<unknown> {
+  const time = new Date(Date.now() + secondsFromNow * 1_000).toISOString();
+  const answer = (await invoke(issuer, 'Admin', { command, time, input })) as Answer;
+  if (!answer.ok) throw new Error(answer.error ?? JSON.stringify(answer));
   return answer.result;
 }
 

@@ -42,8 +42,9 @@ class Visitor {
     this.shown.push({ name, html });
   }
 
-  async keepMails(address: string): Promise<void> {
-    for (const { subject, html, text } of await mailsTo(this.#issuer, address)) {
+  /** All mails to an address, or so many of the newest. */
+  async keepMails(address: string, most?: number): Promise<void> {
+    for (const { subject, html, text } of (await mailsTo(this.#issuer, address)).slice(0, most)) {
       const name = /^\w{4}-\w{4} /.test(subject) ? 'mail-code' : `mail-notice-${this.shown.length}`;
       this.shown.push({ name, html, text: `${subject}\n${text}` });
     }
@@ -182,12 +183,21 @@ async function visitingAccount(issuer: string, visitor: Visitor): Promise<void> 
   visitor.keep('account-all-disconnected', await pressing('/account/disconnect-all'));
   visitor.keep('account-out-of-date', await pressing('/account/disconnect', { form_token: '' }));
   visitor.keep('account-no-page', await browser.open('/account/none'));
+  visitor.keep('account-delete', await browser.open('/account/delete'));
+  const late = visitor.browser({ 'x-local-clock-offset': '700' });
+  for (const [name, value] of browser.cookies) late.cookies.set(name, value);
+  visitor.keep('account-delete-sign-in-first', await late.open('/account/delete'));
   visitor.keep('account-signed-out', await pressing('/account/sign-out'));
   visitor.keep('account-expired', await pressing('/account/disconnect'));
   await signInToAccount(issuer, { browser, address });
   const again = await open();
   const everywhere = await press({ browser, page: again }, '/account/sign-out-everywhere');
   visitor.keep('account-signed-out-everywhere', everywhere);
+  await signInToAccount(issuer, { browser, address });
+  const deletion = { browser, page: await browser.open('/account/delete') };
+  visitor.keep('account-delete-unconfirmed', await press(deletion, '/account/delete'));
+  visitor.keep('account-deleted', await press(deletion, '/account/delete', { more: { confirm: 'yes' } }));
+  await visitor.keepMails(address, 1);
 }
 
 async function comingLate(issuer: string, visitor: Visitor): Promise<void> {

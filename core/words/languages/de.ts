@@ -293,6 +293,28 @@ export const words = {
     everywhere:
       'Falls etwas nicht stimmt: Melden Sie sich in allen Browsern ab, auch in diesem, trennen Sie alle Apps und entfernen Sie alle Passkeys auf einmal.',
     signOutEverywhere: 'Überall abmelden',
+    deleteTitle: 'Konto löschen',
+    deleteLink: 'Konto löschen',
+    deleteLead:
+      'Alle Apps werden sofort getrennt und alle Browser abgemeldet. Ihre Passkeys und alles, was Apps hier für Sie aufbewahren, werden innerhalb eines Tages gelöscht. Das lässt sich nicht rückgängig machen.',
+    deleteShared: 'Was Sie in einer Organisation teilen, bleibt dort.',
+    deleteAdmin:
+      'Sie verwalten Ihre Organisation. Falls es sonst niemand tut, bitten Sie die Betreiber von {name}, jemanden zu bestimmen.',
+    deleteRecord: {
+      one: 'Ein Protokoll dessen, was getan wurde, bleibt {count} Tag erhalten. Ihre E-Mail-Adresse steht nicht darin.',
+      other:
+        'Ein Protokoll dessen, was getan wurde, bleibt {count} Tage erhalten. Ihre E-Mail-Adresse steht nicht darin.',
+    },
+    deleteBackups: 'Sicherungen behalten bis zu 35 Tage lang eine Kopie.',
+    deleteConfirm: 'Mir ist klar, dass sich das nicht rückgängig machen lässt.',
+    deleteButton: 'Mein Konto löschen',
+    deleteUnconfirmed: 'Es wurde nichts gelöscht. Setzen Sie zuerst das Häkchen zur Bestätigung.',
+    deleteTooOld:
+      'Um Ihr Konto zu löschen, zeigen Sie zuerst, dass Sie es sind: Melden Sie sich erneut an, danach haben Sie {time} Zeit.',
+    deletedTitle: 'Ihr Konto ist geschlossen',
+    deleted:
+      'Alle Apps sind getrennt und Sie sind überall abgemeldet. Alles andere wird innerhalb eines Tages gelöscht. Wir haben Ihnen dazu eine E-Mail gesendet.',
+    deletedAnew: 'Wenn Sie sich wieder anmelden, beginnen Sie mit einem neuen, leeren Konto.',
     dataTitle: 'Ihre Daten',
     dataLink: 'Ihre Daten herunterladen',
     data: {
@@ -356,6 +378,11 @@ export const words = {
     linkedSubject: 'Mit Ihrem Konto bei {name} wurde eine Anmeldung verknüpft',
     linked:
       'Jemand hat sich bei {name} als {address} über einen anderen Anbieter angemeldet. Diese Anmeldung öffnet von jetzt an Ihr Konto.',
+    accountDeletedSubject: 'Ihr Konto bei {name} ist geschlossen',
+    accountDeleted:
+      'Jemand, der als {address} bei {name} angemeldet war, hat das Konto gelöscht. Alles darin wird gelöscht und lässt sich nicht wiederherstellen.',
+    notYouDeleted:
+      'Falls nicht, sagen Sie es sofort den Betreibern von {name} und sichern Sie dieses Postfach: Möglicherweise kann jemand anderes es lesen.',
     when: 'Wann: {time}',
     from: 'Von: {ip}',
     you: 'Wenn Sie das waren, brauchen Sie nichts zu tun.',

@@ -291,6 +291,26 @@ export const words = {
     everywhere:
       'If something looks wrong, sign out of every browser, including this one, disconnect every app and remove every passkey at once.',
     signOutEverywhere: 'Sign out everywhere',
+    deleteTitle: 'Delete your account',
+    deleteLink: 'Delete your account',
+    deleteLead:
+      'Every app is disconnected and every browser signed out right away. Your passkeys, and what apps keep here for you, are deleted within a day. This can’t be undone.',
+    deleteShared: 'What you share in an organization stays there.',
+    deleteAdmin:
+      'You’re an admin of your organization. If nobody else is, ask the people who run {name} to choose someone.',
+    deleteRecord: {
+      one: 'A record of what was done stays for {count} day. Your email address isn’t in it.',
+      other: 'A record of what was done stays for {count} days. Your email address isn’t in it.',
+    },
+    deleteBackups: 'Backups keep a copy for up to 35 days.',
+    deleteConfirm: 'I understand that this can’t be undone.',
+    deleteButton: 'Delete my account',
+    deleteUnconfirmed: 'Nothing was deleted. Select the box to confirm first.',
+    deleteTooOld: 'To delete your account, first show that it’s you: sign in again, and you have {time}.',
+    deletedTitle: 'Your account is closed',
+    deleted:
+      'Every app is disconnected and you’re signed out everywhere. Everything else is deleted within a day. We’ve emailed you about it.',
+    deletedAnew: 'If you sign in again, you start with a new, empty account.',
     dataTitle: 'Your data',
     dataLink: 'Download your data',
     data: {
@@ -356,6 +376,11 @@ export const words = {
     linkedSubject: 'A sign-in was linked to your {name} account',
     linked:
       'Someone signed in to {name} as {address} through an outside provider. From now on, that sign-in opens your account.',
+    accountDeletedSubject: 'Your {name} account is closed',
+    accountDeleted:
+      'Someone signed in to {name} as {address} deleted the account. Everything in it is being deleted, which can’t be undone.',
+    notYouDeleted:
+      'If it wasn’t, tell the people who run {name} right away, and secure this mailbox: someone else may be able to read it.',
     when: 'When: {time}',
     from: 'From: {ip}',
     you: 'If this was you, you don’t need to do anything.',

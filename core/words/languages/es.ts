@@ -285,6 +285,26 @@ export const words = {
     everywhere:
       'Si algo no te cuadra, cierra la sesión en todos los navegadores, incluido este, desconecta todas las aplicaciones y elimina todas las llaves de acceso a la vez.',
     signOutEverywhere: 'Cerrar sesión en todas partes',
+    deleteTitle: 'Eliminar tu cuenta',
+    deleteLink: 'Eliminar tu cuenta',
+    deleteLead:
+      'Todas las aplicaciones se desconectan y se cierra la sesión en todos los navegadores al momento. Tus llaves de acceso y lo que las aplicaciones guardan aquí para ti se eliminan en un día. No se puede deshacer.',
+    deleteShared: 'Lo que compartes en una organización se queda allí.',
+    deleteAdmin:
+      'Administras tu organización. Si nadie más lo hace, pide a quienes gestionan {name} que elijan a alguien.',
+    deleteRecord: {
+      one: 'Un registro de lo que se hizo se conserva durante {count} día. Tu correo no aparece en él.',
+      other: 'Un registro de lo que se hizo se conserva durante {count} días. Tu correo no aparece en él.',
+    },
+    deleteBackups: 'Las copias de seguridad lo conservan hasta 35 días.',
+    deleteConfirm: 'Entiendo que no se puede deshacer.',
+    deleteButton: 'Eliminar mi cuenta',
+    deleteUnconfirmed: 'No se ha eliminado nada. Marca antes la casilla para confirmar.',
+    deleteTooOld: 'Para eliminar tu cuenta, demuestra antes que eres tú: inicia sesión de nuevo y tendrás {time}.',
+    deletedTitle: 'Tu cuenta está cerrada',
+    deleted:
+      'Todas las aplicaciones están desconectadas y se ha cerrado la sesión en todas partes. Todo lo demás se elimina en un día. Te hemos enviado un correo para confirmarlo.',
+    deletedAnew: 'Si vuelves a iniciar sesión, empezarás con una cuenta nueva y vacía.',
     dataTitle: 'Tus datos',
     dataLink: 'Descargar tus datos',
     data: {
@@ -354,6 +374,11 @@ export const words = {
     passkeyRemovedSubject: 'Se ha eliminado una llave de acceso de tu cuenta de {name}',
     passkeyRemoved:
       'Alguien que ha iniciado sesión en {name} como {address} ha eliminado una llave de acceso. Ya no permite entrar en tu cuenta.',
+    accountDeletedSubject: 'Tu cuenta de {name} está cerrada',
+    accountDeleted:
+      'Alguien con sesión iniciada en {name} como {address} eliminó la cuenta. Se está eliminando todo su contenido y no se puede deshacer.',
+    notYouDeleted:
+      'Si no, avisa enseguida a quienes gestionan {name} y protege este buzón: puede que otra persona lo lea.',
     thisDevice: 'un programa de tu dispositivo',
   },
 

@@ -288,6 +288,27 @@ export const words = {
     everywhere:
       'Si quelque chose vous semble anormal, déconnectez-vous de tous les navigateurs, y compris celui-ci, déconnectez toutes les applications et supprimez toutes les clés d’accès en une fois.',
     signOutEverywhere: 'Se déconnecter partout',
+    deleteTitle: 'Supprimer votre compte',
+    deleteLink: 'Supprimer votre compte',
+    deleteLead:
+      'Toutes les applications et tous les navigateurs sont déconnectés immédiatement. Vos clés d’accès et ce que les applications gardent ici pour vous sont supprimés sous un jour. C’est irréversible.',
+    deleteShared: 'Ce que vous partagez dans une organisation y reste.',
+    deleteAdmin:
+      'Vous administrez votre organisation. Si personne d’autre ne le fait, demandez à l’équipe de {name} de désigner quelqu’un.',
+    deleteRecord: {
+      one: 'Une trace de ce qui a été fait est conservée pendant {count} jour. Votre adresse e-mail n’y figure pas.',
+      other: 'Une trace de ce qui a été fait est conservée pendant {count} jours. Votre adresse e-mail n’y figure pas.',
+    },
+    deleteBackups: 'Les sauvegardes en conservent une copie pendant 35 jours au plus.',
+    deleteConfirm: 'Je comprends que c’est irréversible.',
+    deleteButton: 'Supprimer mon compte',
+    deleteUnconfirmed: 'Rien n’a été supprimé. Cochez d’abord la case pour confirmer.',
+    deleteTooOld:
+      'Pour supprimer votre compte, confirmez d’abord votre identité : reconnectez-vous, vous aurez alors {time}.',
+    deletedTitle: 'Votre compte est fermé',
+    deleted:
+      'Toutes les applications sont déconnectées et vous êtes déconnecté partout. Tout le reste est supprimé sous un jour. Nous vous avons envoyé un e-mail à ce sujet.',
+    deletedAnew: 'Si vous vous reconnectez, vous commencerez avec un nouveau compte, vide.',
     dataTitle: 'Vos données',
     dataLink: 'Télécharger vos données',
     data: {
@@ -358,6 +379,11 @@ export const words = {
     passkeyRemovedSubject: 'Une clé d’accès a été supprimée de votre compte {name}',
     passkeyRemoved:
       'Une personne connectée à {name} avec le compte {address} a supprimé une clé d’accès. Elle ne permet plus de se connecter à votre compte.',
+    accountDeletedSubject: 'Votre compte {name} est fermé',
+    accountDeleted:
+      'Une personne connectée à {name} en tant que {address} a supprimé le compte. Tout son contenu est en cours de suppression, de façon irréversible.',
+    notYouDeleted:
+      'Sinon, prévenez tout de suite l’équipe de {name} et sécurisez cette boîte mail : quelqu’un d’autre peut peut-être la lire.',
     thisDevice: 'un programme sur votre appareil',
   },
 

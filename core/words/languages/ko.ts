@@ -277,6 +277,22 @@ export const words = {
     everywhere:
       '이상한 점이 있다면 이 브라우저를 포함한 모든 브라우저에서 로그아웃하고, 모든 앱의 연결을 해제하고, 모든 패스키를 한 번에 삭제하세요.',
     signOutEverywhere: '모든 곳에서 로그아웃',
+    deleteTitle: '계정 삭제',
+    deleteLink: '계정 삭제',
+    deleteLead:
+      '모든 앱의 연결이 바로 해제되고 모든 브라우저에서 로그아웃됩니다. 패스키와 앱이 회원님을 위해 보관하는 데이터는 하루 안에 삭제됩니다. 이 작업은 되돌릴 수 없습니다.',
+    deleteShared: '조직에서 공유한 내용은 조직에 남습니다.',
+    deleteAdmin: '회원님은 조직의 관리자입니다. 다른 관리자가 없다면 {name} 운영자에게 관리자 지정을 요청하세요.',
+    deleteRecord: { other: '작업 기록은 {count}일 동안 남습니다. 이메일 주소는 포함되지 않습니다.' },
+    deleteBackups: '백업에는 최대 35일 동안 남습니다.',
+    deleteConfirm: '되돌릴 수 없다는 것을 이해했습니다.',
+    deleteButton: '내 계정 삭제',
+    deleteUnconfirmed: '아무것도 삭제되지 않았습니다. 먼저 확인란을 선택하세요.',
+    deleteTooOld: '계정을 삭제하려면 먼저 본인 확인이 필요합니다. 다시 로그인하면 {time} 동안 삭제할 수 있습니다.',
+    deletedTitle: '계정이 닫혔습니다',
+    deleted:
+      '모든 앱의 연결이 해제되고 모든 곳에서 로그아웃되었습니다. 나머지는 하루 안에 삭제됩니다. 확인 이메일을 보내 드렸습니다.',
+    deletedAnew: '다시 로그인하면 비어 있는 새 계정으로 시작합니다.',
     dataTitle: '내 데이터',
     dataLink: '내 데이터 다운로드',
     data: {
@@ -343,6 +359,11 @@ export const words = {
     passkeyRemovedSubject: '{name} 계정에서 패스키가 삭제되었습니다',
     passkeyRemoved:
       '{address} 계정으로 {name}에 로그인한 사람이 패스키를 삭제했습니다. 이 패스키로는 더 이상 로그인할 수 없습니다.',
+    accountDeletedSubject: '{name} 계정이 닫혔습니다',
+    accountDeleted:
+      '{address}(으)로 {name}에 로그인한 사용자가 계정을 삭제했습니다. 계정의 모든 내용이 삭제되며 되돌릴 수 없습니다.',
+    notYouDeleted:
+      '본인이 아니라면 즉시 {name} 운영자에게 알리고 이 메일함의 보안을 확인하세요. 다른 사람이 읽고 있을 수 있습니다.',
     thisDevice: '내 기기의 프로그램',
   },
 

@@ -283,6 +283,26 @@ export const words = {
     everywhere:
       'Se algo parecer errado, saia de todos os navegadores, inclusive deste, desconecte todos os apps e remova todas as chaves de acesso de uma vez.',
     signOutEverywhere: 'Sair de todos os lugares',
+    deleteTitle: 'Excluir sua conta',
+    deleteLink: 'Excluir sua conta',
+    deleteLead:
+      'Todos os apps são desconectados e todos os navegadores saem da conta na hora. Suas chaves de acesso e o que os apps guardam aqui para você são excluídos em até um dia. Isso não pode ser desfeito.',
+    deleteShared: 'O que você compartilha em uma organização continua lá.',
+    deleteAdmin:
+      'Você administra sua organização. Se ninguém mais administra, peça às pessoas que cuidam do {name} que escolham alguém.',
+    deleteRecord: {
+      one: 'Um registro do que foi feito é mantido por {count} dia. Seu e-mail não aparece nele.',
+      other: 'Um registro do que foi feito é mantido por {count} dias. Seu e-mail não aparece nele.',
+    },
+    deleteBackups: 'Os backups guardam uma cópia por até 35 dias.',
+    deleteConfirm: 'Entendo que isso não pode ser desfeito.',
+    deleteButton: 'Excluir minha conta',
+    deleteUnconfirmed: 'Nada foi excluído. Marque a caixa para confirmar primeiro.',
+    deleteTooOld: 'Para excluir sua conta, primeiro mostre que é você: entre novamente e você terá {time}.',
+    deletedTitle: 'Sua conta está encerrada',
+    deleted:
+      'Todos os apps foram desconectados e você saiu de todos os lugares. Todo o resto é excluído em até um dia. Enviamos um e-mail para você sobre isso.',
+    deletedAnew: 'Se você entrar novamente, começará com uma conta nova e vazia.',
     dataTitle: 'Seus dados',
     dataLink: 'Baixar seus dados',
     data: {
@@ -352,6 +372,11 @@ export const words = {
     passkeyRemovedSubject: 'Uma chave de acesso foi removida da sua conta de {name}',
     passkeyRemoved:
       'Alguém que entrou em {name} como {address} removeu uma chave de acesso. Ela não permite mais entrar na sua conta.',
+    accountDeletedSubject: 'Sua conta do {name} está encerrada',
+    accountDeleted:
+      'Alguém conectado ao {name} como {address} excluiu a conta. Tudo o que há nela está sendo excluído, e isso não pode ser desfeito.',
+    notYouDeleted:
+      'Se não foi, avise imediatamente as pessoas que cuidam do {name} e proteja esta caixa de e-mail: outra pessoa pode estar lendo suas mensagens.',
     thisDevice: 'um programa no seu dispositivo',
   },
 

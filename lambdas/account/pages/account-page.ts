@@ -2,6 +2,7 @@ import { deviceOf } from '#core/http/device.ts';
 import { type Html, html, phrase } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
+import { wideStyle } from '#core/http/wide-style.ts';
 import { ownPartOf } from '#core/oauth/grant.ts';
 import { paths } from '#core/routes.ts';
 import { consentText } from '#core/sign-in/consent-text.ts';
@@ -32,7 +33,7 @@ export function accountPage({ visitor, connections, next, sessions }: Account): 
   return page({
     words,
     title: account.title,
-    wide: true,
+    wide: wideStyle,
     script: settlingScript(words),
     body: html`<p>${phrase(words.consent.signedInAs, { address: html`<bdi dir="ltr"><strong>${address}</strong></bdi>` })}</p>
 ${settlingNotice}
@@ -48,7 +49,8 @@ ${languageChoice(visitor)}
 <p><a href="${paths.accountData}">${account.dataLink}</a></p>
 <h2>${account.everywhereTitle}</h2>
 <p>${account.everywhere}</p>
-${action(visitor, paths.accountEndEverything, html`<button>${account.signOutEverywhere}</button>`)}`,
+${action(visitor, paths.accountEndEverything, html`<button>${account.signOutEverywhere}</button>`)}
+<p><a href="${paths.accountDelete}">${account.deleteLink}</a></p>`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { type Html, html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
+import { wideStyle } from '#core/http/wide-style.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
 import type { CallOutcome } from '#core/store/audit-events.ts';
@@ -35,7 +36,7 @@ export function activityPage({ visitor, calls, since, next, connection, clients 
   return page({
     words,
     title: account.activityTitle,
-    wide: true,
+    wide: wideStyle,
     body: html`<p>${plural(words, account.activity, Math.round(auditSeconds / 86_400))}</p>
 ${calls.length === 0 ? nothing(words, since) : table(words, calls, clients)}
 ${more}
