@@ -140,7 +140,7 @@ function waitingPage(signIn: SignIn, form: Form, waitSeconds: number): Response 
   const answer =
     signIn.codeHash === undefined
       ? emailPage({ ...form, problem: tooMany(form.words, time) }, signIn.address)
-      : codePage(signIn, { ...form, problem: fill(form.words.code.resendLater, { time }) });
+      : codePage(signIn, { ...form, problem: fill(form.words.code.resendLater, { time }) }, waitSeconds);
   return { ...answer, status: 429, headers: { ...answer.headers, 'retry-after': String(waitSeconds) } };
 }
 

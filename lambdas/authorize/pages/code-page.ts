@@ -8,20 +8,24 @@ import type { SignIn } from '#core/store/sign-ins.ts';
 import { duration, fill } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
 import { contact, name } from '#generated';
+import { countdownScript, longestCountdown } from './countdown-script.ts';
 
 type Awaited = Pick<SignIn, 'address' | 'mails' | 'triesLeft'>;
 
 /**
  * Asks for the code that was mailed. The forms say how many tries were left and how many mails had gone out, so that one
- * which is sent twice is told from the next. The field takes whatever is pasted: nothing is cut off.
+ * which is sent twice is told from the next. The field takes whatever is pasted: nothing is cut off. Where another code
+ * has to wait, the page counts down to it.
  */
-export function codePage({ address = '', mails = 1, triesLeft }: Awaited, form: Form): Response {
+export function codePage({ address = '', mails = 1, triesLeft }: Awaited, form: Form, waitSeconds?: number): Response {
   const { code } = form.words;
+  const isCountedDown = waitSeconds !== undefined && waitSeconds <= longestCountdown;
   return page({
     words: form.words,
     title: titleOf(form, code.title),
     heading: html`${code.title}`,
     status: form.problem ? 400 : 200,
+    ...(isCountedDown ? { script: countdownScript } : {}),
     body: html`${whatWasMailed(form.words, address, mails)}
 ${problem(form)}
 <form method="post" action="${paths.code}">
@@ -30,7 +34,7 @@ ${hidden(form)}<input type="hidden" name="tries" value="${triesLeft}">
 <input id="code" class="code" name="code" type="text" dir="ltr" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus placeholder="XXXX-XXXX"${invalid(form)}>
 <div class="row"><button class="main">${code.submit}</button></div>
 </form>
-<form method="post" action="${paths.email}">
+<form method="post" action="${paths.email}"${isCountedDown && html` data-wait="${waitSeconds}" data-text="${code.resendLater}"`}>
 ${hidden(form)}<input type="hidden" name="mails" value="${mails}">
 <input type="hidden" name="email" value="${address}">
 <p class="soft">${code.spam}</p>
