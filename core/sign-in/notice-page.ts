@@ -26,7 +26,8 @@ ${reason === 'request' && forDevelopers(words, error)}`;
   return { ...response, headers: { ...response.headers, ...retryAfter(error) } };
 }
 
-function reasonOf(error: OAuthError): Reason {
+/** Why something was refused, in the words of the catalogue. */
+export function reasonOf(error: OAuthError): Reason {
   if (error instanceof Refusal) return error.reason;
   if (error.status === 429) return 'tooMany';
   return error.status >= 500 ? 'failed' : 'request';

@@ -3,7 +3,7 @@ import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { wordsFor } from '#core/http/words-for.ts';
 import { paths } from '#core/routes.ts';
-import { pages } from '#core/sign-in/notice-page.ts';
+import { accountPages } from '#core/sign-in/account-notice.ts';
 import { sessionsOf } from '#core/store/sessions.ts';
 import {
   changeLanguage,
@@ -54,7 +54,7 @@ const actions = new Map<string, (posted: Posted, request: Request) => Promise<Re
 const weights = new Map<string, number>([[paths.accountData, 20]]);
 
 /** The account page: what its person has connected and where they are signed in. Nothing changes but by a form of its own. */
-export const handler = endpoint((request) => (request.method === 'POST' ? act(request) : show(request)), pages);
+export const handler = endpoint((request) => (request.method === 'POST' ? act(request) : show(request)), accountPages);
 
 async function show(request: Request): Promise<Response> {
   if (request.path === paths.accountSignIn) return beginSignIn(request);

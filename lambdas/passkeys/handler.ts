@@ -5,7 +5,7 @@ import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import type { Site } from '#core/oauth/passkey.ts';
 import { paths } from '#core/routes.ts';
-import { pages } from '#core/sign-in/notice-page.ts';
+import { accountPages } from '#core/sign-in/account-notice.ts';
 import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { addPasskey } from './add-passkey.ts';
 import { declineOffer } from './decline-offer.ts';
@@ -28,7 +28,7 @@ const changes = new Map<string | undefined, Step>([
 export const handler = endpoint((request) => {
   if (!passkeySite) throw new Refusal('access_denied', 'noPasskeys', { status: 404 });
   return stepOf(request)(request, passkeySite);
-}, pages);
+}, accountPages);
 
 function stepOf(request: Request): Step {
   if (request.path === paths.passkey) return signInByPasskey;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectedAccount, press } from '../support/account-page.ts';
 import { type Aws, inSequence, startAws } from '../support/aws.ts';
 import { Browser, hiddenFields, offeredScopes } from '../support/browser.ts';
 import {
@@ -126,6 +127,26 @@ describe('calls to the table', () => {
     const form = { ...fields, passkey: passkey.answer(optionsIn(window)) };
     await expectAtMost(3, () => browser.post('/authorize/passkey', form));
     await expectAtMost(2, () => browser.post('/authorize/consent', form));
+  });
+
+  test('the account page makes at most 8, its other pages 3 to 5, and its forms 4 or 5', async () => {
+    const account = await connectedAccount(issuer);
+    const { browser } = account;
+    await expectAtMost(2, () => browser.open('/account/sign-in'));
+    await expectAtMost(8, () => browser.open('/account'));
+    await expectAtMost(5, () => browser.open('/account/activity'));
+    for (const path of ['/account/data', '/account/delete']) await expectAtMost(3, () => browser.open(path));
+    await expectAtMost(4, () => press(account, '/account/language', { more: { language: 'en' } }));
+    await expectAtMost(5, () => press(account, '/account/disconnect'));
+    await expectAtMost(6, () => press(account, '/account/sign-out-everywhere'));
+  });
+
+  test('a download of what is kept of a person makes at most 15, and deleting the account 4', async () => {
+    const { browser } = await connectedAccount(issuer);
+    const data = await browser.open('/account/data');
+    await expectAtMost(15, () => press({ browser, page: data }, '/account/data'));
+    const deletion = { browser, page: await browser.open('/account/delete') };
+    await expectAtMost(4, () => press(deletion, '/account/delete', { more: { confirm: 'yes' } }));
   });
 
   test('windows that were open before a sign-in go on with at most 3 from the address, and 4 from the code', async () => {

@@ -349,6 +349,8 @@ export const words = {
     expired: 'Sie sind nicht mehr angemeldet. Es wurde nichts geändert.',
     outdatedTitle: 'Diese Seite ist veraltet',
     outdated: 'Sie haben sich neu angemeldet, seit sie geöffnet wurde. Es wurde nichts geändert.',
+    formRefused:
+      'Wir konnten dieses Formular nicht annehmen, deshalb wurde nichts geändert. Gehen Sie zurück zu Ihrem Konto und versuchen Sie es noch einmal.',
     pageGoneTitle: 'Diese Seite gibt es nicht',
     pageGone: 'Gehen Sie zurück zu Ihrem Konto.',
   },

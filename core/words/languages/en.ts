@@ -345,6 +345,7 @@ export const words = {
     expired: 'You’re no longer signed in. Nothing was changed.',
     outdatedTitle: 'This page is out of date',
     outdated: 'You’ve signed in again since it was opened. Nothing was changed.',
+    formRefused: 'We couldn’t accept that form, so nothing was changed. Go back to your account and try again.',
     pageGoneTitle: 'There’s no such page',
     pageGone: 'Go back to your account.',
   },

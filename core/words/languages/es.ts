@@ -340,6 +340,8 @@ export const words = {
     expired: 'Ya no tienes la sesión iniciada. No se ha cambiado nada.',
     outdatedTitle: 'Esta página no está actualizada',
     outdated: 'Has iniciado sesión de nuevo desde que se abrió. No se ha cambiado nada.',
+    formRefused:
+      'No hemos podido aceptar ese formulario, así que no se ha cambiado nada. Vuelve a tu cuenta e inténtalo de nuevo.',
     pageGoneTitle: 'Esta página no existe',
     pageGone: 'Vuelve a tu cuenta.',
   },

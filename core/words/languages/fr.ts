@@ -344,6 +344,8 @@ export const words = {
     expired: 'Vous n’êtes plus connecté. Rien n’a été modifié.',
     outdatedTitle: 'Cette page n’est plus à jour',
     outdated: 'Vous vous êtes reconnecté depuis son ouverture. Rien n’a été modifié.',
+    formRefused:
+      'Nous n’avons pas pu accepter ce formulaire, rien n’a donc été modifié. Revenez à votre compte et réessayez.',
     pageGoneTitle: 'Cette page n’existe pas',
     pageGone: 'Revenez à votre compte.',
   },

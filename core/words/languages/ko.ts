@@ -326,6 +326,7 @@ export const words = {
     expired: '더 이상 로그인되어 있지 않습니다. 변경된 내용은 없습니다.',
     outdatedTitle: '최신 페이지가 아닙니다',
     outdated: '페이지를 연 뒤에 다시 로그인했습니다. 변경된 내용은 없습니다.',
+    formRefused: '이 양식을 처리할 수 없어 변경된 내용이 없습니다. 내 계정으로 돌아가 다시 시도하세요.',
     pageGoneTitle: '없는 페이지입니다',
     pageGone: '내 계정으로 돌아가세요.',
   },

@@ -338,6 +338,7 @@ export const words = {
     expired: 'Você não está mais conectado. Nada foi alterado.',
     outdatedTitle: 'Esta página está desatualizada',
     outdated: 'Você entrou novamente desde que ela foi aberta. Nada foi alterado.',
+    formRefused: 'Não pudemos aceitar esse formulário, então nada foi alterado. Volte à sua conta e tente de novo.',
     pageGoneTitle: 'Esta página não existe',
     pageGone: 'Volte à sua conta.',
   },

@@ -314,6 +314,7 @@ export const words = {
     expired: '您已不在登录状态。未作任何更改。',
     outdatedTitle: '此页面已过期',
     outdated: '打开此页面后您重新登录过。未作任何更改。',
+    formRefused: '我们无法接受该表单，因此未作任何更改。请返回您的账号重试。',
     pageGoneTitle: '此页面不存在',
     pageGone: '请返回您的账号。',
   },
