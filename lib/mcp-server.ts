@@ -159,12 +159,12 @@ export class McpServer extends Construct {
         table,
         {
           GetItem: ['SESSION#', 'USER#', 'GRANT#'],
-          BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#'],
+          BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#', 'LINK#'],
           Query: ['USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['AUDIT#', 'SIGNIN#', 'OPERATOR#CLOSED'],
           UpdateItem: ['USER#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
-          DeleteItem: ['SESSION#', 'USER#', 'EMAIL#'],
+          DeleteItem: ['SESSION#', 'USER#', 'EMAIL#', 'LINK#'],
         },
       ],
       mails: sender,
@@ -261,7 +261,7 @@ export class McpServer extends Construct {
           PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#', ...personalItems],
           UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
           DeleteItem: [
-            ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'EMAIL#', 'GRANT#', 'SESSION#'],
+            ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'EMAIL#', 'LINK#', 'GRANT#', 'SESSION#'],
             ...['QUOTA#', 'RATE#'],
             ...personalItems,
             ...tenantItems,

@@ -1,5 +1,6 @@
 import { sha256 } from '#core/oauth/digest.ts';
 import type { Principal } from '#core/oauth/types.ts';
+import { linksOf, unlinked } from './links.ts';
 import { addressLookup, personKey, type Resident } from './people.ts';
 import type { Key, Lookup, Write } from './table.ts';
 
@@ -22,12 +23,14 @@ export function closedAccountLookup(subject: string): Key & Lookup<ClosedAccount
 /**
  * Closes the account of a person who is as they are known: nothing of theirs counts from now on, the address leads to
  * nobody, and everything is to be deleted. A new person with the address begins in the new era, so that nothing from
- * before is taken for theirs. Nobody is closed twice, or on the move.
+ * before is taken for theirs. The links that lead to the person go at once: whoever comes by one is somebody new. Nobody
+ * is closed twice, or on the move.
  */
-export function closedAccount({ person, address }: Resident, now: number): Write[] {
+export async function closedAccount({ person, address }: Resident, now: number): Promise<readonly Write[]> {
   const { subject, tenant, era: before = 0 } = person;
   const addressHash = sha256(address);
   const era = before + 1;
+  const { links } = await linksOf(subject);
   const account: ClosedAccount = { subject, tenant, addressHash, closedAt: now, era };
   const isAsKnown = before === 0 ? 'attribute_not_exists(era)' : 'era = :before';
   return [
@@ -44,5 +47,6 @@ export function closedAccount({ person, address }: Resident, now: number): Write
       values: { ':era': era, ':subject': subject },
     },
     { ...closedAccountLookup(subject), put: account },
+    ...links.map((link) => unlinked(link, subject)),
   ];
 }

@@ -4,6 +4,7 @@ import { browserSeconds } from './browsers.ts';
 import { type ClosedAccount, closedAccountLookup, closedAccounts } from './closing.ts';
 import { grantLookup } from './grants.ts';
 import { quotaKey } from './kept.ts';
+import { unlinked } from './links.ts';
 import { memberKey } from './members.ts';
 import { ownPartitions } from './own-items.ts';
 import { addressLookup, personKey } from './people.ts';
@@ -14,6 +15,7 @@ import { commit, type Key, query, remove, type Write } from './table.ts';
 const PAGE = 10;
 const GRANT = 'GRANT#';
 const SESSION = 'SESSION#';
+const LINK = 'LINK#';
 
 /** A page of the accounts that are closed, and where the next one starts, if there is one. */
 export async function closedAccountsAfter(
@@ -30,36 +32,41 @@ export async function closedAccountsAfter(
 export async function removeItems(account: ClosedAccount, most: number): Promise<number> {
   const { subject } = account;
   let removed = 0;
-  for (const { pk } of ownPartitions(account)) removed += await emptied(pk, most - removed, (key) => [key]);
+  for (const { pk } of ownPartitions(account)) removed += await emptied(pk, most - removed, remove);
   await Promise.all(quotasOf(account).map(remove));
-  removed += await emptied(personKey(subject).pk, most - removed, withWhatItLeadsTo);
+  removed += await emptied(personKey(subject).pk, most - removed, (item) => removeWithWhatItLeadsTo(item, subject));
   if (!isPersonal(account.tenant)) await commit([unlisted(account)]);
   removed += await forgotten(account, most - removed);
   return removed;
 }
 
 /** Removes all items of a partition, up to so many, each after what it leads to: else nothing would lead there. */
-async function emptied(pk: string, most: number, keysOf: (key: Key) => readonly Key[]): Promise<number> {
+async function emptied(pk: string, most: number, removeOne: (item: Item) => Promise<void>): Promise<number> {
   let removed = 0;
   while (removed < most) {
-    const { items } = await query<Key>(pk, { most: Math.min(PAGE, most - removed) });
-    await Promise.all(items.map(async ({ pk, sk }) => inTurn(keysOf({ pk, sk }))));
+    const { items } = await query<Item>(pk, { most: Math.min(PAGE, most - removed) });
+    await Promise.all(items.map(removeOne));
     removed += items.length;
     if (items.length === 0) break;
   }
   return removed;
 }
 
-async function inTurn(keys: readonly Key[]): Promise<void> {
-  for (const { pk, sk } of keys) await remove({ pk, sk });
+/** What is found in a partition. A note of a link has its hash. */
+type Item = Key & { readonly hash?: string };
+
+/** Removes what lies beside a person's profile: what leads to grants, sessions and links, and what is whole in itself. */
+async function removeWithWhatItLeadsTo(item: Item, subject: string): Promise<void> {
+  for (const key of ledTo(item)) await remove(key);
+  if (item.sk.startsWith(LINK) && item.hash !== undefined) await commit([unlinked({ hash: item.hash }, subject)]);
+  await remove(item);
 }
 
-/** What lies beside a person's profile: pointers to grants and sessions, and what is whole in itself. */
-function withWhatItLeadsTo(key: Key): readonly Key[] {
-  if (key.sk.startsWith(GRANT)) return [grantLookup(key.sk.slice(GRANT.length)), key];
-  if (!key.sk.startsWith(SESSION)) return [key];
-  const hash = key.sk.slice(SESSION.length);
-  return [sessionLookup(hash), signedOutLookup(hash), key];
+function ledTo({ sk }: Key): readonly Key[] {
+  if (sk.startsWith(GRANT)) return [grantLookup(sk.slice(GRANT.length))];
+  if (!sk.startsWith(SESSION)) return [];
+  const hash = sk.slice(SESSION.length);
+  return [sessionLookup(hash), signedOutLookup(hash)];
 }
 
 /** What counts shared items of an organization stays as long as these do. */

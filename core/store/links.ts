@@ -1,6 +1,6 @@
 import { sha256 } from '#core/oauth/digest.ts';
 import { personKey } from './people.ts';
-import type { Key, Lookup, Write } from './table.ts';
+import { type Key, type Lookup, query, type Write } from './table.ts';
 
 /** Who somebody is at an outside provider: the issuer, and the key under which it knows them. */
 export type Identity = { readonly issuer: string; readonly key: string };
@@ -11,6 +11,7 @@ export type Link = {
   /** The address by which the person is known here: not what the provider calls them today. */
   readonly address: string;
   readonly provider: string;
+  readonly usedAt: number;
   /** The person showed by a mailed code that the address is theirs, in this era. Without one, the provider's word was enough. */
   readonly provenIn?: number;
 };
@@ -29,12 +30,27 @@ export function linkLookup({ hash }: Pick<NewLink, 'hash'>): Key & Lookup<Link> 
   return { pk: `LINK#${hash}`, sk: 'LINK' };
 }
 
+/** What is noted of a link with its person: which one it is, and since when it leads to them. */
+export type NotedLink = Pick<NewLink, 'hash' | 'provider'> & { readonly linkedAt: number };
+
+const NOTED = 'LINK#';
+const PAGE = 25;
+
 /** Where the one link that a person has with an issuer is noted. */
 export function linkedLookup(
   subject: string,
   { issuerHash }: Pick<NewLink, 'issuerHash'>,
-): Key & Lookup<{ readonly hash: string }> {
-  return { pk: personKey(subject).pk, sk: `LINK#${issuerHash}` };
+): Key & Lookup<Pick<NotedLink, 'hash'>> {
+  return { pk: personKey(subject).pk, sk: `${NOTED}${issuerHash}` };
+}
+
+/** A page of the links that lead to a person, and where the next one starts, if there is one. */
+export async function linksOf(
+  subject: string,
+  after?: string,
+): Promise<{ readonly links: readonly NotedLink[]; readonly next: string | undefined }> {
+  const { items, next } = await query<NotedLink>(personKey(subject).pk, { after, prefix: NOTED, most: PAGE });
+  return { links: items, next };
 }
 
 type Linked = {
@@ -79,5 +95,15 @@ export function usedLink(link: NewLink, subject: string, now: number): Write {
     change: 'SET usedAt = :now',
     condition: 'subject = :subject',
     values: { ':now': now, ':subject': subject },
+  };
+}
+
+/** Removes a link that leads to a person, if it is still there and still theirs. */
+export function unlinked(link: Pick<NewLink, 'hash'>, subject: string): Write {
+  return {
+    ...linkLookup(link),
+    remove: true,
+    condition: 'attribute_not_exists(pk) OR subject = :subject',
+    values: { ':subject': subject },
   };
 }

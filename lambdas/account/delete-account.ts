@@ -26,7 +26,7 @@ export async function deleteAccount({ visitor, sent }: Posted, request: Request)
   const isConfirmed = parameter(sent, 'confirm') === 'yes';
   if (!isFresh || !isConfirmed) return deletePage(visitor, { isFresh, problem: isFresh ? 'unconfirmed' : 'tooOld' });
   const outcome = await record([
-    ...closedAccount({ person, address }, now),
+    ...(await closedAccount({ person, address }, now)),
     audited(person, { event: 'account_closed', by: 'person' }, nowMilliseconds),
     ...requireVisit(visit),
   ]);

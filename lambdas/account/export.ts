@@ -2,11 +2,12 @@ import type { Request } from '#core/http/request.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import type { Grant } from '#core/oauth/types.ts';
 import { grantsOf } from '#core/store/grants.ts';
+import { linkLookup, linksOf, type NotedLink } from '#core/store/links.ts';
 import { type OwnPartition, ownPartitions } from '#core/store/own-items.ts';
 import { passkeyHash, passkeysOf } from '#core/store/passkeys.ts';
 import { addressLookup } from '#core/store/people.ts';
 import { sessionsOf } from '#core/store/sessions.ts';
-import { type Key, query } from '#core/store/table.ts';
+import { findAll, type Key, query } from '#core/store/table.ts';
 import { auditSeconds } from '#generated';
 import { registrationsOf } from './connections.ts';
 import { dayOf, placeIn, stretchOf } from './trail.ts';
@@ -100,6 +101,15 @@ function sectionsOf(visitor: Visitor, { now }: Request): readonly Section[] {
         is_backed_up: isBackedUp,
       })),
     ),
+    {
+      name: 'links',
+      list: 'links',
+      takes: (after) => after.startsWith('LINK#'),
+      read: async (after) => {
+        const { links, next } = await linksOf(person.subject, after);
+        return { items: await describedLinks(links, now), next };
+      },
+    },
     ...ownPartitions(person).map((partition, at) => kept(`kept${at}`, partition, now)),
     {
       name: 'activity',
@@ -156,6 +166,20 @@ async function describedGrants(grants: readonly Grant[], now: number): Promise<r
     last_active_at: iso(ratchet.rotatedAt),
     expires_at: iso(expiresAt),
   }));
+}
+
+async function describedLinks(links: readonly NotedLink[], now: number): Promise<readonly unknown[]> {
+  const found = links.length === 0 ? [] : await findAll(links.map(linkLookup), now);
+  return links.map(({ hash, provider, linkedAt }, at) => {
+    const { address, usedAt } = found[at] ?? {};
+    return {
+      identity_sha256: hash,
+      provider,
+      address,
+      linked_at: iso(linkedAt),
+      last_used_at: usedAt === undefined ? undefined : iso(usedAt),
+    };
+  });
 }
 
 /** What the table holds and JSON does not. */

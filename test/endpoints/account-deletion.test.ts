@@ -14,24 +14,28 @@ import {
   newSourceIp,
   refresh,
 } from '../support/flow.ts';
+import type { Item } from '../support/items.ts';
 import { callTool, newTodo, titles } from '../support/mcp.ts';
 import { addressKey, Operator } from '../support/operator.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { startOutsideStack } from '../support/outside-stack.ts';
+import { add as addPasskey, passkeysPath } from '../support/passkey-flow.ts';
+import { SoftwarePasskey } from '../support/software-passkey.ts';
+import { kindsInStorage, kindsOf } from '../support/storage-document.ts';
 
 let aws: Aws;
-let stack: RunningStack;
+let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
   aws = await startAws();
-  stack = await startStack({ env: aws.env });
-  issuer = stack.issuer;
+  outside = await startOutsideStack({ env: aws.env, more: { corp: { domains: ['corp.example'] } } });
+  issuer = outside.stack.issuer;
   operator = new Operator(aws.table);
-});
+}, 120_000);
 afterAll(async () => {
-  await stack.stop();
-  await aws.stop();
+  await outside?.stop();
+  await aws?.stop();
 });
 
 type Account = Awaited<ReturnType<typeof connectedAccount>>;
@@ -57,28 +61,45 @@ async function subjectOf(address: string): Promise<string> {
   return String((await operator.itemAt(addressKey(address)))?.subject);
 }
 
-/** Which kinds of items know a person, by their subject, or are kept under their address. */
-async function kindsThatKnow(subject: string, address: string): Promise<readonly string[]> {
+/** Every item that knows a person by their subject or address, or is kept under their address. */
+async function itemsThatKnow({ subject, address }: Known): Promise<readonly Item[]> {
   const hash = createHash('sha256').update(address).digest('base64url');
-  const known = (await operator.itemsUnder('')).filter((item) => {
+  return (await operator.itemsUnder('')).filter((item) => {
     const text = JSON.stringify(item);
     return text.includes(subject) || text.includes(hash) || text.includes(address);
   });
-  return [...new Set(known.map(({ pk }) => String(pk).split('#', 1)[0] ?? ''))].sort();
 }
 
-/** What is left for a while: the audit, and what expires within a day. */
-const leftFor = ['AUDIT', 'CODE', 'RATE', 'SIGNIN'];
+type Known = { readonly subject: string; readonly address: string };
+
+const kinds = kindsInStorage();
+
+/** What is left of a person that should have been deleted: neither the audit, nor what expires within a day. */
+async function leftOf(known: Known): Promise<readonly Item[]> {
+  const stays = (item: Item) => kindsOf(item, kinds).every(({ fate }) => fate === 'stays' || fate === 'expires');
+  return (await itemsThatKnow(known)).filter((item) => !stays(item));
+}
+
+/** The file that somebody downloads. */
+async function fileOf({ browser }: Pick<Account, 'browser'>): Promise<Readonly<Record<string, object>>> {
+  const page = await browser.open('/account/data');
+  return JSON.parse((await press({ browser, page }, '/account/data')).html);
+}
+
+/** What a file says of itself. */
+const ofFile = ['server', 'made_at', 'next'];
 
 const deleteClosed = (seconds = 0) => operate(issuer, 'people delete-closed', {}, seconds);
 
 /** A person who has a bit of everything. */
-async function busyAccount(): Promise<Account & { readonly subject: string }> {
-  const account = await connectedAccount(issuer);
+async function busyAccount(address = outside.newPerson()): Promise<Account & Known> {
+  const account = await connectedAccount(issuer, { address });
   for (let count = 0; count < 12; count += 1) await newTodo(issuer, account.tokens.access_token);
   await callTool(issuer, account.tokens.access_token, 'save_document', { title: 'Mine', text: 'x' });
-  await openAccount(issuer, { address: account.address });
-  return { ...account, subject: await subjectOf(account.address) };
+  await openAccount(issuer, { address });
+  await addPasskey(account.browser, await account.browser.open(passkeysPath), new SoftwarePasskey(issuer));
+  await outside.consentVia(await outside.newWindow(), { person: address });
+  return { ...account, subject: await subjectOf(address) };
 }
 
 describe('an account that its person deletes', () => {
@@ -161,9 +182,7 @@ describe('what is kept of a person whose account is closed', () => {
     await deleteClosed();
     expect(await titlesUnder(account.subject)).toEqual([]);
     await deleteClosed(later);
-    expect(await kindsThatKnow(account.subject, account.address)).toEqual(
-      (await kindsThatKnow(account.subject, account.address)).filter((kind) => leftFor.includes(kind)),
-    );
+    expect(await leftOf(account)).toEqual([]);
     const trail = await operator.trail(`personal-${account.subject}`);
     expect(trail.slice(-2)).toEqual(['account_closed', 'account_deleted']);
   });
@@ -177,7 +196,7 @@ describe('what is kept of a person whose account is closed', () => {
     await deleteClosed(later);
     expect(await operator.itemAt(late)).toBeUndefined();
     await deleteClosed(later);
-    expect(await kindsThatKnow(account.subject, account.address)).not.toContain('OPERATOR');
+    expect(await leftOf(account)).toEqual([]);
   });
 
   test('is deleted however often that fails in between', async () => {
@@ -192,8 +211,7 @@ describe('what is kept of a person whose account is closed', () => {
     }
     await deleteClosed(later);
     await deleteClosed(later);
-    const kinds = await kindsThatKnow(account.subject, account.address);
-    expect(kinds.filter((kind) => !leftFor.includes(kind))).toEqual([]);
+    expect(await leftOf(account)).toEqual([]);
     const trail = await operator.trail(`personal-${account.subject}`);
     expect(trail.filter((event) => event === 'account_deleted')).toHaveLength(1);
   });
@@ -228,6 +246,52 @@ describe('what is kept of a person whose account is closed', () => {
     expect(await operator.itemsAt(`DOCUMENT#${tenant}`)).toHaveLength(1);
     expect(await operator.itemsAt(`TODO#${tenant}#${subject}`)).toEqual([]);
     expect((await operator.itemsAt(`TENANT#${tenant}`)).map(({ sk }) => sk)).toEqual(['POLICY']);
+  });
+});
+
+describe('every kind of item that is of a person', () => {
+  test('stands in docs/storage.md, is in the file that they download, and is deleted with their account', async () => {
+    const tenant = await operator.newTenant();
+    const invited = outside.newPerson();
+    await operator.enterAddress(invited, tenant);
+    const accounts = [await busyAccount(), await busyAccount(invited)];
+    const files = await Promise.all(accounts.map(fileOf));
+    const all = await operator.itemsUnder('');
+    expect(all.filter((item) => kindsOf(item, kinds).length !== 1)).toEqual([]);
+    const known = (await Promise.all(accounts.map(itemsThatKnow))).flat();
+    const found = new Set(known.flatMap((item) => kindsOf(item, kinds)));
+    expect([...found].filter(({ fate }) => fate === undefined)).toEqual([]);
+    const deleted = kinds.filter(({ fate, name }) => fate === 'deleted' && name !== 'account that is closed');
+    expect(deleted.filter((kind) => !found.has(kind)).map(({ name }) => name)).toEqual([]);
+    const lists = [...new Set(kinds.flatMap(({ list }) => list ?? []))].sort();
+    const filled = files.flatMap((file) =>
+      Object.keys(file).filter((name) => Object.keys(file[name] ?? {}).length > 0),
+    );
+    expect([...new Set(filled)].filter((name) => !ofFile.includes(name)).sort()).toEqual(lists);
+    for (const { browser } of accounts) await askToDelete(browser);
+    await deleteClosed();
+    await deleteClosed(later);
+    const left = (await Promise.all(accounts.map(leftOf))).flat().map(({ pk }) => pk);
+    const shared = [`DOCUMENT#${tenant}`, `QUOTA#documentsPerPerson#${tenant}#${accounts[1]?.subject}`];
+    expect(left.sort()).toEqual(shared);
+  });
+});
+
+describe('somebody who signed in through a provider', () => {
+  test('comes back as somebody new, at once, and loses nothing by the deletion', async () => {
+    const account = await busyAccount();
+    const { address } = account;
+    await askToDelete(account.browser);
+    const window = await outside.newWindow();
+    const page = await outside.consentVia(window, { person: address });
+    expect(page.html).toContain(address);
+    const subject = await subjectOf(address);
+    expect(subject).not.toBe(account.subject);
+    await deleteClosed();
+    await deleteClosed(later);
+    expect((await operator.itemsUnder('LINK#')).filter((item) => item.subject === subject)).toHaveLength(1);
+    const left = await leftOf(account);
+    expect(left.filter((item) => JSON.stringify(item).includes(account.subject))).toEqual([]);
   });
 });
 

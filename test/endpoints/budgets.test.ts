@@ -141,12 +141,12 @@ describe('calls to the table', () => {
     await expectAtMost(6, () => press(account, '/account/sign-out-everywhere'));
   });
 
-  test('a download of what is kept of a person makes at most 15, and deleting the account 4', async () => {
+  test('a download of what is kept of a person makes at most 16, and deleting the account 5', async () => {
     const { browser } = await connectedAccount(issuer);
     const data = await browser.open('/account/data');
-    await expectAtMost(15, () => press({ browser, page: data }, '/account/data'));
+    await expectAtMost(16, () => press({ browser, page: data }, '/account/data'));
     const deletion = { browser, page: await browser.open('/account/delete') };
-    await expectAtMost(4, () => press(deletion, '/account/delete', { more: { confirm: 'yes' } }));
+    await expectAtMost(5, () => press(deletion, '/account/delete', { more: { confirm: 'yes' } }));
   });
 
   test('windows that were open before a sign-in go on with at most 3 from the address, and 4 from the code', async () => {

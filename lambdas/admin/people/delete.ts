@@ -25,7 +25,7 @@ export async function deletePerson(operation: Operation): Promise<object> {
   const person = await requirePerson(address, now);
   if (person.moving) throw refused(`${address} is on the way to ${person.moving.to}: finish that first`);
   const { done } = await commit([
-    ...closedAccount({ person, address }, now),
+    ...(await closedAccount({ person, address }, now)),
     audited(person, { event: 'account_closed', by: 'operator' }, nowMilliseconds),
     await addressChange(operation, address),
   ]);
