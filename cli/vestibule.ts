@@ -1,3 +1,4 @@
+import type { doctor } from './doctor/doctor.ts';
 import { Failure, sentenceFor } from './shared/failure.ts';
 import { terminal } from './shared/terminal.ts';
 import { usage } from './shared/usage.ts';
@@ -20,7 +21,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
   doctor: {
     does: 'check a deployment, as a client would',
-    run: async (args) => (await import('./doctor/run.ts')).run(args),
+    run: async (args) => interruptibly((await import('./doctor/doctor.ts')).doctor, args),
+  },
+  'publish-check': {
+    does: 'check what registries and directories ask for, and write it',
+    run: async (args) => interruptibly((await import('./publish-check/publish-check.ts')).publishCheck, args),
   },
   admin: {
     does: 'administer clients, tenants, people and the audit',
@@ -32,7 +37,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-const list = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(8)}  ${does}`);
+const list = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(13)}  ${does}`);
 const help = `A remote MCP server with its own sign-in, on AWS.
 
   vestibule COMMAND [OPTIONS]
@@ -53,6 +58,10 @@ try {
 } catch (error) {
   terminal.tell(sentenceFor(error, 'AWS'));
   process.exitCode = error instanceof Failure ? error.exitCode : 1;
+}
+
+async function interruptibly(program: typeof doctor, args: readonly string[]): Promise<number> {
+  return (await import('./doctor/run.ts')).run(program, args);
 }
 
 async function run([name, ...args]: readonly string[]): Promise<number | undefined> {

@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { type Settings, settingsOf } from '../../lib/settings.ts';
+import type { Settings } from '../../lib/settings.ts';
 import { Failure } from '../shared/failure.ts';
-import { projectSettings } from '../shared/project.ts';
+import { stageSettings } from '../shared/project.ts';
 import { oneLine } from '../shared/terminal.ts';
 import { requireSameAddresses } from './addresses.ts';
 import { apiIn, readTemplate } from './assembly.ts';
@@ -19,7 +19,7 @@ export async function deploy(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') return print(help);
   const { stage, profile, showsDifference, forCdk } = options;
-  const settings = await chosenSettings(stage);
+  const settings = await stageSettings(stage);
   requireOwnSender(settings);
   const region = await regionOf(profile);
   const place = { region, profile, settings };
@@ -59,16 +59,6 @@ function regionOf(profile: string | undefined): Promise<string> {
   return client.config.region().catch(() => {
     throw new Failure('No AWS region is set: set AWS_REGION, or name a profile that has one.');
   });
-}
-
-/** A stage that the settings do not have is told like every other reason not to deploy. */
-async function chosenSettings(stage: string | undefined): Promise<Settings> {
-  const settings = await projectSettings();
-  try {
-    return settingsOf(settings, stage);
-  } catch (error) {
-    throw error instanceof Error ? new Failure(error.message) : error;
-  }
 }
 
 /** Names below `.example` lead nowhere. RFC 2606 §2. */

@@ -9,7 +9,7 @@ import { help, type Options, readOptions } from './options.ts';
 import { hasFailed, reportOf, shownFinding, shownSummary } from './report.ts';
 
 /** Where the program speaks, and how it learns that it should stop. */
-type Interruptible = Terminal & { readonly interruption: AbortSignal };
+export type Interruptible = Terminal & { readonly interruption: AbortSignal };
 
 /** Does what the command line says. Gives the exit code; a command line that makes no sense is told in one sentence. */
 export async function doctor(args: readonly string[], terminal: Interruptible): Promise<0 | 1 | 2 | 3> {

@@ -2,6 +2,7 @@ import {
   type CallToolResult,
   Client,
   extractWWWAuthenticateParams,
+  type Implementation,
   InsufficientScopeError,
   ProtocolError,
   SdkHttpError,
@@ -41,6 +42,17 @@ export function callTool(
 export async function listTools(target: Target): Promise<readonly Tool[]> {
   const { tools } = await withServer(target, (client) => client.listTools());
   return tools;
+}
+
+/** What a server says of itself. MCP 2026-07-28, `server/discover`. */
+export type About = { readonly identity: Implementation | undefined; readonly instructions: string | undefined };
+
+/** Asks a server what it is. Throws a `Challenge` when the token does not do. */
+export function askAbout(target: Target): Promise<About> {
+  return withServer(target, async (client) => ({
+    identity: client.getServerVersion(),
+    instructions: client.getInstructions(),
+  }));
 }
 
 /** The scopes that a tool needs, as servers that say it do for ChatGPT. OpenAI Apps SDK, Authentication. */

@@ -1,17 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { StagedSettings } from '../../lib/settings.ts';
+import type { Settings, StagedSettings } from '../../lib/settings.ts';
 import { Failure } from './failure.ts';
 
 const FILE = 'vestibule.config.ts';
 const usualStack = 'Vestibule';
 
 /** The settings of the project in this folder. Throws a failure when there are none, or they are not valid. */
-export async function projectSettings(): Promise<StagedSettings> {
+async function projectSettings(): Promise<StagedSettings> {
   const settings = await settingsHere();
   if (settings) return settings;
   throw new Failure(`There is no ${FILE} in ${process.cwd()}: run this in the folder of your project.`);
+}
+
+/** The settings of one stage of it, or those that have no name. A stage that is not there is told like every failure. */
+export async function stageSettings(stage: string | undefined): Promise<Settings> {
+  const settings = await projectSettings();
+  const { settingsOf } = await import('../../lib/settings.ts');
+  try {
+    return settingsOf(settings, stage);
+  } catch (error) {
+    throw error instanceof Error ? new Failure(error.message) : error;
+  }
 }
 
 /** The stack that the project in this folder deploys; outside of a project, the one of a project that names none. */

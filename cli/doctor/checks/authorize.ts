@@ -95,7 +95,8 @@ const expected = [
   ['cache-control', /\bno-store\b/],
 ] as const;
 
-function open(deployment: Deployment, changes: Readonly<Record<string, string>>): Promise<Answer> {
+/** Begins a sign-in, as the client and with the parameters that are given. RFC 6749 §4.1.1. */
+export function open(deployment: Deployment, changes: Readonly<Record<string, string>>): Promise<Answer> {
   const parameters = new URLSearchParams({
     response_type: 'code',
     redirect_uri: redirectUri,

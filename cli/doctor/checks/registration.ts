@@ -82,8 +82,8 @@ export const removal: Group = {
   ],
 };
 
-/** Where the metadata cannot be read, a try tells. */
-async function isOffered(deployment: Deployment): Promise<boolean> {
+/** Whether clients may register themselves. Where the metadata cannot be read, a try tells. */
+export async function isOffered(deployment: Deployment): Promise<boolean> {
   const said = await deployment.document(paths.server).catch(() => undefined);
   return said === undefined || 'registration_endpoint' in said;
 }
@@ -101,12 +101,14 @@ async function mustBeClosed(deployment: Deployment): Promise<string> {
   return 'closed by the settings (registration.dynamic), so only clients of the operator sign in';
 }
 
-function register(deployment: Deployment, sent: object): Promise<Answer> {
+/** Registers a client. RFC 7591 §3.1. */
+export function register(deployment: Deployment, sent: object): Promise<Answer> {
   const headers = { 'content-type': 'application/json' };
   return deployment.request('/register', { method: 'POST', headers, body: JSON.stringify(sent) });
 }
 
-function remove(made: Registration, deployment: Deployment): Promise<Answer> {
+/** Removes a client. RFC 7592 §2.3. */
+export function remove(made: Registration, deployment: Deployment): Promise<Answer> {
   return deployment.request(made.url, { method: 'DELETE', headers: bearer(made) });
 }
 
@@ -114,7 +116,8 @@ function bearer({ token }: Registration): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
 
-function registrationIn(answer: Answer, { issuer }: Deployment): Registration {
+/** What a client is known by from now on. Throws a fault when it was not registered. */
+export function registrationIn(answer: Answer, { issuer }: Deployment): Registration {
   must(answer.status === 201, `the status is ${answer.status}`);
   const { client_id, registration_client_uri: url, registration_access_token: token } = json(answer);
   must(typeof client_id === 'string' && client_id !== '', 'there is no client_id');

@@ -12,7 +12,8 @@ import { mustRefuse } from './token.ts';
 
 const remedyFor = (lambda: string) => `Look into the log of the ${lambda} function: it says why it refused or failed.`;
 
-const begin: Check = {
+/** That a person can connect a client. */
+export const begin: Check = {
   name: 'sign-in',
   proves: 'a person who signs in and approves gets the client an access token and a refresh token',
   remedy: `Read the sentence above; if it is the server that failed: ${remedyFor('Authorize')} If no code came by mail, see the check of the mail.`,
@@ -42,22 +43,39 @@ async function visited(address: URL, redirectUri: string, { isLocal, options, me
   if (options.opensBrowser) openBrowser(address);
 }
 
+/** That the tools can be read. */
+export const tools: Check = {
+  name: 'tools',
+  proves: 'the tools are listed',
+  remedy: remedyFor('Mcp'),
+  run: async (deployment) => {
+    const listed = await listTools(targetOf(deployment));
+    must(listed.length > 0, 'there are none');
+    deployment.connection = { ...deployment.connection, tools: listed };
+    return listed.map(({ name }) => name).join(' ');
+  },
+};
+
+/** That nothing of it is left. */
+export const revocation: Check = {
+  name: 'revocation',
+  proves: 'the client can end what it was granted, RFC 7009 §2',
+  remedy: remedyFor('Revoke'),
+  tidiesUp: true,
+  run: async (deployment) => {
+    const { connection, clientId: client_id } = deployment;
+    const { status } = await deployment.post('/revoke', { token: connection.refreshToken, client_id });
+    must(status === 200, `the status is ${status}`);
+    deployment.connection = { ...connection, isRevoked: true };
+  },
+};
+
 /** That a sign-in leads to tools that work, and that it can be ended. MCP 2026-07-28, Authorization. */
 export const signIn: Group = {
   title: 'Sign-in',
   checks: [
     begin,
-    {
-      name: 'tools',
-      proves: 'the tools are listed',
-      remedy: remedyFor('Mcp'),
-      run: async (deployment) => {
-        const tools = await listTools(targetOf(deployment));
-        must(tools.length > 0, 'there are none');
-        deployment.connection = { ...deployment.connection, tools };
-        return tools.map(({ name }) => name).join(' ');
-      },
-    },
+    tools,
     {
       name: 'call of a tool',
       proves: 'a tool that changes nothing answers',
@@ -97,18 +115,7 @@ export const signIn: Group = {
       },
     },
     missingScope,
-    {
-      name: 'revocation',
-      proves: 'the client can end what it was granted, RFC 7009 §2',
-      remedy: remedyFor('Revoke'),
-      tidiesUp: true,
-      run: async (deployment) => {
-        const { connection, clientId: client_id } = deployment;
-        const { status } = await deployment.post('/revoke', { token: connection.refreshToken, client_id });
-        must(status === 200, `the status is ${status}`);
-        deployment.connection = { ...connection, isRevoked: true };
-      },
-    },
+    revocation,
     {
       name: 'access ends',
       proves: 'after the revocation the very next call with any of its access tokens is refused',
@@ -136,7 +143,8 @@ export const signIn: Group = {
   ],
 };
 
-function targetOf({ mcpUrl, connection, means: { wire } }: Deployment) {
+/** Where and with which token the tools are called. */
+export function targetOf({ mcpUrl, connection, means: { wire } }: Deployment) {
   return { url: new URL(mcpUrl), token: connection.accessTokens[0], wire };
 }
 

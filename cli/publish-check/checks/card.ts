@@ -1,0 +1,89 @@
+import { Fault, must } from '../../doctor/check.ts';
+import type { Check } from '../check.ts';
+import { found, identityIn, listingIn, membersIn, mustBeOfType, titleOf } from '../require.ts';
+import type { Seen } from '../seen.ts';
+
+const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json';
+const remedy = 'Deploy with the listing as it is now, and have nothing before the API change the documents.';
+
+/** The server card and the catalogue. Draft SEP-2127; AI Catalog 1.0, draft. */
+export const cardChecks: readonly Check[] = [
+  {
+    name: 'server card',
+    lists: ['card'],
+    remedy,
+    judge: (seen) => {
+      const { name, version, description } = listingIn(seen);
+      mustBeOfType(found(seen.card), 'application/mcp-server-card+json');
+      const expected = { $schema: SCHEMA, name, version, title: titleOf(seen), description };
+      mustSay(cardIn(seen), expected, 'the settings say');
+      return name;
+    },
+  },
+  {
+    name: 'card and server',
+    lists: ['card'],
+    remedy,
+    judge: (seen) => {
+      const { name, version, title, websiteUrl, icons } = identityIn(seen);
+      mustSay(cardIn(seen), { name, version, title, websiteUrl, icons }, 'server/discover says');
+      return undefined;
+    },
+  },
+  {
+    name: 'address in the card',
+    lists: ['card'],
+    remedy,
+    judge: (seen) => {
+      const { remotes } = cardIn(seen);
+      const [remote, ...others] = Array.isArray(remotes) ? remotes : [];
+      must(remote !== undefined && others.length === 0, 'it does not name one address');
+      must(remote.type === 'streamable-http', `the type is ${remote.type}`);
+      must(remote.url === seen.mcpUrl, `it is ${remote.url}, not ${seen.mcpUrl}`);
+      return seen.mcpUrl;
+    },
+  },
+  {
+    name: 'card for pages and caches',
+    lists: ['card'],
+    remedy,
+    judge: ({ card, cardAgain }) => {
+      const { headers } = found(card);
+      must(headers.get('access-control-allow-origin') === '*', 'pages may not read it');
+      const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(/\s*,\s*/);
+      must(exposed.includes('etag'), 'pages may not read its ETag');
+      must(/\bpublic\b/.test(headers.get('cache-control') ?? ''), 'caches may not keep it');
+      must(headers.get('etag') !== null, 'it has no ETag');
+      if ('unreachable' in cardAgain) throw new Fault(cardAgain.unreachable);
+      must(cardAgain.status === 304, `asked for by its ETag it is answered with ${cardAgain.status}, not 304`);
+      return undefined;
+    },
+  },
+  {
+    name: 'AI catalogue',
+    lists: ['card'],
+    remedy,
+    judge: (seen) => {
+      const answer = found(seen.catalog);
+      mustBeOfType(answer, 'application/ai-catalog+json');
+      const { specVersion, entries } = membersIn(answer.text);
+      must(specVersion === '1.0', `specVersion is ${specVersion}`);
+      const cardUrl = `${seen.mcpUrl}/server-card`;
+      const addresses: unknown[] = Array.isArray(entries) ? entries.map((entry) => entry?.url) : [];
+      must(addresses.includes(cardUrl), `it does not lead to ${cardUrl}`);
+      return undefined;
+    },
+  },
+];
+
+function cardIn({ card }: Seen): Readonly<Record<string, unknown>> {
+  return membersIn(found(card).text);
+}
+
+function mustSay(said: Readonly<Record<string, unknown>>, expected: object, whoSays: string): void {
+  const different = Object.entries(expected).find(
+    ([key, value]) => JSON.stringify(said[key]) !== JSON.stringify(value),
+  );
+  if (different)
+    throw new Fault(`${different[0]} is ${JSON.stringify(said[different[0]])}, which is not what ${whoSays}`);
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { type Check, type Group, NotChecked } from '../doctor/check.ts';
+import { open } from '../doctor/checks/authorize.ts';
+import { challenges } from '../doctor/checks/challenge.ts';
+import { metadata } from '../doctor/checks/metadata.ts';
+import { isOffered, register, registration, registrationIn, removal, remove } from '../doctor/checks/registration.ts';
+import { server } from '../doctor/checks/server.ts';
+import { begin, revocation, targetOf, tools } from '../doctor/checks/sign-in.ts';
+import { paths, wellKnown } from '../doctor/checks/well-known.ts';
+import { type Deployment, names } from '../doctor/deployment.ts';
+import { examine } from '../doctor/examine.ts';
+import { Failure, sentenceFor } from '../shared/failure.ts';
+import { type About, askAbout } from '../shared/mcp.ts';
+import { addressesOf, type Fetched, type PageName, type Picture, pageNames, type Seen } from './seen.ts';
+
+/** Where ChatGPT, Claude and VS Code have codes sent. OpenAI Apps SDK, Authentication; Claude, Connectors; VS Code, MCP. */
+const clientCallbacks = [
+  'https://chatgpt.com/connector_platform_oauth_redirect',
+  'https://platform.openai.com/apps-manage/oauth',
+  'https://claude.ai/api/mcp/auth_callback',
+  'https://claude.com/api/mcp/auth_callback',
+  'https://vscode.dev/redirect',
+  'http://127.0.0.1:33418/',
+];
+/** As long as ChatGPT may make it, and more. */
+const LONG_STATE = 'state'.repeat(200);
+
+type Gathering = {
+  readonly deployment: Deployment;
+  readonly settings: Seen['settings'];
+  readonly interruption: AbortSignal;
+  /** Takes secrets out of a text. */
+  readonly masked: (text: string) => string;
+};
+
+/** Looks at everything that the checks judge, by doctor's own means, and leaves nothing behind. */
+export async function gather({ deployment, settings, interruption, masked }: Gathering): Promise<Seen> {
+  let about: About | undefined;
+  const asking: Check = {
+    name: 'what the server says of itself',
+    proves: 'it says its name and version',
+    remedy: 'Look into the log of the Mcp function.',
+    run: async () => {
+      about = await askAbout(targetOf(deployment));
+    },
+  };
+  const signingIn: Group = { title: 'Sign-in', checks: [begin, tools, asking, revocation] };
+  const groups = [
+    ...[server, wellKnown, metadata, challenges, registration],
+    ...(deployment.options.signsIn ? [signingIn] : []),
+    removal,
+  ];
+  const findings = await examine({ groups, deployment, interruption, masked, tell: () => undefined });
+  if (interruption.aborted) throw new Failure('Interrupted, so nothing is known of the rest.');
+  const look = (path: string, headers = {}) => fetched(path, () => deployment.request(path, { headers }));
+  const cardPath = `${new URL(deployment.mcpUrl).pathname}/server-card`;
+  const card = await look(cardPath);
+  const etag = 'unreachable' in card ? null : card.headers.get('etag');
+  const [cardAgain, catalog, openaiProof, registryProof, nothing] = await Promise.all([
+    look(cardPath, { 'if-none-match': etag ?? '"none"' }),
+    look('/.well-known/ai-catalog.json'),
+    look('/.well-known/openai-apps-challenge'),
+    look('/.well-known/mcp-registry-auth', { accept: 'text/plain' }),
+    look(`/.well-known/${randomUUID()}`),
+  ]);
+  const metadataSaid = await deployment.document(paths.server).catch(() => ({ scopes_supported: [] }));
+  return {
+    mcpUrl: deployment.mcpUrl,
+    isLocal: deployment.isPlain,
+    settings,
+    findings,
+    identity: about?.identity,
+    instructions: about?.instructions,
+    tools: deployment.options.signsIn ? toolsOf(deployment) : undefined,
+    scopes: names(metadataSaid.scopes_supported),
+    card,
+    cardAgain,
+    catalog,
+    openaiProof,
+    registryProof,
+    nothing,
+    icon: settings.listing?.icon === undefined ? undefined : await pictureAt('/brand/icon.png', deployment),
+    pages: await pagesOf(settings, deployment),
+    callbacks: await tryCallbacks(deployment).catch(() => ({})),
+  };
+}
+
+/** The tools, if the sign-in came so far. */
+function toolsOf(deployment: Deployment): Seen['tools'] {
+  try {
+    return deployment.connection.tools;
+  } catch (error) {
+    if (error instanceof NotChecked) return undefined;
+    throw error;
+  }
+}
+
+async function fetched(
+  address: string,
+  fetch: () => Promise<Exclude<Fetched, { unreachable: string }>>,
+): Promise<Fetched> {
+  try {
+    return await fetch();
+  } catch (error) {
+    return { unreachable: sentenceFor(error, address) };
+  }
+}
+
+async function pagesOf(settings: Seen['settings'], { means: { wire }, options }: Deployment): Promise<Seen['pages']> {
+  const addresses = addressesOf(settings);
+  const pages = pageNames.map(async (name): Promise<[PageName, Fetched] | undefined> => {
+    const address = addresses[name];
+    if (!address?.startsWith('https:')) return undefined;
+    const read = async () => {
+      const { status, headers, body } = await wire(address, {
+        signal: AbortSignal.timeout(options.limitSeconds * 1_000),
+      });
+      await body?.cancel();
+      return { status, headers, text: '' };
+    };
+    return [name, await fetched(address, read)];
+  });
+  return Object.fromEntries((await Promise.all(pages)).filter((page) => page !== undefined));
+}
+
+/** A picture, with the size that a PNG says in its first chunk. PNG, Third Edition, §11.2.1. */
+async function pictureAt(
+  path: string,
+  { issuer, means, options }: Deployment,
+): Promise<Exclude<Seen['icon'], undefined>> {
+  try {
+    const signal = AbortSignal.timeout(options.limitSeconds * 1_000);
+    const response = await means.wire(new URL(path, issuer), { redirect: 'manual', signal });
+    const content = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, type: response.headers.get('content-type'), size: sizeOf(content) };
+  } catch (error) {
+    return { unreachable: sentenceFor(error, path) };
+  }
+}
+
+function sizeOf(content: Buffer): Picture['size'] {
+  const isPng = content.length > 24 && content.toString('latin1', 1, 4) === 'PNG';
+  return isPng ? [content.readUInt32BE(16), content.readUInt32BE(20)] : undefined;
+}
+
+/** Begins a sign-in for each callback, as a client that has them all. Its registration is removed. */
+async function tryCallbacks(deployment: Deployment): Promise<Seen['callbacks']> {
+  if (!(await isOffered(deployment))) return undefined;
+  const made = registrationIn(
+    await register(deployment, {
+      client_name: 'Vestibule publish-check',
+      redirect_uris: clientCallbacks,
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+    }),
+    deployment,
+  );
+  try {
+    const tried = clientCallbacks.map(async (redirect_uri) => {
+      const asked = { client_id: made.clientId, redirect_uri, state: LONG_STATE };
+      return [redirect_uri, (await open(deployment, asked)).status] as const;
+    });
+    return Object.fromEntries(await Promise.all(tried));
+  } finally {
+    await remove(made, deployment);
+  }
+}

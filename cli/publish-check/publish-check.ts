@@ -1,0 +1,57 @@
+import { Deployment } from '../doctor/deployment.ts';
+import type { Interruptible } from '../doctor/doctor.ts';
+import { Failure, sentenceFor } from '../shared/failure.ts';
+import { stageSettings } from '../shared/project.ts';
+import { Trace } from '../shared/trace.ts';
+import { wire } from '../shared/wire.ts';
+import { verdictsOf } from './check.ts';
+import { verdictsOfDoctor } from './checks/server.ts';
+import { checks } from './checks.ts';
+import { filesOf } from './files.ts';
+import { gather } from './gather.ts';
+import { help, type Options, readOptions } from './options.ts';
+import { hasErrors, reportOf, shownSummary, shownVerdict } from './report.ts';
+import { requireFree, writeFolder } from './write.ts';
+
+/** Where the settings come from, and how requests go out. */
+type Outside = { readonly settingsOf: typeof stageSettings; readonly wire: typeof wire };
+
+/** Does what the command line says. Gives the exit code; whatever goes wrong is told in one sentence. */
+export async function publishCheck(
+  args: readonly string[],
+  terminal: Interruptible,
+  outside: Outside = { settingsOf: stageSettings, wire },
+): Promise<0 | 1 | 2 | 3> {
+  try {
+    const options = readOptions(args);
+    if (options !== 'help') return await run(options, terminal, outside);
+    terminal.print(help.trimEnd());
+    return 0;
+  } catch (error) {
+    terminal.tell(sentenceFor(error, 'The server'));
+    return error instanceof Failure ? error.exitCode : 1;
+  }
+}
+
+async function run(options: Options, { print, tell, interruption }: Interruptible, outside: Outside): Promise<0 | 1> {
+  const { doctor, lists, folder, stage } = options;
+  const settings = await outside.settingsOf(stage);
+  if (folder !== undefined) await requireFree(folder);
+  const trace = new Trace(doctor.isVerbose ? tell : () => undefined);
+  const means = { wire: trace.over(outside.wire), tell, note: (line: string) => trace.note(line) };
+  const deployment = new Deployment(doctor, means);
+  const seen = await gather({ deployment, settings, interruption, masked: (text) => trace.masked(text) });
+  const verdicts = [...verdictsOfDoctor(seen, lists), ...verdictsOf(checks, seen, lists)];
+  if (doctor.isJson) print(JSON.stringify(reportOf(deployment.mcpUrl, verdicts)));
+  else for (const line of [...verdicts.map(shownVerdict), '', shownSummary(verdicts)]) print(line);
+  if (folder !== undefined) await write(folder, seen, tell);
+  return hasErrors(verdicts) ? 1 : 0;
+}
+
+async function write(folder: string, seen: Parameters<typeof filesOf>[0], tell: (line: string) => void): Promise<void> {
+  const { listing } = seen.settings;
+  if (!listing) throw new Failure('Nothing was written: --write needs a listing in vestibule.config.ts.');
+  const files = filesOf(seen, listing);
+  await writeFolder(folder, files);
+  tell(`Written to ${folder}: ${Object.keys(files).join(', ')}`);
+}

@@ -1,0 +1,426 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import { describe, expect, test } from 'vitest';
+import { verdictsOf } from '../../cli/publish-check/check.ts';
+import { verdictsOfDoctor } from '../../cli/publish-check/checks/server.ts';
+import { checks } from '../../cli/publish-check/checks.ts';
+import { allLists } from '../../cli/publish-check/options.ts';
+import { hasErrors, shownVerdict } from '../../cli/publish-check/report.ts';
+import type { Fetched, Listing, Seen } from '../../cli/publish-check/seen.ts';
+import { defineSettings } from '../../lib/settings.ts';
+import { listedSettings } from '../support/listing.ts';
+
+const mcpUrl = 'https://mcp.example.com/mcp';
+const settings = defineSettings({ ...listedSettings, sender: 'sign-in@example.com' });
+const listing = settings.listing as Listing;
+const title = listing.title as string;
+const icons = [{ src: 'https://mcp.example.com/brand/icon.png', mimeType: 'image/png', sizes: ['512x512'] }];
+const { name, version, description, website: websiteUrl } = listing;
+const identity = { name, version, title, description, websiteUrl: websiteUrl as string, icons };
+
+const card = {
+  $schema: 'https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json',
+  ...{ name, version, title, description, websiteUrl, icons },
+  remotes: [{ type: 'streamable-http', url: mcpUrl }],
+};
+const catalog = { specVersion: '1.0', entries: [{ url: `${mcpUrl}/server-card` }] };
+
+const tool: Tool = {
+  name: 'list_todos',
+  title: 'List todos',
+  description: 'Lists the todos of the person who signed in.',
+  inputSchema: { type: 'object', properties: { tag: { type: 'string' } } },
+  outputSchema: { type: 'object', properties: {} },
+  annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+  _meta: { securitySchemes: [{ type: 'oauth2', scopes: ['todos:read'] }] },
+};
+
+function answer(text: string, type: string, headers: Record<string, string> = {}, status = 200): Fetched {
+  return { status, text, headers: new Headers({ 'content-type': type, ...headers }) };
+}
+
+const cardHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag',
+  'cache-control': 'public, max-age=3600',
+  etag: '"one"',
+};
+const cardWith = (changes: object, headers: Record<string, string> = {}) =>
+  answer(JSON.stringify({ ...card, ...changes }), 'application/mcp-server-card+json', { ...cardHeaders, ...headers });
+const page = answer('', 'text/html; charset=utf-8');
+const missing = answer('{"error":"not_found"}', 'application/json', {}, 404);
+
+/** A server for which nothing is left to do, but by hand. */
+const whole: Seen = {
+  mcpUrl,
+  isLocal: false,
+  settings,
+  findings: [],
+  identity,
+  instructions: 'Todos belong to the person who signed in.',
+  tools: [tool, { ...tool, name: 'get_todo' }],
+  scopes: ['todos:read'],
+  card: cardWith({}),
+  cardAgain: answer('', '', {}, 304),
+  catalog: answer(JSON.stringify(catalog), 'application/ai-catalog+json'),
+  openaiProof: answer(listing.proofs.openai as string, 'text/plain'),
+  registryProof: answer(listing.proofs.mcpRegistry as string, 'text/plain'),
+  nothing: missing,
+  icon: { status: 200, type: 'image/png', size: [512, 512] },
+  pages: { website: page, privacy: page, terms: page, support: page },
+  callbacks: { 'https://claude.ai/api/mcp/auth_callback': 200 },
+};
+
+const without = (key: keyof Listing): Partial<Seen> => listed({ [key]: undefined });
+const listed = (changes: object): Partial<Seen> => ({
+  settings: { ...settings, listing: { ...listing, ...changes } },
+});
+const branded = (changes: object): Partial<Seen> => ({
+  settings: { ...settings, brand: { ...settings.brand, ...changes } },
+});
+const tooled = (changes: object): Partial<Seen> => ({ tools: [{ ...tool, ...changes }] });
+const asking = (input: string, schema: object = { type: 'string' }) =>
+  tooled({ inputSchema: { type: 'object', properties: { [input]: schema } } });
+const hinted = (changes: object) => tooled({ annotations: { ...tool.annotations, ...changes } });
+
+const hintless = (missing: readonly string[]): Tool => ({
+  ...tool,
+  annotations: Object.fromEntries(Object.entries(tool.annotations ?? {}).filter(([hint]) => !missing.includes(hint))),
+});
+
+function complaints(changes: Partial<Seen>): readonly string[] {
+  const verdicts = verdictsOf(checks, { ...whole, ...changes }, allLists);
+  const told = verdicts.filter(({ level }) => level === 'error' || level === 'warning');
+  return told.map(({ level, name: check, saw }) => `${level}: ${check}: ${saw}`);
+}
+
+test('where nothing is missing, only what a person must do is left', () => {
+  const verdicts = verdictsOf(checks, whole, allLists);
+  expect(verdicts.filter(({ level }) => level === 'error' || level === 'warning')).toEqual([]);
+  expect(hasErrors(verdicts)).toBe(false);
+  const byHand = verdicts.filter(({ level }) => level === 'by hand');
+  expect(byHand.length).toBeGreaterThan(5);
+  for (const { remedy } of byHand) expect(remedy).toMatch(/^[A-Z].*\.$/);
+});
+
+test('every check has a remedy, and a name of its own', () => {
+  expect(new Set(checks.map((check) => check.name)).size).toBe(checks.length);
+  for (const { remedy } of checks) expect(remedy).toMatch(/^[A-Z].*\.$/);
+  expect(new Set(checks.flatMap(({ lists }) => lists))).toEqual(new Set(allLists));
+});
+
+describe('what is taken away is told by name', () => {
+  test.for<[what: string, changes: Partial<Seen>, ...told: string[]]>([
+    [
+      'a callback',
+      { callbacks: { 'https://chatgpt.com/x': 400 } },
+      'error: callbacks of clients: https://chatgpt.com/x (400) refused',
+    ],
+    ['every callback', { callbacks: {} }, 'error: callbacks of clients: none was tried'],
+    [
+      'the title’s shortness',
+      listed({ title: 'a'.repeat(31) }),
+      'error: title: "a',
+      'error: server card: title is "Example Todos", which is not what the settings say',
+    ],
+    [
+      'a title without MCP',
+      listed({ title: 'Todos MCP' }),
+      'error: title for ChatGPT: "Todos MCP" has MCP in it',
+      'error: server card: title is "Example Todos", which is not what the settings say',
+    ],
+    ['the tagline', without('tagline'), 'error: tagline: listing.tagline is not set'],
+    ['the text', without('text'), 'error: longer text: listing.text is not set'],
+    ['the publisher', without('publisher'), 'error: publisher: listing.publisher is not set'],
+    ['a prompt', listed({ prompts: ['a', 'b'] }), 'warning: example prompts: there are 2'],
+    ['silence about prices', listed({ text: 'Only $5 a month' }), 'warning: prices: there is "$5" in them'],
+    [
+      'the repository',
+      without('repository'),
+      'error: repository for Cursor: listing.repository is not set',
+      'error: repository for Gemini CLI: listing.repository is not set',
+    ],
+    [
+      'a repository on GitHub',
+      listed({ repository: 'https://gitlab.com/example/todos' }),
+      'error: repository for Gemini CLI: https://gitlab.com/example/todos is not on GitHub',
+    ],
+    [
+      'the namespace',
+      { mcpUrl, ...listed({ name: 'com.other/todos' }) },
+      'error: namespace: mcp.example.com is not at other.com',
+      'error: server card: name is "com.example/todos", which is not what the settings say',
+    ],
+    [
+      'a namespace of whole labels',
+      listed({ name: 'com.ample/todos' }),
+      'error: namespace: mcp.example.com is not at ample.com',
+      'error: server card: name is "com.example/todos", which is not what the settings say',
+    ],
+    [
+      'the version',
+      { identity: { ...identity, version: '1.0.0' } },
+      'error: listed version: the server says 1.0.0, and',
+      'error: card and server: version is "1.4.2"',
+    ],
+    ['the proof for OpenAI', listed({ proofs: {} }), 'error: proof for OpenAI: listing.proofs.openai is not set'],
+    ['what proves it to OpenAI', { openaiProof: missing }, 'error: proof for OpenAI: the status is 404'],
+    [
+      'a proof letter by letter',
+      { openaiProof: answer(`${listing.proofs.openai}\n`, 'text/plain') },
+      'error: proof for OpenAI: it says "token-of-openai_123\\n", which is not what is set',
+    ],
+    [
+      'a proof in plain text',
+      { openaiProof: answer(listing.proofs.openai as string, 'application/json') },
+      'error: proof for OpenAI: the content type is application/json, not text/plain',
+    ],
+    [
+      'a proof without a redirect',
+      { registryProof: answer('', 'text/plain', { location: 'https://example.com/' }, 301) },
+      'error: proof for the MCP registry: it redirects to https://example.com/',
+    ],
+    [
+      'a 404 where nothing is',
+      { nothing: page },
+      'error: proof for the MCP registry: paths where nothing is are answered with 200 too',
+      'error: proof for OpenAI: paths where nothing is are answered with 200 too',
+    ],
+    [
+      'a network',
+      { registryProof: { unreachable: 'it broke off' } },
+      'error: proof for the MCP registry: it broke off',
+    ],
+    ['the privacy page', branded({ privacy: undefined }), 'error: privacy page: brand.privacy is not set'],
+    [
+      'the terms',
+      { pages: { ...whole.pages, terms: missing } },
+      `error: terms page: ${settings.brand.terms} answers with 404`,
+    ],
+    [
+      'a page in HTML',
+      { pages: { ...whole.pages, website: answer('', 'text/plain') } },
+      'error: website page: the content type',
+    ],
+    [
+      'a page for support',
+      branded({ support: 'help@example.com' }),
+      'error: support page: help@example.com is not a page',
+    ],
+    [
+      'all support',
+      branded({ support: undefined }),
+      'error: support page: brand.support is not set',
+      'error: support channel: brand.support is not set',
+    ],
+    [
+      'one domain',
+      { ...branded({ terms: 'https://other.test/' }) },
+      'warning: domain of the pages: https://other.test/ is not at',
+    ],
+    ['the icon', listed({ icon: undefined }), 'error: icon: listing.icon is not set'],
+    [
+      'an icon that is served',
+      { icon: { status: 404, type: null, size: undefined } },
+      'error: icon: the status is 404',
+    ],
+    [
+      'a square icon',
+      { icon: { status: 200, type: 'image/png', size: [512, 256] } },
+      'error: icon: it is 512 by 256 pixels',
+    ],
+    ['a PNG', { icon: { status: 200, type: 'image/png', size: undefined } }, 'error: icon: it is no PNG'],
+    [
+      'the card',
+      { card: missing },
+      'error: server card: the status is 404',
+      'error: card and server: the status is 404',
+      'error: address in the card: the status is 404',
+      'error: card for pages and caches: the status is 404',
+    ],
+    [
+      'the card’s name',
+      { card: cardWith({ name: 'com.example/other' }) },
+      'error: server card: name is "com.example/other", which is not what the settings say',
+      'error: card and server: name is "com.example/other", which is not what server/discover says',
+    ],
+    [
+      'what the server says',
+      { identity: { ...identity, title: 'Other' } },
+      'error: card and server: title is "Example Todos"',
+    ],
+    [
+      'the address in the card',
+      { card: cardWith({ remotes: [{ type: 'streamable-http', url: 'https://other.test/mcp' }] }) },
+      `error: address in the card: it is https://other.test/mcp, not ${mcpUrl}`,
+    ],
+    [
+      'all addresses in it',
+      { card: cardWith({ remotes: [] }) },
+      'error: address in the card: it does not name one address',
+    ],
+    [
+      'its tag',
+      { cardAgain: cardWith({}) },
+      'error: card for pages and caches: asked for by its ETag it is answered with 200',
+    ],
+    [
+      'that pages may read it',
+      { card: cardWith({}, { 'access-control-allow-origin': 'https://example.com' }) },
+      'error: card for pages and caches: pages may not read it',
+    ],
+    ['the catalogue', { catalog: missing }, 'error: AI catalogue: the status is 404'],
+    [
+      'the card in the catalogue',
+      {
+        catalog: answer(
+          '{"specVersion":"1.0","entries":[null,{"url":"https://x.test/"}]}',
+          'application/ai-catalog+json',
+        ),
+      },
+      'error: AI catalogue: it does not lead to',
+    ],
+    [
+      'the icon of the server',
+      { identity: { ...identity, icons: [] } },
+      'error: icon of the server: server/discover names no icon',
+      'error: card and server: icons',
+    ],
+    ['all tools', { tools: [] }, 'error: tools: there are none'],
+    ['a name that clients take', tooled({ name: 'list todos' }), 'error: names of tools: list todos will not do'],
+    ['a name of its own', { tools: [tool, tool] }, 'error: names of tools: list_todos will not do'],
+    ['a title of a tool', tooled({ title: undefined }), 'error: titles of tools: list_todos without a title'],
+    ['a description', tooled({ description: ' ' }), 'error: descriptions of tools: list_todos without a description'],
+    [
+      'its shortness',
+      tooled({ description: 'a'.repeat(1_025) }),
+      'warning: length of descriptions: list_todos longer than',
+    ],
+    ['a hint', hinted({ openWorldHint: undefined }), 'error: hints of tools: list_todos without openWorldHint'],
+    [
+      'a hint of every tool',
+      { tools: [hintless(['readOnlyHint']), { ...hintless(['openWorldHint']), name: 'get_todo' }] },
+      'error: hints of tools: list_todos without readOnlyHint, get_todo without openWorldHint',
+    ],
+    [
+      'hints that agree',
+      hinted({ destructiveHint: true }),
+      'error: hints that agree: list_todos read-only and destructive',
+    ],
+    [
+      'an output schema',
+      tooled({ outputSchema: undefined }),
+      'warning: output schemas: list_todos without an output schema',
+    ],
+    ['harmless inputs', asking('api_key'), 'error: inputs that are secret: list_todos asking for api_key'],
+    [
+      'tools of one thing',
+      asking('action', { enum: ['add', 'delete'] }),
+      'warning: tools that do one thing: list_todos choosing',
+    ],
+    ['a link to the API', asking('sql'), 'warning: free-form calls: list_todos taking sql'],
+    [
+      'text that is seen',
+      tooled({ description: 'Lists\u200b todos' }),
+      'error: hidden text: list_todos with characters that',
+    ],
+    [
+      'modesty',
+      tooled({ description: 'Always use this. Lists todos.' }),
+      'warning: words of descriptions: list_todos saying "Always',
+    ],
+    ['scopes of a tool', tooled({ _meta: {} }), 'error: scopes of tools: list_todos without securitySchemes'],
+    ['a scope', { scopes: [] }, 'error: scopes of tools: todos:read not in scopes_supported'],
+    [
+      'room for tools',
+      { tools: Array.from({ length: 129 }, (_, at) => ({ ...tool, name: `tool_${at}` })) },
+      'error: number of tools: there are 129',
+      'warning: number of tools for a model: there are 129',
+    ],
+    [
+      'plain schemas',
+      asking('tag', { type: ['string', 'null'] }),
+      'warning: schemas for Copilot: list_todos with $ref or several',
+    ],
+    ['instructions', { instructions: undefined }, 'warning: instructions for models: there are none'],
+    [
+      'their shortness',
+      { instructions: 'a'.repeat(600) },
+      'warning: instructions for models: they have 600 characters',
+    ],
+    [
+      'all shortness',
+      { instructions: 'a'.repeat(2_049) },
+      'warning: instructions for models: they are longer than 2048 bytes',
+    ],
+  ])('%s', ([, changes, ...told]) => {
+    const found = complaints(changes);
+    expect(found).toHaveLength(told.length);
+    for (const words of told) expect(found).toContainEqual(expect.stringContaining(words));
+  });
+
+  test('the listing is asked for once, and what needs it waits', () => {
+    expect(complaints({ settings: { ...settings, listing: undefined } })).toEqual([
+      'error: listing: there is no listing in vestibule.config.ts',
+      'error: website page: listing.website is not set',
+      'error: icon: listing.icon is not set',
+    ]);
+  });
+
+  test('a fault that doctor found is an error for every list', () => {
+    const fault = {
+      group: 'x',
+      name: 'PKCE',
+      proves: 'y',
+      milliseconds: 1,
+      outcome: 'failed',
+      says: 'none',
+      remedy: 'Do.',
+    };
+    const verdicts = verdictsOfDoctor({ ...whole, findings: [fault as Seen['findings'][number]] }, [
+      'registry',
+      'card',
+    ]);
+    expect(verdicts).toContainEqual({
+      name: 'PKCE',
+      lists: ['registry', 'card'],
+      level: 'error',
+      saw: 'none',
+      remedy: 'Do.',
+    });
+  });
+});
+
+describe('what is no fault', () => {
+  test.for<[string, Partial<Seen>]>([
+    ['a name of GitHub, at any host', listed({ name: 'io.github.example/todos' })],
+    ['a host at the namespace itself', listed({ name: 'com.example.mcp/todos' })],
+    ['no title of its own', listed({ title: undefined })],
+    ['a zero-width joiner in an emoji', tooled({ description: 'Lists todos of a family 👨‍👩‍👧.' })],
+    ['a search with a query', asking('query')],
+  ])('%s', ([, changes]) => {
+    const cards = changes.settings?.listing;
+    const said = cards && { name: cards.name, title: cards.title ?? settings.name };
+    const agreeing = said ? { card: cardWith(said), identity: { ...identity, ...said } } : {};
+    expect(complaints({ ...agreeing, ...changes })).toEqual([]);
+  });
+
+  test('a server on this machine has its address checked by hand', () => {
+    const local = 'http://localhost:3000/mcp';
+    const verdicts = verdictsOf(checks, { ...whole, mcpUrl: local, isLocal: true }, ['registry']);
+    const byHand = verdicts.filter(({ level }) => level === 'by hand').map((verdict) => verdict.name);
+    expect(byHand).toEqual(['public address', 'namespace', 'GitHub MCP registry']);
+  });
+
+  test('without a sign-in what it would show is checked by hand', () => {
+    expect(complaints({ tools: undefined, identity: undefined, instructions: undefined })).toEqual([]);
+  });
+});
+
+test('a verdict is one line, whatever a server says', () => {
+  const [verdict] = verdictsOf(checks, { ...whole, openaiProof: answer('a\nb\u001b[31m', 'text/plain') }, [
+    'openai',
+  ]).filter(({ level }) => level === 'error');
+  const shown = verdict ? shownVerdict(verdict) : '';
+  expect(shown).toMatch(/^ERROR {4}proof for OpenAI \(openai\) · it says .* → Deploy/);
+  expect(shown).not.toMatch(/\p{Cc}/u);
+});
