@@ -3,8 +3,11 @@ export { fitting, fittingLines } from '../tools/answer-size.ts';
 export { definePrompt, type Prompt } from '../tools/define-prompt.ts';
 export { defineResource, type FixedResource, type Resource, type TemplatedResource } from '../tools/define-resource.ts';
 export {
+  type AddingCall,
+  type Annotations,
   type Attachment,
   type Call,
+  type ChangingCall,
   defineTool,
   type Progress,
   type PublicCall,

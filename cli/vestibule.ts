@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, Command>> = {
     does: 'run the server on this machine',
     run: async (args) => (await import('./start/start.ts')).start(args, terminal.print),
   },
+  check: {
+    does: 'check types, settings, tools and template, before anything is deployed',
+    run: async (args) => (await import('./check/check.ts')).check(args, terminal),
+  },
   deploy: {
     does: 'deploy it to AWS, or with --diff show what that would change',
     run: async (args) => (await import('./deploy/deploy.ts')).deploy(args),

@@ -6,6 +6,7 @@ import type { ScopeWords } from '../core/words/languages.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { Pack } from '../tools/pack.ts';
 import type { ScopeText } from '../tools/scopes.ts';
+import { requireHonest } from './honesty.ts';
 
 /** Loading the tools loads the table's adapter, which asks for the table's name. At synth there is none yet. */
 process.env.TABLE_NAME ??= 'not known at synth';
@@ -38,9 +39,17 @@ export type Catalogue = {
   readonly tenantItems: readonly string[];
   /** The prefixes of all partitions that the packs in use keep. */
   readonly items: readonly string[];
+  /** Of these, in which some tool of their pack adds, and in which one overwrites or removes. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** What each tool says of its effects. */
+  readonly effects: readonly Effects[];
   /** The prefixes of all partitions that they list, their own and others. */
   readonly listed: readonly string[];
 };
+
+/** What a tool says that it does, in the words of its annotations. MCP 2026-07-28, Tools. */
+type Effects = Pick<Tool, 'name'> & Pick<Tool['annotations'], 'readOnlyHint' | 'destructiveHint' | 'openWorldHint'>;
 
 /** What a tool is called, what it needs, and whether it changes anything. */
 type Offer = { readonly title: string; readonly scope: string; readonly changes: boolean; readonly role?: Role };
@@ -53,7 +62,8 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
   requireShortInstructions(inUse);
   const inPacks = inUse.flatMap((pack) => pack.tools);
   const tools = inPacks.map(toRight);
-  const items = inUse.flatMap((pack) => [...(pack.items?.ofPerson ?? []), ...(pack.items?.ofTenant ?? [])]);
+  requireHonest(inPacks, module);
+  const items = inUse.flatMap(itemsOf);
   const needed = new Set(tools.map(({ scope }) => scope));
   return {
     packs: packsInUse,
@@ -69,6 +79,9 @@ export function catalogue(named?: readonly string[], module = ownTools): Catalog
     personalItems: Object.values(packs).flatMap(({ items }) => items?.ofPerson ?? []),
     tenantItems: Object.values(packs).flatMap(({ items }) => items?.ofTenant ?? []),
     items,
+    added: inUse.filter((pack) => pack.tools.some(writes)).flatMap(itemsOf),
+    removed: inUse.filter((pack) => pack.tools.some(destroys)).flatMap(itemsOf),
+    effects: inPacks.map(toEffects),
     listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };
 }
@@ -81,6 +94,22 @@ function requireShortInstructions(inUse: readonly Pack[]): void {
     `The instructions of the packs in use have ${bytes} bytes; at most ${MOST_INSTRUCTION_BYTES} are allowed, so shorten ` +
       'them, or leave to the description of a tool what is about that tool',
   );
+}
+
+function itemsOf({ items }: Pack): string[] {
+  return [...(items?.ofPerson ?? []), ...(items?.ofTenant ?? [])];
+}
+
+function writes({ annotations }: Tool): boolean {
+  return !annotations.readOnlyHint;
+}
+
+function destroys({ annotations }: Tool): boolean {
+  return annotations.destructiveHint;
+}
+
+function toEffects({ name, annotations: { readOnlyHint, destructiveHint, openWorldHint } }: Tool): Effects {
+  return { name, readOnlyHint, destructiveHint, openWorldHint };
 }
 
 function definitions(scopes: Tools['scopes'], needed: ReadonlySet<string>): ScopeDefinition[] {

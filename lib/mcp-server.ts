@@ -27,6 +27,9 @@ const mailsAnyone = {
 /** What the clock asks of the Lambda for the operator. */
 const deleteClosed = { command: 'people delete-closed', time: EventField.time };
 
+/** Under which name an assembly says what its tools do. `vestibule check` holds the template against it. */
+const toolsMetadata = 'vestibule:tools';
+
 /** What a server is made of. */
 export type McpServerProperties = {
   readonly settings: Settings;
@@ -47,7 +50,8 @@ export class McpServer extends Construct {
       logRetentionDays: settings.logRetentionDays,
       tracing: settings.tracing,
     };
-    const { items, listed, personalItems, tenantItems } = catalogue(settings.tools.packs, tools);
+    const served = catalogue(settings.tools.packs, tools);
+    const { items, added, removed, listed, personalItems, tenantItems, effects } = served;
     const table = new Table(this, 'Table', settings.table);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', {
@@ -220,6 +224,7 @@ export class McpServer extends Construct {
       ],
       verifies: keys,
     });
+    this.node.addMetadata(toolsMetadata, effects);
     // Who calls without a token is on record by network.
     const publicOnly = settings.tools.public ? ['SECRET#'] : [];
     const mcp = new Endpoint(this, 'Mcp', {
@@ -233,12 +238,12 @@ export class McpServer extends Construct {
         table,
         {
           BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
-          ConditionCheckItem: items,
+          ConditionCheckItem: added,
           GetItem: [...items, 'CANCELLATION#', ...publicOnly],
           Query: listed,
-          PutItem: [...items, 'AUDIT#', 'CONFIRMATION#', ...publicOnly],
-          UpdateItem: ['RATE#', 'QUOTA#', 'CANCELLATION#', ...items],
-          DeleteItem: [...items, 'CONFIRMATION#'],
+          PutItem: [...added, 'AUDIT#', 'CONFIRMATION#', ...publicOnly],
+          UpdateItem: ['RATE#', 'QUOTA#', 'CANCELLATION#', ...added],
+          DeleteItem: [...removed, 'CONFIRMATION#'],
         },
       ],
       verifies: keys,

@@ -50,7 +50,8 @@ export class Table extends Construct {
 
   /** One statement for each action: only keys with these prefixes, and no request that names no key at all. */
   statements(rights: TableRights): PolicyStatement[] {
-    return Object.entries(rights).map(
+    const granted = Object.entries(rights).filter(([, prefixes]) => prefixes.length > 0);
+    return granted.map(
       ([action, prefixes]) =>
         new PolicyStatement({
           actions: [`dynamodb:${action}`],

@@ -51,8 +51,11 @@ export async function synthesise(folder: string, start: Spawn = spawn): Promise<
   return readAssembly(found);
 }
 
-/** Without the CDK's own check of the template, which takes longer than all else and is `cdk synth`'s to make. */
-async function runApp(folder: string, start: Spawn): Promise<void> {
+/**
+ * Has the app of the project in this folder synthesise itself into a folder. Throws a refusal with what the app says.
+ * It goes without the CDK's own check of the template, which takes longer than all else and is `cdk synth`'s to make.
+ */
+export async function runApp(folder: string, start: Spawn = spawn): Promise<void> {
   const { command, arguments: words } = appOf(project);
   const env = { ...process.env, CDK_OUTDIR: folder, CDK_VALIDATION: 'false' };
   const app = start(command, words, { cwd: project, env });

@@ -4,7 +4,7 @@ import type { Role } from '#core/oauth/permission.ts';
 import type { PrincipalKind } from '#core/oauth/principal.ts';
 import type { Principal } from '#core/oauth/types.ts';
 import type { Kept } from '#core/store/kept.ts';
-import type { Write } from '#core/store/table.ts';
+import type { Addition, Write } from '#core/store/table.ts';
 import type { Scope } from './scopes.ts';
 
 /** One call of a public tool: nobody may have signed in. */
@@ -22,7 +22,7 @@ export type PublicCall = {
   readonly progress: (step: Progress) => Promise<void>;
 };
 
-/** One call of a tool: whom it acts for, and what it does. */
+/** One call of a tool: whom it acts for. With `readOnlyHint: true` this is all that a tool is given. */
 export type Call = Principal &
   PublicCall & {
     readonly role: Role;
@@ -30,20 +30,30 @@ export type Call = Principal &
     readonly kind: PrincipalKind;
     readonly clientId: string;
     readonly scopes: readonly string[];
-    /**
-     * Stages a write. All writes of a call are made together with its audit item, after `run` returns, or not at all:
-     * up to 99 in one transaction, more in several. When a condition fails, the tool decided on old data, and `run` is
-     * called again.
-     */
-    readonly write: (write: Write) => void;
-    /**
-     * Counts what the staged writes add to what the person keeps, or another person of the tenant, or take from it. A
-     * call that has no room for it does nothing and says so.
-     */
-    readonly keep: (quota: QuotaName, kept: Kept, subject?: string) => void;
     /** Adds a file to the answer, beside the output. */
     readonly attach: (file: Attachment) => void;
   };
+
+/** One call of a tool that changes something. */
+type StagingCall<W> = Call & {
+  /**
+   * Stages a write. All writes of a call are made together with its audit item, after `run` returns, or not at all:
+   * up to 99 in one transaction, more in several. When a condition fails, the tool decided on old data, and `run` is
+   * called again.
+   */
+  readonly write: (write: W) => void;
+  /**
+   * Counts what the staged writes add to what the person keeps, or another person of the tenant, or take from it. A
+   * call that has no room for it does nothing and says so.
+   */
+  readonly keep: (quota: QuotaName, kept: Kept, subject?: string) => void;
+};
+
+/** One call of a tool with `destructiveHint: false`: it adds, and nothing that was there is lost. */
+export type AddingCall = StagingCall<Addition>;
+
+/** One call of a tool with `destructiveHint: true`, which may overwrite and remove. */
+export type ChangingCall = StagingCall<Write>;
 
 /** How much of the work is done, and of how much if that is known. MCP 2026-07-28, Progress. */
 export type Progress = { readonly done: number; readonly total?: number; readonly message?: string };
@@ -51,12 +61,17 @@ export type Progress = { readonly done: number; readonly total?: number; readonl
 /** A text file in an answer: an embedded resource. MCP 2026-07-28, Tools. */
 export type Attachment = { readonly uri: string; readonly mimeType: string; readonly text: string };
 
-/** What a client is told of a tool's effects. MCP 2026-07-28, Tools. */
-type Annotations = {
+/** What a client is told of a tool's effects, and all that the tool is then able to do. MCP 2026-07-28, Tools. */
+export type Annotations = {
+  /** It only reads: its call has no `write`. */
   readonly readOnlyHint: boolean;
+  /** It may overwrite and remove. Otherwise it can only add. */
   readonly destructiveHint: boolean;
   readonly idempotentHint?: boolean;
-  /** It reaches beyond this server. Such a call has an audit item before it starts, and one when it is over. */
+  /**
+   * It reaches beyond this server. Such a call has an audit item before it starts, and one when it is over. Otherwise
+   * whatever would leave the process fails.
+   */
   readonly openWorldHint: boolean;
 };
 
@@ -91,23 +106,36 @@ type Described = {
   readonly app?: string;
 };
 
-type CallOf<S> = S extends 'public' ? PublicCall : Call;
+/** What is not known to write is given no way to. */
+type CallOf<S, A extends Annotations> = S extends 'public'
+  ? PublicCall
+  : [A['readOnlyHint']] extends [false]
+    ? [A['destructiveHint']] extends [true]
+      ? ChangingCall
+      : AddingCall
+    : Call;
 
-type Definition<I extends z.ZodObject, O extends z.ZodObject, S extends Scope | 'public'> = Described & {
+type Definition<
+  I extends z.ZodObject,
+  O extends z.ZodObject,
+  S extends Scope | 'public',
+  A extends Annotations,
+> = Described & {
   readonly scope: S;
+  readonly annotations: A;
   readonly input: I;
   readonly output: O;
   /** What a person is asked before it runs, where their client can ask them. MCP 2026-07-28, Elicitation. */
-  readonly confirm?: (input: z.output<I>, call: CallOf<S>) => string | Promise<string>;
-  readonly run: (input: z.output<I>, call: CallOf<S>) => z.input<O> | Promise<z.input<O>>;
+  readonly confirm?: (input: z.output<I>, call: CallOf<S, A>) => string | Promise<string>;
+  readonly run: (input: z.output<I>, call: CallOf<S, A>) => z.input<O> | Promise<z.input<O>>;
 };
 
 /** A tool as the MCP endpoint serves it. Its input has passed its schema. */
 export type Tool = Described & {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  readonly confirm?: (input: never, call: Call) => string | Promise<string>;
-  readonly run: (input: never, call: Call) => Answer | Promise<Answer>;
+  readonly confirm?: (input: never, call: ChangingCall) => string | Promise<string>;
+  readonly run: (input: never, call: ChangingCall) => Answer | Promise<Answer>;
 };
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -121,9 +149,12 @@ export class OutOfTime extends ToolError {
   }
 }
 
-/** Defines a tool: its input and output follow from the schemas. */
-export function defineTool<I extends z.ZodObject, O extends z.ZodObject, S extends Scope | 'public'>(
-  definition: Definition<I, O, S>,
-): Tool {
+/** Defines a tool: its input and output follow from the schemas, and what it may do from the annotations. */
+export function defineTool<
+  I extends z.ZodObject,
+  O extends z.ZodObject,
+  S extends Scope | 'public',
+  const A extends Annotations,
+>(definition: Definition<I, O, S, A>): Tool {
   return definition;
 }

@@ -8,7 +8,7 @@ const FILE = 'vestibule.config.ts';
 const usualStack = 'Vestibule';
 
 /** The settings of the project in this folder. Throws a failure when there are none, or they are not valid. */
-async function projectSettings(): Promise<StagedSettings> {
+export async function projectSettings(): Promise<StagedSettings> {
   const settings = await settingsHere();
   if (settings) return settings;
   throw new Failure(`There is no ${FILE} in ${process.cwd()}: run this in the folder of your project.`);

@@ -4,8 +4,9 @@ import { AwsError } from './error.ts';
 
 const CONNECTION_MILLISECONDS = 1_000;
 const pool = { keepAlive: true, maxSockets: 50 };
-const plainAgent = new PlainAgent(pool);
-const tlsAgent = new TlsAgent(pool);
+/** What holds the connections of the server itself. */
+export const plainAgent = new PlainAgent(pool);
+export const tlsAgent = new TlsAgent(pool);
 
 /** A request as it is sent, once. */
 export type Sent = {

@@ -33,6 +33,9 @@ export type Write =
   | (Key & { readonly remove: true; readonly condition: string; readonly values?: Item })
   | (Key & { readonly require: string; readonly values?: Item });
 
+/** A write that removes nothing. What a change does to what was there, `isAddition` says. */
+export type Addition = Exclude<Write, { readonly remove: true }>;
+
 /** What became of a conditional write. A lost race is an outcome: it shows the item that was in the way. */
 export type Outcome<T> = { readonly done: true; readonly item: T } | { readonly done: false; readonly item?: T };
 

@@ -2,7 +2,7 @@ import type { Request } from '#core/http/request.ts';
 import type { Role } from '#core/oauth/permission.ts';
 import { kindOf } from '#core/oauth/principal.ts';
 import type { Principal } from '#core/oauth/types.ts';
-import type { Call } from '#tools/define-tool.ts';
+import type { Call, ChangingCall } from '#tools/define-tool.ts';
 import type { ComputingTime } from './computing-time.ts';
 import type { McpRequest } from './confirmation.ts';
 
@@ -19,11 +19,11 @@ export type Acting = {
   readonly time: ComputingTime;
 };
 
-type Staging = Pick<Call, 'write' | 'keep' | 'attach'>;
+type Staging = Pick<ChangingCall, 'write' | 'keep' | 'attach'>;
 const nothing: Staging = { write: () => undefined, keep: () => undefined, attach: () => undefined };
 
 /** A call as the tools, resources and prompts see it. What it stages counts for nothing, unless somebody takes it. */
-export function callOf(acting: Acting, mcpRequest?: McpRequest, staging = nothing): Call {
+export function callOf(acting: Acting, mcpRequest?: McpRequest, staging = nothing): ChangingCall {
   const { principal, scopes, clientId, request, time } = acting;
   const { subject, tenant } = principal;
   const { now, nowMilliseconds } = request;

@@ -6,6 +6,7 @@ import { unauthorized } from '#core/http/unauthorized.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import { bearerToken } from '#core/oauth/challenge.ts';
 import { paths } from '#core/routes.ts';
+import { guardWaysOut } from '#core/ways-out.ts';
 import { opensPublicTools } from '#generated';
 import { admitAnyone, admitGrant } from './admission.ts';
 import { rememberCancellation } from './cancel.ts';
@@ -15,6 +16,8 @@ import { requireAllowedOrigin } from './origin.ts';
 import { readMessage, refusalOfShape } from './read-message.ts';
 import { serve } from './serve.ts';
 import { mcpServer } from './server.ts';
+
+guardWaysOut();
 
 /** MCP endpoint: Streamable HTTP, protocol 2026-07-28 and the 2025 revisions, stateless in both. */
 export const handler = endpoint(async (request: Request): Promise<Response> => {

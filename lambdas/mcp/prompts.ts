@@ -9,6 +9,7 @@ import {
 import * as z from 'zod';
 import type { Prompt } from '#tools/define-prompt.ts';
 import { ToolError } from '#tools/define-tool.ts';
+import { honestly } from '#tools/effects.ts';
 import { callOf } from './call.ts';
 import { mayEverCall } from './caller.ts';
 import type { McpRequest } from './confirmation.ts';
@@ -59,7 +60,7 @@ function shape({ description, required, complete }: Prompt['arguments'][number],
 async function get(prompt: Prompt, given: Given, mcpRequest: McpRequest, exchange: Exchange): Promise<GetPromptResult> {
   await exchange.begin(prompt.name, prompt.like);
   const text = await exchange
-    .attempt(() => prompt.run(given, callOf(exchange.acting, mcpRequest)))
+    .attempt(() => honestly(prompt.like, () => prompt.run(given, callOf(exchange.acting, mcpRequest))))
     .catch(asInvalidArgument);
   await exchange.attempt(() => exchange.record(prompt.name, 'allowed'));
   return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };

@@ -10,6 +10,7 @@ import {
 import { fitting } from '#tools/answer-size.ts';
 import type { FixedResource, Resource, TemplatedResource } from '#tools/define-resource.ts';
 import type { Call } from '#tools/define-tool.ts';
+import { honestly } from '#tools/effects.ts';
 import { callOf } from './call.ts';
 import { hasGranted, mayEverCall } from './caller.ts';
 import type { Exchange } from './exchange.ts';
@@ -40,7 +41,7 @@ async function listedOf(resource: Resource, exchange: Exchange): Promise<readonl
   if ('uri' in resource) return [{ uri: resource.uri, name, ...described }];
   const { list, like } = resource;
   if (!list || !hasGranted(exchange.caller, like)) return [];
-  const listed = await exchange.attempt(() => list(callOf(exchange.acting)));
+  const listed = await exchange.attempt(() => honestly(like, () => list(callOf(exchange.acting))));
   return listed.map((one) => ({ ...described, ...one }));
 }
 
@@ -101,7 +102,7 @@ async function read(
   text: () => string | undefined | Promise<string | undefined>,
 ): Promise<ReadResourceResult> {
   await exchange.begin(resource.name, resource.like);
-  const found = await exchange.attempt(text);
+  const found = await exchange.attempt(() => honestly(resource.like, text));
   if (found === undefined) throw new ResourceNotFoundError(uri.href);
   await exchange.attempt(() => exchange.record(resource.name, 'allowed'));
   const meta = 'meta' in resource && resource.meta ? { _meta: { ...resource.meta } } : {};
@@ -128,7 +129,7 @@ export async function suggestions(
   const isGranted = hasGranted(exchange.caller, like);
   const recording = exchange.recordListing(like.name, isGranted ? 'allowed' : 'denied');
   if (!like.bounded) await recording;
-  const suggesting = isGranted ? exchange.attempt(() => values(callOf(exchange.acting))) : [];
+  const suggesting = isGranted ? exchange.attempt(() => honestly(like, () => values(callOf(exchange.acting)))) : [];
   const [suggested] = await Promise.all([suggesting, recording]);
   return [...suggested];
 }

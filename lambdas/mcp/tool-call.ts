@@ -6,6 +6,7 @@ import { dropConfirmation } from '#core/store/confirmations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
 import { find, type Write } from '#core/store/table.ts';
 import { type Tool, ToolError } from '#tools/define-tool.ts';
+import { honestly } from '#tools/effects.ts';
 import { callOf } from './call.ts';
 import { type Answer, answerIn, ask, canAsk, type McpRequest, type Subject, taking } from './confirmation.ts';
 import type { EarlyRun } from './early-run.ts';
@@ -111,7 +112,8 @@ class ToolCall {
   }
 
   async #question(): Promise<string> {
-    return (await this.#tool.confirm?.(this.#input as never, callOf(this.#exchange.acting, this.#mcpRequest))) ?? '';
+    const call = callOf(this.#exchange.acting, this.#mcpRequest);
+    return (await honestly(this.#tool, () => this.#tool.confirm?.(this.#input as never, call))) ?? '';
   }
 
   #about(question: string, writes: readonly Write[]): Subject {

@@ -3,6 +3,7 @@ import type { Principal } from '#core/oauth/types.ts';
 import { type Kept, keeping } from '#core/store/kept.ts';
 import type { Write } from '#core/store/table.ts';
 import type { Attachment, Tool } from '#tools/define-tool.ts';
+import { honestly, honestStaging } from '#tools/effects.ts';
 import { type Acting, callOf } from './call.ts';
 import type { McpRequest } from './confirmation.ts';
 
@@ -29,11 +30,10 @@ export async function runTool(tool: Tool, input: Input, acting: Acting, mcpReque
     kept.set(`${quota}#${subject}`, { quota, subject, ...sum });
   };
   const call = callOf(acting, mcpRequest, {
-    write: (one: Write) => void writes.push(one),
-    attach: (file: Attachment) => void files.push(file),
-    keep,
+    ...honestStaging(tool, { write: (one) => void writes.push(one), keep }),
+    attach: (file) => void files.push(file),
   });
-  const given = await tool.run(input as never, call);
+  const given = await honestly(tool, () => tool.run(input as never, call));
   return { output: tool.output.parse(given), files, writes, keeping: keepingOf([...kept.values()], acting.principal) };
 }
 

@@ -97,6 +97,7 @@ describe('the project', () => {
   test('passes its own tests and its own check', async () => {
     files = fingerprints(installed);
     await runIn(project, 'npm', 'test');
+    expect(await runIn(project, 'npm', 'run', 'check')).toContain('roll_dice reads');
   });
 
   test('cannot reach what the package does not show', async () => {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { fitting } from '../answer-size.ts';
-import { type Call, defineTool } from '../define-tool.ts';
-import { changeTodo, requireTodo, requireTodos, type StoredTodo } from './store.ts';
-import { id, type Todo, todoShape } from './todo.ts';
+import { type AddingCall, defineTool } from '../define-tool.ts';
+import { completeTodo, requireTodo, requireTodos } from './store.ts';
+import { id, todoShape } from './todo.ts';
 
 const ids = z
   .array(id)
@@ -28,17 +28,13 @@ export default defineTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   run: async (input, call) => {
     if (input.ids) return completeAll(call, input.ids);
-    return complete(call, await requireTodo(call, input.id ?? ''));
+    return completeTodo(call, await requireTodo(call, input.id ?? ''));
   },
 });
 
-async function completeAll(call: Call, wanted: readonly string[]) {
-  const todos = (await requireTodos(call, wanted)).map((stored) => complete(call, stored));
+async function completeAll(call: AddingCall, wanted: readonly string[]) {
+  const todos = (await requireTodos(call, wanted)).map((stored) => completeTodo(call, stored));
   const shown = fitting(todos);
   const notShown = todos.length - shown.length;
   return { todos: [...shown], ...(notShown > 0 ? { notShown } : {}) };
-}
-
-function complete(call: Call, stored: StoredTodo): Todo {
-  return stored.todo.done ? stored.todo : changeTodo(call, stored, { done: true });
 }

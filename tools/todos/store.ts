@@ -1,6 +1,6 @@
 import type { Principal } from '#core/oauth/types.ts';
 import { find, findAll, type Lookup, query } from '#core/store/table.ts';
-import { type Call, ToolError } from '../define-tool.ts';
+import { type AddingCall, type Call, type ChangingCall, ToolError } from '../define-tool.ts';
 import { comparable } from '../text.ts';
 import type { Todo } from './todo.ts';
 
@@ -8,7 +8,12 @@ const PAGE = 100;
 const MOST_PAGES = 10;
 
 /** A todo as it is kept. The version counts its changes, so that no two writers overwrite each other. */
-export type StoredTodo = { readonly todo: Todo; readonly version: number };
+export type StoredTodo = {
+  readonly todo: Todo;
+  readonly version: number;
+  /** When it was completed, if that came after its last change: completing adds this and overwrites nothing. */
+  readonly completedAt?: string;
+};
 
 const partition = ({ tenant, subject }: Principal) => `TODO#${tenant}#${subject}`;
 const sortKey = (id: string) => `TODO#${id}`;
@@ -16,7 +21,13 @@ const lookup = (call: Call, id: string): Lookup<StoredTodo> => ({ pk: partition(
 
 /** Finds one of the person's todos. Somebody else's is none. */
 export async function findTodo(call: Call, id: string): Promise<StoredTodo | undefined> {
-  return find(lookup(call, id), call.now);
+  const stored = await find(lookup(call, id), call.now);
+  return stored && asItIs(stored);
+}
+
+/** A todo with its completion, if it has one. */
+function asItIs({ todo, version, completedAt }: StoredTodo): StoredTodo {
+  return { todo: completedAt === undefined ? todo : { ...todo, done: true, updatedAt: completedAt }, version };
 }
 
 /** Finds one of the person's todos. Throws when there is none; somebody else's is none. */
@@ -34,7 +45,7 @@ export async function requireTodos(call: Call, ids: readonly string[]): Promise<
   );
   const missing = ids.filter((_id, at) => !stored[at]);
   if (missing.length > 0) throw new ToolError(`There are no such todos: ${missing.join(', ')}. None was changed.`);
-  return stored.filter((one) => one !== undefined);
+  return stored.filter((one) => one !== undefined).map(asItIs);
 }
 
 type Listing = { readonly todos: readonly Todo[]; readonly next: string | undefined };
@@ -59,7 +70,7 @@ export async function listTodos(call: Call, { matches, after, most, owner = call
   let next = after;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const found = await query<StoredTodo>(partition(owner), { after: next && sortKey(next), most: size });
-    todos.push(...found.items.map(({ todo }) => todo).filter(isWanted));
+    todos.push(...found.items.map((stored) => asItIs(stored).todo).filter(isWanted));
     if (todos.length > most) return { todos: todos.slice(0, most), next: todos[most - 1]?.id };
     next = found.next?.slice(sortKey('').length);
     if (next === undefined) break;
@@ -81,18 +92,18 @@ export function hasTag(tag: string): (todo: Todo) => boolean {
 }
 
 /** Stages a new todo. */
-export function addTodo(call: Call, todo: Todo): Todo {
+export function addTodo(call: AddingCall, todo: Todo): Todo {
   call.write({ ...lookup(call, todo.id), put: { todo, version: 1 } });
   call.keep('todosPerPerson', { items: 1, bytes: bytesOf(todo) });
   return todo;
 }
 
 /** Stages a change of a todo, on the condition that nobody else has changed it since it was read. */
-export function changeTodo(call: Call, { todo, version }: StoredTodo, changes: Partial<Todo>): Todo {
+export function changeTodo(call: ChangingCall, { todo, version }: StoredTodo, changes: Partial<Todo>): Todo {
   const changed = { ...todo, ...changes, updatedAt: new Date(call.nowMilliseconds).toISOString() };
   call.write({
     ...lookup(call, todo.id),
-    change: 'SET #todo = :todo, #version = :next',
+    change: 'SET #todo = :todo, #version = :next REMOVE #completedAt',
     condition: UNCHANGED,
     values: { ':todo': changed, ':next': version + 1, ':version': version },
   });
@@ -100,8 +111,21 @@ export function changeTodo(call: Call, { todo, version }: StoredTodo, changes: P
   return changed;
 }
 
+/** Stages that a todo is done, on the same condition. Nothing of it is overwritten. */
+export function completeTodo(call: AddingCall, { todo, version }: StoredTodo): Todo {
+  if (todo.done) return todo;
+  const completedAt = new Date(call.nowMilliseconds).toISOString();
+  call.write({
+    ...lookup(call, todo.id),
+    change: 'SET #completedAt = if_not_exists(#completedAt, :at), #version = #version + :one',
+    condition: UNCHANGED,
+    values: { ':at': completedAt, ':one': 1, ':version': version },
+  });
+  return { ...todo, done: true, updatedAt: completedAt };
+}
+
 /** Stages the removal of a todo, on the same condition. */
-export function removeTodo(call: Call, { todo, version }: StoredTodo): void {
+export function removeTodo(call: ChangingCall, { todo, version }: StoredTodo): void {
   call.write({ ...lookup(call, todo.id), remove: true, condition: UNCHANGED, values: { ':version': version } });
   call.keep('todosPerPerson', { items: -1, bytes: -bytesOf(todo) });
 }

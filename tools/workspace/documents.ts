@@ -1,6 +1,6 @@
 import type { Principal } from '#core/oauth/types.ts';
 import { find, query } from '#core/store/table.ts';
-import { type Call, ToolError } from '../define-tool.ts';
+import { type AddingCall, type Call, type ChangingCall, ToolError } from '../define-tool.ts';
 import type { Document } from './document.ts';
 import { changedShares, differences, type Shares } from './shares.ts';
 
@@ -98,7 +98,7 @@ function timed<D, T>({ requireTime }: Call, work: (one: D) => T): (one: D) => T 
 }
 
 /** Stages a new document. */
-export function addDocument(call: Call, document: Document): Document {
+export function addDocument(call: AddingCall, document: Document): Document {
   const shares = { [call.subject]: bytesOf(document) };
   call.write({ pk: partition(call), sk: sortKey(document.id), put: { document, shares } });
   call.keep('documentsPerPerson', { items: 1, bytes: bytesOf(document) });
@@ -106,7 +106,7 @@ export function addDocument(call: Call, document: Document): Document {
 }
 
 /** Stages a change of a document, on the condition that nobody else has changed it since it was read. */
-export function changeDocument(call: Call, stored: StoredDocument, changes: Partial<Document>): Document {
+export function changeDocument(call: ChangingCall, stored: StoredDocument, changes: Partial<Document>): Document {
   const { document, shares } = stored;
   const { id, version, author } = document;
   const updatedAt = new Date(call.nowMilliseconds).toISOString();
@@ -137,7 +137,7 @@ export function removable({ document, shares }: StoredDocument): Removable {
  * Stages the removal of a document as it was read. One that is gone meanwhile fails, or what it gives back would be
  * given back twice.
  */
-export function removeDocument(call: Call, { id, version, author, shares }: Removable): void {
+export function removeDocument(call: ChangingCall, { id, version, author, shares }: Removable): void {
   call.write({
     pk: partition(call),
     sk: sortKey(id),

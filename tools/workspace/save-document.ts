@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import * as z from 'zod';
-import { type Call, defineTool, ToolError } from '../define-tool.ts';
+import { type ChangingCall, defineTool, ToolError } from '../define-tool.ts';
 import { type Document, documentShape, fields, id } from './document.ts';
 import { addDocument, changeDocument, requireDocument } from './documents.ts';
 
@@ -35,7 +35,7 @@ export default defineTool({
   },
 });
 
-function added({ title, text, version }: Input, call: Call): Document {
+function added({ title, text, version }: Input, call: ChangingCall): Document {
   if (title === undefined || text === undefined || version !== undefined)
     throw new ToolError(
       'A new document has a title and a text, and no version yet. To change a document, give its id.',
@@ -45,7 +45,7 @@ function added({ title, text, version }: Input, call: Call): Document {
   return addDocument(call, { ...own, title, text, createdAt, updatedAt: createdAt });
 }
 
-async function changed(wanted: string, { title, text, version }: Input, call: Call): Promise<Document> {
+async function changed(wanted: string, { title, text, version }: Input, call: ChangingCall): Promise<Document> {
   if (title === undefined && text === undefined) throw new ToolError('Say what to change: give a title or a text.');
   const stored = await requireDocument(call, wanted);
   const { document } = stored;

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { query } from '#core/store/table.ts';
 import { definePrompt } from '../../../tools/define-prompt.ts';
 import { defineResource } from '../../../tools/define-resource.ts';
-import { type Call, defineTool, ToolError } from '../../../tools/define-tool.ts';
+import { type AddingCall, type Call, defineTool, ToolError } from '../../../tools/define-tool.ts';
 
 /** A note keeps what a tool did, so that it can be counted. */
 type Note = { readonly text: string };
 
 const partition = ({ tenant, subject }: Call) => `NOTE#${tenant}#${subject}`;
-const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: false };
+const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: false } as const;
 const text = z.string().max(200);
 const noted = z.object({ noted: z.number() });
 
@@ -18,7 +18,7 @@ async function textsOf(call: Call): Promise<string[]> {
   return items.map((note) => note.text);
 }
 
-function stage(call: Call, sk: string, put: Note): void {
+function stage(call: AddingCall, sk: string, put: Note): void {
   call.write({ pk: partition(call), sk, put });
 }
 
@@ -52,12 +52,12 @@ export const note = defineTool({
 const many = z.strictObject({ text, times: z.int().min(1).max(1_000) });
 
 /** Notes many things at places of their own, so that the same call can be made again. */
-function stageMany(given: z.output<typeof many>, call: Call): { readonly noted: number } {
+function stageMany(given: z.output<typeof many>, call: AddingCall): { readonly noted: number } {
   for (let number = 0; number < given.times; number += 1) {
     call.write({
       pk: partition(call),
       sk: `${given.text}#${String(number).padStart(4, '0')}`,
-      change: 'SET #text = :text',
+      change: 'SET #text = if_not_exists(#text, :text)',
       condition: 'attribute_exists(pk) OR attribute_not_exists(pk)',
       values: { ':text': given.text },
     });

@@ -4,7 +4,7 @@ import { definePrompt } from '../../../tools/define-prompt.ts';
 import { defineResource } from '../../../tools/define-resource.ts';
 import { type Call, defineTool, ToolError } from '../../../tools/define-tool.ts';
 
-const annotations = { readOnlyHint: true, destructiveHint: false, openWorldHint: false };
+const annotations = { readOnlyHint: true, destructiveHint: false, openWorldHint: false } as const;
 
 export const sayHello = defineTool({
   name: 'say_hello',

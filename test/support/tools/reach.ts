@@ -3,7 +3,7 @@ import { defineTool } from '../../../tools/define-tool.ts';
 
 const input = z.strictObject({ url: z.url() });
 const output = z.object({ status: z.number() });
-const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: true };
+const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: true } as const;
 
 export const reachOut = defineTool({
   name: 'reach_out',
