@@ -2,7 +2,7 @@
  * The whole stack on this machine: `npm start`. It synthesises the stack and runs that template.
  *
  * `PORT` (3000; 0 for any free one), `DATA_DIR` (`.local`), `WATCH=off` to ignore changes of the sources,
- * `START_AHEAD=off` to start each Lambda only when something is asked of it,
+ * `START_AHEAD=off` to start each Lambda only when something is asked of it: whether it is healthy is not,
  * `VERBOSE=on` for all that the Lambdas log,
  * `DNS_SERVER` (address and port) for look-ups of mail domains, which are answered here otherwise,
  * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already,
@@ -52,9 +52,10 @@ await runUntilSignal(async () => {
   const stack = new Stack(assembly, issuer);
   await deployment.deploy(stack);
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
-  await checkHealth(issuer);
+  const startsAhead = process.env.START_AHEAD !== 'off';
+  if (startsAhead) await checkHealth(issuer);
   announce(issuer);
-  const startAhead = async () => process.env.START_AHEAD !== 'off' && deployment.startAhead();
+  const startAhead = async () => startsAhead && deployment.startAhead();
   void startAhead();
 
   const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));

@@ -114,6 +114,7 @@ describe('a run', { timeout: 30_000 }, () => {
 
   test('leaves no process behind when it is told to stop, not even a busy one', async () => {
     const stack = await startStack({ env, dataDir: newFolder() });
+    expect((await fetch(`${stack.issuer}/healthz`)).status).toBe(200);
     const hanging = fetch(`${stack.issuer}/hang`).catch(() => 'cut');
     await expect.poll(() => stack.logs(), { timeout: 10_000 }).toContain('hanging');
     const pids = recordedPids(stack.dataDir);
@@ -126,6 +127,7 @@ describe('a run', { timeout: 30_000 }, () => {
 
   test('ends its Lambdas at once when it is killed, even busy ones', async () => {
     const stack = await startStack({ env, dataDir: newFolder() });
+    expect((await fetch(`${stack.issuer}/healthz`)).status).toBe(200);
     void fetch(`${stack.issuer}/hang`).catch(() => undefined);
     await expect.poll(() => stack.logs(), { timeout: 10_000 }).toContain('hanging');
     const pids = recordedPids(stack.dataDir);
