@@ -141,9 +141,15 @@ function commonClient(issuer: string): Promise<RegisteredClient> {
 /** Signs a new person in to a client, all the way to tokens: a client of their own if `isOwnClient`. */
 export async function connect(
   issuer: string,
-  { isOwnClient = false, ...options }: Options & { readonly isOwnClient?: boolean } = {},
+  {
+    isOwnClient = false,
+    clientName,
+    ...options
+  }: Options & { readonly isOwnClient?: boolean; readonly clientName?: string } = {},
 ): Promise<{ readonly clientId: string; readonly tokens: Tokens }> {
-  const { client_id: clientId } = await (isOwnClient ? register(issuer) : commonClient(issuer));
+  const { client_id: clientId } = await (isOwnClient
+    ? register(issuer, { client_name: clientName })
+    : commonClient(issuer));
   const { code, verifier } = await authorizedCode(issuer, clientId, options);
   const response = await requestTokens(issuer, {
     grant_type: 'authorization_code',

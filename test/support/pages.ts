@@ -166,8 +166,8 @@ async function visitingAccount(issuer: string, visitor: Visitor): Promise<void> 
   const open = () => browser.open('/account');
   visitor.keep('account-empty', await open());
   visitor.keep('account-activity-none', await browser.open('/account/activity'));
-  for (let clients = 1; clients <= 2; clients += 1) {
-    const { tokens } = await connect(issuer, { address, isOwnClient: true });
+  for (const clientName of ['Clever Client', 'Weekly Planner']) {
+    const { tokens } = await connect(issuer, { address, isOwnClient: true, clientName });
     await callTool(issuer, tokens.access_token, 'echo', { text: 'x' });
     await callTool(issuer, tokens.access_token, 'get_todo', { id: 'none' });
   }
