@@ -186,10 +186,18 @@ export const limits = {
     protects: 'KMS from somebody with many grants',
     atItsEdge: '429 with `Retry-After`; newest tokens pass',
   },
-  tokensPerMachine: {
-    counter: 'token-machine',
-    counts: 'access tokens given to a machine, none of which has a refresh token',
-    by: 'machine',
+  assertionsPerIp: {
+    counter: 'assertion-ip',
+    counts: 'assertions of trusted issuers that were refused',
+    by: byNetwork,
+    windows: { minute: 30, hour: 200 },
+    protects: 'the audit from floods, and the issuers from being asked for their keys',
+    atItsEdge: `${comeBack}, and no audit item; what is genuine passes`,
+  },
+  tokensPerPrincipal: {
+    counter: 'token-principal',
+    counts: 'access tokens without a refresh token: of a machine, a workload, or a person whom an issuer vouches for',
+    by: 'machine, workload or person',
     windows: { minute: 60, hour: 1_000 },
     protects: 'KMS, the table and the audit from a program that asks for a token before each call, many times a second',
     atItsEdge: `${comeBack}; tokens that it has serve on`,

@@ -46,7 +46,7 @@ export function callsOf(subject: string, weight = 1): Rate {
 /** Calls under a grant: in the item of its person, so that one write counts both. */
 export function callsUnder({ subject, id }: { readonly subject: string; readonly id: string }): Rate {
   const part = `g${id
-    .slice(id.lastIndexOf('~') + 1)
+    .replace(/^.*[~_]/, '')
     .replaceAll('-', '')
     .slice(0, 8)}`;
   return { limit: 'callsPerGrant', within: 'callsPerPerson', subject, part, windows: limits.callsPerGrant };

@@ -183,10 +183,11 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#', 'TENANT#'],
+          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#', 'TENANT#', 'EMAIL#', 'DOMAIN#', 'LINK#', 'ASSERTION#'],
+          Query: ['ISSUER#'],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'RATE#'],
+          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'EMAIL#', 'TENANT#', 'ISSUER#', 'LINK#', 'USER#', 'RATE#'],
         },
       ],
       verifies: keys,
@@ -260,13 +261,27 @@ export class McpServer extends Construct {
         table,
         {
           GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'OPERATOR#', 'SECRET#'],
-          BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
+          BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#', 'RATE#'],
           ConditionCheckItem: ['USER#', ...personalItems],
-          Query: ['OPERATOR#', 'TENANT#', 'USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
-          PutItem: ['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#', ...personalItems],
-          UpdateItem: ['CLIENT#', 'TENANT#', 'EMAIL#', 'USER#', 'GRANT#'],
+          Query: ['OPERATOR#', 'TENANT#', 'ISSUER#', 'USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
+          PutItem: [
+            ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'ISSUER#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#'],
+            ...personalItems,
+          ],
+          UpdateItem: ['CLIENT#', 'TENANT#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#'],
           DeleteItem: [
-            ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'DOMAIN#', 'USER#', 'EMAIL#', 'LINK#', 'GRANT#', 'SESSION#'],
+            ...[
+              'CLIENT#',
+              'OPERATOR#',
+              'TENANT#',
+              'ISSUER#',
+              'DOMAIN#',
+              'USER#',
+              'EMAIL#',
+              'LINK#',
+              'GRANT#',
+              'SESSION#',
+            ],
             ...['QUOTA#', 'RATE#'],
             ...personalItems,
             ...tenantItems,
@@ -274,6 +289,8 @@ export class McpServer extends Construct {
         },
       ],
     });
+    // It reads the keys of issuers under the same rules as the endpoints.
+    admin.function.addEnvironment('ISSUER', frontDoor.issuer);
     admin.function.addEnvironment('SERVICE_NAME', Stack.of(this).stackName);
     acknowledge(admin, {
       'Serverless-LambdaDLQ': 'The command line waits for the answer, and what it does by the clock it does again.',

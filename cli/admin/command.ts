@@ -69,6 +69,7 @@ export const operands = {
   client: { shown: 'ID', what: 'the id of a client' },
   urlOrHost: { shown: 'URL|HOST', what: 'the URL of a metadata document, or a host' },
   tenant: { shown: 'ID', what: 'the id of a tenant' },
+  trust: { shown: 'TRUST', what: 'the id of a trust' },
   newTenant: { shown: 'TENANT', what: 'a tenant' },
   domain: { shown: 'DOMAIN', what: 'a domain' },
   address: { shown: 'ADDRESS', what: 'an email address' },

@@ -7,6 +7,7 @@ import { limitGroup } from './limits.ts';
 import { peopleGroup } from './people.ts';
 import { statsGroup } from './stats.ts';
 import { tenantGroup } from './tenants.ts';
+import { trustGroup } from './trusts.ts';
 
 /** What every command takes. */
 export const sharedOptions = {
@@ -21,6 +22,7 @@ export const sharedOptions = {
 export const groups: readonly Group[] = [
   clientGroup,
   tenantGroup,
+  trustGroup,
   peopleGroup,
   grantGroup,
   limitGroup,

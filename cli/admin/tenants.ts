@@ -32,7 +32,7 @@ export const tenantGroup: Group = {
     { name: 'tenants list', does: 'list them', examples: ['tenants list'], run: list },
     {
       name: 'tenants show',
-      does: 'show its policy, domains, machines and members',
+      does: 'show its policy, domains, machines, trusts and members',
       operands: [operands.tenant],
       examples: ['tenants show acme'],
       run: show,
@@ -98,7 +98,7 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants remove',
-      does: 'remove one that has neither members, domains nor machines',
+      does: 'remove one that has neither members, domains, machines nor trusts',
       operands: [operands.tenant],
       examples: ['tenants remove acme'],
       question: ({ operands: [id] }) => `The tenant ${id} and its policy are removed.`,
@@ -120,17 +120,18 @@ async function list(_given: Given, ask: Ask): Promise<Report> {
 
 async function show({ operands: [id] }: Given, ask: Ask): Promise<Report> {
   let tenant: Answer = {};
-  const [domains, machines, members]: [unknown[], unknown[], Answer[]] = [[], [], []];
+  const [domains, machines, trusts, members]: [unknown[], unknown[], unknown[], Answer[]] = [[], [], [], []];
   for await (const { next: _next, ...page } of pages(ask, 'tenants show', { id })) {
     tenant = page;
     domains.push(...listIn(page, 'domains'));
     members.push(...listIn(page, 'members'));
     machines.push(...listIn(page, 'machines'));
+    trusts.push(...listIn(page, 'trusts'));
   }
   const columns = ['address', 'role', 'since', 'signed_in'];
   const table = members.length > 0 ? shownTable(members, columns) : 'There are no members.';
-  const text = `${shownPolicy({ ...tenant, domains, machines, members: members.length })}\n\n${table}`;
-  return { json: { ...tenant, domains, machines, members }, text };
+  const text = `${shownPolicy({ ...tenant, domains, machines, trusts, members: members.length })}\n\n${table}`;
+  return { json: { ...tenant, domains, machines, trusts, members }, text };
 }
 
 async function policy({ operands: [id], ...given }: Given, ask: Ask): Promise<Report> {

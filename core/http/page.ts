@@ -12,7 +12,6 @@ const style = `
 body { margin: 0; min-block-size: 100vh; display: flex; flex-direction: column; align-items: center; padding: max(1rem, 8vh) 1rem 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
 :lang(ko) { word-break: keep-all }
 main { inline-size: min(27rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 1px 3px #0000000d, 0 8px 24px #0000000a }
-@media (max-width: 30rem) { body { padding-block-start: 1rem } main { padding: 1.5rem 1.25rem } }
 main > :last-child, main > form:last-child > :last-child, main > details > :last-child { margin-block-end: 0 }
 header { display: flex; gap: .6rem; align-items: center; margin-block-end: 1.25rem; color: var(--soft); font-weight: 600 }
 header img { block-size: 2rem; inline-size: auto; max-inline-size: 10rem }
@@ -51,7 +50,7 @@ fieldset.group { margin: .5rem 0; padding: .25rem 1rem .5rem; border: 1px solid 
 .scope { display: flex; gap: .75rem; align-items: flex-start; margin: .5rem 0; font-weight: 400 }
 .scope small { color: var(--soft) }
 dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .35rem 1rem; margin: 1rem 0; padding: .9rem 1rem; border-radius: 10px; background: var(--ground); font-size: .925rem } dt { color: var(--soft) } dd { margin: 0 }
-@media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0 } dd { margin-block-end: .5rem } dd:last-child { margin: 0 } }
+@media (max-width: 30rem) { body { padding-block-start: 1rem } main { padding: 1.5rem 1.25rem } dl { display: block } dd { margin-block-end: .5rem } dd:last-child { margin: 0 } }
 summary { min-block-size: 1.5rem; cursor: pointer }
 a { color: var(--accent) }
 a.main { flex: 1; padding: .75rem 1.2rem; border-radius: 10px; color: var(--on-accent); font-weight: 600; text-align: center; text-decoration: none }

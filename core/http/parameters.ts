@@ -19,7 +19,7 @@ const names = [
   ],
   ...['code_challenge', 'code_challenge_method', 'request', 'request_uri'],
   ...['grant_type', 'code', 'code_verifier', 'refresh_token', 'client_secret', 'token', 'token_type_hint'],
-  ...['client_assertion', 'client_assertion_type'],
+  ...['client_assertion', 'client_assertion_type', 'assertion'],
 ] as const;
 type ParameterName = (typeof names)[number];
 

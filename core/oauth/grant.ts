@@ -17,6 +17,22 @@ export function subjectOf(grantId: string): string {
   return grantId.split('~', 1)[0] ?? '';
 }
 
+/** The id of a new grant that hangs on a trust, which stands in it too, so that both are found in one round trip. */
+export function newTrustedGrantId(subject: string, trustId: string): string {
+  return grantIdOf(subject, `${trustId}_${newId()}`);
+}
+
+/** The trust that a grant hangs on, if it does on one. */
+export function trustOf(grantId: string): string | undefined {
+  return /^([A-Za-z0-9]+)_/.exec(ownPartOf(grantId))?.[1];
+}
+
+/** True if a grant hangs on no trust, or on one that still counts as it did. */
+export function holdsItsTrust(grant: Grant, trust: Bearer | undefined): boolean {
+  if (grant.trust === undefined) return trustOf(grant.id) === undefined;
+  return stillCounts({ tenant: grant.tenant, era: grant.trust.era }, trust);
+}
+
 /** What of a grant's id is the grant's own. */
 export function ownPartOf(grantId: string): string {
   return grantId.slice(subjectOf(grantId).length + 1);

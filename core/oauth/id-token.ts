@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors } from 'jose';
 import { isSame } from './digest.ts';
 import { isForManyTenants, type Provider } from './provider.ts';
 import type { ProviderMetadata } from './provider-metadata.ts';
 import type { PublicKeys } from './types.ts';
+import { verifyWithOneOf } from './verify-with-keys.ts';
 
 /** How far the clocks of two honest servers may be apart. */
 const SKEW_SECONDS = 60;
@@ -55,7 +56,7 @@ async function verifySignature(token: string, { provider, metadata, keys, now }:
     clockTolerance: SKEW_SECONDS,
   };
   try {
-    const { payload } = await verified(token, keys, options);
+    const { payload } = await verifyWithOneOf(token, keys, options);
     const { iss, sub } = payload;
     if (typeof iss !== 'string') return { refusal: 'iss is no text' };
     if (typeof sub !== 'string' || sub.length > 255) return { refusal: 'sub is no text of up to 255 characters' };
@@ -65,23 +66,6 @@ async function verifySignature(token: string, { provider, metadata, keys, now }:
     if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException)
       return { refusal: `the token does not hold: ${error.message}` };
     throw error;
-  }
-}
-
-type Options = NonNullable<Parameters<typeof jwtVerify>[2]>;
-
-/** A token that names no key is tried with each that may have signed it. */
-async function verified(token: string, keys: PublicKeys, options: Options): Promise<{ payload: JWTPayload }> {
-  try {
-    return await jwtVerify(token, createLocalJWKSet(keys), options);
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    for await (const key of error) {
-      const [outcome] = await Promise.allSettled([jwtVerify(token, key, options)]);
-      if (outcome.status === 'fulfilled') return outcome.value;
-      if (!(outcome.reason instanceof errors.JWSSignatureVerificationFailed)) throw outcome.reason;
-    }
-    throw new errors.JWSSignatureVerificationFailed();
   }
 }
 

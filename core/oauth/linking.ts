@@ -19,11 +19,19 @@ export function claimedAddress(
   claims: Claims,
   canonical: (typed: string) => string | undefined,
 ): Claimed | undefined {
-  const { email } = claims;
+  const stated = statedAddress(claims, canonical);
+  if (!stated) return undefined;
+  return { ...stated, worth: isHosted(provider, claims, stated.address, canonical) ? 'hosted' : 'stated' };
+}
+
+/** The address that an issuer gives for a person, and whether it says itself that it may be somebody else's. */
+export function statedAddress(
+  { email, email_verified }: Readonly<Record<string, unknown>>,
+  canonical: (typed: string) => string | undefined,
+): { readonly address: string; readonly isDenied: boolean } | undefined {
   const address = typeof email === 'string' ? canonical(email) : undefined;
   if (address === undefined) return undefined;
-  const isDenied = claims.email_verified !== undefined && !isTrue(claims.email_verified);
-  return { address, worth: isHosted(provider, claims, address, canonical) ? 'hosted' : 'stated', isDenied };
+  return { address, isDenied: email_verified !== undefined && !isTrue(email_verified) };
 }
 
 /** Some providers send booleans as texts or numbers. */
@@ -104,8 +112,43 @@ export function meet({ link, claimed, isAuthoritative, holder }: Met): Meeting {
   return { kind: !holder && worth === 'hosted' ? 'make' : 'prove', address };
 }
 
+/** What is known here of somebody for whom an issuer vouches that a tenant trusts. */
+export type Vouched = {
+  readonly tenant: string;
+  readonly link: Met['link'];
+  /** The address that the issuer gives. */
+  readonly stated: { readonly address: string; readonly isDenied: boolean } | undefined;
+  /** The tenant to which that address leads, by itself or by its domain. */
+  readonly home: string | undefined;
+  readonly holder: Met['holder'];
+};
+
+/** Whom that is, or why it is nobody. The reason is for the audit. */
+export type Standing =
+  | { readonly kind: 'known' | 'make' | 'join'; readonly address: string }
+  | { readonly refusal: string };
+
+/**
+ * Says for whom an issuer vouches. Nobody is found or made by an address that the tenant does not own: its domain leads
+ * there, or an operator named the address itself.
+ */
+export function vouchedFor({ tenant, link, stated, home, holder }: Vouched): Standing {
+  if (link?.counts) return { kind: 'known', address: link.address };
+  if (link) return { refusal: 'their link counts no longer: they sign in once through the provider, by a mailed code' };
+  if (!stated || stated.isDenied)
+    return { refusal: 'the person is not known here, and email gives no address for them' };
+  if (home !== tenant)
+    return { refusal: `the address does not belong to ${tenant}: tenants add-domain or add-member says that it does` };
+  if (holder?.isLinkedToAnother)
+    return { refusal: 'the address led to somebody else of this issuer before: it may have been given away' };
+  return { kind: holder ? 'join' : 'make', address: stated.address };
+}
+
 /** Who somebody is at a provider: never a name or an address, which may be another's tomorrow. */
-export function identityKey({ kind }: Provider, { sub, oid }: Claims): string | undefined {
+export function identityKey(
+  { kind }: Pick<Provider, 'kind'>,
+  { sub, oid }: Readonly<Record<string, unknown>>,
+): string | undefined {
   // The `sub` of Entra differs from client to client.
   const key = kind === 'entra' ? oid : sub;
   return typeof key === 'string' && key !== '' ? key : undefined;

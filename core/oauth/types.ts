@@ -38,7 +38,7 @@ export const assertionAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 export const grantTypes = ['authorization_code', 'refresh_token'] as const;
 
 /** What it may exchange where nobody is asked: only what the operator has set up. RFC 6749 §4.4. */
-export const machineGrantTypes = ['client_credentials'] as const;
+export const machineGrantTypes = ['client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer'] as const;
 export type GrantType = (typeof grantTypes)[number] | (typeof machineGrantTypes)[number];
 
 /** What a client asks of a person, after every rule has passed. RFC 6749 §4.1.1. */
@@ -74,12 +74,14 @@ export type AuthorizationCode = DatedPrincipal & {
 };
 
 /** By what a grant came about, if not by a code that a person approved. */
-export type Means = 'client_credentials';
+export type Means = 'client_credentials' | 'id-jag' | 'workload';
 
 /** What a person or the operator allowed a client, and the refresh token that keeps it alive. */
 export type Grant = DatedPrincipal & {
   readonly id: string;
   readonly means?: Means;
+  /** The trust that it hangs on, and the era of that: while it is disabled the grant counts for nothing. */
+  readonly trust?: { readonly id: string; readonly era: number | undefined } | undefined;
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly resource: string;

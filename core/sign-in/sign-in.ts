@@ -4,7 +4,6 @@ import type { Request } from '#core/http/request.ts';
 import { wordsOf } from '#core/http/words-for.ts';
 import { domainOf } from '#core/mail/email-address.ts';
 import { newId, sha256 } from '#core/oauth/digest.ts';
-import { isPersonal } from '#core/oauth/tenant.ts';
 import type { DatedPrincipal } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { type Approval, approvalLookup, isApproved } from '#core/store/approvals.ts';
@@ -13,11 +12,12 @@ import type { AuditEvent } from '#core/store/audit-events.ts';
 import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
 import { type ClientUses, clientUsesLookup } from '#core/store/client-uses.ts';
 import { linked, type NewLink, usedLink } from '#core/store/links.ts';
-import { type Address, addressLookup, newPerson, type Person, requirePerson } from '#core/store/people.ts';
+import { newcomer } from '#core/store/newcomers.ts';
+import { type Address, addressLookup, type Person, requirePerson } from '#core/store/people.ts';
 import { listedSession, newSession, type Session } from '#core/store/sessions.ts';
 import { type SignIn, signedIn } from '#core/store/sign-ins.ts';
 import { findAll, type Write } from '#core/store/table.ts';
-import { domainLookup, joined, joining, policyLookups, tenantOf } from '#core/store/tenants.ts';
+import { domainLookup, policyLookups, tenantOf } from '#core/store/tenants.ts';
 import type { TenantPolicy } from '#generated';
 import { type Browser, gone } from './browser.ts';
 import { countedNotice, notify } from './notify.ts';
@@ -143,7 +143,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     signedIn(browser, { ...arrived, offersPasskey }, now),
     audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: provider?.link.provider }, nowMilliseconds),
     newSession(sessionHash, session),
-    ...(known?.subject ? [requirePerson(principal)] : arrivalOf(person, address, known, now)),
+    ...(known?.subject ? [requirePerson(principal)] : newcomer(person, { address, addressHash }, known, now)),
     ...endOfShown(request, shown, goesOn),
     seenBrowser(address, seen, now),
     listedSession(sessionHash, session),
@@ -222,18 +222,4 @@ function mayNot(language: string | undefined): Refusal {
 /** A passkey signs in only whom its address still leads to, and only while mail goes there, as a code does. */
 function leadsTo(known: Address | undefined, { subject }: ByPasskey): boolean {
   return known?.subject === subject && known.suppressedAt === undefined;
-}
-
-/**
- * Makes the person. If another request did so first, theirs is used. A tenant to which only the domain led may have been
- * removed since; one that expects the address is not removed.
- */
-function arrivalOf(person: SignedIn['person'], address: string, known: Address | undefined, now: number): Write[] {
-  const addressHash = sha256(address);
-  const isLedByDomain = known?.tenant === undefined && !isPersonal(person.tenant);
-  return [
-    ...newPerson(addressHash, person, known, now),
-    ...joined(person, { address, addressHash }, now),
-    ...(isLedByDomain ? [joining(person.tenant)] : []),
-  ];
 }

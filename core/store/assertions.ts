@@ -1,8 +1,18 @@
 import type { Assertion } from '#core/oauth/client-assertion.ts';
 import { sha256 } from '#core/oauth/digest.ts';
-import { commit } from './table.ts';
+import { commit, type Key, type Lookup, type Write } from './table.ts';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** Where it says that an assertion of a trusted issuer was taken, in whichever tenant and under whichever trust. */
+export function takenLookup(issuer: string, { id }: Pick<Assertion, 'id'>): Key & Lookup<object> {
+  return { pk: `ASSERTION#${sha256(JSON.stringify(['issuer', issuer, id]))}`, sk: 'ASSERTION' };
+}
+
+/** Takes an assertion of a trusted issuer, once. A part of the transaction that acts on it. */
+export function taking(issuer: string, assertion: Assertion): Write {
+  return { ...takenLookup(issuer, assertion), put: { ttl: assertion.expiresAt + CLOCK_TOLERANCE_SECONDS } };
+}
 
 /** Takes a client's assertion, once. True if this was the first time. RFC 7523 §3, 7. */
 export async function takeAssertion(clientId: string, { id, expiresAt }: Assertion): Promise<boolean> {

@@ -40,6 +40,8 @@ type Events = {
   refresh_elsewhere: OfGrant & { rotatedFrom: string; repeatedFrom: string; answer: 'given' | 'refused' };
   refresh_late: OfGrant;
   assertion_replay: { clientId: string };
+  assertion_refused: { clientId: string; issuer: string; reason: string };
+  trusted_person: { clientId: string; trust: string; did: 'made' | 'linked' };
   registration: { clientId: string; network: string };
   registration_change: { clientId: string; network: string };
   registration_removal: { clientId: string; network: string };
@@ -126,11 +128,11 @@ export const described: Described = {
   },
   consent_denied: { when: 'a person denied a client', fields: { clientId: 'the client' } },
   grant: {
-    when: 'a grant began: a code was redeemed, or a machine came for the first time',
+    when: 'a grant began: a code was redeemed, or somebody came for the first time by other means',
     fields: { ...ofGrant, means: 'by what, if it was no code' },
   },
   grant_use: {
-    when: 'a machine was given another access token under the grant that it has',
+    when: 'another access token was given under the grant that was begun by such means',
     fields: { ...ofGrant, means: 'by what' },
   },
   revocation: {
@@ -155,6 +157,22 @@ export const described: Described = {
   },
   refresh_late: { when: 'a spent refresh token came again soon whose successor was spent too', fields: ofGrant },
   assertion_replay: { when: 'a client showed an assertion a second time', fields: { clientId: 'the client' } },
+  assertion_refused: {
+    when: 'an assertion of a trusted issuer was refused, or one that a client of the operator showed',
+    fields: {
+      clientId: 'the client that showed it, or what stands for it where a workload did',
+      issuer: 'whose it was, by its own word',
+      reason: 'why',
+    },
+  },
+  trusted_person: {
+    when: 'somebody came for the first time whom a trusted issuer vouches for',
+    fields: {
+      clientId: 'the client',
+      trust: 'the trust',
+      did: '`made` if they are new here, `linked` if their address led to somebody',
+    },
+  },
   registration: { when: 'a client registered itself', fields: ofClient },
   registration_change: { when: 'a client changed its registration', fields: ofClient },
   registration_removal: { when: 'a client removed its registration', fields: ofClient },

@@ -5,7 +5,7 @@ import { policyCopies, type Tenant, tenantLookup } from './tenants.ts';
 
 const LIST = 'OPERATOR#TENANTS';
 const PAGE = 100;
-const [DOMAIN, MEMBER, MACHINE] = ['DOMAIN#', 'MEMBER#', 'MACHINE#'];
+const [DOMAIN, MEMBER, MACHINE, TRUST] = ['DOMAIN#', 'MEMBER#', 'MACHINE#', 'TRUST#'];
 
 /** What the list of tenants says of each. None of it ever changes. */
 export type ListedTenant = Pick<Tenant, 'id' | 'name' | 'createdAt'>;
@@ -32,6 +32,8 @@ type Parts = {
   readonly members: readonly Member[];
   /** The ids of the clients that act for themselves in it. */
   readonly machines: readonly string[];
+  /** The ids of its trusts. */
+  readonly trusts: readonly string[];
   readonly next: string | undefined;
 };
 
@@ -42,6 +44,7 @@ export async function partsOf(tenant: string, after: string | undefined): Promis
     domains: items.flatMap(({ sk }) => (sk.startsWith(DOMAIN) ? sk.slice(DOMAIN.length) : [])),
     members: items.filter(({ sk }) => sk.startsWith(MEMBER)),
     machines: items.flatMap(({ sk }) => (sk.startsWith(MACHINE) ? sk.slice(MACHINE.length) : [])),
+    trusts: items.flatMap(({ sk }) => (sk.startsWith(TRUST) ? sk.slice(TRUST.length) : [])),
     next,
   };
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '#core/oauth/digest.ts';
 import type { Role } from '#core/oauth/permission.ts';
+import { holderOf } from '#core/oauth/principal.ts';
 import type { DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { commit, type Key, type Lookup, type Write } from './table.ts';
 
@@ -50,9 +51,9 @@ export type Move = {
   readonly staysDisabled: boolean;
 };
 
-/** The partition of all that is kept of a person. */
+/** The partition of all that is kept of a person. Of a workload it is that of its trust. */
 export function personKey(subject: string): Key {
-  return { pk: `USER#${subject}`, sk: 'PROFILE' };
+  return { pk: `USER#${holderOf(subject)}`, sk: 'PROFILE' };
 }
 
 /** Where a person is. */

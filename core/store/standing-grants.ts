@@ -1,19 +1,36 @@
 import { sha256 } from '#core/oauth/digest.ts';
 import type { Grant, Means } from '#core/oauth/types.ts';
 import { grantLookup } from './grants.ts';
+import { personKey } from './people.ts';
 import type { Lookup, Write } from './table.ts';
 
 /** Which grant serves whoever comes again in the same way, so that not every token makes one. */
 export type Standing = { readonly grantId: string };
 
-/** By what a grant is found again: by what it came about, for whom, and for which client. */
-export type Occasion = { readonly means: Means; readonly subject: string; readonly clientId: string };
+/**
+ * By what a grant is found again: by what it came about, for whom, and for which client. Under a trust also by the trust
+ * and the scopes, which no later assertion may widen.
+ */
+export type Occasion = {
+  readonly means: Means;
+  readonly subject: string;
+  readonly clientId: string;
+  readonly trustId?: string;
+  readonly scopes?: readonly string[];
+};
 
 const KEPT_SECONDS = 30 * 86_400;
 
-/** Where it says which grant serves. */
-export function standingLookup({ means, subject, clientId }: Occasion): Lookup<Standing> & { pk: string; sk: string } {
-  return { pk: `GRANT#${subject}~${sha256(JSON.stringify([means, clientId]))}`, sk: 'STANDING' };
+/** Where it says which grant serves: beside what else is kept of the principal, so that it goes with that. */
+export function standingLookup({
+  means,
+  subject,
+  clientId,
+  trustId,
+  scopes,
+}: Occasion): Lookup<Standing> & { pk: string; sk: string } {
+  const occasion = sha256(JSON.stringify([subject, means, clientId, trustId, scopes]));
+  return { pk: personKey(subject).pk, sk: `STANDING#${occasion}` };
 }
 
 /** Lets a grant serve from now on, unless another one does so meanwhile. */

@@ -23,6 +23,10 @@ import { addMember, removeMember, setRole } from './tenants/members.ts';
 import { changePolicy } from './tenants/policy.ts';
 import { removeTenant } from './tenants/remove.ts';
 import { showTenant } from './tenants/show.ts';
+import { addTrust } from './trusts/add.ts';
+import { disableTrust, enableTrust } from './trusts/enable.ts';
+import { listTrusts } from './trusts/list.ts';
+import { removeTrust } from './trusts/remove.ts';
 
 /** Every command by its name. Each reads its own input and gives what the command line prints. */
 export const commands: ReadonlyMap<string, (operation: Operation) => Promise<object>> = new Map([
@@ -46,6 +50,11 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['tenants add-member', addMember],
   ['tenants set-role', setRole],
   ['tenants remove-member', removeMember],
+  ['trusts add', addTrust],
+  ['trusts list', listTrusts],
+  ['trusts enable', enableTrust],
+  ['trusts disable', disableTrust],
+  ['trusts remove', removeTrust],
   ['people show', showPerson],
   ['people disable', disablePerson],
   ['people enable', enablePerson],

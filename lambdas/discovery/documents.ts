@@ -38,6 +38,7 @@ const serverMetadata = {
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
   grant_types_supported: [...grantTypes, ...machineGrantTypes],
+  authorization_grant_profiles_supported: ['urn:ietf:params:oauth:grant-profile:id-jag'],
   token_endpoint_auth_methods_supported: authMethods,
   token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   revocation_endpoint_auth_methods_supported: authMethods,

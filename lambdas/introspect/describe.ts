@@ -4,24 +4,18 @@ import { isLive } from '#core/oauth/grant.ts';
 import { grantableScopes } from '#core/oauth/permission.ts';
 import { kindOf } from '#core/oauth/principal.ts';
 import { judgeRefreshToken, type RefreshToken } from '#core/oauth/refresh-token.ts';
-import type { Client, Grant } from '#core/oauth/types.ts';
-import type { Person } from '#core/store/people.ts';
+import type { Client } from '#core/oauth/types.ts';
+import { type GrantContext, holds } from '#core/store/grant-context.ts';
 import { policyOf } from '#core/store/tenants.ts';
-import { scopes as catalogue, type TenantPolicy, tools } from '#generated';
+import { scopes as catalogue, tools } from '#generated';
 
-type Context = {
-  readonly client: Client;
-  readonly grant: Grant | undefined;
-  readonly person: Person | undefined;
-  readonly tenant: TenantPolicy | undefined;
-  readonly now: number;
-};
+type Context = GrantContext & { readonly client: Client; readonly now: number };
 
 /** What an access token is good for now, if it is any of the caller's business. RFC 7662 §2.2. */
 export function describeAccessToken(token: AccessToken, context: Context): object | undefined {
-  const { client, grant, person, now } = context;
+  const { client, now } = context;
   const mayAsk = client.isResourceServer || token.clientId === client.id;
-  if (!mayAsk || !isLive(grant, person, now)) return undefined;
+  if (!mayAsk || !holds(context, now)) return undefined;
   return {
     active: true,
     token_type: 'Bearer',
@@ -39,8 +33,8 @@ export function describeAccessToken(token: AccessToken, context: Context): objec
 }
 
 /** A policy that has been narrowed since holds for tokens that were issued before, with other resource servers too. */
-function stillAllowed({ scopes, tenant }: AccessToken, { person, tenant: found }: Context): readonly string[] {
-  const standing = { role: person?.role ?? 'member', policy: policyOf(tenant, found) } as const;
+function stillAllowed({ scopes, tenant }: AccessToken, { person, policy }: Context): readonly string[] {
+  const standing = { role: person?.role ?? 'member', policy: policyOf(tenant, policy) } as const;
   const grantable = grantableScopes(tools, standing, catalogue);
   return scopes.filter((scope) => grantable.includes(scope));
 }

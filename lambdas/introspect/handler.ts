@@ -11,10 +11,8 @@ import { subjectOf } from '#core/oauth/grant.ts';
 import { parseRefreshToken } from '#core/oauth/refresh-token.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { clientLookup } from '#core/store/clients.ts';
-import { grantLookup } from '#core/store/grants.ts';
-import { personLookup } from '#core/store/people.ts';
+import { contextIn, contextLookups } from '#core/store/grant-context.ts';
 import { findAll } from '#core/store/table.ts';
-import { policyLookups } from '#core/store/tenants.ts';
 import { describeAccessToken, describeRefreshToken } from './describe.ts';
 
 const verifyAccessToken = accessTokenVerifier(publicKeys);
@@ -29,15 +27,12 @@ export const handler = endpoint(async (request) => {
   const refreshToken = parseRefreshToken(sent.token ?? '');
   const accessToken = await verifyAccessToken(sent.token ?? '', { issuer, resource: mcpUrl, now });
   const grantId = accessToken?.grantId ?? refreshToken?.grantId ?? '-';
-  const claimed = [
-    grantLookup(grantId),
-    personLookup(subjectOf(grantId)),
-    ...policyLookups(accessToken?.tenant),
-  ] as const;
-  const [found, grant, person, tenant] = await findAll([clientLookup(credentials.clientId), ...claimed], now);
+  const claimed = { grantId, subject: subjectOf(grantId), tenant: accessToken?.tenant };
+  const lookups = [clientLookup(credentials.clientId), ...contextLookups(claimed)] as const;
+  const [found, ...known] = await findAll(lookups, now);
   const { client } = await authenticate(found, credentials, request);
   if (!sent.token) throw new OAuthError('invalid_request', 'token is required');
-  const context = { client, grant, person, tenant, now };
+  const context = { ...contextIn(known), client, now };
   const description = accessToken
     ? describeAccessToken(accessToken, context)
     : refreshToken && describeRefreshToken(refreshToken, context);

@@ -6,17 +6,14 @@ import { unauthorized } from '#core/http/unauthorized.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
 import { networkRates } from '#core/network-rates.ts';
-import type { AccessToken } from '#core/oauth/access-token.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
-import { isLive } from '#core/oauth/grant.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { callsOf, callsUnder } from '#core/person-rates.ts';
-import { grantLookup } from '#core/store/grants.ts';
+import { contextIn, contextLookups, holds } from '#core/store/grant-context.ts';
 import { hidden } from '#core/store/hidden.ts';
-import { personLookup } from '#core/store/people.ts';
 import { count, giveBack, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
-import { policyLookups, policyOf } from '#core/store/tenants.ts';
+import { policyOf } from '#core/store/tenants.ts';
 import type { TenantPolicy } from '#generated';
 import type { Caller } from './caller.ts';
 import type { ComputingTime } from './computing-time.ts';
@@ -50,27 +47,24 @@ export async function admitGrant(token: string, request: Request, time: Computin
   const weight = 'refusal' in read ? 1 : weightOf(read.message);
   const ofPerson = callsOf(subject, weight);
   const admitting = Promise.all([
-    findAll(lookupsOf(access), now),
+    findAll(contextLookups(access), now),
     count([callsUnder({ subject, id: grantId }), ofPerson], now),
   ]);
   const early = 'refusal' in read ? undefined : runEarly(access, read.message, request, time);
-  const [[grant, person, found], waitSeconds] = await admitting;
-  const isHeld = isLive(grant, person, now);
+  const [found, waitSeconds] = await admitting;
+  const context = contextIn(found);
+  const isHeld = holds(context, now);
   if (!isHeld || waitSeconds !== undefined) holdBack(access, now);
   if (!isHeld) {
     if (waitSeconds === undefined) await giveBack(ofPerson, now);
     return { refusal: unauthorized('The access was ended; sign in again') };
   }
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
-  const policy = policyOf(tenant, found);
-  const standing = { role: person?.role ?? 'member', policy } as const;
+  const policy = policyOf(tenant, context.policy);
+  const standing = { role: context.person?.role ?? 'member', policy } as const;
   const hasRoom = countForTenant(tenant, policy, now);
   hasRoom.catch(() => 'whoever waits for it hears of it');
   return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom }, read, early };
-}
-
-function lookupsOf({ grantId, subject, tenant }: AccessToken) {
-  return [grantLookup(grantId), personLookup(subject), ...policyLookups(tenant)] as const;
 }
 
 /**

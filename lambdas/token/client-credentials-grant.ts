@@ -5,17 +5,15 @@ import { mcpUrl } from '#core/issuer.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { OAuthError } from '#core/oauth/error.ts';
-import { grantableScopes } from '#core/oauth/permission.ts';
 import { machineSubject } from '#core/oauth/principal.ts';
 import { requireOwnResource } from '#core/oauth/resource.ts';
-import { allottedScopes, allows } from '#core/oauth/scope.ts';
 import { clientLookup } from '#core/store/clients.ts';
 import { denialLookups, unlessDenied } from '#core/store/denials.ts';
 import { personLookup } from '#core/store/people.ts';
 import { standingLookup } from '#core/store/standing-grants.ts';
 import { findAll } from '#core/store/table.ts';
-import { policyLookups, policyOf } from '#core/store/tenants.ts';
-import { scopes as catalogue, tools } from '#generated';
+import { policyLookups } from '#core/store/tenants.ts';
+import { allowedScopes } from './allowed-scopes.ts';
 import { issueStanding } from './standing-grant.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -42,13 +40,18 @@ export async function redeemClientCredentials(
     throw notFor(`The machine is disabled; an operator enables it with \`clients enable ${clientId}\``);
   requireOwnResource(sent.resources, mcpUrl);
   const [tenant] = await findAll(policyLookups(machine.tenant), now);
-  const standingOf = { role: profile.role ?? 'member', policy: policyOf(machine.tenant, tenant) };
-  const grantable = grantableScopes(tools, standingOf, catalogue);
-  const allowed = grantable.filter((scope) => allows(machine.scopes, scope, catalogue));
-  const scopes = allottedScopes(sent.scope, allowed, catalogue);
+  const allowed = { most: machine.scopes, role: profile.role ?? 'member', tenant, asked: sent.scope };
+  const scopes = allowedScopes(machine.tenant, allowed);
   const { subject, tenant: home, era } = profile;
   const principal = { subject, tenant: home, era };
-  return issueStanding({ ...occasion, principal, grantScopes: machine.scopes, scopes, standing }, request);
+  return issueStanding(
+    { occasion, principal, grantScopes: machine.scopes, scopes, standing, refuse: takenAway },
+    request,
+  );
+}
+
+async function takenAway(cause: string): Promise<never> {
+  throw new OAuthError('invalid_grant', 'Access has been taken away', 400, { cause });
 }
 
 function notFor(description: string): OAuthError {

@@ -53,7 +53,15 @@ describe('tenants add, tenants list and tenants show', () => {
     expect(await operator.run('tenants', 'add', id, '--name', 'Acme')).toMatchObject({ code: 0, stderr: '' });
     const { tenants } = await operator.json<{ tenants: object[] }>('tenants', 'list');
     expect(tenants).toContainEqual({ id, name: 'Acme', created_at: expect.any(String) });
-    const known = { id, name: 'Acme', created_at: expect.any(String), domains: [], machines: [], members: [] };
+    const known = {
+      id,
+      name: 'Acme',
+      created_at: expect.any(String),
+      domains: [],
+      machines: [],
+      trusts: [],
+      members: [],
+    };
     expect(await operator.json('tenants', 'show', id)).toEqual(known);
     expect((await operator.run('tenants', 'show', id)).stdout).toMatch(/^ +tools +all$/m);
     const again = await operator.run('tenants', 'add', id);

@@ -49,6 +49,13 @@ describe('the command line', () => {
     { args: ['tenants', 'policy', 'acme', '--tools', 'a', '--all-tools'], says: '--tools and --all-tools exclude' },
     { args: ['tenants', 'policy', 'acme', '--no-call-limit', '--calls-per-hour', '1'], says: '--no-call-limit and' },
     { args: ['tenants', 'policy', 'acme', '--calls-per-hour', 'many'], says: 'must be a whole number; it is many' },
+    { args: ['trusts', 'add', 'acme'], says: 'trusts add needs --issuer' },
+    { args: ['trusts', 'add', 'acme', '--issuer', 'https://a.example', '--claim', 'a'], says: '--claim must be NAME=' },
+    {
+      args: ['trusts', 'add', 'acme', '--issuer', 'https://a.example', '--claim', 'a=1', '--claim', 'a=2'],
+      says: '--claim a is given twice',
+    },
+    { args: ['trusts', 'remove', 'acme'], says: 'trusts remove needs the id of a trust' },
     { args: ['completion'], says: 'completion needs a shell: bash, zsh or fish' },
     { args: ['completion', 'csh'], says: 'completion needs a shell: bash, zsh or fish; it is csh' },
     { args: ['clients', 'list', '--stack', 'A', '--local'], says: '--stack and --local exclude each other' },
@@ -63,7 +70,7 @@ describe('the command line', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  const topics = ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'stats', 'completion'];
+  const topics = ['clients', 'tenants', 'trusts', 'people', 'grants', 'limits', 'audit', 'stats', 'completion'];
 
   test('--help lists every command, and how to have each explained', async () => {
     const { code, stdout } = await admin(['--help']);
@@ -213,7 +220,7 @@ describe('completion', () => {
   const cases: readonly { readonly line: string; readonly offers: readonly string[] }[] = [
     {
       line: 'npm run admin -- ',
-      offers: ['clients', 'tenants', 'people', 'grants', 'limits', 'audit', 'stats', 'completion', '--help'],
+      offers: ['clients', 'tenants', 'trusts', 'people', 'grants', 'limits', 'audit', 'stats', 'completion', '--help'],
     },
     { line: 'npm run admin -- cl', offers: ['clients'] },
     { line: 'npm run admin -- grants ', offers: ['list', 'revoke'] },
@@ -227,6 +234,9 @@ describe('completion', () => {
     { line: 'npm run admin -- clients add --name Reports --re', offers: ['--redirect-uri', '--resource-server'] },
     { line: 'npm run admin -- people move anna@acme.example acme --role ', offers: ['member', 'admin'] },
     { line: 'npm run admin -- clients remove reports --y', offers: ['--yes'] },
+    { line: 'npm run admin -- trusts ', offers: ['add', 'list', 'enable', 'disable', 'remove'] },
+    { line: 'npm run admin -- trusts add acme --work', offers: ['--workload'] },
+    { line: 'npm run admin -- trusts add acme --workload --role ', offers: ['member', 'admin'] },
     { line: 'npm run admin -- completion f', offers: ['fish'] },
     { line: 'npm run deploy -- cl', offers: [] },
     { line: 'vestibule client cl', offers: [] },

@@ -4,6 +4,7 @@ import { connectedAccount, openAccount, press, signInToAccount } from '../suppor
 import { operate } from '../support/admin-lambda.ts';
 import { type Aws, startAws } from '../support/aws.ts';
 import { Browser, heading, hiddenFields } from '../support/browser.ts';
+import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import {
   beginSignIn,
   connect,
@@ -13,28 +14,35 @@ import {
   newAddress,
   newSourceIp,
   refresh,
+  requestTokens,
 } from '../support/flow.ts';
 import type { Item } from '../support/items.ts';
 import { callTool, newTodo, titles } from '../support/mcp.ts';
 import { addressKey, Operator } from '../support/operator.ts';
 import { startOutsideStack } from '../support/outside-stack.ts';
 import { add as addPasskey, passkeysPath } from '../support/passkey-flow.ts';
+import { basic } from '../support/redemption.ts';
 import { SoftwarePasskey } from '../support/software-passkey.ts';
 import { kindsInStorage, kindsOf } from '../support/storage-document.ts';
+import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
 let aws: Aws;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+let site: ClientSite;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
   aws = await startAws();
-  outside = await startOutsideStack({ env: aws.env, more: { corp: { domains: ['corp.example'] } } });
+  site = await startClientSite();
+  const more = { corp: { domains: ['corp.example'] } };
+  outside = await startOutsideStack({ env: aws.env, more, hosts: [site.host] });
   issuer = outside.stack.issuer;
   operator = new Operator(aws.table);
 }, 120_000);
 afterAll(async () => {
   await outside?.stop();
+  await site?.stop();
   await aws?.stop();
 });
 
@@ -90,6 +98,20 @@ async function fileOf({ browser }: Pick<Account, 'browser'>): Promise<Readonly<R
 const ofFile = ['server', 'made_at', 'next'];
 
 const deleteClosed = (seconds = 0) => operate(issuer, 'people delete-closed', {}, seconds);
+
+/** Has an issuer that a tenant trusts vouch for somebody, under whom a client then acts. */
+async function vouchFor(email: string, id: string): Promise<Response> {
+  const from = await newIssuer(site);
+  await trust(issuer, id, { issuer: from.url });
+  const { client_id, client_secret } = (await operate(issuer, 'clients add', {
+    client_name: 'Assistant',
+    redirect_uris: ['https://assistant.example/callback'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  })) as { readonly client_id: string; readonly client_secret: string };
+  const assertion = await signIdJag(from, { ...idJagClaims(from, issuer, client_id), email });
+  const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  return requestTokens(issuer, { grant_type, assertion }, { ...newSourceIp(), ...basic(client_id, client_secret) });
+}
 
 /** A person who has a bit of everything. */
 async function busyAccount(address = outside.newPerson()): Promise<Account & Known> {
@@ -255,6 +277,7 @@ describe('every kind of item that is of a person', () => {
     const invited = outside.newPerson();
     await operator.enterAddress(invited, tenant);
     const accounts = [await busyAccount(), await busyAccount(invited)];
+    expect((await vouchFor(invited, tenant)).status).toBe(200);
     const files = await Promise.all(accounts.map(fileOf));
     const all = await operator.itemsUnder('');
     expect(all.filter((item) => kindsOf(item, kinds).length !== 1)).toEqual([]);

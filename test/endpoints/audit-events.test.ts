@@ -10,10 +10,12 @@ import { asParameters, honestClaims, newClientKey, signClaims } from '../support
 import { type AuditItem, auditedDuring } from '../support/audit.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, hiddenFields } from '../support/browser.ts';
+import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import {
   approve,
   authorizePath,
   beginSignIn,
+  callback,
   mailedCode,
   newAddress,
   newPkce,
@@ -21,8 +23,9 @@ import {
   reachConsent,
   refresh,
   register,
+  requestTokens,
 } from '../support/flow.ts';
-import { machineToken, newMachine } from '../support/machines.ts';
+import { machineToken, newMachine, newTenant } from '../support/machines.ts';
 import { askModern } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import { startOutsideStack } from '../support/outside-stack.ts';
@@ -38,13 +41,15 @@ import {
   signInWith,
 } from '../support/passkey-flow.ts';
 import { connected, type Member } from '../support/people.ts';
-import { later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
+import { basic, later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import type { RunningStack } from '../support/stack.ts';
+import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
 let aws: Services;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+let site: ClientSite;
 let stack: RunningStack;
 let issuer: string;
 let member: Member;
@@ -52,13 +57,19 @@ const seen: AuditItem[] = [];
 
 beforeAll(async () => {
   aws = await startServices();
-  outside = await startOutsideStack({ env: aws.env, more: { corp: { domains: ['corp.example'] } } });
+  site = await startClientSite();
+  outside = await startOutsideStack({
+    env: aws.env,
+    more: { corp: { domains: ['corp.example'] } },
+    hosts: [site.host],
+  });
   stack = outside.stack;
   issuer = stack.issuer;
   member = await connected(issuer);
 }, 120_000);
 afterAll(async () => {
   await outside?.stop();
+  await site?.stop();
   await aws?.stop();
 });
 /** Whoever needs the key first makes it: each Lambda does so here. */
@@ -94,6 +105,23 @@ async function invoke(name: string, payload: object): Promise<unknown> {
   const [id] = Object.entries(Resources).find(([id, { Type }]) => Type === LAMBDA && id.startsWith(name)) ?? [];
   const url = `${issuer}/local/lambda/2015-03-31/functions/${id}/invocations`;
   return (await fetch(url, { method: 'POST', body: JSON.stringify(payload) })).json();
+}
+
+/** Has an issuer vouch for somebody whom the operator entered. */
+async function vouchedFor(changes: object): Promise<() => Promise<unknown>> {
+  const [id, from] = await Promise.all([newTenant(issuer), newIssuer(site)]);
+  const email = newAddress();
+  await operate(issuer, 'tenants add-member', { id, address: email });
+  await trust(issuer, id, { issuer: from.url });
+  const { client_id, client_secret } = (await operate(issuer, 'clients add', {
+    client_name: 'Assistant',
+    redirect_uris: [callback],
+    token_endpoint_auth_method: 'client_secret_basic',
+  })) as { readonly client_id: string; readonly client_secret: string };
+  const assertion = await signIdJag(from, { ...idJagClaims(from, issuer, client_id), email, ...changes });
+  const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  return () =>
+    requestTokens(issuer, { grant_type, assertion }, { ...newSourceIp(), ...basic(client_id, client_secret) });
 }
 
 /** What EventBridge brings from SES. */
@@ -368,6 +396,12 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ],
   ],
   'POST /token': [
+    ['come by the word of an issuer', ['trusted_person', 'grant'], () => vouchedFor({})],
+    [
+      'come by one that is not for this server',
+      ['assertion_refused'],
+      () => vouchedFor({ aud: 'https://elsewhere.example' }),
+    ],
     [
       'ask as a machine, twice',
       ['grant', 'grant_use'],

@@ -1,28 +1,36 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { operate } from '../support/admin-lambda.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
+import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import { approve, callback, newSourceIp, requestTokens } from '../support/flow.ts';
+import { newTenant } from '../support/machines.ts';
 import { Operator } from '../support/operator.ts';
 import type { Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
 import { principalIn } from '../support/people.ts';
+import { basic } from '../support/redemption.ts';
+import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
 let aws: Services;
 let operator: Operator;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+let site: ClientSite;
 let issuer: string;
 
 beforeAll(async () => {
   const more = { corp: { domains: ['corp.example', 'team.example'] } };
   const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
   aws = await startServices();
+  site = await startClientSite();
   operator = new Operator(aws.table);
-  outside = await startOutsideStack({ env: aws.env, more, others: [down], hosts: ['127.0.0.1:9'] });
+  outside = await startOutsideStack({ env: aws.env, more, others: [down], hosts: ['127.0.0.1:9', site.host] });
   issuer = outside.stack.issuer;
 }, 120_000);
 
 afterAll(async () => {
   await outside?.stop();
+  await site?.stop();
   await aws?.stop();
 });
 
@@ -124,6 +132,54 @@ describe('the first sign-in through a provider', () => {
     const answer = await answered(window, { person: newPerson() });
     expect(answer.headers.get('location')).toBe(`${issuer}/account`);
     expect((await browser.open('/account')).status).toBe(200);
+  });
+});
+
+describe('somebody whose organization vouches for them too, without a page', () => {
+  const domain = 'vouched.example';
+  let show: (person: string, more?: object) => Promise<Response>;
+  beforeAll(async () => {
+    const id = await newTenant(issuer);
+    await operate(issuer, 'tenants add-domain', { id, domain });
+    const from = { ...(await newIssuer(site)), url: outside.providers.issuerOf('other') };
+    await trust(issuer, id, { issuer: from.url, jwks_uri: from.keysUrl });
+    const { client_id, client_secret } = (await operate(issuer, 'clients add', {
+      client_name: 'Assistant',
+      redirect_uris: [callback],
+      token_endpoint_auth_method: 'client_secret_basic',
+    })) as { readonly client_id: string; readonly client_secret: string };
+    show = async (person, more = {}) => {
+      const claims = { ...idJagClaims(from, issuer, client_id), sub: person, ...more };
+      const parameters = {
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: await signIdJag(from, claims),
+      };
+      return requestTokens(issuer, parameters, { ...newSourceIp(), ...basic(client_id, client_secret) });
+    };
+  });
+
+  const vouchedSubject = async (response: Response) =>
+    principalIn(((await response.json()) as { readonly access_token: string }).access_token).subject;
+
+  test('is the same person, whichever of the two they came by first', async () => {
+    const [one, two] = [newPerson(domain), newPerson(domain)];
+    const window = await newWindow();
+    await answered(window, { person: one }, 'other');
+    const subject = await subjectOf(window, await proved(window, one));
+    expect(await vouchedSubject(await show(one))).toBe(subject);
+    const first = await vouchedSubject(await show(two, { email: two }));
+    const later = await newWindow();
+    expect(await subjectOf(later, await consentVia(later, { person: two }, 'other'))).toBe(first);
+  });
+
+  test('is nobody any more once everything was ended that a mailed code had proven', async () => {
+    const person = newPerson(domain);
+    const window = await newWindow();
+    await answered(window, { person }, 'other');
+    await proved(window, person);
+    expect((await show(person)).status).toBe(200);
+    await operate(issuer, 'people end-everything', { address: person });
+    expect((await show(person, { email: person })).status).toBe(400);
   });
 });
 

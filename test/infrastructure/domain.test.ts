@@ -58,7 +58,8 @@ test('the address that the API comes with is closed', () => {
 test('issuer and MCP URL are on it', () => {
   const lambdas = Object.values(template.findResources('AWS::Lambda::Function'));
   const issuers = lambdas.flatMap(({ Properties }) => Properties.Environment?.Variables?.ISSUER ?? []);
-  expect(issuers).toEqual(Object.keys(routes).map(() => 'https://mcp.example.com'));
+  // Beside the endpoints, what reads the keys of issuers for the operator.
+  expect(issuers).toEqual([...Object.keys(routes), 'admin'].map(() => 'https://mcp.example.com'));
   template.hasOutput('Issuer', { Value: 'https://mcp.example.com' });
   template.hasOutput('McpUrl', { Value: 'https://mcp.example.com/mcp' });
   template.hasOutput('SetupPage', { Value: 'https://mcp.example.com' });

@@ -53,7 +53,7 @@ describe('CloudFront before the API', () => {
         (Properties.Environment as { Variables: Record<string, unknown> } | undefined)?.Variables ?? {},
     );
     const issuer = { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }]] };
-    const endpoints = lambdas.filter((variables) => 'ISSUER' in variables);
+    const endpoints = lambdas.filter((variables) => 'EDGE_KEY' in variables);
     expect(endpoints).toHaveLength(Object.keys(routes).length);
     for (const variables of endpoints) expect(variables).toMatchObject({ ISSUER: issuer, EDGE_KEY: key });
     template.hasOutput('Issuer', { Value: issuer });

@@ -7,6 +7,9 @@ import {
   isOfAllowedOrganization,
   type Met,
   meet,
+  type Standing,
+  type Vouched,
+  vouchedFor,
 } from '#core/oauth/linking.ts';
 import type { Provider } from '#core/oauth/provider.ts';
 import { canonicalAddress } from '../../core/mail/email-address.ts';
@@ -198,6 +201,48 @@ describe('what becomes of somebody who comes from a provider', () => {
     ['no address', { claimed: undefined }, { kind: 'refuse', why: 'noAddress' }],
   ])('%s', ([, met, meeting]) => {
     expect(meet({ ...nobody, ...met })).toEqual(meeting);
+  });
+});
+
+describe('whom an issuer vouches for that a tenant trusts', () => {
+  const address = 'ada@corp.example';
+  const stranger: Vouched = {
+    tenant: 'corp',
+    link: undefined,
+    stated: { address, isDenied: false },
+    home: 'corp',
+    holder: undefined,
+  };
+  const holder = { isLinkedToAnother: false };
+  const old = 'old@corp.example';
+
+  test.for<[string, Partial<Vouched>, Standing | RegExp]>([
+    ['nobody yet, whose address the tenant owns', {}, { kind: 'make', address }],
+    ['somebody to whom that address leads', { holder }, { kind: 'join', address }],
+    [
+      'somebody known, whatever their address is now',
+      { link: { address: old, counts: true } },
+      { kind: 'known', address: old },
+    ],
+    [
+      'somebody known, without an address, or with one that the tenant does not own',
+      { link: { address: old, counts: true }, stated: undefined, home: undefined },
+      { kind: 'known', address: old },
+    ],
+    [
+      'somebody known, everything of whom was ended since',
+      { link: { address, counts: false } },
+      /^their link counts no/,
+    ],
+    ['somebody without an address', { stated: undefined }, /email gives no address/],
+    ['somebody whose address is denied', { stated: { address, isDenied: true } }, /email gives no address/],
+    ['somebody with an address that nobody owns', { home: undefined }, /^the address does not belong to corp/],
+    ['somebody with an address of another tenant', { home: 'other', holder }, /^the address does not belong to corp/],
+    ['another than the address led to before', { holder: { isLinkedToAnother: true } }, /given away$/],
+  ])('%s', ([, given, expected]) => {
+    const found = vouchedFor({ ...stranger, ...given });
+    if (expected instanceof RegExp) expect(found).toEqual({ refusal: expect.stringMatching(expected) });
+    else expect(found).toEqual(expected);
   });
 });
 

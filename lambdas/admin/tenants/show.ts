@@ -14,7 +14,7 @@ const shape = z.strictObject(
 export async function showTenant({ input, now }: Operation): Promise<object> {
   const { id, after } = parsed(shape, input);
   const tenant = await requireTenant(id, now);
-  const { domains, members, machines, next } = await partsOf(id, after);
+  const { domains, members, machines, trusts, next } = await partsOf(id, after);
   return {
     ...described(tenant),
     domains,
@@ -25,6 +25,7 @@ export async function showTenant({ input, now }: Operation): Promise<object> {
       signed_in: subject !== undefined,
     })),
     machines,
+    trusts,
     next,
   };
 }

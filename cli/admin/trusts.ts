@@ -1,0 +1,118 @@
+import { usage } from '../shared/usage.ts';
+import { type Ask, flag, type Given, type Group, operands, type Report, text } from './command.ts';
+import { shownMembers, shownTable } from './print.ts';
+import { listIn } from './rounds.ts';
+
+const roles = ['member', 'admin'];
+const withTrust = [operands.tenant, operands.trust];
+
+/** The commands about trusts. */
+export const trustGroup: Group = {
+  title: 'Trusts: whose word a tenant takes for its people (ID-JAG), or for programs (workloads)',
+  commands: [
+    {
+      name: 'trusts add',
+      does: 'take the word of an issuer: of its people (ID-JAG), or of its programs; disabled at first',
+      operands: [operands.tenant],
+      options: {
+        issuer: text('URL', 'exactly as its tokens have it'),
+        workload: flag('of its programs: each token says which'),
+        claim: { ...text('NAME=VALUE', 'what a token must say, exactly'), multiple: true },
+        scopes: text('A,B', 'the most that comes of it'),
+        role: text('ROLE', 'with --workload: member (default) or admin', roles),
+        'jwks-uri': text('URL', 'where its keys are, if its metadata does not say'),
+        reusable: flag('one token may be shown again until it expires'),
+      },
+      examples: [
+        'trusts add acme --issuer https://acme.okta.com',
+        'trusts add acme --issuer https://token.actions.githubusercontent.com --workload --claim repository_id=123 --scopes todos:read',
+      ],
+      run: add,
+    },
+    {
+      name: 'trusts list',
+      does: 'list whose word a tenant takes',
+      operands: [operands.tenant],
+      examples: ['trusts list acme'],
+      run: list,
+    },
+    {
+      name: 'trusts enable',
+      does: 'let a trust count, if the keys of its issuer can be read',
+      operands: withTrust,
+      examples: ['trusts enable acme k3X9pQ2mVb7a'],
+      run: enable,
+    },
+    {
+      name: 'trusts disable',
+      does: 'let it count no longer, from the next call on',
+      operands: withTrust,
+      examples: ['trusts disable acme k3X9pQ2mVb7a'],
+      question: ({ operands: [id, trust] }) => `Everything that came of the trust ${trust} of ${id} is disconnected.`,
+      run: disable,
+    },
+    {
+      name: 'trusts remove',
+      does: 'remove one',
+      operands: withTrust,
+      examples: ['trusts remove acme k3X9pQ2mVb7a'],
+      question: ({ operands: [id, trust] }) =>
+        `The trust ${trust} of ${id} is removed, and everything that came of it is disconnected.`,
+      run: remove,
+    },
+  ],
+};
+
+async function add({ operands: [id], text, texts, isSet }: Given, ask: Ask): Promise<Report> {
+  const issuer = text('issuer');
+  if (!issuer) throw usage('trusts add needs --issuer');
+  const kind = isSet('workload') ? 'workload' : 'id-jag';
+  const added = await ask('trusts add', {
+    id,
+    issuer,
+    kind,
+    claims: claimsIn(texts('claim')),
+    scopes: text('scopes')
+      ?.split(/[,\s]+/)
+      .filter(Boolean),
+    role: text('role'),
+    jwks_uri: text('jwks-uri'),
+    is_reusable: isSet('reusable'),
+  });
+  const next = `npm run admin -- trusts enable ${id} ${added.trust}`;
+  return { json: added, text: `The trust is added, and disabled until you run: ${next}\n\n${shownMembers(added)}` };
+}
+
+/** Throws a usage failure for a claim without a value, and for one that is given twice: which counts would be a guess. */
+function claimsIn(given: readonly string[]): Readonly<Record<string, string>> {
+  const claims = new Map<string, string>();
+  for (const one of given) {
+    const [, name, value] = /^([^=]+)=(.+)$/.exec(one) ?? [];
+    if (name === undefined || value === undefined) throw usage(`--claim must be NAME=VALUE; it is ${one}`);
+    if (claims.has(name)) throw usage(`--claim ${name} is given twice`);
+    claims.set(name, value);
+  }
+  return Object.fromEntries(claims);
+}
+
+async function list({ operands: [id] }: Given, ask: Ask): Promise<Report> {
+  const found = await ask('trusts list', { id });
+  const all = listIn(found, 'trusts');
+  const columns = ['trust', 'kind', 'state', 'issuer', 'created_at'];
+  return { json: found, text: all.length > 0 ? shownTable(all, columns) : 'There are none.' };
+}
+
+async function enable({ operands: [id, trust] }: Given, ask: Ask): Promise<Report> {
+  const enabled = await ask('trusts enable', { id, trust });
+  return { json: enabled, text: `The trust ${trust} counts from now on. Keys of its issuer: ${enabled.keys}.` };
+}
+
+async function disable({ operands: [id, trust] }: Given, ask: Ask): Promise<Report> {
+  const disabled = await ask('trusts disable', { id, trust });
+  return { json: disabled, text: `The trust ${trust} is disabled. What came of it is refused from the next call on.` };
+}
+
+async function remove({ operands: [id, trust] }: Given, ask: Ask): Promise<Report> {
+  const removed = await ask('trusts remove', { id, trust });
+  return { json: removed, text: `The trust ${trust} is removed. What came of it is refused from the next call on.` };
+}
