@@ -50,8 +50,8 @@ export type Proven = {
 
 type Expectation = {
   readonly trust: Trust;
-  /** This authorization server. */
-  readonly issuer: string;
+  /** What this authorization server may be called: the first is what the refusal asks for. */
+  readonly audiences: readonly string[];
   /** The client that showed it, where one did. */
   readonly clientId: string | undefined;
   readonly now: number;
@@ -115,11 +115,11 @@ function wrongType(typ: unknown, kind: TrustKind): string | undefined {
   return type === '' || type === 'jwt' ? undefined : 'typ is of a token that is made for something else';
 }
 
-/** One audience, the issuer of this server, letter by letter. RFC 7519 §4.1.3; draft-ietf-oauth-rfc7523bis §4. */
-function wrongAudience({ aud }: JWTPayload, { issuer }: Expectation): string | undefined {
+/** One audience, this server, letter by letter. RFC 7519 §4.1.3; draft-ietf-oauth-rfc7523bis §4. */
+function wrongAudience({ aud }: JWTPayload, { audiences }: Expectation): string | undefined {
   const [one, ...others] = [aud].flat();
   if (others.length > 0) return 'aud names several audiences';
-  return one === issuer ? undefined : `aud is not ${issuer}`;
+  return typeof one === 'string' && audiences.includes(one) ? undefined : `aud is not ${audiences[0]}`;
 }
 
 function wrongTimes({ iat, exp }: JWTPayload, { trust, now }: Expectation): string | undefined {

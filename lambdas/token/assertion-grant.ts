@@ -15,6 +15,7 @@ import {
 } from '#core/oauth/identity-assertion.ts';
 import { requireOwnResource } from '#core/oauth/resource.ts';
 import { type Trust, type TrustKind, trustFor } from '#core/oauth/trust.ts';
+import { paths } from '#core/routes.ts';
 import { takenLookup, taking } from '#core/store/assertions.ts';
 import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { denialLookups, unlessDenied } from '#core/store/denials.ts';
@@ -87,11 +88,17 @@ async function prove(assertion: string, trust: Trust, { known, shown }: Context)
   const found = await issuerKeys(trust, known.keysOf(trust), assertion, now);
   if ('reason' in found) return refuse(found.reason, { ...shown, trust }, 'temporarily_unavailable');
   const clientId = shown.registration?.client.id;
-  const proven = await verifyIdentityAssertion(assertion, found.keys, { trust, issuer, clientId, now });
+  const audiences = audiencesOf(trust);
+  const proven = await verifyIdentityAssertion(assertion, found.keys, { trust, audiences, clientId, now });
   if ('refusal' in proven) return refuse(proven.refusal, { ...shown, trust });
   const resources = textsIn(proven.claims.resource);
   if (!resources || !isOwnResource(resources)) return refuse(`resource is not ${mcpUrl}`, { ...shown, trust });
   return proven;
+}
+
+/** Platforms and the draft of SEP-1933 have a program's token name the token endpoint, or the issuer with a slash. */
+function audiencesOf({ kind }: Trust): readonly string[] {
+  return kind === 'id-jag' ? [issuer] : [issuer, `${issuer}/`, `${issuer}${paths.token}`];
 }
 
 function isOwnResource(resources: readonly string[]): boolean {

@@ -100,9 +100,10 @@ describe('a token of a trusted platform, SEP-1933', () => {
     expect(await titles(issuer, await accessOf(platform, { sub: 'repo:acme/notes:pull_request' }))).toHaveLength(0);
   });
 
-  test('may name the issuer alone in a list, and say its type', async () => {
+  test('may name the issuer alone in a list or with a slash, or the token endpoint, and say its type', async () => {
     const platform = await newPlatform();
-    expect((await show(await tokenOf(platform, { aud: [issuer] }))).status).toBe(200);
+    for (const aud of [[issuer], `${issuer}/`, `${issuer}/token`])
+      expect((await show(await tokenOf(platform, { aud }))).status).toBe(200);
     for (const typ of ['JWT', 'application/jwt'])
       expect((await show(await tokenOf(platform, {}, { typ }))).status).toBe(200);
   });
@@ -161,8 +162,8 @@ describe('a token of a platform that is refused', () => {
 
   test.for<[what: string, changes: Claims, reason: RegExp, header?: Claims]>([
     ['for another server', { aud: 'https://elsewhere.example' }, /^aud is not/],
-    ['for the token endpoint', { aud: 'ISSUER/token' }, /^aud is not/],
-    ['for the issuer with a slash', { aud: 'ISSUER/' }, /^aud is not/],
+    ['for another endpoint', { aud: 'ISSUER/mcp' }, /^aud is not/],
+    ['for the issuer with two slashes', { aud: 'ISSUER//' }, /^aud is not/],
     ['for several', { aud: ['https://one.example', 'https://elsewhere.example'] }, /^aud names several/],
     ['for another resource', { resource: 'https://elsewhere.example/mcp' }, /^resource is not/],
     ['that has expired', { exp: 1 }, /exp/],
