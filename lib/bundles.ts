@@ -1,6 +1,6 @@
 import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import { catalogue, ownTools } from './catalogue.ts';
@@ -26,37 +26,89 @@ const common = {
   logLevel: 'warning',
 } as const;
 
-/** The folders of bundles that were made, by all that goes into them. */
+/** The folders of bundles that were made, by all that goes into each. */
 const made = new Map<string, string>();
 
 /**
- * Bundles every named Lambda in one esbuild pass, with the tools of this module.
- * Returns the folder that holds a folder for each, until the synth ends. What would come out the same is made once.
+ * Bundles every named Lambda, with the tools of this module, all that are new in one esbuild pass.
+ * Returns the folder that holds a folder for each, until the synth ends. What would come out the same is made once: a
+ * Lambda for other settings is made anew only if they differ in what it takes of them.
  */
 export function bundle(lambdas: readonly string[], settings: Settings, tools = ownTools): string {
   const generated = generatedModule(settings, tools);
   const { consentTexts } = catalogue(settings.tools.packs, tools);
-  const key = JSON.stringify([lambdas, tools, generated, consentTexts]);
-  const folder = made.get(key) ?? build(lambdas, generated, tools, consentTexts);
-  made.set(key, folder);
+  const lines = new Map(generated.split('\n').map((line) => [/^export const (\w+)/.exec(line)?.[1] ?? '', line]));
+  const taken = namesTaken(lambdas, tools);
+  const keyOf = (name: string) =>
+    JSON.stringify([name, tools, taken.get(name)?.map((one) => lines.get(one)), consentTexts]);
+  const others = lambdas.filter((name) => !made.has(keyOf(name)));
+  const built = others.length > 0 ? build(others, generated, tools, consentTexts) : '';
+  for (const name of others) made.set(keyOf(name), join(built, name));
+  const folder = temporaryFolder();
+  for (const name of lambdas) cpSync(made.get(keyOf(name)) ?? '', join(folder, name), { recursive: true });
   return folder;
+}
+
+let allFolders: string | undefined;
+
+/** A new folder, which goes with the process. */
+function temporaryFolder(): string {
+  if (allFolders === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'vestibule-bundles-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    allFolders = folder;
+  }
+  return mkdtempSync(join(allFolders, 'of-'));
+}
+
+/** What each Lambda takes of the generated module, by the tools that they are bundled with. */
+const takenWith = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
+function namesTaken(lambdas: readonly string[], tools: string): ReadonlyMap<string, readonly string[]> {
+  const key = JSON.stringify([lambdas, tools]);
+  const known = takenWith.get(key);
+  if (known) return known;
+  const { outputFiles } = buildSync({
+    ...common,
+    ...entriesOf(lambdas, tools),
+    minify: false,
+    format: 'esm',
+    write: false,
+    outdir: root,
+    external: ['#words/*', '#generated'],
+  });
+  const taken = new Map(outputFiles.map(({ path, text }) => [basename(dirname(path)), importedNames(text)]));
+  takenWith.set(key, taken);
+  return taken;
+}
+
+/** What a module of esbuild's imports from the generated one. */
+function importedNames(text: string): readonly string[] {
+  const imports = [...text.matchAll(/^import \{([^}]*)\} from .#generated.;$/gm)].map(([, names = '']) => names);
+  return imports.flatMap((names) => names.split(',').map((name) => name.trim().split(' as ')[0] ?? '')).sort();
+}
+
+/** Where bundling begins, and what stands in for what. */
+function entriesOf(lambdas: readonly string[], tools: string, generated = '#generated') {
+  return {
+    entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler${extension}`])),
+    bundle: true,
+    mainFields: ['module', 'main'],
+    alias: { ...replacements, '#generated': generated, [`#tools/index${extension}`]: tools },
+  };
 }
 
 type ConsentTexts = ReturnType<typeof catalogue>['consentTexts'];
 
 function build(lambdas: readonly string[], generatedText: string, tools: string, texts: ConsentTexts): string {
-  const folder = mkdtempSync(join(tmpdir(), 'vestibule-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const generated = join(folder, 'generated.js');
   writeFileSync(generated, generatedText);
   const { outputs } = buildSync({
     ...common,
-    entryPoints: Object.fromEntries(lambdas.map((name) => [`${name}/index`, `lambdas/${name}/handler${extension}`])),
+    ...entriesOf(lambdas, tools, generated),
     outdir: folder,
-    bundle: true,
     metafile: true,
-    mainFields: ['module', 'main'],
-    alias: { ...replacements, '#generated': generated, [`#tools/index${extension}`]: tools },
     external: ['#words/*'],
   }).metafile;
   const speaking = lambdas.filter((name) => speaks(outputs, `${name}/index.js`));

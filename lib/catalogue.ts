@@ -54,8 +54,18 @@ type Effects = Pick<Tool, 'name'> & Pick<Tool['annotations'], 'readOnlyHint' | '
 /** What a tool is called, what it needs, and whether it changes anything. */
 type Offer = { readonly title: string; readonly scope: string; readonly changes: boolean; readonly role?: Role };
 
+/** What was read, by what was asked for: a module is loaded once. */
+const catalogues = new Map<string, Catalogue>();
+
 /** Reads the packs in use of a module, all if none are named. Throws an error that names what the module does not have. */
 export function catalogue(named?: readonly string[], module = ownTools): Catalogue {
+  const key = JSON.stringify([named, module]);
+  const read = catalogues.get(key) ?? readCatalogue(named, module);
+  catalogues.set(key, read);
+  return read;
+}
+
+function readCatalogue(named: readonly string[] | undefined, module: string): Catalogue {
   const { packs, scopes }: Tools = require(module);
   const packsInUse = named ?? Object.keys(packs);
   const inUse = packsInUse.map((name) => requirePack(packs, name));
