@@ -248,7 +248,9 @@ describe('completion', () => {
     const asked = `${script}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
 ${program === 'npm' ? '_vestibule_npm' : '_vestibule'}; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const offered = execFileSync('bash', ['--norc', '-c', asked], { encoding: 'utf8' }).split('\n').filter(Boolean);
+    const offered = execFileSync('/bin/bash', ['--norc', '-c', asked], { encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean);
     expect(offered).toEqual(offers);
   });
 
@@ -257,7 +259,7 @@ ${program === 'npm' ? '_vestibule_npm' : '_vestibule'}; printf '%s\\n' "\${COMPR
     const asked = `${script}
 _npm_completion() { COMPREPLY=(install); }
 COMP_WORDS=(npm ins); COMP_CWORD=1; _vestibule_npm; echo "\${COMPREPLY[@]}"; complete -p npm vestibule`;
-    const said = execFileSync('bash', ['--norc', '-c', asked], { encoding: 'utf8' });
+    const said = execFileSync('/bin/bash', ['--norc', '-c', asked], { encoding: 'utf8' });
     expect(said).toBe(
       'install\ncomplete -o default -F _vestibule_npm npm\ncomplete -o default -F _vestibule vestibule\n',
     );

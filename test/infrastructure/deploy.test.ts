@@ -47,8 +47,9 @@ async function deploy(settings: object, account: Partial<Account> = {}, ...args:
 /** The same, where the app of the checkout gives what other tests had synthesised already. */
 async function deploySynthesised(changes: SettingChanges, account: Partial<Account>, ...args: string[]) {
   const folder = checkoutWith({ sender, ...changes });
-  const kept = { ...readJson('cdk.json'), app: `cp -R '${await assemblyOf({ changes })}/.' "$CDK_OUTDIR"` };
-  writeFileSync(join(folder, 'cdk.json'), JSON.stringify(kept));
+  const copy = 'fs.cpSync(process.argv[1], process.env.CDK_OUTDIR, { recursive: true })';
+  const app = `node -e "${copy}" '${await assemblyOf({ changes })}'`;
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ ...readJson('cdk.json'), app }));
   return run([scripts.deploy, ...args].join(' '), folder, await accountWith(account));
 }
 
