@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
 import { connectedAccount, formsOf, openAccount, press } from '../support/account-page.ts';
 import { Browser, heading, type Page } from '../support/browser.ts';
-import { newSourceIp } from '../support/flow.ts';
+import { newSourceIp, tomorrowAt } from '../support/flow.ts';
 import { callTool, newTodo } from '../support/mcp.ts';
 
 const issuer = inject('issuer');
@@ -137,7 +137,7 @@ describe.concurrent('what is kept of a person', () => {
   });
 
   test('is not given again and again', async () => {
-    const account = await openAccount(issuer);
+    const account = await openAccount(issuer, { headers: tomorrowAt(1) });
     const page = await account.browser.open(dataPage);
     const download = () => press({ browser: account.browser, page }, dataPage);
     for (const expected of [200, 200]) expect((await download()).status).toBe(expected);
