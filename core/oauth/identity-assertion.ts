@@ -131,7 +131,7 @@ function wrongTimes({ iat, exp }: JWTPayload, { trust, now }: Expectation): stri
     : undefined;
 }
 
-/** Whoever shows a token that is bound to a key must prove that they have it, which is not checked here. RFC 7800 §3. */
+/** A token that is bound to a key counts only with a proof of that key, which is not checked here. RFC 7800 §3. */
 function wrongBinding({ cnf }: JWTPayload): string | undefined {
   return cnf === undefined ? undefined : 'cnf is not served: the key behind it would not be checked';
 }

@@ -23,7 +23,7 @@ export function closedAccountLookup(subject: string): Key & Lookup<ClosedAccount
 /**
  * Closes the account of a person who is as they are known: nothing of theirs counts from now on, the address leads to
  * nobody, and everything is to be deleted. A new person with the address begins in the new era, so that nothing from
- * before is taken for theirs. The links that lead to the person go at once: whoever comes by one is somebody new. Nobody
+ * before is taken for theirs. The links that lead to the person go at once: who comes by one is somebody new. Nobody
  * is closed twice, or on the move.
  */
 export async function closedAccount({ person, address }: Resident, now: number): Promise<readonly Write[]> {

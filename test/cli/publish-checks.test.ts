@@ -19,7 +19,7 @@ const identity = { name, version, title, description, websiteUrl: websiteUrl as 
 
 const card = {
   $schema: 'https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json',
-  ...{ name, version, title, description, websiteUrl, icons },
+  ...identity,
   remotes: [{ type: 'streamable-http', url: mcpUrl }],
 };
 const catalog = { specVersion: '1.0', entries: [{ url: `${mcpUrl}/server-card` }] };

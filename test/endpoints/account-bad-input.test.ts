@@ -42,7 +42,7 @@ async function postRaw(
 
 const ofForm = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** What a form may come as that is none of ours, or is one no longer. */
+/** Forms that are not ours, or not any more. */
 const wrongs: readonly (readonly [name: string, post: (sent: Sent) => Promise<Page>])[] = [
   [
     'from another site',
