@@ -47,17 +47,17 @@ async function look(shown: readonly Shown[], language: string, { name, colorSche
 }
 
 /**
- * Keeps the pictures that README.md shows. Without their script: that of the page for consent greys its buttons for the
- * first moments.
+ * Saves the pictures that README.md shows, light and dark. Scripts are off, because the consent page's script greys out
+ * its buttons at first.
  */
-async function pictureForReadme(shown: readonly Shown[]): Promise<void> {
+async function picturesForReadme(shown: readonly Shown[], { name: look, colorScheme }: Look): Promise<void> {
   const viewport = { width: 480, height: 900 };
-  const small = { viewport, deviceScaleFactor: 0.75, colorScheme: 'light', javaScriptEnabled: false } as const;
+  const small = { viewport, deviceScaleFactor: 0.75, colorScheme, javaScriptEnabled: false } as const;
   const context = await (await chrome()).newContext(small);
   const page = await context.newPage();
   for (const { name, html } of shown.filter(({ name }) => inReadme.includes(name))) {
     await page.setContent(html.replaceAll(/person-[\w-]+@/g, 'ada@'));
-    await page.screenshot({ path: `docs/pictures/${name}.jpg`, type: 'jpeg', quality: 40 });
+    await page.screenshot({ path: `docs/pictures/${name}-${look}.jpg`, type: 'jpeg', quality: 40 });
   }
   await context.close();
 }
@@ -73,7 +73,7 @@ describe('every page and mail, in every state', () => {
     'is small, and passes axe: light, dark and on a phone',
     async () => {
       const looks = await Promise.all([desktop, dark, phone].map((one) => look(english, 'en', one, true)));
-      if (pictures !== undefined) await pictureForReadme(english);
+      if (pictures !== undefined) for (const one of [desktop, dark]) await picturesForReadme(english, one);
       const table = english.map(({ name, html }, at) => ({
         page: name,
         bytes: Buffer.byteLength(html),
