@@ -43,8 +43,11 @@ export const sender: string;
 export const contact: string | null;
 /** Origins of web pages that may call the MCP endpoint, besides this server's own and loopback ones: `scheme://*` is all. */
 export const allowedOrigins: readonly string[];
-/** What a tenant lets its people use, and how often they may call, all together. */
-export type TenantPolicy = Policy & { readonly calls?: Windows };
+/**
+ * What a tenant lets its people use, how often they may call, all together, and the provider through which they must sign
+ * in, if it has one.
+ */
+export type TenantPolicy = Policy & { readonly calls?: Windows; readonly provider?: string };
 
 /** The packs of tools that are on. */
 export const packs: readonly string[];
@@ -109,6 +112,8 @@ export const signIn: {
 };
 /** The outside providers through which people may sign in, and what the sign-in page shows of each. */
 export const providers: readonly Provider[];
+/** The provider through which people must sign in whose address is of a domain. */
+export const requiredProviders: Readonly<Record<string, string>>;
 export const providerButtons: readonly Pick<Provider, 'id' | 'name'>[];
 /** Networks from which one client serves many people, and how many times higher its limits are. */
 export const hostedClients: { readonly ranges: readonly string[]; readonly factor: number };

@@ -53,29 +53,31 @@ export type RouteKey = '$default' | `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${str
 
 /**
  * Which Lambda answers which route. API Gateway takes no key that ends in a slash, so `/mcp/` is reached as the empty rest.
- * Discovery takes the rest, so that nothing else wakes a heavier Lambda.
+ * Discovery takes the rest, so that nothing else wakes a heavier Lambda. Made by a call that is marked as pure, so that
+ * bundles leave it out where nothing asks for it.
  */
-export const routes = {
-  discovery: ['$default'],
-  register: [
-    `POST ${paths.register}`,
-    `GET ${paths.registration}`,
-    `PUT ${paths.registration}`,
-    `DELETE ${paths.registration}`,
-  ],
-  authorize: [
-    `GET ${paths.authorize}`,
-    `POST ${paths.email}`,
-    `POST ${paths.code}`,
-    `GET ${paths.consent}`,
-    `POST ${paths.consent}`,
-    `POST ${paths.signOut}`,
-  ],
-  passkeys: [`POST ${paths.passkey}`, `GET ${paths.passkeys}`, `POST ${paths.passkeys}`],
-  provider: [`POST ${paths.provider}`, `GET ${paths.providerAnswer}`, `POST ${paths.providerAnswer}`],
-  account: [`GET ${paths.account}`, `GET ${paths.account}/{page}`, `POST ${paths.account}/{page}`],
-  token: [`POST ${paths.token}`],
-  revoke: [`POST ${paths.revoke}`],
-  introspect: [`POST ${paths.introspect}`],
-  mcp: [`POST ${paths.mcp}`, `POST ${paths.mcp}/{rest+}`],
-} as const satisfies Record<string, readonly RouteKey[]>;
+export const routes = /* @__PURE__ */ (() =>
+  ({
+    discovery: ['$default'],
+    register: [
+      `POST ${paths.register}`,
+      `GET ${paths.registration}`,
+      `PUT ${paths.registration}`,
+      `DELETE ${paths.registration}`,
+    ],
+    authorize: [
+      `GET ${paths.authorize}`,
+      `POST ${paths.email}`,
+      `POST ${paths.code}`,
+      `GET ${paths.consent}`,
+      `POST ${paths.consent}`,
+      `POST ${paths.signOut}`,
+    ],
+    passkeys: [`POST ${paths.passkey}`, `GET ${paths.passkeys}`, `POST ${paths.passkeys}`],
+    provider: [`POST ${paths.provider}`, `GET ${paths.providerAnswer}`, `POST ${paths.providerAnswer}`],
+    account: [`GET ${paths.account}`, `GET ${paths.account}/{page}`, `POST ${paths.account}/{page}`],
+    token: [`POST ${paths.token}`],
+    revoke: [`POST ${paths.revoke}`],
+    introspect: [`POST ${paths.introspect}`],
+    mcp: [`POST ${paths.mcp}`, `POST ${paths.mcp}/{rest+}`],
+  }) as const satisfies Record<string, readonly RouteKey[]>)();

@@ -42,6 +42,9 @@ export function generatedModule(settings: Settings, module?: string): string {
     registration,
     signIn: otherWays,
     providers,
+    requiredProviders: Object.fromEntries(
+      providers.flatMap(({ id, domains, isRequired }) => (isRequired ? domains.map((domain) => [domain, id]) : [])),
+    ),
     providerButtons: providers.map(({ id, name: label }) => ({ id, name: label })),
     hostedClients,
     trustedMetadataHosts,

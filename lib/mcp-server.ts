@@ -97,7 +97,7 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['SIGNIN#', 'TENANT#', 'SECRET#'],
+          GetItem: ['SIGNIN#', 'SECRET#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
           ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
@@ -117,8 +117,8 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['SESSION#', 'USER#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#'],
+          GetItem: ['SESSION#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#', 'TENANT#'],
           ConditionCheckItem: ['USER#'],
           Query: ['USER#'],
           PutItem: ['SESSION#', 'USER#', 'AUDIT#'],
@@ -162,8 +162,8 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['SESSION#', 'USER#', 'GRANT#'],
-          BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#', 'LINK#'],
+          GetItem: ['SESSION#', 'GRANT#'],
+          BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#', 'LINK#', 'USER#', 'DOMAIN#', 'TENANT#'],
           Query: ['USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
           ConditionCheckItem: ['USER#', 'SESSION#'],
           PutItem: ['AUDIT#', 'SIGNIN#', 'OPERATOR#CLOSED'],
@@ -268,7 +268,7 @@ export class McpServer extends Construct {
             ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'ISSUER#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#'],
             ...personalItems,
           ],
-          UpdateItem: ['CLIENT#', 'TENANT#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#'],
+          UpdateItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#'],
           DeleteItem: [
             ...[
               'CLIENT#',

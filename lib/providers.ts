@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import { kindOf, type Provider, providerKinds } from '../core/oauth/provider.ts';
 
@@ -6,8 +7,8 @@ const parameterName = z
   .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/google-secret');
 const domain = z
   .string()
-  .toLowerCase()
-  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/, 'must be a domain, such as example.com');
+  .transform(domainToASCII)
+  .pipe(z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/, 'must be a domain, such as example.com'));
 
 /** Where a browser and we find the provider. Plain http serves on this machine alone: no other host is fetched from so. */
 const issuer = z
@@ -42,20 +43,24 @@ const provider = z
     organizations: z.array(z.string().min(1)).default([]),
     /** Domains for whose addresses the provider's word is enough, because it is theirs to give. */
     domains: z.array(domain).default([]),
+    /** Whether people with an address of `domains` must sign in through it: neither a code nor a passkey serves then. */
+    isRequired: z.boolean().default(false),
     prompt: z.enum(['login', 'select_account', 'consent']).optional(),
     acrValues: z.array(z.string().regex(/^\S+$/)).min(1).optional(),
     maxAgeSeconds: z.int().positive().optional(),
   })
-  .transform((given): Provider => {
+  .transform((given): Provider & { readonly isRequired: boolean } => {
     const kind = given.kind ?? kindOf(given.issuer);
     return { ...given, kind, scopes: given.scopes ?? usualScopes[kind] ?? ['openid', 'email', 'profile'] };
   })
   .superRefine((given, { addIssue }) => {
     const complain = (key: string, message: string) => addIssue({ code: 'custom', path: [key], message });
-    const { kind, scopes, domains, teamId, keyId, organizations } = given;
+    const { kind, scopes, domains, teamId, keyId, organizations, isRequired } = given;
     if (kind !== 'github' && !scopes.includes('openid')) complain('scopes', 'must contain openid');
     if (kind === 'apple' && teamId === undefined) complain('teamId', 'must be set for Apple');
     if (kind === 'apple' && keyId === undefined) complain('keyId', 'must be set for Apple');
+    if (isRequired && domains.length === 0)
+      complain('isRequired', 'needs domains: whose people must sign in through it?');
     const isPersonal = kind === 'github' || kind === 'apple';
     if (isPersonal && domains.length > 0)
       complain('domains', 'cannot be set: its word for an address of yours is never enough');
@@ -68,10 +73,15 @@ const usualScopes: Readonly<Partial<Record<Provider['kind'], readonly string[]>>
   github: ['read:user', 'user:email'],
 };
 
+function requiredOf(all: readonly { readonly isRequired: boolean; readonly domains: readonly string[] }[]): string[] {
+  return all.flatMap(({ isRequired, domains }) => (isRequired ? [...new Set(domains)] : []));
+}
+
 /** The outside providers, each under an id and at an issuer of its own: accounts are linked by the issuer. */
 export const providers = z
   .array(provider)
   .max(20)
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'must have different ids')
   .refine((all) => new Set(all.map(({ issuer }) => issuer)).size === all.length, 'must have different issuers')
+  .refine((all) => new Set(requiredOf(all)).size === requiredOf(all).length, 'must not require two for one domain')
   .default([]);

@@ -1,6 +1,6 @@
 import { type Ask, type Given, type Group, operands, type Report, type Tell, text } from './command.ts';
 import { shownMembers, shownTable } from './print.ts';
-import { allOf, untilDone } from './rounds.ts';
+import { allOf, listIn, untilDone } from './rounds.ts';
 
 /** The commands about people. */
 export const peopleGroup: Group = {
@@ -75,6 +75,16 @@ export const peopleGroup: Group = {
       run: move,
     },
     {
+      name: 'people unlink',
+      does: 'take back that identities at outside providers lead to them',
+      operands: [operands.address],
+      options: { provider: text('NAME', 'only the one at this provider of the settings') },
+      examples: ['people unlink anna@acme.example --provider corp'],
+      question: ({ operands: [address], text }) =>
+        `What ${address} is at ${text('provider') ?? 'every provider'} no longer leads to them, and browsers in which they came by it are signed out.`,
+      run: unlink,
+    },
+    {
       name: 'people lift',
       does: 'let mail go to an address again that bounced or complained',
       operands: [operands.address],
@@ -134,6 +144,15 @@ async function move({ operands: [address, tenant], text }: Given, ask: Ask, tell
   const moved = await untilDone({ ask, tell }, 'people move', { address, tenant, role: text('role') });
   const counts = `Items moved: ${moved.items_moved}. Grants ended: ${moved.grants_ended}.`;
   return { json: moved, text: `${address} belongs to ${moved.to} now, and connects each client anew. ${counts}` };
+}
+
+async function unlink({ operands: [address], text }: Given, ask: Ask): Promise<Report> {
+  const unlinked = await ask('people unlink', { address, provider: text('provider') });
+  const from = listIn(unlinked, 'unlinked').join(', ');
+  return {
+    json: unlinked,
+    text: `${address} is unlinked from ${from}. Browsers signed out: ${unlinked.sessions_ended}.`,
+  };
 }
 
 async function lift({ operands: [address] }: Given, ask: Ask): Promise<Report> {

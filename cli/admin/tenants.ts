@@ -57,6 +57,17 @@ export const tenantGroup: Group = {
       run: policy,
     },
     {
+      name: 'tenants sso',
+      does: 'its people must sign in through a provider; neither a code nor a passkey serves then',
+      operands: [operands.tenant],
+      options: {
+        provider: text('NAME', 'the id of the provider in the settings'),
+        off: flag('any way serves again'),
+      },
+      examples: ['tenants sso acme --provider corp', 'tenants sso acme --off'],
+      run: sso,
+    },
+    {
       name: 'tenants add-domain',
       does: 'people who sign in for the first time with an address of it join the tenant',
       operands: withDomain,
@@ -174,6 +185,16 @@ function count(given: string | undefined): number | undefined {
 function shownPolicy(tenant: Answer): string {
   const { tools = 'all', scopes = 'all', calls_per_minute = 'any', calls_per_hour = 'any', ...others } = tenant;
   return shownMembers({ ...others, tools, scopes, calls_per_minute, calls_per_hour });
+}
+
+async function sso({ operands: [id], text, isSet }: Given, ask: Ask): Promise<Report> {
+  const provider = text('provider');
+  if ((provider === undefined) !== isSet('off')) throw usage('tenants sso needs either --provider or --off');
+  const tenant = await ask('tenants sso', { id, provider: provider ?? null });
+  const domains = listIn(tenant, 'domains').join(', ') || 'none yet';
+  const rule = `People of ${id} must sign in through ${provider} from now on. Domains that lead there: ${domains}.`;
+  const kept = 'Apps that are connected stay so until they sign in again: people end-grants ends them.';
+  return { json: tenant, text: isSet('off') ? `People of ${id} may sign in any way again.` : `${rule} ${kept}` };
 }
 
 async function addDomain({ operands: [id, domain] }: Given, ask: Ask): Promise<Report> {

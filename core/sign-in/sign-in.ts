@@ -21,6 +21,7 @@ import { domainLookup, policyLookups, tenantOf } from '#core/store/tenants.ts';
 import type { TenantPolicy } from '#generated';
 import { type Browser, gone } from './browser.ts';
 import { countedNotice, notify } from './notify.ts';
+import { requiredProvider } from './required-provider.ts';
 import { endOfShown, visitOf } from './session.ts';
 
 /** The passkey that proved who somebody is. */
@@ -70,10 +71,10 @@ type Arrival = {
   readonly isQuiet?: boolean;
 };
 
-/** Who signed in, the policy of the tenant that was expected, if it has one, and the language that they are spoken to in. */
+/** Who signed in, the policy of their tenant, if it has one, and the language that they are spoken to in. */
 export type SignedIn = {
   readonly person: Omit<Person, 'createdAt'>;
-  readonly expectedPolicy: TenantPolicy | undefined;
+  readonly policy: TenantPolicy | undefined;
   readonly language: string | undefined;
   /** How the client is used here, and when and for what they approved it. */
   readonly uses: ClientUses | undefined;
@@ -85,8 +86,11 @@ export type SignedIn = {
 /** Another request of the same window was quicker: the sign-in as that one left it. */
 type Overtaken = { readonly other: SignIn };
 
+/** They must come through this provider, and came by another way. Nothing was changed. */
+type Elsewhere = { readonly mustUse: string };
+
 /** Signs a person in, or makes one at their first sign-in, in the tenant that their address or its domain leads to. */
-export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn | Overtaken> {
+export async function signIn(arrival: Arrival, request: Request): Promise<SignedIn | Overtaken | Elsewhere> {
   const {
     browser,
     address,
@@ -111,11 +115,17 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     approvalLookup(address, arrival.clientId),
     ...policyLookups(expected.tenant),
   ] as const;
-  const [known, domain, before, uses, approval, expectedPolicy] = await findAll(lookups, now);
+  const [known, domain, before, uses, approval, policy] = await findAll(lookups, now);
   if (passkey && !leadsTo(known, passkey)) throw mayNot(arrival.language);
   if (provider && provider.is !== 'proven' && known?.subject !== provider.subject) throw gone(arrival);
   // The code was mailed before the account of the person was closed whom the address led to then.
   if (known?.subject === undefined && (known?.era ?? 0) !== (expected.era ?? 0)) throw gone(arrival);
+  // An operator has moved the address since, or its domain.
+  const led = known?.tenant ?? domain?.tenant;
+  if (led !== expected.tenant) return signIn({ ...arrival, expected: { ...expected, tenant: led } }, request);
+  const mustUse = requiredProvider(address, domain, policy);
+  const through = provider?.link.provider;
+  if (mustUse !== undefined && mustUse !== through) return { mustUse };
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };
@@ -132,16 +142,16 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     signedInAt: now,
     visit,
     agent: request.headers['user-agent']?.slice(0, LONGEST_AGENT),
-    provider: provider?.link.provider,
+    provider: through,
     sid: provider?.sid,
   };
   const offersPasskey = !before && !known?.hasAnsweredOffer && !provider;
   const passkeyUsesBefore = passkey?.usesBefore;
   const links = provider ? linkWrites(provider, principal, address, request) : [];
-  const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore };
+  const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore, through };
   const writes = [
     signedIn(browser, { ...arrived, offersPasskey }, now),
-    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: provider?.link.provider }, nowMilliseconds),
+    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: through }, nowMilliseconds),
     newSession(sessionHash, session),
     ...(known?.subject ? [requirePerson(principal)] : newcomer(person, { address, addressHash }, known, now)),
     ...endOfShown(request, shown, goesOn),
@@ -163,7 +173,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     return {
       person,
       language,
-      expectedPolicy,
+      policy,
       uses,
       before: isApproved(approval, expected.era) ? approval : undefined,
       offersPasskey,

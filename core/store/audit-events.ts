@@ -22,6 +22,7 @@ type Events = {
   wrong_code: Unproven;
   sign_in: { passkey?: string | undefined; provider?: string | undefined };
   link: { provider: string; link: string; by: 'code' | 'provider' };
+  unlink: { provider: string; link: string };
   provider_refused: { provider: string; reason: string; reference: string; network: string };
   sign_out: Nothing;
   passkey_added: OfPasskey;
@@ -104,6 +105,10 @@ export const described: Described = {
       link: 'the SHA-256 of issuer and key',
       by: '`code` if a mailed code proved the address, `provider` if the provider’s word was enough',
     },
+  },
+  unlink: {
+    when: 'the operator took back that somebody’s identity at an outside provider leads to a person',
+    fields: { provider: 'the provider', link: 'the SHA-256 of issuer and key' },
   },
   provider_refused: {
     when: 'somebody came back from an outside provider and was refused',

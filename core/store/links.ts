@@ -31,7 +31,7 @@ export function linkLookup({ hash }: Pick<NewLink, 'hash'>): Key & Lookup<Link> 
 }
 
 /** What is noted of a link with its person: which one it is, and since when it leads to them. */
-export type NotedLink = Pick<NewLink, 'hash' | 'provider'> & { readonly linkedAt: number };
+export type NotedLink = Pick<NewLink, 'hash' | 'provider'> & Pick<Key, 'sk'> & { readonly linkedAt: number };
 
 const NOTED = 'LINK#';
 const PAGE = 25;
@@ -106,4 +106,13 @@ export function unlinked(link: Pick<NewLink, 'hash'>, subject: string): Write {
     condition: 'attribute_not_exists(pk) OR subject = :subject',
     values: { ':subject': subject },
   };
+}
+
+/** Takes back a link together with the note of it, while they are one another's. */
+export function unlinkedFrom(link: Pick<NotedLink, 'hash' | 'sk'>, subject: string): Write[] {
+  const noted = { pk: personKey(subject).pk, sk: link.sk };
+  return [
+    unlinked(link, subject),
+    { ...noted, remove: true, condition: '#hash = :hash', values: { ':hash': link.hash } },
+  ];
 }

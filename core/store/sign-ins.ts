@@ -51,8 +51,11 @@ export type SignIn = {
   readonly proofHash?: string;
   /** How many passkeys have signed in here: the challenge of the next follows from it. */
   readonly passkeyUses?: number;
-  /** The provider that the window was sent to, and what its state, nonce and verifier follow from with the browser's secret. */
-  readonly provider?: string;
+  /**
+   * The provider that the window was sent to, and what its state, nonce and verifier follow from with the browser's
+   * secret. Once somebody has signed in, the provider is the one through which they did, if they did so through one.
+   */
+  readonly provider?: string | null | undefined;
   readonly providerSalt?: string;
   /** Who came back from a provider, until they have shown by a code that the address is theirs. */
   readonly pendingLink?: PendingLink;
@@ -205,6 +208,8 @@ type Arrived = {
   readonly proofHash: string;
   readonly visit: string;
   readonly language: string | undefined;
+  /** The provider through which they came. */
+  readonly through: string | undefined;
   /** How many passkeys had signed in here when the one was asked for that signs in now. */
   readonly passkeyUsesBefore?: number | undefined;
   readonly offersPasskey: boolean;
@@ -220,7 +225,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
   const unspent = ' AND (attribute_not_exists(passkeyUses) OR passkeyUses = :uses)';
   return {
     ...signInLookup(id),
-    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit, offersPasskey = :offers${spoken(arrived)}${isByPasskey ? ', passkeyUses = :spent' : ''}`,
+    change: `SET principal = :principal, #address = :address, codeHash = :code, signedInAt = :now, sessionSalt = :salt, proofHash = :proof, visit = :visit, provider = :through, offersPasskey = :offers${spoken(arrived)}${isByPasskey ? ', passkeyUses = :spent' : ''}`,
     condition: `${OPEN}${isByPasskey ? unspent : ''}`,
     values: {
       ':principal': arrived.principal,
@@ -233,6 +238,7 @@ export function signedIn({ id, browserHash }: Held, arrived: Arrived, now: numbe
       ':language': arrived.language,
       ':browser': browserHash,
       ':offers': arrived.offersPasskey,
+      ':through': arrived.through ?? null,
       ':uses': passkeyUsesBefore,
       ':spent': isByPasskey ? passkeyUsesBefore + 1 : undefined,
     },
@@ -246,15 +252,16 @@ function spoken({ language }: Pick<Arrived, 'language'>): string {
 /** Records a person whom the browser knows from another window. */
 export function recognised(
   { id, browserHash }: Held,
-  { principal, address }: Session,
+  { principal, address, provider }: Session,
   arrived: Pick<Arrived, 'visit' | 'sessionSalt' | 'proofHash' | 'language'>,
 ): Promise<Outcome<SignIn>> {
   return change(signInLookup(id), {
-    change: `SET principal = :principal, #address = :address, visit = :visit, sessionSalt = :salt, proofHash = :proof${spoken(arrived)} REMOVE codeHash, mailedAt`,
+    change: `SET principal = :principal, #address = :address, visit = :visit, provider = :through, sessionSalt = :salt, proofHash = :proof${spoken(arrived)} REMOVE codeHash, mailedAt`,
     condition: OPEN,
     values: {
       ':principal': principal,
       ':address': address,
+      ':through': provider ?? null,
       ':visit': arrived.visit,
       ':salt': arrived.sessionSalt,
       ':proof': arrived.proofHash,

@@ -15,7 +15,11 @@ export type Tenant = TenantPolicy & {
 };
 
 /** What the domain of an address says of the tenant to which its people belong. */
-export type Domain = { readonly tenant: string };
+export type Domain = {
+  readonly tenant: string;
+  /** The provider through which everybody with an address of it must sign in. */
+  readonly provider?: string;
+};
 
 /** Each is in a partition of its own, which gives 3,000 consistent reads a second. */
 const COPIES = 32;

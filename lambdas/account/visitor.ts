@@ -2,16 +2,19 @@ import { cookieName } from '#core/http/cookies.ts';
 import { form } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { wordsFor } from '#core/http/words-for.ts';
+import { domainOf } from '#core/mail/email-address.ts';
 import { hmac, isSame } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { accountRequestsOf } from '#core/person-rates.ts';
 import { requireOwnSite, tooOften } from '#core/sign-in/browser.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
+import { cameAsRequired } from '#core/sign-in/required-provider.ts';
 import { sessionHash, shownSession, visitOf } from '#core/sign-in/session.ts';
 import { type Person, personLookup, requirePerson } from '#core/store/people.ts';
 import { count } from '#core/store/rates.ts';
 import { requireVisit, type Session } from '#core/store/sessions.ts';
-import { find, type Write } from '#core/store/table.ts';
+import { find, findAll, type Write } from '#core/store/table.ts';
+import { domainLookup, policyLookups } from '#core/store/tenants.ts';
 import type { Words } from '#core/words/words.ts';
 
 /** A person who is signed in to this browser. */
@@ -38,11 +41,13 @@ async function signedInTo(request: Request, weight = 1): Promise<Visitor | 'nobo
   const { now } = request;
   const session = await find(shownSession(request), now);
   if (!session || !maySignIn(session.address)) return 'nobody';
-  const { subject } = session.principal;
+  const { subject, tenant } = session.principal;
   const rate = accountRequestsOf(subject, weight);
-  const [person, waitSeconds] = await Promise.all([find(personLookup(subject), now), count([rate], now)]);
+  const lookups = [personLookup(subject), domainLookup(domainOf(session.address)), ...policyLookups(tenant)] as const;
+  const [[person, domain, policy], waitSeconds] = await Promise.all([findAll(lookups, now), count([rate], now)]);
   if (person?.closedAt !== undefined) return 'closed';
   if (!person || !stillCounts(session.principal, person)) return 'nobody';
+  if (!cameAsRequired(session, domain, policy)) return 'nobody';
   if (waitSeconds !== undefined) throw tooOften(waitSeconds, person);
   return {
     person,

@@ -16,6 +16,7 @@ import { endEverything, endGrantsOf, listGrants, revokeGrant } from './people/gr
 import { liftSuppression } from './people/lift.ts';
 import { movePerson } from './people/move.ts';
 import { showPerson } from './people/show.ts';
+import { unlinkPerson } from './people/unlink.ts';
 import { addTenant } from './tenants/add.ts';
 import { addDomain, removeDomain } from './tenants/domains.ts';
 import { listTenants } from './tenants/list.ts';
@@ -23,6 +24,7 @@ import { addMember, removeMember, setRole } from './tenants/members.ts';
 import { changePolicy } from './tenants/policy.ts';
 import { removeTenant } from './tenants/remove.ts';
 import { showTenant } from './tenants/show.ts';
+import { requireSso } from './tenants/sso.ts';
 import { addTrust } from './trusts/add.ts';
 import { disableTrust, enableTrust } from './trusts/enable.ts';
 import { listTrusts } from './trusts/list.ts';
@@ -45,6 +47,7 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['tenants show', showTenant],
   ['tenants remove', removeTenant],
   ['tenants policy', changePolicy],
+  ['tenants sso', requireSso],
   ['tenants add-domain', addDomain],
   ['tenants remove-domain', removeDomain],
   ['tenants add-member', addMember],
@@ -60,6 +63,7 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['people enable', enablePerson],
   ['people move', movePerson],
   ['people lift', liftSuppression],
+  ['people unlink', unlinkPerson],
   ['people delete', deletePerson],
   ['people delete-closed', deleteClosed],
   ['people grants', listGrants],

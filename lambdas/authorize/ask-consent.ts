@@ -1,15 +1,17 @@
 import type { Response } from '#core/http/response.ts';
 import { wordsOf } from '#core/http/words-for.ts';
+import { domainOf } from '#core/mail/email-address.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { type Browser, gone } from '#core/sign-in/browser.ts';
+import { cameAsRequired } from '#core/sign-in/required-provider.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { clientUsesLookup } from '#core/store/client-uses.ts';
 import { addressLookup, personLookup } from '#core/store/people.ts';
 import { signedOutLookup } from '#core/store/sessions.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { findAll } from '#core/store/table.ts';
-import { policyLookups } from '#core/store/tenants.ts';
+import { domainLookup, policyLookups } from '#core/store/tenants.ts';
 import { offerTo } from './offer.ts';
 import { onward } from './onward.ts';
 import type { Offered } from './pages/consent-page.ts';
@@ -44,10 +46,12 @@ export async function offerNow(signIn: SignIn, now: number): Promise<Offer> {
     approvalLookup(address, request.clientId),
     addressLookup(sha256(address)),
     clientUsesLookup(request.clientId),
+    domainLookup(domainOf(address)),
     ...policyLookups(tenant),
   ] as const;
-  const [person, signedOut, approval, known, uses, found] = await findAll(lookups, now);
-  if (!stillCounts(principal, person) || signedOut) throw gone(signIn);
+  const [person, signedOut, approval, known, uses, domain, found] = await findAll(lookups, now);
+  const counts = stillCounts(principal, person) && cameAsRequired(signIn, domain, found);
+  if (!counts || signedOut) throw gone(signIn);
   const before = isApproved(approval, person.era) ? approval : undefined;
   return {
     scopes: offerTo(person, found, request.scopes),

@@ -97,7 +97,12 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
     clientName: client.name,
     isOfOperator: begun.isOfOperator,
     language: words.language,
-    ...(known && { principal: known.principal, address: known.address, visit: visitOf(known, request) }),
+    ...(known && {
+      principal: known.principal,
+      address: known.address,
+      provider: known.provider,
+      visit: visitOf(known, request),
+    }),
   };
   const signIn = newSignIn(begunHere, now);
   const { waitSeconds } = await countWith(networkRates('authorizationsPerIp', request), startSignIn(signIn), now);

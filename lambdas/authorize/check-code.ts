@@ -10,17 +10,16 @@ import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
 import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
 import { emailPage } from '#core/sign-in/email-page.ts';
 import { numberIn } from '#core/sign-in/form.ts';
+import { onToProvider } from '#core/sign-in/required-provider.ts';
 import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
 import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
-import { type SignedIn, signIn as signInPerson } from '#core/sign-in/sign-in.ts';
+import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
 import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
 import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
-import { find, findAll } from '#core/store/table.ts';
-import { policyLookups } from '#core/store/tenants.ts';
+import { findAll } from '#core/store/table.ts';
 import { plural } from '#core/words/say.ts';
-import type { TenantPolicy } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 import { offerTo } from './offer.ts';
@@ -111,25 +110,14 @@ async function signInWith(
   };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
-  const policy = await policyOf(signedIn, tenant ?? undefined, request.now);
-  const { uses, before } = signedIn;
+  if ('mustUse' in signedIn) return onToProvider(signedIn.mustUse);
+  const { uses, before, policy } = signedIn;
   const offered = { scopes: offerTo(signedIn.person, policy, signIn.request.scopes), uses, before };
   const words = await wordsOf(signedIn);
   return {
     ...onward(signIn, offered, { ...browser, words, offersPasskey: signedIn.offersPasskey }),
     cookies: [session.cookie, seen.cookie, proof.cookie],
   };
-}
-
-/** Read with the address, unless an operator has moved it since the code was mailed. */
-async function policyOf(
-  { person: { tenant }, expectedPolicy }: Pick<SignedIn, 'person' | 'expectedPolicy'>,
-  expectedTenant: string | undefined,
-  now: number,
-): Promise<TenantPolicy | undefined> {
-  if (tenant === expectedTenant) return expectedPolicy;
-  const [lookup] = policyLookups(tenant);
-  return lookup && find(lookup, now);
 }
 
 /** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */

@@ -1,11 +1,13 @@
+import { domainOf } from '#core/mail/email-address.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
+import { cameAsRequired } from '#core/sign-in/required-provider.ts';
 import { approvalLookup, isApproved } from '#core/store/approvals.ts';
 import { clientUsesLookup } from '#core/store/client-uses.ts';
 import { personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
-import { policyLookups } from '#core/store/tenants.ts';
+import { domainLookup, policyLookups } from '#core/store/tenants.ts';
 import { offerTo } from './offer.ts';
 import type { Offered } from './pages/consent-page.ts';
 
@@ -30,10 +32,11 @@ export async function livingSession(
     personLookup(subject),
     approvalLookup(session.address, clientId),
     clientUsesLookup(clientId),
+    domainLookup(domainOf(session.address)),
     ...policyLookups(tenant),
   ] as const;
-  const [person, approval, uses, found] = await findAll(lookups, now);
-  if (!stillCounts(session.principal, person)) return undefined;
+  const [person, approval, uses, domain, found] = await findAll(lookups, now);
+  if (!stillCounts(session.principal, person) || !cameAsRequired(session, domain, found)) return undefined;
   const before = isApproved(approval, person.era) ? approval : undefined;
   const offer = (asked: readonly string[]) => ({ scopes: offerTo(person, found, asked), uses, before });
   return { ...session, hasApproved: before !== undefined, language: person.language, offer };

@@ -18,6 +18,7 @@ import { emailPage } from '#core/sign-in/email-page.ts';
 import { isForAccount } from '#core/sign-in/for-account.ts';
 import { type Form, numberIn } from '#core/sign-in/form.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
+import { onToProvider, requiredProvider } from '#core/sign-in/required-provider.ts';
 import { sessionHash, shownSession } from '#core/sign-in/session.ts';
 import { type Address, addressLookup } from '#core/store/people.ts';
 import { expectCode, mailFailed, type SignIn, signInLookup, withCode } from '#core/store/sign-ins.ts';
@@ -62,6 +63,9 @@ async function answer(request: Request): Promise<Response> {
     !sent.has('other') && (typed.trim() === '' || (address !== undefined && address === session?.address));
   const onward = isTheirs && standing === 'open' && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (onward) return onward;
+  const required = address && requiredProvider(address, domain);
+  const isProof = address === signIn.pendingLink?.address;
+  if (required && !isProof && standing === 'open') return onToProvider(required);
   const words = await wordsOf(signIn);
   const { passkeyUses } = signIn;
   if (address === undefined) {

@@ -14,6 +14,7 @@ import { isSignedInBy, standingOf } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
 import { type Browser, postingBrowser } from '#core/sign-in/browser.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
+import { onToProvider } from '#core/sign-in/required-provider.ts';
 import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
 import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
 import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
@@ -92,7 +93,7 @@ async function signInWith(shown: Shown, request: Request, site: Site): Promise<R
       use: usedPasskey(subject, passkey, verified, request.now),
       remarks,
     },
-    expected: { tenant: undefined, era },
+    expected: { tenant: person.tenant, era },
     shown: session,
     seen: seen.hash,
     sessionSalt,
@@ -102,6 +103,7 @@ async function signInWith(shown: Shown, request: Request, site: Site): Promise<R
     clientId: signIn.request.clientId,
   };
   const signedIn = await signInPerson(arrival, request);
+  if ('mustUse' in signedIn) return onToProvider(signedIn.mustUse);
   if ('other' in signedIn) return sentTwice(signedIn.other, answer, browser, request.now);
   return { ...goOn(), cookies: [newSession.cookie, seen.cookie, proof.cookie] };
 }

@@ -111,6 +111,7 @@ async function enter(
     clientId: signIn.request.clientId,
   };
   const signedIn = await signInPerson(arrival, request);
+  if ('mustUse' in signedIn) throw new Failure('notAllowed', `they must sign in through ${signedIn.mustUse}`);
   if ('other' in signedIn) return empty(303, { location: pageOf(browser) });
   const location = isForAccount(signIn.request) ? signIn.request.redirectUri : pageOf(browser);
   return { ...empty(303, { location }), cookies: [newSession.cookie, seen.cookie, proof.cookie] };

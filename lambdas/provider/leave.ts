@@ -1,6 +1,7 @@
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
+import { canonicalAddress } from '#core/mail/email-address.ts';
 import { randomSecret } from '#core/oauth/digest.ts';
 import { authorizationUrl, type Provider } from '#core/oauth/provider.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
@@ -21,9 +22,9 @@ import { wayOf } from './way.ts';
  * OpenID Connect Core 1.0 §3.1.2.1.
  */
 export async function leave(request: Request): Promise<Response> {
-  const { now } = request;
+  const { now, query } = request;
   const sent = form(request);
-  const provider = requireProvider(parameter(sent, 'provider'));
+  const provider = requireProvider(parameter(sent, 'provider') ?? query.get('provider') ?? undefined);
   const browser = postingBrowser(request, sent);
   if (!browser) return goOn();
   const [signIn, session] = await findAll([signInLookup(browser.id), shownSession(request)], now);
@@ -39,7 +40,10 @@ export async function leave(request: Request): Promise<Response> {
       redirectUri: redirectUriOf(provider),
       isForced: signIn.freshness?.isForced ?? false,
       maxAgeSeconds: signIn.freshness?.maxAgeSeconds,
-      loginHint: signIn.address ?? (session?.provider === provider.id ? session.address : undefined),
+      loginHint:
+        canonicalAddress(parameter(sent, 'email') ?? '') ??
+        signIn.address ??
+        (session?.provider === provider.id ? session.address : undefined),
       language: signIn.language,
     });
     return empty(303, { location });

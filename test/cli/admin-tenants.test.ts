@@ -176,6 +176,21 @@ describe('tenants policy', () => {
   });
 });
 
+describe('tenants sso', () => {
+  test('names a provider of the settings, or none', async () => {
+    const id = await newTenant();
+    const refusal = 'There is no provider corp in the settings: they name none';
+    expect((await operator.run('tenants', 'sso', id, '--provider', 'corp')).stderr).toContain(refusal);
+    expect((await operator.run('tenants', 'sso', id, '--off')).stdout).toContain('any way again');
+    expect(await shown(id)).not.toHaveProperty('sign_in_through');
+  });
+
+  test.for([[], ['--off', '--provider', 'corp']])('needs to know which, and no more: %j', async (given) => {
+    const { code, stderr } = await operator.run('tenants', 'sso', await newTenant(), ...given);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('needs either --provider or --off')]);
+  });
+});
+
 describe('tenants add-domain and tenants remove-domain', () => {
   test('lead whoever signs in for the first time, and nobody else', async () => {
     const [id, domain] = [await newTenant(), newDomain()];

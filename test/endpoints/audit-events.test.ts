@@ -601,6 +601,15 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
       }),
     ],
     [
+      'unlink somebody from a provider',
+      ['unlink', 'admin_change'],
+      async () => {
+        const address = `unlinked-${Date.now()}@corp.example`;
+        await outside.consentVia(await outside.newWindow(), { person: address });
+        return () => operate(issuer, 'people unlink', { address });
+      },
+    ],
+    [
       'close an account',
       ['account_closed', 'admin_change'],
       async () => {

@@ -3,14 +3,19 @@ import { operate } from '../support/admin-lambda.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
-import { approve, callback, newSourceIp, requestTokens } from '../support/flow.ts';
+import { approve, callback, mailedCode, newSourceIp, requestTokens } from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
 import { Operator } from '../support/operator.ts';
 import type { Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
+import { newHolder } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
 import { basic } from '../support/redemption.ts';
+import { optionsIn } from '../support/software-passkey.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
+
+/** Domains of tenants whose people must sign in through a provider. */
+const ruled = ['ruled.example', 'alias.example', 'later.example', 'held.example'];
 
 let aws: Services;
 let operator: Operator;
@@ -19,7 +24,10 @@ let site: ClientSite;
 let issuer: string;
 
 beforeAll(async () => {
-  const more = { corp: { domains: ['corp.example', 'team.example'] } };
+  const more = {
+    corp: { domains: ['corp.example', 'team.example', ...ruled] },
+    other: { domains: ['settled.example', 'Bücher.example'], isRequired: true },
+  };
   const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
   aws = await startServices();
   site = await startClientSite();
@@ -132,6 +140,247 @@ describe('the first sign-in through a provider', () => {
     const answer = await answered(window, { person: newPerson() });
     expect(answer.headers.get('location')).toBe(`${issuer}/account`);
     expect((await browser.open('/account')).status).toBe(200);
+  });
+});
+
+describe('people who must sign in through a provider', () => {
+  const sso = (id: string, provider: string | null) => operate(issuer, 'tenants sso', { id, provider });
+  const addDomain = (id: string, domain: string) => operate(issuer, 'tenants add-domain', { id, domain });
+
+  async function newRuled(...domains: readonly string[]): Promise<string> {
+    const id = await newTenant(issuer);
+    for (const domain of domains) await addDomain(id, domain);
+    await sso(id, 'corp');
+    return id;
+  }
+
+  /** Follows a form that is sent on with all that it has. Gives where the browser ends up. */
+  async function sentOn({ browser }: Window, path: string, form: Record<string, string>): Promise<URL> {
+    const page = await browser.post(path, form);
+    expect(page.status).toBe(307);
+    const next = await browser.post(page.headers.get('location') ?? '', form);
+    expect(next.status).toBe(303);
+    return new URL(next.headers.get('location') ?? '');
+  }
+
+  const typed = async (email: string) => {
+    const window = await newWindow();
+    return { window, page: await window.browser.post('/authorize/email', { ...window.fields, email }) };
+  };
+
+  describe('where the address is typed', () => {
+    beforeAll(async () => {
+      const id = await newRuled('ruled.example', 'alias.example');
+      await addDomain(id, 'later.example');
+    });
+
+    test.for([
+      ['of a domain of the tenant', 'stranger@ruled.example', 'corp'],
+      ['of its other domain', 'stranger@alias.example', 'corp'],
+      ['of a domain that it got later', 'stranger@later.example', 'corp'],
+      ['in capitals', 'Stranger@RULED.Example', 'corp'],
+      ['of a domain of the settings', 'stranger@settled.example', 'other'],
+      ['of a domain in its own script', 'stranger@bücher.example', 'other'],
+      ['of the same domain as the DNS writes it', 'stranger@xn--bcher-kva.example', 'other'],
+    ] as const)('an address %s goes to the provider, with the address', async ([, email, provider]) => {
+      const window = await newWindow();
+      const to = await sentOn(window, '/authorize/email', { ...window.fields, email });
+      expect(to.origin).toBe(outside.providers.issuerOf(provider));
+      expect(to.searchParams.get('login_hint')).toBe(email.toLowerCase().replace('bücher', 'xn--bcher-kva'));
+    });
+
+    test.for(['stranger@sub.ruled.example', 'stranger@notruled.example', 'stranger@ruled.example.elsewhere.example'])(
+      '%s gets a code: it is no address of the domain',
+      async (email) => {
+        expect((await typed(email)).page.status).toBe(200);
+      },
+    );
+
+    test('tells of somebody who belongs there no more than of a stranger', async () => {
+      const person = newPerson('ruled.example');
+      await consentVia(await newWindow(), { person });
+      const [known, stranger] = [(await typed(person)).page, (await typed(newPerson('ruled.example'))).page];
+      expect([known.status, known.headers.get('location')]).toEqual([
+        stranger.status,
+        stranger.headers.get('location'),
+      ]);
+    });
+
+    test('lets a mailed code prove an address, once, that the provider says is theirs', async () => {
+      const person = newPerson('ruled.example');
+      const window = await newWindow();
+      const account = { email_verified: false };
+      expect(heading(await answered(window, { person, account }))).toBe('Confirm your email address');
+      expect(isConsent(await proved(window, person))).toBe(true);
+      expect(isConsent((await anotherWindow(window)).page)).toBe(true);
+    });
+
+    test('lets no code prove it that another provider asks for', async () => {
+      const person = newPerson('settled.example');
+      const window = await newWindow();
+      expect(heading(await answered(window, { person }))).toBe('Confirm your email address');
+      expect((await proved(window, person)).headers.get('location')).toBe('/authorize/provider?provider=other');
+    });
+  });
+
+  test('by another provider they are refused, and nothing is changed', async () => {
+    const tenant = await newRuled();
+    const person = newPerson();
+    await operate(issuer, 'tenants add-member', { id: tenant, address: person });
+    const window = await newWindow();
+    await answered(window, { person, account: { email: person } }, 'other');
+    const form = { ...window.fields, email: person };
+    await window.browser.post('/authorize/email', form);
+    const code = await mailedCode(issuer, person);
+    const to = await sentOn(window, '/authorize/code', { ...window.fields, code });
+    expect(to.origin).toBe(outside.providers.issuerOf('corp'));
+    expect(await principalOf(window, await consentVia(window, { person }))).toMatchObject({ tenant });
+  });
+
+  test('somebody of the tenant with an address from elsewhere: where it is typed nothing tells, the code leads on', async () => {
+    const tenant = await newRuled();
+    const address = newPerson('elsewhere.example');
+    await operate(issuer, 'tenants add-member', { id: tenant, address });
+    const { window, page } = await typed(address);
+    const stranger = await typed(newPerson('elsewhere.example'));
+    expect([page.status, heading(page)]).toEqual([stranger.page.status, heading(stranger.page)]);
+    const to = await sentOn(window, '/authorize/code', { ...window.fields, code: await mailedCode(issuer, address) });
+    expect(to.origin).toBe(outside.providers.issuerOf('corp'));
+    expect((await window.browser.open('/account')).status).toBe(303);
+  });
+
+  test('somebody of another tenant with an address of the domain: its owner says how they sign in', async () => {
+    const tenant = await newTenant(issuer);
+    const person = newPerson('ruled.example');
+    await operate(issuer, 'tenants add-member', { id: tenant, address: person });
+    const { window, page } = await typed(person);
+    expect(page.headers.get('location')).toBe('/authorize/provider?provider=corp');
+    expect(await principalOf(window, await consentVia(window, { person }))).toMatchObject({ tenant });
+  });
+
+  describe('what was begun before', () => {
+    let person: string;
+    let tenant: string;
+    let signedIn: Window;
+    let consent: Page;
+    let mailed: Window;
+    let code: string;
+    let holder: Awaited<ReturnType<typeof newHolder>>;
+
+    beforeAll(async () => {
+      tenant = await newTenant(issuer);
+      await addDomain(tenant, 'held.example');
+      person = newPerson('held.example');
+      holder = await newHolder(issuer, newPerson('held.example'));
+      signedIn = await newWindow();
+      consent = await proved(signedIn, person);
+      mailed = await newWindow();
+      await mailed.browser.post('/authorize/email', { ...mailed.fields, email: person });
+      code = await mailedCode(issuer, person);
+      await sso(tenant, 'corp');
+    });
+
+    test('a code that was mailed leads to the provider', async () => {
+      const to = await sentOn(mailed, '/authorize/code', { ...mailed.fields, code });
+      expect(to.searchParams.get('login_hint')).toBe(person);
+    });
+
+    test('a consent page comes to nothing', async () => {
+      expect(isConsent(consent)).toBe(true);
+      const decision = { ...signedIn.fields, decision: 'approve', scope: 'profile:read' };
+      const page = await signedIn.browser.post('/authorize/consent', decision);
+      expect(page.status).toBe(400);
+      expect(page.headers.get('location')).toBeNull();
+    });
+
+    test('a session opens no page, and counts for no client', async () => {
+      expect((await signedIn.browser.open('/account')).status).toBe(303);
+      expect((await signedIn.browser.open('/account/passkeys')).status).toBe(303);
+      expect(isConsent((await anotherWindow(signedIn)).page)).toBe(false);
+    });
+
+    test('a passkey leads to the provider', async () => {
+      const window = await newWindow();
+      const passkey = holder.passkey.answer(optionsIn(window.page));
+      const to = await sentOn(window, '/authorize/passkey', { ...window.fields, passkey });
+      expect(to.origin).toBe(outside.providers.issuerOf('corp'));
+      expect((await holder.browser.open('/account')).status).toBe(303);
+    });
+
+    test('what comes by the provider serves as ever, until any way does again', async () => {
+      const window = await newWindow();
+      expect(isConsent(await consentVia(window, { person }))).toBe(true);
+      expect((await window.browser.open('/account')).status).toBe(200);
+      expect(isConsent((await anotherWindow(window)).page)).toBe(true);
+      await sso(tenant, null);
+      expect((await signedIn.browser.open('/account')).status).toBe(200);
+      expect(isConsent(await proved(await newWindow(), person))).toBe(true);
+    });
+  });
+
+  test('somebody who is moved there signs in by the provider from then on', async () => {
+    const tenant = await newRuled();
+    const person = newPerson('elsewhere.example');
+    await proved(await newWindow(), person);
+    for (const seconds of [0, 46]) await operate(issuer, 'people move', { address: person, tenant }, seconds);
+    const { window } = await typed(person);
+    const code = await mailedCode(issuer, person);
+    const to = await sentOn(window, '/authorize/code', { ...window.fields, code });
+    expect(to.origin).toBe(outside.providers.issuerOf('corp'));
+  });
+
+  test('a policy stays what it is beside the rule, and the rule beside the policy', async () => {
+    const id = await newRuled();
+    await operate(issuer, 'tenants policy', { id, tools: ['whoami'] });
+    await sso(id, 'other');
+    const shown = { sign_in_through: 'other', tools: ['whoami'] };
+    expect(await operate(issuer, 'tenants show', { id })).toMatchObject(shown);
+  });
+
+  test('only through a provider of the settings', async () => {
+    const id = await newTenant(issuer);
+    await expect(sso(id, 'corpo')).rejects.toThrow('they name corp, other, apple, down');
+    await expect(sso('none', 'corp')).rejects.toThrow('There is no tenant none');
+  });
+});
+
+describe('an operator who takes back a link', () => {
+  const unlink = (address: string, provider?: string) => operate(issuer, 'people unlink', { address, provider });
+
+  test('has who comes by it met anew, and signs out the browsers that it was used in', async () => {
+    const person = newPerson();
+    const byCode = await newWindow();
+    await proved(byCode, person);
+    const window = await newWindow();
+    await answered(window, { person }, 'other');
+    await proved(window, person);
+    expect(await unlink(person)).toEqual({ address: person, unlinked: ['other'], sessions_ended: 1 });
+    expect((await window.browser.open('/account')).status).toBe(303);
+    expect((await byCode.browser.open('/account')).status).toBe(200);
+    expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe('Confirm your email address');
+  });
+
+  test('lets another identity of the provider be linked, where the address was given away', async () => {
+    const address = newPerson();
+    await consentVia(await newWindow(), { person: address });
+    const orders = { person: `second-${address}`, account: { email: address } };
+    expectFailure(await answered(await newWindow(), orders), 'recycled');
+    await unlink(address);
+    expect(isConsent(await consentVia(await newWindow(), orders))).toBe(true);
+  });
+
+  test('of one provider leaves the others as they are', async () => {
+    const person = newPerson();
+    await consentVia(await newWindow(), { person });
+    const window = await newWindow();
+    await answered(window, { person }, 'other');
+    await proved(window, person);
+    await unlink(person, 'corp');
+    expect(isConsent(await consentVia(await newWindow(), { person }, 'other'))).toBe(true);
+    await expect(unlink(person, 'corp')).rejects.toThrow('is linked with other, and not with corp');
+    await unlink(person, 'other');
+    await expect(unlink(person)).rejects.toThrow('is linked with no provider');
+    await expect(unlink('nobody@corp.example')).rejects.toThrow('Nothing is known');
   });
 });
 

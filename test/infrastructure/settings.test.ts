@@ -135,6 +135,34 @@ describe('settings', () => {
   });
 });
 
+describe('a provider that people must sign in through', () => {
+  const provider = (id: string, more: object) => ({
+    id,
+    name: id,
+    issuer: `https://${id}.example`,
+    clientId: 'x',
+    clientSecret: '/x',
+    ...more,
+  });
+  const settings = (...providers: readonly object[]) =>
+    defineSettings({ sender: 'a@example.com', signIn: { providers } } as Parameters<typeof defineSettings>[0]);
+
+  test('has domains, in the form in which the DNS has them', () => {
+    const { providers } = settings(
+      provider('corp', { isRequired: true, domains: ['Corp.Example', 'bücher.example'] }),
+    ).signIn;
+    expect(providers[0]?.domains).toEqual(['corp.example', 'xn--bcher-kva.example']);
+    expect(() => settings(provider('corp', { isRequired: true }))).toThrow('needs domains');
+    expect(() => settings(provider('corp', { domains: ['not a domain'] }))).toThrow('must be a domain');
+  });
+
+  test('is the only one of a domain', () => {
+    const [corp, other] = ['corp', 'other'].map((id) => provider(id, { isRequired: true, domains: ['corp.example'] }));
+    expect(() => settings(corp ?? {}, other ?? {})).toThrow('must not require two for one domain');
+    expect(settings(corp ?? {}, provider('third', { domains: ['corp.example'] })).signIn.providers).toHaveLength(2);
+  });
+});
+
 describe('the origins that may call, RFC 6454 §6.2', () => {
   test.for([
     ...['https://claude.ai', 'http://app.example:8080', 'https://xn--bcher-kva.example', 'http://[2001:db8::1]:8080'],

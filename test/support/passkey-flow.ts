@@ -29,8 +29,8 @@ export function add(browser: Browser, page: Page, passkey: SoftwarePasskey, lies
 }
 
 /** Somebody with a passkey, and the browser in which they added it. */
-export async function newHolder(issuer: string) {
-  const { browser, address } = await signedInByCode(issuer);
+export async function newHolder(issuer: string, of?: string) {
+  const { browser, address } = await signedInByCode(issuer, of);
   const passkey = new SoftwarePasskey(issuer);
   const page = await add(browser, await browser.open(passkeysPath), passkey);
   if (listed(page).length !== 1) throw new Error(page.html);

@@ -14,7 +14,7 @@ export async function addDomain(operation: Operation): Promise<object> {
   const [tenant, known] = await findAll([tenantLookup(id), domainLookup(domain)], operation.now);
   if (!tenant) throw noTenant(id);
   if (known) throw refused(`${domain} leads to ${known.tenant} already`);
-  if (!(await leadDomain(domain, id, adminChange(operation, `${domain} in ${id}`)))) throw overtaken(domain);
+  if (!(await leadDomain(domain, tenant, adminChange(operation, `${domain} in ${id}`)))) throw overtaken(domain);
   return { id, domain };
 }
 

@@ -18,7 +18,15 @@ export function noTenant(id: string): OAuthError {
 }
 
 /** A tenant and its policy for the operator's eyes. What is left out is not restricted. */
-export function described({ id, name, createdAt, tools, scopes, calls }: ListedTenant & Restrictions): object {
+export function described({
+  id,
+  name,
+  createdAt,
+  tools,
+  scopes,
+  calls,
+  provider,
+}: ListedTenant & Restrictions): object {
   return {
     id,
     name,
@@ -27,5 +35,6 @@ export function described({ id, name, createdAt, tools, scopes, calls }: ListedT
     scopes,
     calls_per_minute: calls?.minute,
     calls_per_hour: calls?.hour,
+    sign_in_through: provider,
   };
 }

@@ -49,6 +49,7 @@ export async function changePolicy(operation: Operation): Promise<object> {
 
 function changed(known: Tenant, { tools, scopes, calls }: Changes): Restrictions {
   return {
+    provider: known.provider,
     tools: tools === undefined ? known.tools : (tools ?? undefined),
     scopes: scopes === undefined ? known.scopes : (scopes ?? undefined),
     calls: calls === undefined ? known.calls : calls === null ? undefined : limits({ ...known.calls, ...calls }),
