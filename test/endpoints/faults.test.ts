@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { operate } from '../support/admin-lambda.ts';
 import { type Aws, dump, type Fault, startAws } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, location, offeredScopes, type Page } from '../support/browser.ts';
+import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import {
   approve,
   authorizePath,
@@ -17,9 +20,11 @@ import {
   requestTokens,
   type Tokens,
 } from '../support/flow.ts';
+import { newTenant, trailOf } from '../support/machines.ts';
 import { callTool, newTodo, outputOf, readAnswer, titles } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import {
+  basic,
   HOUR,
   later,
   newRedemption,
@@ -30,19 +35,22 @@ import {
   tokensIn,
 } from '../support/redemption.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
+import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
 let aws: Aws;
+let site: ClientSite;
 let stack: RunningStack;
 let issuer: string;
 
 beforeAll(async () => {
-  aws = await startAws();
-  stack = await startStack({ env: aws.env });
+  [aws, site] = await Promise.all([startAws(), startClientSite()]);
+  stack = await startStack({ env: { ...aws.env, TRUSTED_METADATA_HOSTS: site.host } });
   issuer = stack.issuer;
 });
 afterEach(() => aws.heal());
 afterAll(async () => {
   await stack.stop();
+  await site.stop();
   await aws.stop();
 });
 
@@ -58,7 +66,7 @@ async function expectNotNow(response: Response): Promise<void> {
 /** One connection at a time, with the tokens that it has just now. */
 type Connection = { readonly clientId: string; readonly tokens: Tokens };
 
-describe('a refresh while the table is out of order (F15)', () => {
+describe('a refresh while the table is out of order', () => {
   let connection: Connection;
   beforeAll(async () => {
     connection = await connect(issuer);
@@ -361,6 +369,41 @@ describe('what a tool does and what is on record', () => {
   });
 
   const count = (text: string, part: string) => text.split(part).length - 1;
+});
+
+describe('an assertion that is redeemed', () => {
+  test.for(['trusts disable', 'trusts remove'])(
+    'gives nothing when its trust is gone at the moment of the grant: %s',
+    async (command) => {
+      const [tenant, from] = await Promise.all([newTenant(issuer), newIssuer(site)]);
+      const trustId = await trust(issuer, tenant, { issuer: from.url });
+      const domain = `${randomUUID()}.example`;
+      await operate(issuer, 'tenants add-domain', { id: tenant, domain });
+      const { client_id, client_secret } = (await operate(issuer, 'clients add', {
+        client_name: 'Assistant',
+        redirect_uris: [callback],
+        token_endpoint_auth_method: 'client_secret_basic',
+      })) as { readonly client_id: string; readonly client_secret: string };
+      const assertion = () =>
+        signIdJag(from, { ...idJagClaims(from, issuer, client_id), sub: 'somebody', email: `somebody@${domain}` });
+      const show = async () =>
+        requestTokens(
+          issuer,
+          { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: await assertion() },
+          { ...newSourceIp(), ...basic(client_id, client_secret) },
+        );
+      expect((await show()).status).toBe(200);
+      let isGone = false;
+      aws.before('TransactWriteItems', 'grant_use', async () => {
+        await operate(issuer, command, { id: tenant, trust: trustId });
+        isGone = true;
+      });
+      expect(await refusal(await show())).toBe('400 invalid_grant');
+      expect(isGone).toBe(true);
+      const uses = (await trailOf(issuer, tenant)).filter(({ event }) => event === 'grant_use');
+      expect(uses).toEqual([]);
+    },
+  );
 });
 
 describe('a decision that is sent while another person signs in to the same window', () => {

@@ -3,8 +3,19 @@ import { decodeJwt, exportSPKI, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operate } from '../support/admin-lambda.ts';
 import { type ClientKey, newClientKey, signClaims } from '../support/assertion.ts';
+import { Browser } from '../support/browser.ts';
 import { type ClientSite, document, failing, startClientSite } from '../support/client-site.ts';
-import { callback, connect, isAccepted, newAddress, newSourceIp, register, requestTokens } from '../support/flow.ts';
+import {
+  authorizePath,
+  callback,
+  connect,
+  isAccepted,
+  newAddress,
+  newPkce,
+  newSourceIp,
+  register,
+  requestTokens,
+} from '../support/flow.ts';
 import { newMachine, newTenant, trailOf } from '../support/machines.ts';
 import { callTool, outputOf } from '../support/mcp.ts';
 import { principalIn } from '../support/people.ts';
@@ -426,6 +437,14 @@ describe('who may show an assertion', () => {
       '401 invalid_client',
     );
     expect((await show(company, assertion)).status).toBe(200);
+  });
+
+  test('no client whose published document lets it do without a proof', async () => {
+    const company = await newCompany();
+    const client_id = site.publish({ redirect_uris: [callback], token_endpoint_auth_method: 'none' });
+    await new Browser(issuer, newSourceIp()).open(authorizePath(client_id, newPkce().challenge));
+    const parameters = { grant_type: jwtBearer, assertion: await assertionOf(company, { client_id }), client_id };
+    expect(await refusal(await requestTokens(issuer, parameters, newSourceIp()))).toBe('400 unauthorized_client');
   });
 
   test('no machine, which acts for itself alone', async () => {
