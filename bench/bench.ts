@@ -6,9 +6,10 @@
  */
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coldStarts } from './cold-start.ts';
+import { coldStarts, type Kind } from './cold-start.ts';
 import { startDeployed } from './deployed.ts';
 import { loads } from './load.ts';
+import { modules } from './modules.ts';
 import { type Checked, checkedTables, overBudget, type Results, report } from './report.ts';
 import { requesters } from './requests.ts';
 import { warmCall } from './warm.ts';
@@ -19,9 +20,14 @@ if (process.argv.includes('--scale')) {
   process.exit();
 }
 
-const endpoints = ['discovery', 'register', 'authorize', 'token', 'revoke', 'introspect', 'mcp'];
+const endpoints = [
+  ...['discovery', 'register', 'authorize', 'token', 'revoke', 'introspect', 'account', 'passkeys', 'mcp'],
+];
 const isCheck = process.argv.includes('--check');
-const rounds = Number(process.env.ROUNDS ?? (isCheck ? 3 : 15));
+const rounds = Number(process.env.ROUNDS ?? (isCheck ? 2 : 15));
+
+/** What is checked is a ratio to these alone. */
+const kinds: readonly Kind[] = isCheck ? ['ours', 'shared packages'] : ['ours', 'shared packages', 'own packages'];
 
 const deployed = await startDeployed();
 try {
@@ -30,9 +36,9 @@ try {
     endpoint,
     kilobytes: statSync(join(deployed.lambda(endpoint).folder, 'index.js')).size / 1_024,
   }));
-  const cold = await coldStarts(deployed, requests, { endpoints, rounds });
+  const cold = await coldStarts(deployed, requests, { endpoints, rounds, kinds });
   if (isCheck) check({ bundles, ...cold });
-  else await write({ bundles, rounds, ...cold }, requests);
+  else await write({ bundles, parts: await modules(endpoints), rounds, ...cold }, requests);
 } finally {
   await deployed.stop();
 }

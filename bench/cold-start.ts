@@ -7,7 +7,8 @@ import { plainBundle } from './plain.ts';
 import { runScript } from './process.ts';
 import type { Requester } from './requests.ts';
 
-const kinds = ['ours', 'shared packages', 'own packages'] as const;
+/** How a Lambda is bundled: as it is deployed, and plainly in two ways. */
+export type Kind = 'ours' | 'shared packages' | 'own packages';
 const empty = 'exports.handler = async () => ({ statusCode: 200, body: "" });\n';
 
 /** What a fresh process took, in milliseconds: until it had answered, and of the processor. */
@@ -16,20 +17,23 @@ type Answer = Sample & { readonly answer: { readonly statusCode: number; readonl
 type Start = { readonly bundle: string; readonly event: object; readonly env: Readonly<Record<string, string>> };
 
 /** The cold start of a Lambda, without what an empty Node takes: its own, and those of the plain bundles. */
-export type ColdStart = { readonly endpoint: string } & Readonly<Record<(typeof kinds)[number], Sample>>;
+export type ColdStart = { readonly endpoint: string } & Readonly<Record<Kind, Sample>>;
+
+/** What is started, and how often. */
+type Measured = { readonly endpoints: readonly string[]; readonly rounds: number; readonly kinds: readonly Kind[] };
 
 /** Starts each Lambda in fresh processes, all kinds in turn, so that what else the machine does hits all alike. */
 export async function coldStarts(
   deployed: Deployed,
   requesters: Readonly<Record<string, Requester>>,
-  { endpoints, rounds }: { readonly endpoints: readonly string[]; readonly rounds: number },
+  { endpoints, rounds, kinds }: Measured,
 ): Promise<{ readonly empty: Sample; readonly starts: readonly ColdStart[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-cold-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
     writeFileSync(join(folder, 'empty.js'), empty);
     const samples = new Map<string, Sample[]>();
-    const bundles = await bundlesOf(deployed, endpoints, folder);
+    const bundles = await bundlesOf(deployed, { endpoints, kinds }, folder);
     for (let round = 0; round <= rounds; round += 1) {
       for (const { endpoint, kind, bundle } of bundles) {
         const requester = requesters[endpoint];
@@ -47,7 +51,11 @@ export async function coldStarts(
   }
 }
 
-async function bundlesOf(deployed: Deployed, endpoints: readonly string[], folder: string) {
+async function bundlesOf(
+  deployed: Deployed,
+  { endpoints, kinds }: Pick<Measured, 'endpoints' | 'kinds'>,
+  folder: string,
+) {
   const all = [{ endpoint: '', kind: 'empty', bundle: join(folder, 'empty.js') }];
   for (const endpoint of endpoints) {
     for (const kind of kinds) {

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../test/support/flow.ts';
 import type { Deployed } from './deployed.ts';
 import { median } from './median.ts';
+import { post } from './post.ts';
 import { type ProcessorTime, processorTime } from './processor-time.ts';
 
 const rounds = 3;
@@ -22,10 +22,7 @@ export type Load = {
   readonly sums: readonly [least: number, middle: number, most: number];
 };
 
-type Sent = { readonly url: string; readonly token?: string; readonly type?: string; readonly body: string };
 type Served = { readonly what: string; readonly callers: number; readonly send: (at: number) => Promise<void> };
-
-const agent = new Agent({ keepAlive: true });
 
 /** Has many callers at once use the whole stack, and the two servers that it is compared with, all in turn. */
 export async function loads(deployed: Deployed): Promise<readonly Load[]> {
@@ -116,34 +113,4 @@ async function serve(script: string): Promise<{ readonly url: string; readonly s
   });
   const [port] = await once(child, 'message');
   return { url: `http://127.0.0.1:${port}/mcp`, stop: () => child.kill() };
-}
-
-/** Posts a body and gives the answer. Throws when it is none that a caller could use. */
-function post({ url, token, type = 'application/json', body }: Sent): Promise<string> {
-  const headers = {
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-    accept: 'application/json, text/event-stream',
-    authorization: token === undefined ? undefined : `Bearer ${token}`,
-  };
-  return new Promise((resolve, reject) => {
-    const asking = request(url, { method: 'POST', agent, headers: defined(headers) }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-      });
-      answer.on('end', () => {
-        const isUsable = answer.statusCode === 200 && !text.includes('"isError":true');
-        if (isUsable) resolve(text);
-        else reject(new Error(`${url} answered ${answer.statusCode}: ${text}`));
-      });
-    });
-    asking.on('error', reject).end(body);
-  });
-}
-
-function defined(headers: Readonly<Record<string, string | number | undefined>>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(headers).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
-  );
 }

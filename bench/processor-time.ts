@@ -11,17 +11,25 @@ export type ProcessorTime = Readonly<Record<string, number>>;
  * environment goes by that, others by their script or program. Linux alone tells; elsewhere it throws.
  */
 export function processorTime(root: number): ProcessorTime {
-  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
-  const family = new Set([root]);
-  // In the order of their ids a parent is before its children.
-  for (const { pid, parent } of all.toSorted((one, other) => one.pid - other.pid))
-    if (family.has(parent)) family.add(pid);
   const times = new Map<string, number>();
-  for (const { pid, milliseconds } of all.filter((one) => family.has(one.pid))) {
+  for (const { pid, milliseconds } of family(root)) {
     const name = nameOf(pid);
     times.set(name, (times.get(name) ?? 0) + milliseconds);
   }
   return Object.fromEntries(times);
+}
+
+/** The ids of a process and of those that it started. */
+export function familyOf(root: number): readonly number[] {
+  return family(root).map(({ pid }) => pid);
+}
+
+function family(root: number) {
+  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
+  const pids = new Set([root]);
+  // In the order of their ids a parent is before its children.
+  for (const { pid, parent } of all.toSorted((one, other) => one.pid - other.pid)) if (pids.has(parent)) pids.add(pid);
+  return all.filter(({ pid }) => pids.has(pid));
 }
 
 function statOf(pid: number) {
@@ -35,7 +43,8 @@ function statOf(pid: number) {
   }
 }
 
-function nameOf(pid: number): string {
+/** What a process is called. */
+export function nameOf(pid: number): string {
   try {
     const endpoint = /(?:^|\0)ENDPOINT=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');

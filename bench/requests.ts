@@ -35,6 +35,9 @@ export async function requesters(issuer: string): Promise<Readonly<Record<string
         body: JSON.stringify({ redirect_uris: ['http://localhost:7777/callback'], token_endpoint_auth_method: 'none' }),
       }),
     ),
+    // As somebody comes who is not signed in.
+    account: always(() => event(issuer, 'GET', '/account')),
+    passkeys: always(() => event(issuer, 'GET', '/account/passkeys')),
     authorize: always(() => event(issuer, 'GET', authorizePath(clientId, newPkce().challenge))),
     token: {
       next: () =>
