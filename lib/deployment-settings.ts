@@ -2,12 +2,10 @@ import * as z from 'zod';
 import type { routes } from '../core/routes.ts';
 
 const count = z.int().positive();
-const host = z
-  .string()
-  .regex(
-    /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
-    'must be the name of a host, in lower case, such as mcp.example.com',
-  );
+const host = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, {
+  error: 'must be the name of a host, in lower case, such as mcp.example.com',
+  abort: true,
+});
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const tagKey = z
   .string()
@@ -64,17 +62,27 @@ export const deployment = {
   domain: z
     .strictObject({
       name: host,
+      /** A host of its own for the authorization server. The MCP server alone then answers at `name`. */
+      authorization: host.optional(),
       hostedZone: z.strictObject({
         id: z.string().regex(/^Z[A-Z0-9]+$/, 'must be an id such as Z0123456789ABC'),
         name: host,
       }),
-      /** With `edge`, the certificate for the name, in us-east-1, in place of the one that is made. */
+      /** With `edge`, the certificate for the name, or for both, in us-east-1, in place of what is made. */
       edgeCertificateArn: z
         .string()
         .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/, 'must be the ARN of a certificate in us-east-1')
         .optional(),
     })
-    .refine(({ name, hostedZone }) => `.${name}`.endsWith(`.${hostedZone.name}`), 'must be a name in the hosted zone')
+    .refine(({ name, hostedZone }) => isIn(name, hostedZone), 'must be a name in the hosted zone')
+    .refine(({ authorization = '', name }) => authorization !== name, {
+      path: ['authorization'],
+      message: 'must be another host than name: leave it out where one host serves both',
+    })
+    .refine(({ authorization, hostedZone }) => authorization === undefined || isIn(authorization, hostedZone), {
+      path: ['authorization'],
+      message: 'must be a name in the hosted zone, which gets its records and those of its certificate',
+    })
     .optional(),
   /** Whether CloudFront with a web application firewall stands before the API. */
   edge: z.boolean().default(false),
@@ -97,6 +105,10 @@ export const deployment = {
   /** How many requests each route takes from everybody together. */
   throttles: z.strictObject(throttles).prefault({}),
 };
+
+function isIn(name: string, zone: { readonly name: string }): boolean {
+  return `.${name}`.endsWith(`.${zone.name}`);
+}
 
 const stageName = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be lower case letters, digits and hyphens');
 

@@ -24,16 +24,29 @@ import { acknowledge } from './checks.ts';
 import { Firewall } from './firewall.ts';
 import type { Settings } from './settings.ts';
 
+type EdgeProperties = {
+  readonly settings: Settings;
+  /** The name of the operator's own that leads here. */
+  readonly domain: Settings['domain'];
+  readonly apiEndpoint: string;
+  /** What stands before another API of the server. Firewall and key are the same, which costs once. */
+  readonly beside: Edge | undefined;
+};
+
 /** CloudFront before an API, with a firewall. The Lambdas answer only what came this way: they know it by a key. */
 export class Edge extends Construct {
   readonly url: string;
   /** What CloudFront shows the Lambdas. Made by Secrets Manager when the stack is; no template holds it. */
   readonly key: string;
+  readonly #viewer: EdgeFunction;
+  readonly #webAclArn: string;
 
-  constructor(scope: Construct, id: string, settings: Settings, apiEndpoint: string) {
+  constructor(scope: Construct, id: string, { settings, domain, apiEndpoint, beside }: EdgeProperties) {
     super(scope, id);
-    const { domain, firewall } = settings;
-    this.key = this.#secret();
+    const { firewall } = settings;
+    this.key = beside ? beside.key : this.#secret();
+    this.#viewer = beside ? beside.#viewer : this.#namesViewer();
+    this.#webAclArn = beside ? beside.#webAclArn : (firewall.webAclArn ?? new Firewall(this, 'Firewall', settings).arn);
     const zone = domain && this.#zone(domain);
     const distribution = new Distribution(this, 'Distribution', {
       comment: `${Stack.of(this).stackName}: sign-in and MCP server`,
@@ -46,10 +59,10 @@ export class Edge extends Construct {
         cachePolicy: CachePolicy.CACHING_DISABLED,
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#namesViewer() }],
+        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#viewer }],
       },
       httpVersion: HttpVersion.HTTP2_AND_3,
-      webAclId: firewall.webAclArn ?? new Firewall(this, 'Firewall', settings).arn,
+      webAclId: this.#webAclArn,
       ...(domain &&
         zone && {
           domainNames: [domain.name],
@@ -70,6 +83,7 @@ export class Edge extends Construct {
               'CloudFront alone decides which TLS its own names speak; the deploy says so, and that a domain mends it.',
           }),
     });
+    if (beside) return;
     const value = distribution.distributionDomainName;
     new CfnOutput(this, 'Output', { value, description: 'What CloudFront calls it' }).overrideLogicalId('EdgeDomain');
   }

@@ -14,9 +14,10 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { RouteKey } from '../core/routes.ts';
+import type { routes } from '../core/routes.ts';
 import { acknowledge } from './checks.ts';
-import { type FrontDoor, liveAlias } from './front-door.ts';
+import { liveAlias } from './door.ts';
+import type { FrontDoor } from './front-door.ts';
 import type { MailSender } from './mail.ts';
 import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -98,7 +99,7 @@ export class Lambda extends Construct {
 type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
 
 type EndpointProperties = LambdaProperties & {
-  readonly routes: readonly RouteKey[];
+  readonly name: keyof typeof routes;
   readonly frontDoor: FrontDoor;
   /** The keys whose tokens it checks or publishes. */
   readonly verifies?: SigningKeys;
@@ -119,12 +120,13 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { routes, frontDoor, verifies, signs, mails, tools, secrets = {} } = properties;
+    const { name, frontDoor, verifies, signs, mails, tools, secrets = {} } = properties;
     this.live = this.function.addAlias(liveAlias);
-    frontDoor.route(id, routes, this.live);
+    frontDoor.route(id, name, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
+    if (frontDoor.hasTwoHosts) this.function.addEnvironment('MCP_ORIGIN', frontDoor.mcpOrigin);
     if (frontDoor.edgeKey !== undefined) this.function.addEnvironment('EDGE_KEY', frontDoor.edgeKey);
-    this.function.addEnvironment('ENDPOINT', properties.name);
+    this.function.addEnvironment('ENDPOINT', name);
     this.function.addEnvironment('SERVICE_NAME', Stack.of(this).stackName);
     if (verifies) this.#givesVerifying(verifies);
     if (signs) this.#givesSigning(signs);

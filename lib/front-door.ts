@@ -1,97 +1,71 @@
-import { Stack } from 'aws-cdk-lib';
-import { CfnIntegration, CfnRoute, type CfnStage, HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { type RouteKey, routes } from '../core/routes.ts';
-import { acknowledge } from './checks.ts';
-import { Edge } from './edge.ts';
-import { OwnDomain } from './own-domain.ts';
+import { Door } from './door.ts';
 import type { Settings } from './settings.ts';
-import { defaultStage } from './stage.ts';
+import { isServedAt } from './stage.ts';
 
-/** API Gateway renames the challenge of a Lambda, so it is sent as `x-challenge` too and mapped back here. */
-const challenge = {
-  ResponseParameters: [{ Destination: 'overwrite:header.WWW-Authenticate', Source: '$response.header.x-challenge' }],
-};
+type Counted = 'Count' | '4xx' | '5xx';
 
-/** A challenge comes with every 401, and with a 403 of the MCP endpoint alone. */
-function restored(keys: readonly RouteKey[]): Record<number, typeof challenge> {
-  const isMcp = routes.mcp.some((key) => keys.includes(key));
-  return isMcp ? { 401: challenge, 403: challenge } : { 401: challenge };
-}
-
-/** What the alias of a Lambda is called that requests go to. */
-export const liveAlias = 'live';
-
-/** The HTTP API. Its `$default` stage serves the well-known paths at the root of the host. */
-export class FrontDoor extends Construct {
-  /** This server's own URL: the issuer of its tokens. Taken from the settings or the API, never from a request. */
+/** Where requests come in: at one host, or at one for the MCP server and one for the authorization server. */
+export class FrontDoor {
+  /** The authorization server's own URL: the issuer of its tokens. Taken from the settings or the API, never from a request. */
   readonly issuer: string;
+  /** Where the MCP server is: the issuer too, unless that has a host of its own. */
+  readonly mcpOrigin: string;
   /** What shows a Lambda that a request came through CloudFront, where that stands before the API. */
   readonly edgeKey: string | undefined;
-  readonly #api: HttpApi;
-  readonly #stage: CfnStage;
-  readonly #restoresChallenge: boolean;
+  readonly #door: Door;
+  readonly #authorization: Door | undefined;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
-    super(scope, id);
-    const { domain, edge, restoreChallenge } = settings;
-    this.#api = new HttpApi(this, 'Api', {
-      apiName: Stack.of(this).stackName,
-      description: `${settings.name}: sign-in and MCP server`,
-      createDefaultStage: false,
-      // CloudFront comes this way; what comes past it is refused by the Lambdas.
-      disableExecuteApiEndpoint: Boolean(domain) && !edge,
-      ipAddressType: IpAddressType.DUAL_STACK,
+  constructor(scope: Construct, settings: Settings) {
+    const { name, authorization } = settings.domain ?? {};
+    const hasTwo = authorization !== undefined;
+    this.#door = new Door(scope, 'FrontDoor', {
+      settings,
+      host: hasTwo ? 'resource' : 'only',
+      name,
+      permission: 'Api',
+      description: hasTwo ? 'MCP server' : 'sign-in and MCP server',
     });
-    this.#stage = defaultStage(this, this.#api, settings);
-    this.#restoresChallenge = restoreChallenge;
-    if (edge) {
-      const { url, key } = new Edge(this, 'Edge', settings, this.#api.apiEndpoint);
-      this.issuer = url;
-      this.edgeKey = key;
-    } else {
-      this.issuer = domain ? new OwnDomain(this, 'Domain', domain, this.#stage).url : this.#api.apiEndpoint;
-    }
+    this.#authorization = hasTwo
+      ? new Door(scope, 'AuthorizationDoor', {
+          settings,
+          host: 'authorization',
+          name: authorization,
+          permission: 'AuthorizationApi',
+          description: 'sign-in',
+          beside: this.#door.edge,
+        })
+      : undefined;
+    this.mcpOrigin = this.#door.url;
+    this.issuer = (this.#authorization ?? this.#door).url;
+    this.edgeKey = this.#door.edge?.key;
+  }
+
+  /** Whether the authorization server has a host of its own. */
+  get hasTwoHosts(): boolean {
+    return this.#authorization !== undefined;
   }
 
   /** What API Gateway counts: all requests, also those that reach no Lambda. */
-  metric(name: 'Count' | '4xx' | '5xx'): Metric {
-    return this.#api.metric(name, { statistic: Stats.SUM });
+  metric(name: Counted): IMetric {
+    const here = this.#door.metric(name);
+    if (!this.#authorization) return here;
+    const there = this.#authorization.metric(name);
+    // While nobody calls, a host counts nothing, which is not the same as zero.
+    return new MathExpression({
+      expression: `FILL(mcp${name}, 0) + FILL(authorization${name}, 0)`,
+      usingMetrics: { [`mcp${name}`]: here, [`authorization${name}`]: there },
+      label: name,
+    });
   }
 
-  /** Any stage, any route: `$default` has no path, so a pattern with a third part would shut it out. */
-  #anyRoute(): string {
-    const { apiId: resource } = this.#api;
-    return Stack.of(this).formatArn({ service: 'execute-api', resource, resourceName: '*/*' });
-  }
-
-  /** Lets a Lambda answer these routes, through an alias of it. */
-  route(name: string, keys: readonly RouteKey[], lambda: Alias): void {
-    const { apiId } = this.#api;
-    const integration = new CfnIntegration(this, `${name}Integration`, {
-      apiId,
-      integrationType: 'AWS_PROXY',
-      // The ARN of the alias, put together: SAM cannot follow a reference to an alias to its Lambda.
-      integrationUri: `${lambda.lambda.functionArn}:${liveAlias}`,
-      payloadFormatVersion: '2.0',
-      ...(this.#restoresChallenge && { responseParameters: restored(keys) }),
-    });
-    integration.node.addDependency(lambda);
-    for (const routeKey of keys) {
-      const target = `integrations/${integration.ref}`;
-      const route = new CfnRoute(this, `${name} ${routeKey}`, { apiId, routeKey, target });
-      // The stage names routes in its throttles, and API Gateway refuses one that is not there yet.
-      this.#stage.addResourceDependency(route);
-      acknowledge(route, {
-        'AwsSolutions-APIG4': 'The Lambda authorises: it answers in the form that OAuth and MCP ask for, by route.',
-      });
-    }
-    lambda.addPermission('Api', {
-      principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: this.#anyRoute(),
-    });
+  /** Lets a Lambda answer these routes at each host that they are of, through an alias of it. */
+  route(name: string, endpoint: keyof typeof routes, lambda: Alias): void {
+    const keys: readonly RouteKey[] = routes[endpoint];
+    for (const door of [this.#door, this.#authorization])
+      if (door && isServedAt(door.host, endpoint)) door.route(name, keys, lambda);
   }
 }

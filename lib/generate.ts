@@ -62,7 +62,7 @@ export function generatedModule(settings: Settings, module?: string): string {
     ),
     personalItems,
     tenantItems,
-    ownsSubdomains: settings.domain === undefined || settings.domain.name !== settings.domain.hostedZone.name,
+    ownsSubdomains: !isOnTheDomainItself(settings),
     opensPublicTools: settings.tools.public,
     notices: settings.notices,
     loggedShare: settings.logs.share,
@@ -78,6 +78,11 @@ export function generatedModule(settings: Settings, module?: string): string {
   };
   const lines = Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)};`);
   return `${lines.join('\n')}\n`;
+}
+
+/** True if a host of the server is the domain that the hosted zone is for: what else is below it is not the server's. */
+function isOnTheDomainItself({ domain }: Settings): boolean {
+  return domain !== undefined && [domain.name, domain.authorization].includes(domain.hostedZone.name);
 }
 
 /** A client of the settings as the endpoints know clients. A secret may come in the header or in the form. */

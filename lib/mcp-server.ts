@@ -62,14 +62,13 @@ export class McpServer extends Construct {
     });
     acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
     const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
-    const frontDoor = new FrontDoor(this, 'FrontDoor', settings);
+    const frontDoor = new FrontDoor(this, settings);
 
     const discovery = new Endpoint(this, 'Discovery', {
       ...made,
       frontDoor,
       name: 'discovery',
       description: 'Metadata, keys, the setup page, and what no other route takes',
-      routes: routes.discovery,
       verifies: keys,
     });
     const register = new Endpoint(this, 'Register', {
@@ -77,7 +76,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'register',
       description: 'Registers clients',
-      routes: routes.register,
       table: [
         table,
         {
@@ -93,7 +91,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'authorize',
       description: 'Sign-in and consent',
-      routes: routes.authorize,
       table: [
         table,
         {
@@ -113,7 +110,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'passkeys',
       description: 'Sign-in by passkey, and the page of passkeys',
-      routes: routes.passkeys,
       table: [
         table,
         {
@@ -135,7 +131,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'provider',
       description: 'Sign-in through outside providers',
-      routes: routes.provider,
       // Longer than all that a provider may be asked in one request can take.
       timeoutSeconds: 28,
       table: [
@@ -158,7 +153,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'account',
       description: 'The account page',
-      routes: routes.account,
       table: [
         table,
         {
@@ -179,7 +173,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'token',
       description: 'Issues access and refresh tokens',
-      routes: routes.token,
       table: [
         table,
         {
@@ -198,7 +191,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'revoke',
       description: 'Revokes tokens',
-      routes: routes.revoke,
       table: [
         table,
         {
@@ -214,7 +206,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'introspect',
       description: 'Tells resource servers about tokens',
-      routes: routes.introspect,
       table: [
         table,
         {
@@ -233,7 +224,6 @@ export class McpServer extends Construct {
       frontDoor,
       name: 'mcp',
       description: 'The MCP endpoint with the tools',
-      routes: routes.mcp,
       timeoutSeconds: 25,
       table: [
         table,
@@ -304,9 +294,9 @@ export class McpServer extends Construct {
 
     new Operations(this, 'Operations', { settings, frontDoor, table, sender, bounces });
 
-    this.#output('McpUrl', `${frontDoor.issuer}${paths.mcp}`, 'Add this URL to your client');
+    this.#output('McpUrl', `${frontDoor.mcpOrigin}${paths.mcp}`, 'Add this URL to your client');
     this.#output('Issuer', frontDoor.issuer, 'What its tokens name as their issuer');
-    this.#output('SetupPage', frontDoor.issuer, 'How to connect each client');
+    this.#output('SetupPage', frontDoor.mcpOrigin, 'How to connect each client');
     this.#output('TableName', table.name, 'Where everything is kept');
     this.#output('SenderAddress', settings.sender, 'Where sign-in codes come from');
     this.#output('AdminFunction', admin.function.functionName, 'What `npm run admin` invokes');

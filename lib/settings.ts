@@ -54,7 +54,7 @@ const client = z
 
 /** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
 const ownVariable =
-  /^(TABLE_NAME|ISSUER|ENDPOINT|SERVICE_NAME|DNS_SERVER|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE)_\w+))$/;
+  /^(TABLE_NAME|ISSUER|MCP_ORIGIN|ENDPOINT|SERVICE_NAME|DNS_SERVER|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE)_\w+))$/;
 const variable = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,60}$/, 'must be capitals, digits and underscores')
@@ -195,13 +195,18 @@ function requireApart(stages: readonly (readonly [string, Settings])[]): void {
 /** What two stages cannot both be or make, as the key and what it must be. */
 function clash(one: Settings, other: Settings): string | undefined {
   if (one.stackName === other.stackName) return 'stackName: must differ between stages';
-  if (one.domain && one.domain.name === other.domain?.name) return 'domain: must differ between stages';
+  if (hostsOf(one).some((host) => hostsOf(other).includes(host))) return 'domain: must differ between stages';
   const bothMakeIt = one.senderIdentity === 'new' && other.senderIdentity === 'new';
   if (!bothMakeIt || identityOf(one) !== identityOf(other) || areElsewhere(one, other)) return undefined;
   return (
     `senderIdentity: must be 'existing', for another stage makes the SES identity ${identityOf(one)} already; or set ` +
     'another sender, or say by account and region of both stages that they are apart'
   );
+}
+
+/** The host names of the operator's own that a stage answers at. */
+function hostsOf({ domain }: Settings): readonly string[] {
+  return [domain?.name, domain?.authorization].filter((host) => host !== undefined);
 }
 
 /** True if both stages say where they are, and that is not the same account and region. */

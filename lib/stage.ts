@@ -24,21 +24,38 @@ const accessLog = {
   responseLength: '$context.responseLength',
 };
 
+/** The one host, or which of the two. */
+export type Host = 'only' | 'resource' | 'authorization';
+
+/** Whether the routes of an endpoint are at a host. What no other takes is discovery's to answer at each. */
+export function isServedAt(host: Host, endpoint: keyof typeof routes): boolean {
+  if (host === 'only' || endpoint === 'discovery') return true;
+  return (host === 'resource') === (endpoint === 'mcp');
+}
+
 type Throttles = Settings['throttles'];
 
-/** The stage of an API that serves at the root of its host, with a limit for each route and, unless it is left out, an access log. */
-export function defaultStage(scope: Construct, { apiId }: HttpApi, settings: Settings): CfnStage {
+/**
+ * The stage of an API that serves at the root of its host, with a limit for each route and, unless it is left out, an
+ * access log. Where there are two hosts, it tells the Lambdas which of them it is.
+ */
+export function defaultStage(scope: Construct, { apiId }: HttpApi, host: Host, settings: Settings): CfnStage {
   const { throttles, logs } = settings;
   const stage = new CfnStage(scope, 'Stage', {
     apiId,
     stageName: '$default',
     autoDeploy: true,
+    ...(host !== 'only' && { stageVariables: { host } }),
     ...(logs.access && { accessLogSettings: accessLogOf(scope, apiId, settings) }),
     defaultRouteSettings: {
       throttlingRateLimit: throttles.discovery.perSecond,
       throttlingBurstLimit: throttles.discovery.burst,
     },
-    routeSettings: Object.fromEntries(endpoints.flatMap((endpoint) => settingsOfRoutes(endpoint, throttles))),
+    routeSettings: Object.fromEntries(
+      endpoints
+        .filter((endpoint) => isServedAt(host, endpoint))
+        .flatMap((endpoint) => settingsOfRoutes(endpoint, throttles)),
+    ),
   });
   const reason = 'The settings leave the access log out.';
   if (!logs.access) acknowledge(stage, { 'AwsSolutions-APIG1': reason, 'Serverless-APIGWAccessLogging': reason });

@@ -43,6 +43,7 @@ export function lambdaEvent(
   request: ReceivedRequest,
   routeKey: string,
   pathParameters: Readonly<Record<string, string>> | undefined,
+  host?: string,
 ): object {
   const { method, path, rawQueryString, headers, cookies, body, sourceIp, timeEpoch, requestId } = request;
   const isBase64Encoded = body.length > 0 && !textTypes.test(mediaType(headers));
@@ -56,6 +57,7 @@ export function lambdaEvent(
     headers,
     ...(rawQueryString && { queryStringParameters: queryParameters(rawQueryString) }),
     ...(pathParameters && { pathParameters }),
+    ...(host !== undefined && { stageVariables: { host } }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',

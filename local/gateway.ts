@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { paths } from '../core/routes.ts';
 import { lambdaEvent, receive } from './event.ts';
+import { routesAt } from './hosts.ts';
 import { listen, readBody } from './http.ts';
 import { type Deployed, operatorAnswer } from './invoke.ts';
 import { Mailbox, mailboxPath } from './mailbox.ts';
@@ -101,9 +102,9 @@ export class Gateway {
   #route(request: IncomingMessage, body: Buffer, { routes, invoke }: Backend): Answer | Promise<Answer> {
     const received = receive(request, body, this.port);
     if (received === undefined) return gatewayAnswer(400, 'Bad Request');
-    const match = findRoute(routes, received.method, received.path);
+    const match = findRoute(routesAt(request.headers.host, routes), received.method, received.path);
     if (!match) return gatewayAnswer(404, 'Not Found');
-    const event = JSON.stringify(lambdaEvent(received, match.route.key, match.pathParameters));
+    const event = JSON.stringify(lambdaEvent(received, match.route.key, match.pathParameters, match.route.host));
     if (event.length > largestEvent) return gatewayAnswer(413, 'Request Entity Too Large');
     return integrate(match.route, event, invoke);
   }

@@ -1,4 +1,5 @@
 import type { Assembly } from './assembly.ts';
+import { hostedApis, originOf } from './hosts.ts';
 import { isRecord } from './intrinsics.ts';
 
 /** The variable with the key that CloudFront shows the Lambdas. There is no CloudFront here. */
@@ -11,14 +12,32 @@ const EDGE_KEY = 'EDGE_KEY';
 export function withoutOwnDomain(assembly: Assembly, endpoint: string): Assembly {
   const { template } = assembly;
   const all = Object.entries(template.Resources);
-  const names = all.flatMap(([, { Type, Properties }]) => (isRecord(Properties) ? namesIn(Type, Properties) : []));
-  const text = names.reduce((whole, name) => whole.replaceAll(`https://${name}`, endpoint), JSON.stringify(template));
+  const names = all.flatMap(([id, { Type, Properties }]) =>
+    isRecord(Properties)
+      ? namesIn(Type, Properties).map((name) => ({ name, origin: originAt(id, assembly, endpoint) }))
+      : [],
+  );
+  const text = names.reduce(
+    (whole, { name, origin }) => whole.replaceAll(`https://${name}`, origin),
+    JSON.stringify(template),
+  );
   const distributions = all.flatMap(([id, { Type }]) => (Type === 'AWS::CloudFront::Distribution' ? id : []));
   const replaced = JSON.parse(text, (key, value) => {
     if (key === EDGE_KEY) return undefined;
     return key === 'Fn::Join' ? withoutDistribution(value, distributions, endpoint) : value;
   });
   return { ...assembly, template: replaced };
+}
+
+/** Where a name leads to on this machine. Its mapping, or its distribution, says to which API it leads. */
+function originAt(id: string, assembly: Assembly, endpoint: string): string {
+  const all = Object.entries(assembly.template.Resources);
+  const about = all.filter(([other, { Type, Properties }]) =>
+    Type === 'AWS::ApiGatewayV2::ApiMapping' ? JSON.stringify(Properties).includes(`{"Ref":"${id}"}`) : other === id,
+  );
+  const text = JSON.stringify(about);
+  const [, host] = [...hostedApis(assembly)].find(([api]) => text.includes(`"${api}"`)) ?? [];
+  return host === undefined ? endpoint : originOf(host, endpoint);
 }
 
 /** The names that the operator gave a server. */

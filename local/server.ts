@@ -54,7 +54,7 @@ await runUntilSignal(async () => {
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
   const startsAhead = process.env.START_AHEAD !== 'off';
   if (startsAhead) await checkHealth(issuer);
-  announce(issuer);
+  announce(issuer, stack.mcpOrigin);
   const startAhead = async () => startsAhead && deployment.startAhead();
   void startAhead();
 
@@ -108,12 +108,13 @@ async function checkHealth(issuer: string): Promise<void> {
     throw new Refusal(`The server started, but ${paths.health} answers ${status}: see the lines above.`);
 }
 
-function announce(issuer: string): void {
-  const mcpUrl = `${issuer}${paths.mcp}`;
+function announce(issuer: string, mcpOrigin: string): void {
+  const mcpUrl = `${mcpOrigin}${paths.mcp}`;
+  const signIn = issuer === mcpOrigin ? '' : `Sign-in     ${issuer}\n`;
   console.info(`
 MCP server  ${mcpUrl}
-Mailbox     ${issuer}${mailboxPath}
-Setup page  ${issuer}${paths.home}
+${signIn}Mailbox     ${issuer}${mailboxPath}
+Setup page  ${mcpOrigin}${paths.home}
 
 Add it to Claude Code:
   claude mcp add --transport http vestibule ${mcpUrl}

@@ -1,5 +1,6 @@
 import { readStatement, type Statement } from './access/statement.ts';
 import type { Assembly } from './assembly.ts';
+import { type Host, hostedApis, originOf } from './hosts.ts';
 import { isRecord } from './intrinsics.ts';
 import { type HeaderMapping, headerMappings } from './mappings.ts';
 import { functionArn, functionIdIn } from './names.ts';
@@ -25,6 +26,8 @@ export type Route = {
   /** The ARN that the integration names: the Lambda's, or that of an alias of it. */
   readonly invokedArn: string;
   readonly timeoutMilliseconds: number;
+  /** Which of two hosts it is of, as its stage says. Undefined where there is one. */
+  readonly host: Host | undefined;
   /** What happens to the headers of an answer, by status. */
   readonly mappings: ReadonlyMap<number, readonly HeaderMapping[]>;
 };
@@ -53,10 +56,12 @@ export type Schedule = {
 /** What of a template runs on this machine, with all values filled in. */
 export class Stack {
   readonly #assembly: Assembly;
+  readonly #endpoint: string;
   readonly #values: TemplateValues;
   readonly #statements = new Map<string, readonly Statement[]>();
 
   constructor(assembly: Assembly, endpoint: string) {
+    this.#endpoint = endpoint;
     this.#assembly = withoutOwnDomain(assembly, endpoint);
     this.#values = new TemplateValues(this.#assembly, endpoint);
   }
@@ -66,11 +71,16 @@ export class Stack {
       this.#values.all('AWS::ApiGatewayV2::Integration').map((id) => [`integrations/${id}`, id]),
     );
     return this.#values.all('AWS::ApiGatewayV2::Route').map((id) => {
-      const { RouteKey, Target } = this.#values.properties(id);
+      const { ApiId, RouteKey, Target } = this.#values.properties(id);
       const integration = integrations.get(String(Target));
       if (!integration) throw new Error(`The route ${String(RouteKey)} has no integration`);
-      return { key: String(RouteKey), ...this.#integration(integration) };
+      return { key: String(RouteKey), host: this.#hosts.get(String(ApiId)), ...this.#integration(integration) };
     });
+  }
+
+  /** The hosts of the APIs that are one of two, as their stages say. */
+  get #hosts(): ReadonlyMap<string, Host> {
+    return new Map([...hostedApis(this.#assembly)].map(([api, host]) => [String(this.#values.ref(api)), host]));
   }
 
   get tables(): TableDefinition[] {
@@ -110,6 +120,11 @@ export class Stack {
           };
         });
     });
+  }
+
+  /** Where the MCP server is, on this machine. */
+  get mcpOrigin(): string {
+    return this.#hosts.size > 0 ? originOf('resource', this.#endpoint) : this.#endpoint;
   }
 
   /** Remembers what a custom resource returned: its attributes from now on. */
@@ -174,7 +189,7 @@ export class Stack {
     return new Set(names.map((name) => (name.includes(':function:') ? name : functionArn(name))));
   }
 
-  #integration(id: string): Omit<Route, 'key'> {
+  #integration(id: string): Omit<Route, 'key' | 'host'> {
     const {
       IntegrationType,
       IntegrationUri,

@@ -30,8 +30,7 @@ export async function demo(environment: NodeJS.ProcessEnv, stage: Stage): Promis
   }
 }
 
-async function play({ issuer, ended }: LocalServer, stage: Stage): Promise<void> {
-  const url = new URL('/mcp', issuer);
+async function play({ issuer, mcpUrl: url, ended }: LocalServer, stage: Stage): Promise<void> {
   const scene = { url, server: await discover(url, undefined, wire) };
   await setUp(issuer, scene, stage);
   const client = await registered(scene, waiting);
@@ -42,7 +41,7 @@ async function play({ issuer, ended }: LocalServer, stage: Stage): Promise<void>
   );
   const known = newCodes(issuer);
   await known();
-  stage.print(links(issuer, await Promise.race([page.promise, decided.then(() => new URL(issuer))])));
+  stage.print(links({ issuer, url }, await Promise.race([page.promise, decided.then(() => new URL(issuer))])));
   const isOver = ended.then(() => {
     if (!stage.interruption.aborted) throw new Failure('The server ended.');
   });
@@ -73,11 +72,11 @@ async function endNewest(ask: Awaited<ReturnType<typeof connectOperator>>, addre
   await ask('people end-grants', { address, grant_id: newest?.grant_id });
 }
 
-function links(issuer: string, consent: URL): string {
+function links({ issuer, url }: { readonly issuer: string; readonly url: URL }, consent: URL): string {
   return `
 Have a look:
 
-  Setup page    ${issuer}/
+  Setup page    ${url.origin}/
   Account       ${issuer}/account
                 Sign in as ${tenant.admin}. The code appears here.
   Consent       ${consent}
@@ -93,7 +92,7 @@ Be the operator:
 
 Connect a client of yours:
 
-  claude mcp add --transport http vestibule ${issuer}/mcp
+  claude mcp add --transport http vestibule ${url.href}
 
 Ctrl-C ends it, and nothing of it is kept.`;
 }

@@ -11,6 +11,7 @@ const program = fileURLToPath(new URL('../../local/server.ts', import.meta.url))
 /** A server on this machine. */
 export type LocalServer = {
   readonly issuer: string;
+  readonly mcpUrl: URL;
   /** Resolves when it has ended, whoever ended it. */
   readonly ended: Promise<unknown>;
   /** Ends it, and removes what it kept. */
@@ -31,7 +32,7 @@ export async function startServer(environment: NodeJS.ProcessEnv, interruption: 
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { issuer: await issuerOf(child, ended, interruption), ended, stop };
+    return { ...(await addressesOf(child, ended, interruption)), ended, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -40,15 +41,21 @@ export async function startServer(environment: NodeJS.ProcessEnv, interruption: 
 
 type Output = Pick<ReturnType<typeof spawn>, 'stdout' | 'stderr'>;
 
-/** The address that it prints once it answers. Rejects with its last words when it ends before. */
-function issuerOf({ stdout, stderr }: Output, ended: Promise<unknown>, interruption: AbortSignal): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+type Addresses = Pick<LocalServer, 'issuer' | 'mcpUrl'>;
+
+/** The addresses that it prints once it answers. Rejects with its last words when it ends before. */
+function addressesOf(
+  { stdout, stderr }: Output,
+  ended: Promise<unknown>,
+  interruption: AbortSignal,
+): Promise<Addresses> {
+  const { promise, resolve, reject } = Promise.withResolvers<Addresses>();
   let printed = '';
   for (const stream of [stdout, stderr])
     stream?.on('data', (chunk: Buffer) => {
       printed += chunk;
-      const [, url] = /^MCP server +(\S+)$/m.exec(printed) ?? [];
-      if (url) resolve(new URL(url).origin);
+      const [, url, issuer] = /^MCP server +(\S+)\n(?:Sign-in +(\S+)\n)?Mailbox/m.exec(printed) ?? [];
+      if (url) resolve({ mcpUrl: new URL(url), issuer: issuer ?? new URL(url).origin });
     });
   void ended.then(() =>
     reject(new Failure(`The server did not start: ${printed.trim().split('\n').slice(-3).join(' ')}`)),

@@ -25,6 +25,10 @@ export type Connection = {
   readonly isRevoked?: true;
 };
 
+/** What the MCP server answers, where the authorization server has a host of its own. */
+const OF_MCP_SERVER =
+  /^\/($|mcp(\/|$)|brand\/icon|\.well-known\/(oauth-protected-resource|ai-catalog|openai-apps-challenge|mcp-registry-auth))/;
+
 /** How to speak to people and servers. */
 export type Means = {
   readonly wire: Wire;
@@ -38,8 +42,8 @@ export type Means = {
 export class Deployment {
   readonly options: Options;
   readonly means: Means;
-  readonly issuer: string;
-  readonly mcpUrl: string;
+  #issuer: string;
+  #mcpUrl: string;
   readonly #documents = new Map<string, Promise<Answer>>();
   #isGivenUp = false;
   registration: Registration | undefined;
@@ -49,8 +53,34 @@ export class Deployment {
   constructor(options: Options, means: Means) {
     this.options = options;
     this.means = means;
-    this.issuer = options.issuer;
-    this.mcpUrl = `${options.issuer}/mcp`;
+    this.#issuer = options.issuer;
+    this.#mcpUrl = `${options.issuer}/mcp`;
+  }
+
+  /** The authorization server. */
+  get issuer(): string {
+    return this.#issuer;
+  }
+
+  get mcpUrl(): string {
+    return this.#mcpUrl;
+  }
+
+  /** Where the MCP server is: with the authorization server, unless that has a host of its own. */
+  get mcpOrigin(): string {
+    return new URL(this.#mcpUrl).origin;
+  }
+
+  /** The host, or both. */
+  get origins(): readonly string[] {
+    return [...new Set([this.#issuer, this.mcpOrigin])];
+  }
+
+  /** Has each question go to the host that answers it. What one of them said of the other's business does not count. */
+  isOnTwoHosts(issuer: string, mcpUrl: string): void {
+    this.#issuer = issuer;
+    this.#mcpUrl = mcpUrl;
+    this.#documents.clear();
   }
 
   /** Whether it is reached without TLS, which it can be on this machine alone. */
@@ -86,12 +116,17 @@ export class Deployment {
     this.#isGivenUp = true;
   }
 
+  /** Where a path is. */
+  urlOf(path: string): URL {
+    return new URL(path, OF_MCP_SERVER.test(path) ? this.#mcpUrl : this.#issuer);
+  }
+
   /** Sends one request and follows no redirect. The path may be a whole URL. */
   async request(path: string, init: RequestInit = {}): Promise<Answer> {
     if (this.#isGivenUp) throw new NotChecked('needs a server that answers');
     // The check ends first, and says so.
     const signal = AbortSignal.timeout((this.options.limitSeconds + 1) * 1_000);
-    const response = await this.means.wire(new URL(path, this.issuer), { redirect: 'manual', signal, ...init });
+    const response = await this.means.wire(this.urlOf(path), { redirect: 'manual', signal, ...init });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 

@@ -25,7 +25,7 @@ export async function doctor(args: readonly string[], terminal: Interruptible): 
 }
 
 async function run(options: Options, { print, tell, interruption }: Interruptible): Promise<0 | 1> {
-  const { issuer, isJson, isVerbose } = options;
+  const { isJson, isVerbose } = options;
   const trace = new Trace(isVerbose ? tell : () => undefined);
   const deployment = new Deployment(options, { wire: trace.over(wire), tell, note: (line) => trace.note(line) });
   const findings = await examine({
@@ -35,7 +35,7 @@ async function run(options: Options, { print, tell, interruption }: Interruptibl
     masked: (text) => trace.masked(text),
     tell: isJson ? () => undefined : underTitles(print),
   });
-  print(isJson ? JSON.stringify(reportOf(issuer, findings)) : `\n${shownSummary(findings)}`);
+  print(isJson ? JSON.stringify(reportOf(deployment.issuer, findings)) : `\n${shownSummary(findings)}`);
   return hasFailed(findings) || interruption.aborted ? 1 : 0;
 }
 

@@ -124,13 +124,11 @@ async function pagesOf(settings: Seen['settings'], { means: { wire }, options }:
 }
 
 /** A picture, with the size that a PNG says in its first chunk. PNG, Third Edition, §11.2.1. */
-async function pictureAt(
-  path: string,
-  { issuer, means, options }: Deployment,
-): Promise<Exclude<Seen['icon'], undefined>> {
+async function pictureAt(path: string, deployment: Deployment): Promise<Exclude<Seen['icon'], undefined>> {
+  const { means, options } = deployment;
   try {
     const signal = AbortSignal.timeout(options.limitSeconds * 1_000);
-    const response = await means.wire(new URL(path, issuer), { redirect: 'manual', signal });
+    const response = await means.wire(deployment.urlOf(path), { redirect: 'manual', signal });
     const content = Buffer.from(await response.arrayBuffer());
     return { status: response.status, type: response.headers.get('content-type'), size: sizeOf(content) };
   } catch (error) {

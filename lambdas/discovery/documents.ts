@@ -1,5 +1,5 @@
 import { json, type Response } from '#core/http/response.ts';
-import { issuer, mcpUrl } from '#core/issuer.ts';
+import { issuer, mcpOrigin, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
 import { initialScopes } from '#core/oauth/permission.ts';
 import { assertionAlgorithms, authMethods, grantTypes, machineGrantTypes } from '#core/oauth/types.ts';
@@ -19,7 +19,7 @@ const protectedResource = json(
     authorization_servers: [issuer],
     scopes_supported: initialScopes(tools, catalogue),
     bearer_methods_supported: ['header'],
-    resource_documentation: `${issuer}${paths.home}`,
+    resource_documentation: `${mcpOrigin}${paths.home}`,
   },
   200,
   cached,
@@ -49,7 +49,7 @@ const serverMetadata = {
   authorization_response_iss_parameter_supported: true,
   client_id_metadata_document_supported: registration.metadataDocuments,
   protected_resources: [mcpUrl],
-  service_documentation: `${issuer}${paths.home}`,
+  service_documentation: `${mcpOrigin}${paths.home}`,
   ui_locales_supported: languages,
 };
 

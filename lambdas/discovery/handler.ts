@@ -6,11 +6,12 @@ import type { Request } from '#core/http/request.ts';
 import { empty, json, type Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
 import { wordsFor } from '#core/http/words-for.ts';
-import { mcpUrl } from '#core/issuer.ts';
+import { issuer, mcpOrigin, mcpUrl } from '#core/issuer.ts';
 import { bearerToken } from '#core/oauth/challenge.ts';
 import { paths } from '#core/routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { documents } from './documents.ts';
+import { type Host, hostOf, isOf } from './hosts.ts';
 import { setupPage } from './setup-page.ts';
 import { preflightOfTagged, unlessUnchanged } from './unchanged.ts';
 
@@ -18,16 +19,30 @@ import { preflightOfTagged, unlessUnchanged } from './unchanged.ts';
 const discoveryForm = { ...oauthJson, headers: {} };
 
 /** Discovery, and every request that no other Lambda takes. RFC 8414 §3, RFC 9728 §3. */
-export const handler = endpoint(async (request) => {
-  const { method, path } = request;
-  const { body, headers, ...response } = await answer(request);
-  const readable = isForPages(path) ? {} : readableByAnyOrigin;
-  return { ...response, headers: { ...readable, ...headers }, body: method === 'HEAD' ? undefined : body };
-}, discoveryForm);
+export const handler: ReturnType<typeof endpoint> = (event, context) => answerAt[hostOf(event)](event, context);
+
+const answerAt = { only: at('only'), resource: at('resource'), authorization: at('authorization') } as const;
+
+function at(host: Host) {
+  return endpoint(async (request) => {
+    const { method, path } = request;
+    const { body, headers, ...response } = await (isOf(host, path) ? answer(request) : elsewhere(request));
+    const readable = isForPages(path) ? {} : readableByAnyOrigin;
+    return { ...response, headers: { ...readable, ...headers }, body: method === 'HEAD' ? undefined : body };
+  }, discoveryForm);
+}
 
 /** No script of another page may have to do with the authorization endpoint or the account page. RFC 9700 §2.6. */
 function isForPages(path: string): boolean {
-  return [paths.authorize, paths.account].some((root) => path === root || path.startsWith(`${root}/`));
+  return isAt(paths.authorize, path) || isForAccount(path);
+}
+
+function isForAccount(path: string): boolean {
+  return isAt(paths.account, path);
+}
+
+function isAt(root: string, path: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
 }
 
 async function answer(request: Request): Promise<Response> {
@@ -41,6 +56,18 @@ async function answer(request: Request): Promise<Response> {
   if (path === paths.home) return setupPage(await wordsFor(request));
   const document = documents.get(path) ?? empty(200, { 'content-type': 'text/html; charset=utf-8' });
   return unlessUnchanged(document, request);
+}
+
+/**
+ * What the other host answers is not answered here: a client that asks the wrong one is to say so. A browser is led on
+ * to the page that a person may have looked for.
+ */
+function elsewhere({ method, path }: Request): Response {
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (isRead && path === paths.home) return empty(308, { location: `${mcpOrigin}${paths.home}` });
+  if (isRead && isForAccount(path)) return empty(308, { location: `${issuer}${paths.account}` });
+  const isMcp = path === paths.mcp || path === paths.mcpWithSlash;
+  return isMcp ? jsonRpcError(404, `The MCP endpoint is ${mcpUrl}`, 404) : notFound();
 }
 
 /** Some clients look here for the challenge before they post. MCP 2026-07-28, Streamable HTTP. */
@@ -64,5 +91,7 @@ function methodNotAllowed(allowed: readonly string[]): Response {
 }
 
 function notFound(): Response {
-  return json({ error: 'not_found', error_description: `Nothing is served here. The MCP endpoint is ${mcpUrl}` }, 404);
+  const signIn = issuer === mcpOrigin ? '' : `; ${issuer} is its authorization server`;
+  const description = `Nothing is served here. The MCP endpoint is ${mcpUrl}${signIn}`;
+  return json({ error: 'not_found', error_description: description }, 404);
 }

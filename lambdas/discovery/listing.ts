@@ -1,5 +1,5 @@
 import { json, type Response } from '#core/http/response.ts';
-import { issuer, mcpUrl } from '#core/issuer.ts';
+import { mcpOrigin, mcpUrl } from '#core/issuer.ts';
 import { sha256 } from '#core/oauth/digest.ts';
 import { listingPaths as paths } from '#core/routes.ts';
 import { icon, listed, proofs } from '#generated';
@@ -31,7 +31,9 @@ function cardOf({ name, version, title, description, website, repository, iconSi
     description,
     websiteUrl: website,
     repository,
-    icons: iconSide && [{ src: `${issuer}${paths.icon}`, mimeType: 'image/png', sizes: [`${iconSide}x${iconSide}`] }],
+    icons: iconSide && [
+      { src: `${mcpOrigin}${paths.icon}`, mimeType: 'image/png', sizes: [`${iconSide}x${iconSide}`] },
+    ],
     remotes: [{ type: 'streamable-http', url: mcpUrl }],
   };
 }
@@ -39,11 +41,11 @@ function cardOf({ name, version, title, description, website, repository, iconSi
 /** Where the card is. What the card says is not repeated. AI Catalog 1.0, draft. */
 function catalogOf({ name, publisher }: Listed): object {
   const [, own = name] = name.split('/');
-  const identifier = `urn:air:${new URL(issuer).hostname}:mcp:${own}`;
+  const identifier = `urn:air:${new URL(mcpOrigin).hostname}:mcp:${own}`;
   return {
     specVersion: '1.0',
     host: { displayName: publisher },
-    entries: [{ identifier, type: cardType, url: `${issuer}${paths.serverCard}` }],
+    entries: [{ identifier, type: cardType, url: `${mcpOrigin}${paths.serverCard}` }],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Implementation } from '@modelcontextprotocol/server';
-import { issuer } from '#core/issuer.ts';
+import { mcpOrigin } from '#core/issuer.ts';
 import { listingPaths as paths } from '#core/routes.ts';
 import { listed, name } from '#generated';
 
@@ -16,5 +16,5 @@ export const identity: Implementation = listed
   : { name: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'), title: name, version: '0.1.0' };
 
 function iconOf(side: number) {
-  return [{ src: `${issuer}${paths.icon}`, mimeType: 'image/png', sizes: [`${side}x${side}`] }];
+  return [{ src: `${mcpOrigin}${paths.icon}`, mimeType: 'image/png', sizes: [`${side}x${side}`] }];
 }

@@ -1,5 +1,5 @@
 import type { Request } from '#core/http/request.ts';
-import { issuer } from '#core/issuer.ts';
+import { mcpOrigin } from '#core/issuer.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { allowedOrigins } from '#generated';
 
@@ -13,7 +13,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\/(?=.)/;
  * MCP 2026-07-28, Streamable HTTP, Security.
  */
 export function requireAllowedOrigin({ headers: { origin } }: Request): void {
-  if (origin === undefined || origin === issuer || isNamed(origin) || LOOPBACK_ORIGIN.test(origin)) return;
+  if (origin === undefined || origin === mcpOrigin || isNamed(origin) || LOOPBACK_ORIGIN.test(origin)) return;
   throw new OAuthError('access_denied', 'This origin is not allowed to call this server', 403);
 }
 

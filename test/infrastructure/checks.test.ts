@@ -49,7 +49,11 @@ test('nothing is left to acknowledge, whatever the settings', { timeout: 180_000
         sender: 'named@example.org',
         edge: true,
         hostedClients: { ranges: [] },
-        domain: { name: 'b.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+        domain: {
+          name: 'b.example.com',
+          authorization: 'auth.b.example.com',
+          hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
+        },
       },
     },
   });

@@ -40,7 +40,7 @@ describe('settings', () => {
     [
       'an unknown key of a domain',
       { sender, domain: { name: 'mcp.example.com', hostedZone: { id: 'Z1', name: 'example.com' }, tls: 1 } },
-      'domain.tls: there is no such key; there are name, hostedZone, edgeCertificateArn',
+      'domain.tls: there is no such key; there are name, authorization, hostedZone, edgeCertificateArn',
     ],
     [
       'a stage that is wrong',

@@ -65,7 +65,8 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
       scan(chunk);
       if (isReady) return;
       const [, mcpUrl] = /^MCP server +(\S+)$/m.exec(output()) ?? [];
-      if (!mcpUrl) return;
+      const [isAnnounced] = /^Setup page +\S+$/m.exec(output()) ?? [];
+      if (!mcpUrl || !isAnnounced) return;
       isReady = true;
       ready.resolve(mcpUrl);
     });
@@ -80,7 +81,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     throw error;
   });
   return {
-    issuer: new URL(mcpUrl).origin,
+    issuer: /^Sign-in +(\S+)$/m.exec(output())?.[1] ?? new URL(mcpUrl).origin,
     mcpUrl,
     dataDir,
     pid: child.pid ?? 0,

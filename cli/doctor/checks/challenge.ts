@@ -73,7 +73,7 @@ function methodCheck(method: string): Check {
 /** Holds an answer to be a challenge with this error, or none. Gives the scopes that it asks for. Throws a fault. */
 export function mustChallenge(
   { status, headers }: Answer,
-  { issuer }: Deployment,
+  { mcpOrigin }: Deployment,
   error?: 'invalid_token' | 'insufficient_scope',
 ): readonly string[] {
   const expected = error === 'insufficient_scope' ? 403 : 401;
@@ -81,7 +81,7 @@ export function mustChallenge(
   const parameters = challengeIn(headers);
   const named = parameters.get('error');
   must(named === error, named === undefined ? `it lacks error="${error}"` : `it says error="${named}"`);
-  const documents = [`${issuer}${paths.resourceOfMcp}`, `${issuer}${paths.resource}`];
+  const documents = [`${mcpOrigin}${paths.resourceOfMcp}`, `${mcpOrigin}${paths.resource}`];
   const metadata = parameters.get('resource_metadata') ?? 'missing';
   must(documents.includes(metadata), `its resource_metadata is ${metadata}`);
   const scopes = parameters.get('scope')?.split(' ').filter(Boolean) ?? [];

@@ -47,7 +47,7 @@ export const metadata: Group = {
     },
     {
       name: 'issuer',
-      proves: 'every document names the issuer by the very origin that was asked',
+      proves: 'every document names the issuer by the very origin that it is at',
       remedy: untouched,
       run: async (deployment) => {
         const found = await Promise.all(

@@ -1,8 +1,58 @@
-import { type Group, must } from '../check.ts';
-import { json } from '../deployment.ts';
+import { type Check, type Group, must, NotChecked } from '../check.ts';
+import { type Deployment, json, type Members, names } from '../deployment.ts';
 import { tlsChecks } from './tls.ts';
+import { paths } from './well-known.ts';
 
 const MOST_APART_SECONDS = 30;
+
+/** Where the other host is, as the one that was asked names it. What clients would go by. RFC 9728 §3.2, §4. */
+const hosts: Check = {
+  name: 'hosts',
+  proves: 'the MCP server and its authorization server are on one host, or on two that answer and name each other',
+  remedy:
+    'domain.authorization in vestibule.config.ts gives the authorization server a host of its own. See that both names ' +
+    'lead to the stack, and deploy again: each document is made from the settings.',
+  run: async (deployment) => {
+    const [resource, server] = await Promise.all([
+      said(deployment, paths.resourceOfMcp),
+      said(deployment, paths.server),
+    ]);
+    if (!resource && !server) throw new NotChecked(`needs ${paths.resourceOfMcp} or ${paths.server}`);
+    // Each of two hosts has one of the documents. Where one has both, other checks say what is wrong with them.
+    if (resource && server) return 'one';
+    const asked = deployment.issuer;
+    const issuer = resource ? names(resource.authorization_servers)[0] : asked;
+    const mcpUrl = server ? names(server.protected_resources)[0] : deployment.mcpUrl;
+    if (!isLike(asked, issuer) || !isLike(asked, mcpUrl) || new URL(issuer).origin === new URL(mcpUrl).origin)
+      return 'one';
+    deployment.isOnTwoHosts(issuer, mcpUrl);
+    for (const origin of deployment.origins) {
+      const { status } = await deployment.request(`${origin}/healthz`);
+      must(status === 200, `${origin}/healthz answers ${status}`);
+    }
+    const [there, here] = await Promise.all([
+      deployment.document(paths.server),
+      deployment.document(paths.resourceOfMcp),
+    ]);
+    const known = names(there.protected_resources);
+    must(known.includes(mcpUrl), `${issuer} serves ${known.join(' ') || 'nothing'}, not ${mcpUrl}`);
+    const named = names(here.authorization_servers);
+    must(named.includes(issuer), `${mcpUrl} names ${named.join(' ') || 'nobody'}, not ${issuer}`);
+    return `${deployment.mcpOrigin} and ${issuer}`;
+  },
+};
+
+function said(deployment: Deployment, path: string): Promise<Members | undefined> {
+  return deployment.document(path).catch((error: unknown) => {
+    if (error instanceof NotChecked) return undefined;
+    throw error;
+  });
+}
+
+/** Whether it is a URL that is as safe as the one that was asked. */
+function isLike(asked: string, named: string | undefined): named is string {
+  return named !== undefined && URL.parse(named)?.protocol === new URL(asked).protocol;
+}
 
 /** That there is a server, and that it is reached as it should be. */
 export const server: Group = {
@@ -23,6 +73,7 @@ export const server: Group = {
         must(json(answer).status === 'ok', 'it does not say so');
       },
     },
+    hosts,
     ...tlsChecks,
     {
       name: 'clock',

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { isBelowLocalhost, thisMachine } from '../../shared/loopback.ts';
-import { type Check, must, NotChecked } from '../check.ts';
+import { type Check, Fault, must, NotChecked } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 
 const FEWEST_DAYS = 14;
@@ -16,8 +16,8 @@ export const tlsChecks: readonly Check[] = [
     remedy:
       'A certificate of ACM renews itself while its DNS record is there: look at it in the ACM console, in the region of ' +
       'the stack. The address that API Gateway gives needs none of yours.',
-    run: overTls(async (deployment) => {
-      const socket = await handshake(deployment, { rejectUnauthorized: false }).catch(withoutTls);
+    run: overTls(async (deployment, origin) => {
+      const socket = await handshake(origin, deployment, { rejectUnauthorized: false }).catch(withoutTls);
       const { valid_to } = socket.getPeerCertificate();
       const { authorized, authorizationError } = socket;
       socket.destroy();
@@ -31,20 +31,20 @@ export const tlsChecks: readonly Check[] = [
     name: 'TLS versions',
     proves: 'TLS 1.2 or later is spoken, and nothing earlier',
     remedy: 'Set the security policy of the custom domain, or of what stands before it, to TLS_1_2.',
-    run: overTls(async (deployment) => {
+    run: overTls(async (deployment, origin) => {
       // Node itself refuses these unless told otherwise.
       const dated = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
-      const accepted = await protocol(deployment, dated).catch(() => undefined);
+      const accepted = await protocol(origin, deployment, dated).catch(() => undefined);
       must(accepted === undefined, `${accepted} is accepted`);
-      return await protocol(deployment, { minVersion: 'TLSv1.2' }).catch(withoutTls);
+      return await protocol(origin, deployment, { minVersion: 'TLSv1.2' }).catch(withoutTls);
     }),
   },
   {
     name: 'HSTS',
     proves: 'Strict-Transport-Security holds browsers to https for a year or longer',
     remedy: 'The Lambdas send it on every answer: let what stands before the API pass it.',
-    run: overTls(async (deployment) => {
-      const value = (await deployment.request('/healthz')).headers.get('strict-transport-security');
+    run: overTls(async (deployment, origin) => {
+      const value = (await deployment.request(`${origin}/healthz`)).headers.get('strict-transport-security');
       must(value !== null, 'Strict-Transport-Security is missing');
       const maxAge = Number(/\bmax-age="?(\d+)/i.exec(value)?.[1]);
       must(maxAge >= SHORTEST_HSTS_SECONDS, `Strict-Transport-Security is "${value}"`);
@@ -55,8 +55,8 @@ export const tlsChecks: readonly Check[] = [
     proves: 'http is refused, or leads to https',
     remedy:
       'Close port 80 of what stands before the API, or have it redirect to https. API Gateway itself does not listen.',
-    run: overTls(async (deployment) => {
-      const url = new URL('/healthz', deployment.issuer.replace(/^https:/, 'http:'));
+    run: overTls(async (deployment, origin) => {
+      const url = new URL('/healthz', origin.replace(/^https:/, 'http:'));
       const signal = AbortSignal.timeout(LONGEST_WAIT_MILLISECONDS);
       const answer = await deployment.request(url.href, { signal }).catch((error: unknown) => {
         if (error instanceof NotChecked) throw error;
@@ -70,11 +70,22 @@ export const tlsChecks: readonly Check[] = [
   },
 ];
 
-/** A check that makes no sense for what runs on this machine. */
-function overTls(run: Check['run']): Check['run'] {
+type OfHost = (deployment: Deployment, origin: string) => ReturnType<Check['run']>;
+
+/** A check of each host, which makes no sense for what runs on this machine. A fault of one of two says whose it is. */
+function overTls(run: OfHost): Check['run'] {
   return async (deployment) => {
     if (deployment.isPlain) throw new NotChecked('this server is on this machine, over http');
-    return await run(deployment);
+    const { origins } = deployment;
+    const found = [];
+    for (const origin of origins)
+      found.push(
+        await run(deployment, origin).catch((error: unknown) => {
+          if (origins.length === 1 || !(error instanceof Fault)) throw error;
+          throw new Fault(`${origin}: ${error.message}`, error.remedy);
+        }),
+      );
+    return found.filter((one) => one !== undefined).join(', ') || undefined;
   };
 }
 
@@ -83,15 +94,15 @@ function withoutTls(): never {
 }
 
 /** The version that is agreed on. Rejects when there is none. */
-async function protocol(deployment: Deployment, options: ConnectionOptions): Promise<string> {
-  const socket = await handshake(deployment, { ...options, rejectUnauthorized: false });
+async function protocol(origin: string, deployment: Deployment, options: ConnectionOptions): Promise<string> {
+  const socket = await handshake(origin, deployment, { ...options, rejectUnauthorized: false });
   const version = socket.getProtocol() ?? 'an unknown version';
   socket.destroy();
   return version;
 }
 
-async function handshake({ issuer, options: { limitSeconds } }: Deployment, options: ConnectionOptions) {
-  const url = new URL(issuer);
+async function handshake(origin: string, { options: { limitSeconds } }: Deployment, options: ConnectionOptions) {
+  const url = new URL(origin);
   const { hostname, port } = url;
   const host = hostname.replace(/^\[|\]$/g, '');
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
