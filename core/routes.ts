@@ -74,7 +74,12 @@ export const routes = /* @__PURE__ */ (() =>
       `POST ${paths.signOut}`,
     ],
     passkeys: [`POST ${paths.passkey}`, `GET ${paths.passkeys}`, `POST ${paths.passkeys}`],
-    provider: [`POST ${paths.provider}`, `GET ${paths.providerAnswer}`, `POST ${paths.providerAnswer}`],
+    provider: [
+      `POST ${paths.provider}`,
+      `GET ${paths.providerAnswer}`,
+      `POST ${paths.providerAnswer}`,
+      `POST ${paths.providerAnswer}/logout`,
+    ],
     account: [`GET ${paths.account}`, `GET ${paths.account}/{page}`, `POST ${paths.account}/{page}`],
     token: [`POST ${paths.token}`],
     revoke: [`POST ${paths.revoke}`],

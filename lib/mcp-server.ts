@@ -136,11 +136,14 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['LINK#', 'USER#', 'SECRET#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'TENANT#'],
+          GetItem: ['LINK#', 'USER#', 'SECRET#', 'ASSERTION#'],
+          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'TENANT#', 'GRANT#'],
           ConditionCheckItem: ['USER#'],
+          Query: ['USER#'],
           PutItem: ['SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
-          UpdateItem: ['SIGNIN#', 'USER#', 'EMAIL#', 'TENANT#', 'LINK#', 'RATE#'],
+          UpdateItem: [
+            ...['SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'TENANT#', 'LINK#', 'GRANT#', 'ASSERTION#', 'RATE#'],
+          ],
           DeleteItem: ['SESSION#', 'USER#'],
         },
       ],

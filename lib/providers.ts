@@ -48,6 +48,8 @@ const provider = z
     prompt: z.enum(['login', 'select_account', 'consent']).optional(),
     acrValues: z.array(z.string().regex(/^\S+$/)).min(1).optional(),
     maxAgeSeconds: z.int().positive().optional(),
+    /** Whether a logout that the provider tells of ends connected apps too, and not only sessions. */
+    logoutEndsGrants: z.boolean().optional(),
   })
   .transform((given): Provider & { readonly isRequired: boolean } => {
     const kind = given.kind ?? kindOf(given.issuer);

@@ -11,8 +11,11 @@ const SKEW_SECONDS = 60;
 /** A token for a sign-in is made while the person waits. */
 const OLDEST_SECONDS = 600;
 
+/** What a token of a provider says. */
+type Signed = Readonly<Record<string, unknown>> & { readonly iss: string };
+
 /** What a provider says of a person. */
-export type Claims = Readonly<Record<string, unknown>> & { readonly iss: string; readonly sub: string };
+export type Claims = Signed & { readonly sub: string };
 
 type Expected = {
   readonly provider: Provider;
@@ -30,9 +33,11 @@ export type Verified = { readonly claims: Claims } | { readonly refusal: string 
 
 /** Checks the token that says who signed in. OpenID Connect Core 1.0 §3.1.3.7, §3.1.3.8. */
 export async function verifyIdToken(token: string, expected: Expected): Promise<Verified> {
-  const signed = await verifySignature(token, expected);
+  const signed = await verifySignature(token, expected, ['iss', 'sub', 'aud', 'iat', 'exp']);
   if ('refusal' in signed) return signed;
-  const { claims } = signed;
+  const { sub } = signed.claims;
+  if (typeof sub !== 'string' || sub.length > 255) return { refusal: 'sub is no text of up to 255 characters' };
+  const claims = { ...signed.claims, sub };
   const refusal =
     wrongIssuer(claims, expected) ??
     wrongParty(claims, expected.provider) ??
@@ -44,23 +49,26 @@ export async function verifyIdToken(token: string, expected: Expected): Promise<
 }
 
 /** What a signature of a provider is checked with. */
-type Signed = Pick<Expected, 'provider' | 'metadata' | 'keys' | 'now'>;
+export type Signer = Pick<Expected, 'provider' | 'metadata' | 'keys' | 'now'>;
 
-/** Checks the signature and the times of a token that is for us. */
-async function verifySignature(token: string, { provider, metadata, keys, now }: Signed): Promise<Verified> {
+/** Checks the signature and the times of a token that is for us, and has these claims. */
+export async function verifySignature(
+  token: string,
+  { provider, metadata, keys, now }: Signer,
+  requiredClaims: string[],
+): Promise<{ readonly claims: Signed } | { readonly refusal: string }> {
   const options = {
     algorithms: [...metadata.algorithms],
     audience: provider.clientId,
-    requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp'],
+    requiredClaims,
     currentDate: new Date(now * 1_000),
     clockTolerance: SKEW_SECONDS,
   };
   try {
     const { payload } = await verifyWithOneOf(token, keys, options);
-    const { iss, sub } = payload;
+    const { iss } = payload;
     if (typeof iss !== 'string') return { refusal: 'iss is no text' };
-    if (typeof sub !== 'string' || sub.length > 255) return { refusal: 'sub is no text of up to 255 characters' };
-    return { claims: { ...payload, iss, sub } };
+    return { claims: { ...payload, iss } };
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) return { refusal: 'unknown-key' };
     if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException)
@@ -70,14 +78,15 @@ async function verifySignature(token: string, { provider, metadata, keys, now }:
 }
 
 /** The issuer of a token, as accounts are known by. Undefined for one that is not the provider's. */
-function issuerOf({ iss, tid }: Claims, { provider, metadata }: Pick<Expected, 'provider' | 'metadata'>) {
+function issuerOf({ iss, tid }: Signed, { provider, metadata }: Pick<Expected, 'provider' | 'metadata'>) {
   if (provider.kind === 'google' && iss === 'accounts.google.com') return provider.issuer;
   const isTenant = isForManyTenants(provider) && typeof tid === 'string' && /^[\da-f-]{36}$/.test(tid);
   const expected = isTenant ? metadata.issuer.replace('{tenantid}', tid) : metadata.issuer;
   return iss === expected ? iss : undefined;
 }
 
-function wrongIssuer(claims: Claims, expected: Expected): string | undefined {
+/** What is wrong with the issuer of a token, if anything is. */
+export function wrongIssuer(claims: Signed, expected: Pick<Expected, 'provider' | 'metadata'>): string | undefined {
   return issuerOf(claims, expected) === undefined ? `iss is ${claims.iss.slice(0, 200)}` : undefined;
 }
 
@@ -87,7 +96,11 @@ function wrongParty({ aud, azp }: Claims, { clientId }: Provider): string | unde
   return azp === undefined || azp === clientId ? undefined : 'azp is another client';
 }
 
-function wrongTime({ iat }: Claims, { now }: Expected): string | undefined {
+/** What is wrong with the time at which a token was made, if anything is. */
+export function wrongTime(
+  { iat }: Readonly<Record<string, unknown>>,
+  { now }: Pick<Expected, 'now'>,
+): string | undefined {
   if (typeof iat !== 'number') return 'iat is no number';
   if (iat > now + SKEW_SECONDS) return 'iat is in the future: the clocks differ';
   return iat < now - OLDEST_SECONDS - SKEW_SECONDS ? 'iat is too long ago' : undefined;

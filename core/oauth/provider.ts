@@ -19,6 +19,8 @@ export type Provider = {
   readonly prompt?: string | undefined;
   readonly acrValues?: readonly string[] | undefined;
   readonly maxAgeSeconds?: number | undefined;
+  /** Whether a logout at the provider also ends what the person allowed to clients. */
+  readonly logoutEndsGrants?: boolean | undefined;
   /** Of Apple: who signs the secret, and with which key. */
   readonly teamId?: string | undefined;
   readonly keyId?: string | undefined;

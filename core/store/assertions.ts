@@ -1,6 +1,6 @@
 import type { Assertion } from '#core/oauth/client-assertion.ts';
 import { sha256 } from '#core/oauth/digest.ts';
-import { commit, type Key, type Lookup, type Write } from './table.ts';
+import { ALWAYS, commit, type Key, type Lookup, type Write } from './table.ts';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -19,4 +19,19 @@ export async function takeAssertion(clientId: string, { id, expiresAt }: Asserti
   const key = { pk: `ASSERTION#${sha256(JSON.stringify([clientId, id]))}`, sk: 'ASSERTION' };
   const { done } = await commit([{ ...key, put: { ttl: expiresAt + CLOCK_TOLERANCE_SECONDS } }]);
   return done;
+}
+
+/** Where it says that an issuer's word that somebody has logged out was acted on. */
+export function loggedOutLookup(issuer: string, id: string): Key & Lookup<object> {
+  return { pk: `ASSERTION#${sha256(JSON.stringify(['logout', issuer, id]))}`, sk: 'ASSERTION' };
+}
+
+/** Notes that it was. That it was noted meanwhile is as good. */
+export function notedLogout(issuer: string, id: string, expiresAt: number): Write {
+  return {
+    ...loggedOutLookup(issuer, id),
+    change: 'SET #ttl = :ttl',
+    condition: ALWAYS,
+    values: { ':ttl': expiresAt + CLOCK_TOLERANCE_SECONDS },
+  };
 }

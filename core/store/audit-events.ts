@@ -23,6 +23,7 @@ type Events = {
   sign_in: { passkey?: string | undefined; provider?: string | undefined };
   link: { provider: string; link: string; by: 'code' | 'provider' };
   unlink: { provider: string; link: string };
+  provider_logout: { provider: string; sessions: number; grants: number };
   provider_refused: { provider: string; reason: string; reference: string; network: string };
   sign_out: Nothing;
   passkey_added: OfPasskey;
@@ -33,7 +34,7 @@ type Events = {
   consent_denied: { clientId: string };
   grant: OfGrant & { means?: Means | undefined };
   grant_use: OfGrant & { means: Means };
-  revocation: OfGrant & { by?: 'person' };
+  revocation: OfGrant & { by?: 'person' | 'provider' };
   refusal: OfGrant & { reason: string };
   code_replay: OfGrant;
   refresh_repeat: OfGrant;
@@ -110,8 +111,16 @@ export const described: Described = {
     when: 'the operator took back that somebody’s identity at an outside provider leads to a person',
     fields: { provider: 'the provider', link: 'the SHA-256 of issuer and key' },
   },
+  provider_logout: {
+    when: 'an outside provider said that a person has logged out there',
+    fields: {
+      provider: 'the provider',
+      sessions: 'how many browsers were signed out by that',
+      grants: 'how many grants were ended, if the settings say so',
+    },
+  },
   provider_refused: {
-    when: 'somebody came back from an outside provider and was refused',
+    when: 'somebody came back from an outside provider and was refused, or a logout token was',
     fields: {
       provider: 'the provider',
       reason: 'what was wrong',
@@ -141,8 +150,11 @@ export const described: Described = {
     fields: { ...ofGrant, means: 'by what' },
   },
   revocation: {
-    when: 'a grant was ended, by its client, its person or the operator',
-    fields: { ...ofGrant, by: '`person` if its person did it on the account page' },
+    when: 'a grant was ended, by its client, its person, the operator or a provider',
+    fields: {
+      ...ofGrant,
+      by: '`person` if its person did it on the account page, `provider` if they logged out there',
+    },
   },
   refusal: {
     when: 'a genuine code or refresh token was refused',

@@ -1,6 +1,7 @@
 import { sha256 } from '#core/oauth/digest.ts';
 import { personKey } from './people.ts';
-import { type Key, type Lookup, query, type Write } from './table.ts';
+import { sessionSeconds } from './sessions.ts';
+import { ALWAYS, type Key, type Lookup, query, type Write } from './table.ts';
 
 /** Who somebody is at an outside provider: the issuer, and the key under which it knows them. */
 export type Identity = { readonly issuer: string; readonly key: string };
@@ -115,4 +116,19 @@ export function unlinkedFrom(link: Pick<NotedLink, 'hash' | 'sk'>, subject: stri
     unlinked(link, subject),
     { ...noted, remove: true, condition: '#hash = :hash', values: { ':hash': link.hash } },
   ];
+}
+
+/** Where it says whose a session at a provider is, by what the provider calls it. */
+export function sidLookup(issuerHash: string, sid: string): Key & Lookup<Pick<NewLink, 'hash'>> {
+  return { pk: `LINK#${sha256(JSON.stringify([issuerHash, 'sid', sid]))}`, sk: 'SID' };
+}
+
+/** Notes it, for as long as a session here lasts that began in it. */
+export function sidOf({ issuerHash, hash }: NewLink, sid: string, now: number): Write {
+  return {
+    ...sidLookup(issuerHash, sid),
+    change: 'SET #hash = :hash, #ttl = :ttl',
+    condition: ALWAYS,
+    values: { ':hash': hash, ':ttl': now + sessionSeconds },
+  };
 }

@@ -21,6 +21,13 @@ export function metadataOf(provider: Provider, now: number): Promise<ProviderMet
   return read(keptMetadata, metadataUrl(provider), now, (value) => readMetadata(provider, value, hasFetchableScheme));
 }
 
+/** True if what a provider says of itself and its keys are known already. */
+export function isKnown(provider: Provider, now: number): boolean {
+  const metadata = keptMetadata.get(metadataUrl(provider).href);
+  const keys = metadata && keptKeys.get(new URL(metadata.value.keysUrl).href);
+  return metadata !== undefined && keys !== undefined && now < Math.min(metadata.until, keys.until);
+}
+
 /** The keys that a provider signs with. With `isFresh`, as they are now: it may have changed them since. Throws a failure. */
 export function keysOf({ keysUrl }: ProviderMetadata, now: number, isFresh = false): Promise<PublicKeys> {
   const url = new URL(keysUrl);

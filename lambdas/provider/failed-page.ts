@@ -63,7 +63,7 @@ ${hidden(form)}<input type="hidden" name="other" value="1">
 }
 
 /** Counts and records what was refused. Throws when the network has had too many. */
-async function recordFailure({ detail }: Failure, { request, provider, signIn }: Failed): Promise<void> {
+export async function recordFailure({ detail }: Failure, { request, provider, signIn }: Failed): Promise<void> {
   const rates = networkRates('refusedByProviderPerIp', request);
   const waitSeconds = await count(rates, request.now);
   if (waitSeconds !== undefined) throw tooOften(waitSeconds, signIn ?? {});

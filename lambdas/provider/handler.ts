@@ -4,9 +4,12 @@ import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
 import { pages } from '#core/sign-in/notice-page.ts';
 import { comeBack } from './come-back.ts';
+import { isLogout } from './known-provider.ts';
 import { leave } from './leave.ts';
+import { logOut } from './log-out.ts';
 
-/** Sign-in through an outside provider: the way there, and the way back. OpenID Connect Core 1.0 §3.1. */
+/** Sign-in through an outside provider: the way there, the way back, and the end of it. OpenID Connect Core 1.0 §3.1. */
 export const handler = endpoint((request: Request): Promise<Response> => {
+  if (isLogout(request.path)) return logOut(request);
   return request.path === paths.provider ? leave(request) : comeBack(request);
 }, pages);

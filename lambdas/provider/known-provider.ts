@@ -16,6 +16,11 @@ export function providerAt(path: string): Provider {
   return requireProvider(path.slice(paths.provider.length + 1).split('/')[0]);
 }
 
+/** True if this is the path at which a provider says that somebody has logged out. */
+export function isLogout(path: string): boolean {
+  return path.slice(paths.provider.length + 1).split('/')[1] === 'logout';
+}
+
 /** Where the answers of a provider go. */
 export function redirectUriOf({ id }: Provider): string {
   return `${issuer}${paths.provider}/${id}`;

@@ -75,6 +75,16 @@ afterAll(async () => {
 /** Whoever needs the key first makes it: each Lambda does so here. */
 beforeEach(() => new Operator(aws.table).remove({ pk: 'SECRET#audit', sk: 'SECRET' }));
 
+/** Says, as the provider does, that somebody has logged out there. */
+async function tellLogout(sub: string | undefined): Promise<Response> {
+  const iat = Math.floor(Date.now() / 1_000);
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+  const from = { iss: outside.providers.issuerOf('corp'), aud: 'vestibule-at-corp', jti: `${sub} ${iat}` };
+  const logout_token = await outside.providers.logoutToken({ claims: { ...from, iat, events, sub } });
+  const body = new URLSearchParams({ logout_token });
+  return fetch(`${issuer}/authorize/provider/corp/logout`, { method: 'POST', body });
+}
+
 /** Presses a button of the account page of a person who has connected a client. */
 function onAccount(action: string, more: Record<string, string> = {}) {
   return async () => {
@@ -333,6 +343,18 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
       [],
       at(() => fetch(`${issuer}/authorize/provider/corp`, { method: 'POST', redirect: 'manual' })),
     ],
+  ],
+  'POST /authorize/provider/{provider}/logout': [
+    [
+      'be logged out there',
+      ['provider_logout'],
+      async () => {
+        const person = `logged-out-${Date.now()}@corp.example`;
+        await outside.consentVia(await outside.newWindow(), { person });
+        return () => tellLogout(person);
+      },
+    ],
+    ['show a logout token that does not hold', ['provider_refused'], at(() => tellLogout(undefined))],
   ],
   'GET /account/passkeys': [
     [

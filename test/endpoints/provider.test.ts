@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operate } from '../support/admin-lambda.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
-import { approve, callback, mailedCode, newSourceIp, requestTokens } from '../support/flow.ts';
+import { approve, callback, isAccepted, mailedCode, newSourceIp, requestTokens } from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
 import { Operator } from '../support/operator.ts';
-import type { Orders } from '../support/outside.ts';
+import type { LogoutOrder, Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
 import { newHolder } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
@@ -26,7 +27,7 @@ let issuer: string;
 beforeAll(async () => {
   const more = {
     corp: { domains: ['corp.example', 'team.example', ...ruled] },
-    other: { domains: ['settled.example', 'Bücher.example'], isRequired: true },
+    other: { domains: ['settled.example', 'Bücher.example'], isRequired: true, logoutEndsGrants: true },
   };
   const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
   aws = await startServices();
@@ -60,11 +61,8 @@ async function newMember(domain = 'corp.example'): Promise<string> {
   return person;
 }
 
-/** The person of a window, as the access token that they get names them. */
-async function principalOf(
-  { browser, fields, clientId, verifier }: Window,
-  page: Page,
-): Promise<ReturnType<typeof principalIn>> {
+/** The access token that the client of a window gets. */
+async function tokenOf({ browser, fields, clientId, verifier }: Window, page: Page): Promise<string> {
   const redirect = await approve(browser, { page, fields });
   const response = await requestTokens(issuer, {
     grant_type: 'authorization_code',
@@ -73,8 +71,12 @@ async function principalOf(
     code_verifier: verifier,
     redirect_uri: callback,
   });
-  const { access_token: token } = (await response.json()) as { readonly access_token: string };
-  return principalIn(token);
+  return ((await response.json()) as { readonly access_token: string }).access_token;
+}
+
+/** The person of a window, as that token names them. */
+async function principalOf(window: Window, page: Page): Promise<ReturnType<typeof principalIn>> {
+  return principalIn(await tokenOf(window, page));
 }
 
 const subjectOf = async (window: Window, page: Page) => (await principalOf(window, page)).subject;
@@ -429,6 +431,172 @@ describe('somebody whose organization vouches for them too, without a page', () 
     expect((await show(person)).status).toBe(200);
     await operate(issuer, 'people end-everything', { address: person });
     expect((await show(person, { email: person })).status).toBe(400);
+  });
+});
+
+describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 1.0', () => {
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+  const seconds = () => Math.floor(Date.now() / 1_000);
+
+  function claimsAt(provider: string, more: object): Record<string, unknown> {
+    const iat = seconds();
+    const from = { iss: outside.providers.issuerOf(provider), aud: `vestibule-at-${provider}` };
+    return { ...from, iat, exp: iat + 120, jti: randomUUID(), events, ...more };
+  }
+
+  function tell(logout_token: string, provider = 'corp', headers = newSourceIp()): Promise<Response> {
+    const body = new URLSearchParams({ logout_token });
+    return fetch(`${issuer}/authorize/provider/${provider}/logout`, { method: 'POST', headers, body });
+  }
+
+  async function told(more: object, order: Partial<LogoutOrder> = {}, provider = 'corp'): Promise<Response> {
+    const claims = claimsAt(provider, more);
+    return tell(await outside.providers.logoutToken({ typ: 'logout+jwt', ...order, claims }), provider);
+  }
+
+  async function signedInBy(person: string, sid?: string, provider = 'corp'): Promise<Window & { consent: Page }> {
+    const window = await newWindow();
+    const answer = await answered(window, { person, token: sid === undefined ? {} : { sid } }, provider);
+    if (answer.status === 200) return { ...window, consent: await proved(window, person) };
+    return { ...window, consent: await window.browser.open(answer.headers.get('location') ?? '') };
+  }
+
+  const isSignedIn = async ({ browser }: Pick<Window, 'browser'>) => (await browser.open('/account')).status === 200;
+
+  test('ends what they began by it, in every browser, and nothing else', async () => {
+    const [person, another] = [newPerson(), newPerson()];
+    const byCode = await newWindow();
+    await proved(byCode, person);
+    const [one, two, other] = [await signedInBy(person), await signedInBy(person), await signedInBy(another)];
+    const answer = await told({ sub: person });
+    expect([answer.status, answer.headers.get('cache-control'), await answer.text()]).toEqual([200, 'no-store', '']);
+    expect(await Promise.all([one, two, other, byCode].map(isSignedIn))).toEqual([false, false, true, true]);
+    const decision = { ...one.fields, decision: 'approve', scope: 'profile:read' };
+    expect((await one.browser.post('/authorize/consent', decision)).headers.get('location')).toBeNull();
+    expect(isConsent(await consentVia(await newWindow(), { person }))).toBe(true);
+  });
+
+  test.for([
+    ['and the person', (sub: string, sid: string) => ({ sub, sid })],
+    ['alone', (_sub: string, sid: string) => ({ sid })],
+  ] as const)('that names a session %s ends what was begun in it', async ([, named]) => {
+    const [person, sid] = [newPerson(), randomUUID()];
+    const [meant, other] = [await signedInBy(person, sid), await signedInBy(person, randomUUID())];
+    const unnamed = await signedInBy(person);
+    expect((await told(named(person, sid))).status).toBe(200);
+    expect(await Promise.all([meant, other, unnamed].map(isSignedIn))).toEqual([false, true, false]);
+  });
+
+  test('is acted on once, so that nobody is kept signed out by what was caught', async () => {
+    const person = newPerson();
+    const first = await signedInBy(person);
+    const token = await outside.providers.logoutToken({ claims: claimsAt('corp', { sub: person }) });
+    expect((await tell(token)).status).toBe(200);
+    const second = await signedInBy(person);
+    expect((await tell(token)).status).toBe(200);
+    expect(await Promise.all([first, second].map(isSignedIn))).toEqual([false, true]);
+  });
+
+  test('of nobody who is known here is all right', async () => {
+    expect((await told({ sub: newPerson() })).status).toBe(200);
+    expect((await told({ sid: randomUUID() })).status).toBe(200);
+  });
+
+  test.for([undefined, 'JWT', 'LOGOUT+JWT', 'application/logout+jwt'])('is taken with typ %s', async (typ) => {
+    const person = newPerson();
+    const window = await signedInBy(person);
+    expect((await told({ sub: person, aud: ['another', 'vestibule-at-corp'], exp: undefined }, { typ })).status).toBe(
+      200,
+    );
+    expect(await isSignedIn(window)).toBe(false);
+  });
+
+  test('is taken with a key that is new', async () => {
+    const person = newPerson();
+    const window = await signedInBy(person);
+    await outside.providers.order({ isRotated: true });
+    expect((await told({ sub: person }, { signedWith: 'second' })).status).toBe(200);
+    expect(await isSignedIn(window)).toBe(false);
+    await outside.providers.order({});
+  });
+
+  describe('is refused, and ends nothing', () => {
+    let person: string;
+    let window: Window;
+    beforeAll(async () => {
+      person = newPerson();
+      window = await signedInBy(person);
+    });
+
+    test.for<[string, object, Partial<LogoutOrder>?]>([
+      ['of another type', {}, { typ: 'at+jwt' }],
+      ['for another client', { aud: 'another' }],
+      ['of another issuer', { iss: 'https://evil.example' }],
+      ['without events', { events: undefined }],
+      ['of another event', { events: { 'https://evil.example': {} } }],
+      ['whose event is a text', { events: { 'http://schemas.openid.net/event/backchannel-logout': 'x' } }],
+      ['with a nonce, as ID tokens have it', { nonce: 'x' }],
+      ['of nobody', { sub: undefined }],
+      ['of somebody without a name', { sub: '' }],
+      ['without an id', { jti: undefined }],
+      ['without a time', { iat: undefined }],
+      ['from long ago', { iat: seconds() - 3_600, exp: undefined }],
+      ['from the future', { iat: seconds() + 300 }],
+      ['that has expired', { exp: seconds() - 300 }],
+      ['signed by another', {}, { signedWith: 'foreign' }],
+    ])('%s', async ([, more, order]) => {
+      const answer = await told({ sub: person, ...more }, order);
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([400, 'no-store']);
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' });
+      expect(await isSignedIn(window)).toBe(true);
+    });
+
+    test('that is no signed token, none, or two', async () => {
+      const unsigned = [{ alg: 'none' }, claimsAt('corp', { sub: person })].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString('base64url'),
+      );
+      expect((await tell(`${unsigned.join('.')}.`)).status).toBe(400);
+      expect((await tell('hello')).status).toBe(400);
+      const url = `${issuer}/authorize/provider/corp/logout`;
+      const token = await outside.providers.logoutToken({ claims: claimsAt('corp', { sub: person }) });
+      for (const body of ['x=y', `logout_token=${token}&logout_token=${token}`]) {
+        const form = { ...newSourceIp(), 'content-type': 'application/x-www-form-urlencoded' };
+        expect((await fetch(url, { method: 'POST', headers: form, body })).status).toBe(400);
+      }
+      expect(await isSignedIn(window)).toBe(true);
+    });
+
+    test('at the path of another provider, of one that is down, or of none', async () => {
+      const of = async (provider: string, at = provider) =>
+        tell(await outside.providers.logoutToken({ claims: claimsAt(provider, { sub: person }) }), at);
+      expect((await of('corp', 'other')).status).toBe(400);
+      expect((await of('none')).status).toBe(404);
+      const claims = claimsAt('down', { sub: person, aud: 'x' });
+      expect((await tell(await outside.providers.logoutToken({ claims }), 'down')).status).toBe(503);
+      expect(await isSignedIn(window)).toBe(true);
+    });
+
+    test('from a network that showed too many', async () => {
+      const from = newSourceIp();
+      const statuses: number[] = [];
+      for (let count = 0; count < 22; count += 1) statuses.push((await tell('x', 'corp', from)).status);
+      expect(statuses.slice(0, 20)).toEqual(Array(20).fill(400));
+      expect(statuses.at(-1)).toBe(429);
+    });
+  });
+
+  test('ends what they allowed to clients, too, where the settings say so', async () => {
+    const [kept, ended] = [newPerson(), newPerson()];
+    for (const [person, provider, isEnded] of [
+      [kept, 'corp', false],
+      [ended, 'other', true],
+    ] as const) {
+      const window = await signedInBy(person, undefined, provider);
+      const token = await tokenOf(window, window.consent);
+      expect((await told({ sub: person }, {}, provider)).status).toBe(200);
+      expect(await isAccepted(issuer, token)).toBe(!isEnded);
+      expect(await isSignedIn(window)).toBe(false);
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import { json, text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import Provider, { type Context } from 'oidc-provider';
-import type { Orders } from './outside.ts';
+import type { LogoutOrder, Orders } from './outside.ts';
 
 /**
  * Real OpenID providers, each at an issuer of its own, with pages of their own for people. What is ordered at the address that it
@@ -160,16 +160,16 @@ for (const name of names) {
 }
 
 /** Signs a logout token as one of the providers does. OpenID Connect Back-Channel Logout 1.0 §2.4. */
-function logoutToken(payload: JWTPayload): Promise<string> {
-  return new SignJWT(payload)
-    .setProtectedHeader({ alg: 'RS256', kid: 'first', typ: 'logout+jwt' })
-    .sign(keys.first.private);
+function logoutToken({ claims: payload, typ, signedWith = 'first' }: LogoutOrder): Promise<string> {
+  const key = keys[signedWith];
+  const header = { alg: 'RS256', kid: key.kid, ...(typ !== undefined && { typ }) };
+  return new SignJWT(payload).setProtectedHeader(header).sign(key.private);
 }
 
 const control = await listening(async (request, response) => {
   if (request.method === 'PUT') orders = (await json(request)) as Orders;
   const said =
-    request.method === 'POST' ? { token: await logoutToken((await json(request)) as JWTPayload) } : { issuers };
+    request.method === 'POST' ? { token: await logoutToken((await json(request)) as LogoutOrder) } : { issuers };
   response.setHeader('content-type', 'application/json').end(JSON.stringify(said));
 });
 process.stdin.on('end', () => process.exit()).resume();

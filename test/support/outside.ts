@@ -22,6 +22,13 @@ export type Orders = {
   };
 };
 
+/** A logout token that is to be signed. */
+export type LogoutOrder = {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly typ?: string | undefined;
+  readonly signedWith?: 'first' | 'second' | 'foreign';
+};
+
 /** Starts outside providers in a process of their own. */
 export async function startProviders() {
   const { url, stop } = await startHelper(fileURLToPath(new URL('openid-providers.ts', import.meta.url)));
@@ -32,8 +39,8 @@ export async function startProviders() {
     hosts: Object.values(issuers).map((issuer) => new URL(issuer).host),
     issuerOf: (name: string) => issuers[name] ?? '',
     order: (orders: Orders) => fetch(url, { method: 'PUT', body: JSON.stringify(orders) }),
-    logoutToken: async (payload: object) => {
-      const response = await fetch(url, { method: 'POST', body: JSON.stringify(payload) });
+    logoutToken: async (order: LogoutOrder) => {
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify(order) });
       return ((await response.json()) as { readonly token: string }).token;
     },
   };
