@@ -109,6 +109,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   'cli/deploy': {
     ours: [
       ...['cli/shared', 'lib/settings.ts', 'lib/sender-identity.ts', 'lib/ceiling.ts', 'lib/edge-region.ts'],
+      'core/oauth/provider-metadata.ts',
       'vestibule.config.ts',
     ],
     packages: ['node:', 'zod', '@aws-sdk/'],

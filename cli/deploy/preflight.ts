@@ -10,11 +10,12 @@ import { account } from './questions/account.ts';
 import { bootstrap } from './questions/bootstrap.ts';
 import { lambdas } from './questions/lambdas.ts';
 import { identity, sandbox } from './questions/mail.ts';
+import { providers } from './questions/providers.ts';
 import { hostedZone, secrets, table } from './questions/resources.ts';
 import { stack } from './questions/stack.ts';
 import { types } from './questions/types.ts';
 
-const questions = [stack, bootstrap, types, identity, sandbox, lambdas, hostedZone, table, secrets];
+const questions = [stack, bootstrap, types, identity, sandbox, lambdas, hostedZone, table, secrets, providers];
 const refusals = /^(AccessDenied|Unauthori[sz]ed|AuthorizationError|NotAuthorized|Forbidden)/;
 const badCredentials =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|AuthFailure)/;

@@ -1,8 +1,12 @@
+/** A button, and what it adds to the form that it sends. */
+export type Button = { readonly name: string; readonly value: string };
+
 /** A form of a page: where it goes, what it sends by itself, and what is left to the person. */
 export type Form = {
   readonly action: string;
   /** Hidden fields and ticked boxes. */
   readonly fields: readonly [string, string][];
+  readonly buttons: readonly Button[];
   /** The names of visible fields and of buttons. */
   readonly asks: ReadonlySet<string>;
 };
@@ -12,6 +16,7 @@ type Attributes = ReadonlyMap<string, string>;
 const inTag = `(?:"[^"]*"|'[^']*'|[^'">])*`;
 const formPattern = new RegExp(`<form\\b(${inTag})>(.*?)</form>`, 'gis');
 const controlPattern = new RegExp(`<(?:input|button)\\b(${inTag})>`, 'gi');
+const buttonPattern = new RegExp(`<button\\b(${inTag})>`, 'gi');
 const linkPattern = new RegExp(`<a\\b(${inTag})>`, 'gi');
 const attributePattern = /([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
@@ -23,6 +28,10 @@ export function formsIn(html: string): readonly Form[] {
     return {
       action: attributes(tag).get('action') ?? '',
       fields: controls.filter(isSentAsIs).map((control) => [control.get('name') ?? '', control.get('value') ?? '']),
+      buttons: [...content.matchAll(buttonPattern)].map(([, inner = '']) => {
+        const button = attributes(inner);
+        return { name: button.get('name') ?? '', value: button.get('value') ?? '' };
+      }),
       asks: new Set(
         controls.filter((control) => control.get('type') !== 'hidden').map((control) => control.get('name') ?? ''),
       ),

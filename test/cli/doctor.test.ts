@@ -99,6 +99,7 @@ describe('a server where clients may not register themselves', () => {
     'error for the client',
     'sign-in page',
     'cookies',
+    'outside providers',
     'made-up refresh token',
   ];
   const needRegistration = ['reading the registration', 'bad redirect URI', 'removal of the registration'];

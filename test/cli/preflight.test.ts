@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { preflight } from '../../cli/deploy/preflight.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { type Account, accountWith } from '../support/account.ts';
@@ -19,6 +23,69 @@ async function found(changes: SettingChanges, account: Partial<Account> = {}, re
   for (const { sentence } of findings) expect(sentence).toMatch(/^[^\n]+$/);
   return findings.map(({ kind, sentence }) => `${kind} ${sentence}`);
 }
+
+/** A provider that says this of itself. */
+async function providerSaying(metadata: object, path = '/.well-known/openid-configuration'): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const urls = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'].map((name) => [name, `${issuer}/${name}`]);
+    const body = JSON.stringify({ issuer, ...Object.fromEntries(urls), ...metadata });
+    response.writeHead(url === path ? 200 : 404).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('an outside provider, before a deploy', () => {
+  const parameters = { '/cdk-bootstrap/hnb659fds/version': '21', '/corp': 'secret' };
+  const p8 = (curve: string) =>
+    generateKeyPairSync('ec', { namedCurve: curve }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const apple = { kind: 'apple', teamId: 'TEAM', keyId: 'KEY' } as const;
+
+  function foundOf(issuer: string, more: object = {}, secret = 'secret') {
+    const provider = { id: 'corp', name: 'Corp', issuer, clientId: 'x', clientSecret: '/corp', ...more };
+    const changes = { signIn: { providers: [provider] } } as SettingChanges;
+    return found(changes, { parameters: { ...parameters, '/corp': secret } });
+  }
+
+  test('that is as it should be gives nothing to say', async () => {
+    expect(await foundOf(await providerSaying({}))).toEqual([]);
+    expect(await foundOf('https://github.com')).toEqual([]);
+    expect(await foundOf(await providerSaying({}), apple, p8('prime256v1'))).toEqual([]);
+  });
+
+  test.for<[string, object, string, RegExp]>([
+    [
+      'whose secret is missing',
+      { clientSecret: '/none' },
+      'x',
+      /no parameter \/none: aws ssm put-parameter .*--name \/none/,
+    ],
+    ['whose key is no key', apple, 'hello', /no private key as Apple's \.p8 files have it: aws ssm put-parameter/],
+    ['whose key is of another curve', apple, p8('secp384r1'), /no private key as Apple's/],
+  ])('%s', async ([, more, secret, sentence]) => {
+    const [only = '', ...others] = await foundOf(await providerSaying({}), more, secret);
+    expect(others).toEqual([]);
+    expect(only).toMatch(/^note signIn\.providers, corp: /);
+    expect(only).toMatch(sentence);
+  });
+
+  test.for<[string, () => Promise<string>, RegExp]>([
+    ['that cannot be reached', async () => 'http://127.0.0.1:9', /openid-configuration cannot be read/],
+    ['that has no metadata', () => providerSaying({}, '/elsewhere'), /answers with 404/],
+    [
+      'of another issuer',
+      () => providerSaying({ issuer: 'https://id.example/' }),
+      /another issuer: https:\/\/id\.example\/.*exactly/,
+    ],
+    ['that is no OpenID provider', () => providerSaying({ jwks_uri: 7 }), /not that of an OpenID provider/],
+  ])('%s', async ([, start, sentence]) => {
+    const [only = '', ...others] = await foundOf(await start());
+    expect(others).toEqual([]);
+    expect(only).toMatch(sentence);
+  });
+});
 
 describe('before a deploy', () => {
   test('nothing is said of an account that is ready', async () => {
@@ -147,7 +214,7 @@ describe('before a deploy', () => {
       'no budget',
       { alarms: { email: 'a@example.com' } },
       {},
-      /\$[\d,]+ for the 530 requests a second .*alarms\.monthlyBudgetUsd/,
+      /\$[\d,]+ for the 540 requests a second .*alarms\.monthlyBudgetUsd/,
     ],
     [
       'a sender at a webmail provider',
