@@ -136,11 +136,11 @@ export class McpServer extends Construct {
       table: [
         table,
         {
-          GetItem: ['LINK#', 'USER#', 'SECRET#', 'ASSERTION#'],
+          GetItem: ['LINK#', 'USER#', 'EMAIL#', 'SECRET#', 'ASSERTION#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'TENANT#', 'GRANT#'],
           ConditionCheckItem: ['USER#'],
           Query: ['USER#'],
-          PutItem: ['SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
+          PutItem: ['SESSION#', 'USER#', 'TENANT#', 'AUDIT#', 'SECRET#'],
           UpdateItem: [
             ...['SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'TENANT#', 'LINK#', 'GRANT#', 'ASSERTION#', 'RATE#'],
           ],

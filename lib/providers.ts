@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as z from 'zod';
+import { roles } from '../core/oauth/permission.ts';
 import { kindOf, type Provider, providerKinds } from '../core/oauth/provider.ts';
 
 const parameterName = z
@@ -48,6 +49,27 @@ const provider = z
     prompt: z.enum(['login', 'select_account', 'consent']).optional(),
     acrValues: z.array(z.string().regex(/^\S+$/)).min(1).optional(),
     maxAgeSeconds: z.int().positive().optional(),
+    /**
+     * The claim of the ID token that names somebody's groups or roles, and the tenant and role that go with each value. The
+     * first rule that fits counts, at each sign-in.
+     */
+    groups: z
+      .strictObject({
+        claim: z.string().min(1).default('groups'),
+        rules: z
+          .array(
+            z.strictObject({
+              value: z.string().min(1),
+              tenant: z.string().regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'must be the id of a tenant'),
+              role: z.enum(roles).default('member'),
+            }),
+          )
+          .min(1)
+          .max(200),
+        /** Whether people whom no rule fits may sign in all the same. */
+        others: z.enum(['refuse', 'allow']).default('refuse'),
+      })
+      .optional(),
     /** Whether a logout that the provider tells of ends connected apps too, and not only sessions. */
     logoutEndsGrants: z.boolean().optional(),
   })
@@ -63,6 +85,8 @@ const provider = z
     if (kind === 'apple' && keyId === undefined) complain('keyId', 'must be set for Apple');
     if (isRequired && domains.length === 0)
       complain('isRequired', 'needs domains: whose people must sign in through it?');
+    if (given.groups && domains.length === 0)
+      complain('groups', 'needs domains: groups count where the provider’s word for an address does');
     const isPersonal = kind === 'github' || kind === 'apple';
     if (isPersonal && domains.length > 0)
       complain('domains', 'cannot be set: its word for an address of yours is never enough');

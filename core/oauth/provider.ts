@@ -1,3 +1,5 @@
+import type { Groups } from './membership.ts';
+
 /** The providers that differ from what OpenID Connect says. All others are `oidc`. */
 export const providerKinds = ['oidc', 'google', 'entra', 'okta', 'apple', 'github'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
@@ -21,6 +23,8 @@ export type Provider = {
   readonly maxAgeSeconds?: number | undefined;
   /** Whether a logout at the provider also ends what the person allowed to clients. */
   readonly logoutEndsGrants?: boolean | undefined;
+  /** What the groups that it names make of somebody here. */
+  readonly groups?: Groups | undefined;
   /** Of Apple: who signs the secret, and with which key. */
   readonly teamId?: string | undefined;
   readonly keyId?: string | undefined;

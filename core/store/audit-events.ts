@@ -22,6 +22,7 @@ type Events = {
   wrong_code: Unproven;
   sign_in: { passkey?: string | undefined; provider?: string | undefined };
   link: { provider: string; link: string; by: 'code' | 'provider' };
+  membership: { provider: string; role: string };
   unlink: { provider: string; link: string };
   provider_logout: { provider: string; sessions: number; grants: number };
   provider_refused: { provider: string; reason: string; reference: string; network: string };
@@ -106,6 +107,10 @@ export const described: Described = {
       link: 'the SHA-256 of issuer and key',
       by: '`code` if a mailed code proved the address, `provider` if the provider’s word was enough',
     },
+  },
+  membership: {
+    when: 'what somebody is in the tenant was changed by the groups that an outside provider named',
+    fields: { provider: 'the provider', role: 'what they are from then on' },
   },
   unlink: {
     when: 'the operator took back that somebody’s identity at an outside provider leads to a person',

@@ -27,6 +27,7 @@ import { domainLookup } from '#core/store/tenants.ts';
 import { Failure } from './failure.ts';
 import { provePage } from './prove-page.ts';
 import { pageOf, type Returned } from './returned.ts';
+import { settleMembership } from './settle-membership.ts';
 
 /** Who came back from a provider, and what is known of them here. */
 type Found = {
@@ -48,6 +49,8 @@ export async function arrive(returned: Returned, claims: Claims, request: Reques
   if (meeting.kind === 'refuse') throw new Failure(meeting.why, `nobody was found: ${meeting.why}`);
   const address = meeting.kind === 'known' ? (known?.address ?? '') : meeting.address;
   if (!maySignIn(address)) throw new Failure('notAllowed', 'the settings do not let the address sign in');
+  const { groups } = provider;
+  if (groups) await settleMembership(groups, { provider, meeting, address, holder: found.holder }, claims, request);
   const sid = sidIn(claims);
   if (sid !== undefined) await commit([sidOf(link, sid, request.now)]);
   if (meeting.kind !== 'prove') return enter(returned, found, address, claims, request);

@@ -60,7 +60,13 @@ beforeAll(async () => {
   site = await startClientSite();
   outside = await startOutsideStack({
     env: aws.env,
-    more: { corp: { domains: ['corp.example'] } },
+    more: {
+      corp: { domains: ['corp.example'] },
+      other: {
+        domains: ['grouped.example'],
+        groups: { rules: [{ value: 'grouped', tenant: 'grouped' }], others: 'allow' },
+      },
+    },
     hosts: [site.host],
   });
   stack = outside.stack;
@@ -336,6 +342,15 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ['come back for the first time', ['link', 'sign_in'], comingBack({})],
     ['come back with a token for another', ['provider_refused'], comingBack({ token: { aud: 'another' } })],
     ['come back and be asked for a code', [], comingBack({}, 'other')],
+    [
+      'come back with a group of a tenant',
+      ['membership', 'link', 'sign_in'],
+      async () => {
+        await operate(issuer, 'tenants add', { id: 'grouped' });
+        const account = { email: 'somebody@grouped.example' };
+        return comingBack({ token: { groups: ['grouped'] }, account }, 'other')();
+      },
+    ],
   ],
   'POST /authorize/provider/{provider}': [
     [

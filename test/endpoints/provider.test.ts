@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
-import { approve, callback, isAccepted, mailedCode, newSourceIp, requestTokens } from '../support/flow.ts';
+import { approve, callback, isAccepted, mailedCode, newSourceIp, requestTokens, tomorrowAt } from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
+import { ask } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import type { LogoutOrder, Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
@@ -18,6 +20,16 @@ import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-iss
 /** Domains of tenants whose people must sign in through a provider. */
 const ruled = ['ruled.example', 'alias.example', 'later.example', 'held.example'];
 
+/** What groups make of people. Those without one sign in as ever. */
+const groups = {
+  rules: [
+    { value: 'bosses', tenant: 'grouped', role: 'admin' },
+    { value: 'staff', tenant: 'grouped' },
+    { value: 'nowhere', tenant: 'nowhere' },
+  ],
+  others: 'allow',
+};
+
 let aws: Services;
 let operator: Operator;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
@@ -26,7 +38,8 @@ let issuer: string;
 
 beforeAll(async () => {
   const more = {
-    corp: { domains: ['corp.example', 'team.example', ...ruled] },
+    corp: { domains: ['corp.example', 'team.example', 'grouped.example', ...ruled], groups },
+    apple: { clientSecret: '/test/missing' },
     other: { domains: ['settled.example', 'Bücher.example'], isRequired: true, logoutEndsGrants: true },
   };
   const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
@@ -346,6 +359,103 @@ describe('people who must sign in through a provider', () => {
   });
 });
 
+describe('people whose groups say what they are', () => {
+  beforeAll(() => operate(issuer, 'tenants add', { id: 'grouped' }));
+  const shown = (address: string) => operate(issuer, 'people show', { address });
+  const by = async (person: string, token: object) => consentVia(await newWindow(), { person, token: { ...token } });
+
+  test('belong to the tenant, and are what each sign-in says', async () => {
+    const person = newPerson('grouped.example');
+    for (const [token, role] of [
+      [{ groups: ['other', 'staff'] }, 'member'],
+      [{ groups: 'bosses' }, 'admin'],
+      [{ groups: ['staff'] }, 'member'],
+      [{ groups: ['bosses', 'staff'] }, 'admin'],
+      [{ groups: [] }, 'member'],
+    ] as const) {
+      expect(isConsent(await by(person, token))).toBe(true);
+      expect(await shown(person)).toMatchObject({ tenant: 'grouped', role });
+    }
+    const { members } = (await operate(issuer, 'tenants show', { id: 'grouped' })) as { members: unknown };
+    expect(members).toEqual([expect.objectContaining({ address: person, role: 'member', signed_in: true })]);
+  });
+
+  test('lose with a group what an app of theirs could do by it, from its next call on', async () => {
+    const person = newPerson('grouped.example');
+    const window = await newWindow();
+    const token = await tokenOf(window, await consentVia(window, { person, token: { groups: ['bosses'] } }));
+    const listed = async () =>
+      ((await ask(issuer, token, 'tools/list')).message.result as { tools: unknown[] }).tools.length;
+    const before = await listed();
+    await by(person, { groups: ['staff'] });
+    expect(await listed()).toBeLessThan(before);
+  });
+
+  test('two windows at the same time make one member', async () => {
+    const person = newPerson('grouped.example');
+    const [one, two] = [await newWindow(), await newWindow()];
+    const orders = { person, token: { groups: ['bosses'] } };
+    const [first, second] = [await sent(one, orders), await sent(two, orders)];
+    const pages = await Promise.all([one.browser.open(first), two.browser.open(second)]);
+    expect(pages.map(({ status }) => status)).toEqual([303, 303]);
+    expect(await shown(person)).toMatchObject({ tenant: 'grouped', role: 'admin' });
+  });
+
+  test.for<[string, object, string]>([
+    ['too many for the token', { _claim_names: { groups: 'src1' } }, 'too many groups'],
+    ['too many for the address', { hasgroups: true }, 'use app roles'],
+    ['no list', { groups: { staff: true } }, 'neither a text nor a list'],
+    ['of a tenant that there is not', { groups: ['nowhere'] }, 'which is no tenant'],
+  ])('that are %s are refused by name', async ([, token, why]) => {
+    const person = newPerson('grouped.example');
+    expectFailure(await answered(await newWindow(), { person, token: { ...token } }), why);
+    await expect(shown(person)).rejects.toThrow('Nothing is known');
+  });
+
+  test('of another tenant than theirs are refused until they are moved', async () => {
+    const person = newPerson('grouped.example');
+    const window = await newWindow();
+    await proved(window, person);
+    const page = await answered(await newWindow(), { person, token: { groups: ['bosses'] } });
+    expectFailure(page, 'people move moves them');
+    expect(await shown(person)).toMatchObject({ role: 'member' });
+  });
+
+  test('count for no address that the provider’s word is not enough for', async () => {
+    const person = newPerson('elsewhere.example');
+    expectFailure(await answered(await newWindow(), { person, token: { groups: ['bosses'] } }), 'set domains');
+  });
+});
+
+describe('doctor', () => {
+  const outsideOf = async () =>
+    (await examine(['--url', issuer])).checks.find(({ name }) => name === 'outside providers');
+
+  test('names providers that cannot be reached or have no secret, and says where the reason is', async () => {
+    await outside.providers.order({});
+    const check = await outsideOf();
+    expect(check?.says).toMatch(
+      /apple: the server cannot send anybody there: reference \S+; down: the server cannot reach it/,
+    );
+    expect(check?.says).not.toMatch(/corp|other/);
+    expect(check?.remedy).toContain('audit --tenant public --event provider_refused');
+    const [, shownReference = ''] = /reference ([^;]+);/.exec(check?.says ?? '') ?? [];
+    const line = outside.stack
+      .logs()
+      .split('\n')
+      .find((one) => one.includes(`"${shownReference}"`) && one.includes('sign-in through'));
+    expect(line).toContain('there is no parameter /test/missing in SSM');
+  });
+
+  test('names a provider that does not take the request, as with another redirect URI', async () => {
+    await outside.providers.order({ fault: { path: '/auth', status: 400 } });
+    const check = await outsideOf();
+    expect(check?.says).toContain(`corp: ${outside.providers.issuerOf('corp')} refuses the request (status 400)`);
+    expect(check?.remedy).toContain(`register the redirect URI ${issuer}/authorize/provider/corp, exactly so`);
+    await outside.providers.order({});
+  });
+});
+
 describe('an operator who takes back a link', () => {
   const unlink = (address: string, provider?: string) => operate(issuer, 'people unlink', { address, provider });
 
@@ -577,7 +687,7 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
     });
 
     test('from a network that showed too many', async () => {
-      const from = newSourceIp();
+      const from = { ...newSourceIp(), ...tomorrowAt(5) };
       const statuses: number[] = [];
       for (let count = 0; count < 22; count += 1) statuses.push((await tell('x', 'corp', from)).status);
       expect(statuses.slice(0, 20)).toEqual(Array(20).fill(400));
