@@ -101,6 +101,7 @@ function packageJson(): object {
       '#generated': { types: './core/generated.d.ts', default: './.generated/settings.js' },
       '#core/*': './core/*',
       '#tools/*': './tools/*',
+      '#later/*': './core/oauth/*.js',
       '#words/*': './core/words/languages/*.js',
     },
     dependencies: without(dependencies, shared),

@@ -44,10 +44,14 @@ export const contact: string | null;
 /** Origins of web pages that may call the MCP endpoint, besides this server's own and loopback ones: `scheme://*` is all. */
 export const allowedOrigins: readonly string[];
 /**
- * What a tenant lets its people use, how often they may call, all together, and the provider through which they must sign
- * in, if it has one.
+ * What a tenant lets its people use, how often they may call, all together, the provider through which they must sign in, if
+ * it has one, and whether only with bound tokens.
  */
-export type TenantPolicy = Policy & { readonly calls?: Windows; readonly provider?: string };
+export type TenantPolicy = Policy & {
+  readonly calls?: Windows;
+  readonly provider?: string;
+  readonly dpop?: 'required';
+};
 
 /** The packs of tools that are on. */
 export const packs: readonly string[];
@@ -93,6 +97,10 @@ export const countedBy: { readonly endpoint: boolean; readonly tool: boolean };
 export const notices: boolean;
 /** Whether a spent refresh token that comes again from another network is refused. */
 export const refuseRepeatsFromElsewhere: boolean;
+/** Whether every access token has to be bound to a key. */
+export const needsDpop: boolean;
+/** Whether each proof of a key needs a nonce. */
+export const usesDpopNonces: boolean;
 /** The clients that the operator registered in the settings. */
 export const clients: readonly Client[];
 /** Hosts, with their ports, that clients' documents and keys may come from although they are not public. */

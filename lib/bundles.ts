@@ -26,6 +26,10 @@ const common = {
   logLevel: 'warning',
 } as const;
 
+/** What a bundle loads when it first needs it, and where that is beside the bundle. */
+const besideIn = { '#words/*': './words/*.js', '#later/*': './later/*.js' };
+const beside = Object.keys(besideIn);
+
 /** The folders of bundles that were made, by all that goes into each. */
 const made = new Map<string, string>();
 
@@ -75,7 +79,7 @@ function namesTaken(lambdas: readonly string[], tools: string): ReadonlyMap<stri
     format: 'esm',
     write: false,
     outdir: root,
-    external: ['#words/*', '#generated'],
+    external: [...beside, '#generated'],
   });
   const taken = new Map(outputFiles.map(({ path, text }) => [basename(dirname(path)), importedNames(text)]));
   takenWith.set(key, taken);
@@ -109,21 +113,35 @@ function build(lambdas: readonly string[], generatedText: string, tools: string,
     ...entriesOf(lambdas, tools, generated),
     outdir: folder,
     metafile: true,
-    external: ['#words/*'],
+    external: beside,
   }).metafile;
-  const speaking = lambdas.filter((name) => speaks(outputs, `${name}/index.js`));
+  const loading = lambdas.map((name) => ({ name, loaded: loadedBy(outputs, `${name}/index.js`) }));
+  const speaking = loading.filter(({ loaded }) => loaded.some((path) => path.startsWith('#words/')));
   if (speaking.length > 0) bundleWords(folder, speaking, texts);
+  for (const { name, loaded } of loading) bundleLater(join(folder, name), loaded);
   return folder;
 }
 
-/** True if a bundle loads texts for people. */
-function speaks(outputs: Metafile['outputs'], path: string): boolean {
+/** What a bundle loads by itself, when it needs it. */
+function loadedBy(outputs: Metafile['outputs'], path: string): readonly string[] {
   const found = Object.entries(outputs).find(([output]) => output.endsWith(`/${path}`));
-  return found?.[1].imports.some((one) => one.path.startsWith('#words/')) ?? false;
+  return [...new Set(found?.[1].imports.map((one) => one.path))];
+}
+
+/** Puts each module that a bundle loads later in a file of its own beside it, and says where all such files are. */
+function bundleLater(folder: string, loaded: readonly string[]): void {
+  for (const path of loaded.filter((one) => one.startsWith('#later/'))) {
+    const name = basename(path);
+    const entryPoints = [`core/oauth/${name}${extension}`];
+    buildSync({ ...common, entryPoints, bundle: true, mainFields: ['module', 'main'], outdir: join(folder, 'later') });
+  }
+  const maps = Object.entries(besideIn).filter(([name]) => loaded.some((path) => path.startsWith(name.slice(0, -1))));
+  if (maps.length > 0)
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ imports: Object.fromEntries(maps) })}\n`);
 }
 
 /** Puts each language in a file of its own beside the bundles that speak to people: they load those that are asked for. */
-function bundleWords(folder: string, lambdas: readonly string[], texts: ConsentTexts): void {
+function bundleWords(folder: string, lambdas: readonly { readonly name: string }[], texts: ConsentTexts): void {
   const outdir = join(folder, 'words');
   for (const file of globSync(`core/words/languages/*${extension}`, { cwd: root })) {
     const language = basename(file, extension);
@@ -135,10 +153,7 @@ function bundleWords(folder: string, lambdas: readonly string[], texts: ConsentT
       outfile: join(outdir, `${language}.js`),
     });
   }
-  for (const name of lambdas) {
-    cpSync(outdir, join(folder, name, 'words'), { recursive: true });
-    writeFileSync(join(folder, name, 'package.json'), '{"imports":{"#words/*":"./words/*.js"}}\n');
-  }
+  for (const { name } of lambdas) cpSync(outdir, join(folder, name, 'words'), { recursive: true });
 }
 
 /** What scopes let a client do, in a language for which their tools have texts. */

@@ -68,6 +68,9 @@ export function generatedModule(settings: Settings, module?: string): string {
     loggedShare: settings.logs.share,
     countedBy: settings.countedBy,
     refuseRepeatsFromElsewhere: settings.refuseRepeatsFromElsewhere,
+    // Each by itself, so that a bundle has nothing of what is off.
+    needsDpop: settings.dpop.required,
+    usesDpopNonces: settings.dpop.nonce,
     computingMilliseconds: settings.tools.computingMilliseconds,
     personalPolicy: settings.tenants.personal,
     auditSeconds: settings.audit.retentionDays * 86_400,

@@ -128,7 +128,7 @@ function graphOf(module: string): Metafile['inputs'] {
     format: 'esm',
     logLevel: 'silent',
     mainFields: ['module', 'main'],
-    external: ['#generated', '#words/*'],
+    external: ['#generated', '#words/*', '#later/*'],
   });
   return metafile.inputs;
 }

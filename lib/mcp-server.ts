@@ -171,6 +171,8 @@ export class McpServer extends Construct {
       mails: sender,
     });
     acknowledge(account, mailsAnyone);
+    // Nonces are made with a key that is kept.
+    const nonceKey = settings.dpop.nonce ? ['SECRET#'] : [];
     const token = new Endpoint(this, 'Token', {
       ...made,
       frontDoor,
@@ -180,9 +182,10 @@ export class McpServer extends Construct {
         table,
         {
           BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#', 'TENANT#', 'EMAIL#', 'DOMAIN#', 'LINK#', 'ASSERTION#'],
+          GetItem: nonceKey,
           Query: ['ISSUER#'],
           ConditionCheckItem: ['USER#', 'SESSION#'],
-          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#'],
+          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#', ...nonceKey],
           UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'EMAIL#', 'TENANT#', 'ISSUER#', 'LINK#', 'USER#', 'RATE#'],
         },
       ],
@@ -220,8 +223,8 @@ export class McpServer extends Construct {
       verifies: keys,
     });
     this.node.addMetadata(toolsMetadata, effects);
-    // Who calls without a token is on record by network.
-    const publicOnly = settings.tools.public ? ['SECRET#'] : [];
+    // Who calls without a token is on record by network, keyed.
+    const ownKeys = settings.tools.public ? ['SECRET#'] : nonceKey;
     const mcp = new Endpoint(this, 'Mcp', {
       ...made,
       frontDoor,
@@ -233,9 +236,9 @@ export class McpServer extends Construct {
         {
           BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
           ConditionCheckItem: added,
-          GetItem: [...items, 'CANCELLATION#', ...publicOnly],
+          GetItem: [...items, 'CANCELLATION#', ...ownKeys],
           Query: listed,
-          PutItem: [...added, 'AUDIT#', 'CONFIRMATION#', ...publicOnly],
+          PutItem: [...added, 'ASSERTION#', 'AUDIT#', 'CONFIRMATION#', ...ownKeys],
           UpdateItem: ['RATE#', 'QUOTA#', 'CANCELLATION#', ...added],
           DeleteItem: [...removed, 'CONFIRMATION#'],
         },

@@ -45,6 +45,8 @@ const client = z
       .default([]),
     jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
     isResourceServer: z.boolean().default(false),
+    /** Whether it takes only tokens that are bound to a key of its own (RFC 9449). */
+    dpopBoundAccessTokens: z.boolean().default(false),
   })
   .refine(({ authMethod, jwks }) => authMethod !== 'private_key_jwt' || jwks, 'needs jwks with private_key_jwt')
   .refine(
@@ -148,6 +150,15 @@ const settingsShape = z.strictObject({
   notices: z.boolean().default(true),
   /** Whether a spent refresh token that comes again from another network is refused. It is audited in any case. */
   refuseRepeatsFromElsewhere: z.boolean().default(false),
+  /** Tokens that are bound to a key of their client's (RFC 9449). Any client may ask for them, whatever is set here. */
+  dpop: z
+    .strictObject({
+      /** Whether no other access tokens are given or taken. */
+      required: z.boolean().default(false),
+      /** Whether each proof must have a nonce of this server's, so that none can be made ahead of its time. */
+      nonce: z.boolean().default(false),
+    })
+    .prefault({}),
   /** How often things may happen: `core/limits.ts` says what each is for. A limit that is set replaces its default. */
   limits: z.strictObject(limits).prefault({}),
   /** How much may be kept of what tools store. */

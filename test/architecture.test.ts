@@ -135,6 +135,7 @@ function importsOf(file: string): Import[] {
 
 /** A path from the root for what is ours, else the specifier of a package. */
 function resolved(file: string, specifier: string): string {
+  if (specifier.startsWith('#later/')) return `core/oauth/${specifier.slice('#later/'.length)}.ts`;
   if (specifier.startsWith('.')) return relative(root, join(root, dirname(file), specifier));
   const isOfARoom = specifier.startsWith('#') && !['#generated', '#words'].includes(specifier.split('/')[0] ?? '');
   return isOfARoom ? specifier.slice(1) : specifier;

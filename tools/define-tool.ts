@@ -29,6 +29,8 @@ export type Call = Principal &
     /** What the subject is. What only a person can do asks for it. */
     readonly kind: PrincipalKind;
     readonly clientId: string;
+    /** Whether its access token is bound to a key of the client's. RFC 9449. */
+    readonly isBound: boolean;
     readonly scopes: readonly string[];
     /** Adds a file to the answer, beside the output. */
     readonly attach: (file: Attachment) => void;

@@ -37,6 +37,7 @@ export async function callTool(tool: Tool, input: unknown = {}, tested: TestedCa
     kind: 'person',
     role: tested.role ?? tool.role ?? 'member',
     clientId: 'a client',
+    isBound: false,
     scopes: tested.scopes ?? [tool.scope],
     now: Math.floor(nowMilliseconds / 1_000),
     nowMilliseconds,

@@ -23,6 +23,7 @@ export const clientGroup: Group = {
         jwks: text('FILE', 'its public keys, a JWK set, for private_key_jwt'),
         'jwks-uri': text('URL', 'or where they are'),
         'resource-server': flag('it protects a resource: it may ask about every token, and needs no redirect URI'),
+        dpop: flag('it takes only access tokens that are bound to a key of its own'),
         machine: flag('it acts for itself, without a person, and has no redirect URI'),
         tenant: text('ID', 'with --machine: the tenant that it belongs to'),
         scopes: text('A,B', 'with --machine: the most that it may do'),
@@ -112,6 +113,7 @@ async function add(given: Given, ask: Ask): Promise<Report> {
     jwks: keyFile === undefined ? undefined : jsonIn(keyFile),
     jwks_uri: given.text('jwks-uri'),
     is_resource_server: given.isSet('resource-server'),
+    dpop_bound_access_tokens: given.isSet('dpop'),
     machine: machineOf(given),
   });
   return { json: client, text: `The client is added.\n\n${shownMembers(client)}${onceOnly(client)}` };

@@ -26,7 +26,7 @@ export const grantGroup: Group = {
 
 async function list({ operands: [address] }: Given, ask: Ask): Promise<Report> {
   const grants = await allOf(ask, 'grants', 'people grants', { address });
-  const columns = ['grant_id', 'client_name', 'created_at', 'last_active_at'];
+  const columns = ['grant_id', 'client_name', 'created_at', 'last_active_at', 'bound'];
   return { json: { grants }, text: grants.length > 0 ? shownTable(grants, columns) : 'There are none.' };
 }
 

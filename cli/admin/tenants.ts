@@ -49,10 +49,13 @@ export const tenantGroup: Group = {
         'calls-per-minute': text('N', 'so many calls a minute, all together'),
         'calls-per-hour': text('N', 'so many calls an hour, all together'),
         'no-call-limit': flag('any number of calls'),
+        dpop: flag('only with access tokens that are bound to a key'),
+        'no-dpop': flag('with any access token'),
       },
       examples: [
         'tenants policy acme --scopes profile:read,todos:read --calls-per-minute 600',
         'tenants policy acme --all-scopes --no-call-limit',
+        'tenants policy acme --dpop',
       ],
       run: policy,
     },
@@ -146,7 +149,12 @@ async function show({ operands: [id] }: Given, ask: Ask): Promise<Report> {
 }
 
 async function policy({ operands: [id], ...given }: Given, ask: Ask): Promise<Report> {
-  const changes = { tools: names(given, 'tools'), scopes: names(given, 'scopes'), calls: calls(given) };
+  const changes = {
+    tools: names(given, 'tools'),
+    scopes: names(given, 'scopes'),
+    calls: calls(given),
+    dpop: dpop(given),
+  };
   if (Object.values(changes).every((change) => change === undefined))
     throw usage('tenants policy needs what to change, such as --tools or --calls-per-minute');
   const tenant = await ask('tenants policy', { id, ...changes });
@@ -176,6 +184,12 @@ function calls({ text, isSet }: Options): object | null | undefined {
   return null;
 }
 
+function dpop({ isSet }: Options): 'required' | null | undefined {
+  if (isSet('dpop') && isSet('no-dpop')) throw usage('--dpop and --no-dpop exclude each other');
+  if (isSet('dpop')) return 'required';
+  return isSet('no-dpop') ? null : undefined;
+}
+
 function count(given: string | undefined): number | undefined {
   if (given === undefined || /^[1-9]\d{0,9}$/.test(given)) return given === undefined ? given : Number(given);
   throw usage(`A number of calls must be a whole number; it is ${given}`);
@@ -183,8 +197,15 @@ function count(given: string | undefined): number | undefined {
 
 /** What a policy leaves out is not restricted, and a person is told so. */
 function shownPolicy(tenant: Answer): string {
-  const { tools = 'all', scopes = 'all', calls_per_minute = 'any', calls_per_hour = 'any', ...others } = tenant;
-  return shownMembers({ ...others, tools, scopes, calls_per_minute, calls_per_hour });
+  const {
+    tools = 'all',
+    scopes = 'all',
+    calls_per_minute = 'any',
+    calls_per_hour = 'any',
+    dpop = 'optional',
+    ...others
+  } = tenant;
+  return shownMembers({ ...others, tools, scopes, calls_per_minute, calls_per_hour, dpop });
 }
 
 async function sso({ operands: [id], text, isSet }: Given, ask: Ask): Promise<Report> {

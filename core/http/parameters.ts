@@ -17,7 +17,7 @@ const names = [
     'login_hint',
     'max_age',
   ],
-  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri'],
+  ...['code_challenge', 'code_challenge_method', 'dpop_jkt', 'request', 'request_uri'],
   ...['grant_type', 'code', 'code_verifier', 'refresh_token', 'client_secret', 'token', 'token_type_hint'],
   ...['client_assertion', 'client_assertion_type', 'assertion'],
 ] as const;

@@ -9,8 +9,8 @@ const ID_LENGTH = 11;
 /**
  * The claims of an access token, each as short as it can be: some clients have room for 1,280 characters in all.
  * `jti` is the grant's own part of its id and, after a dot, what is the token's own; with `sub` it names the grant, which
- * is how a revoked grant stops its tokens. `tenant` is left out where it is the person's own, and `kind` for a person.
- * RFC 9068 §2.2.
+ * is how a revoked grant stops its tokens. `tenant` is left out where it is the person's own, `kind` for a person, and `cnf`
+ * where the token is bound to no key. RFC 9068 §2.2, RFC 9449 §6.1.
  */
 export type AccessTokenClaims = {
   readonly iss: string;
@@ -20,6 +20,7 @@ export type AccessTokenClaims = {
   readonly scope: string;
   readonly tenant?: string;
   readonly kind?: PrincipalKind;
+  readonly cnf?: { readonly jkt: string };
   readonly jti: string;
   readonly iat: number;
   readonly exp: number;
@@ -31,6 +32,8 @@ type Issue = Principal & {
   readonly scopes: readonly string[];
   readonly resource: string;
   readonly issuer: string;
+  /** The thumbprint of the key that the token is bound to, if it is. */
+  readonly jkt?: string | undefined;
   readonly now: number;
   readonly lifetimeSeconds: number;
 };
@@ -47,6 +50,7 @@ export function accessTokenClaims(issue: Issue): AccessTokenClaims {
     scope: issue.scopes.join(' '),
     ...(isOwnTenant ? {} : { tenant: issue.tenant }),
     ...(kind === 'person' ? {} : { kind }),
+    ...(issue.jkt === undefined ? {} : { cnf: { jkt: issue.jkt } }),
     jti: `${ownPartOf(issue.grantId)}.${newId().slice(0, ID_LENGTH)}`,
     iat: issue.now,
     exp: issue.now + issue.lifetimeSeconds,
@@ -59,6 +63,8 @@ export type AccessToken = Principal & {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly id: string;
+  /** The thumbprint of the key that it is bound to, if it is. */
+  readonly jkt: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
 };

@@ -9,6 +9,8 @@ type Redemption = {
   readonly redirectUri: string | undefined;
   readonly verifier: string | undefined;
   readonly resources: readonly string[];
+  /** The thumbprint of the key that it proves to hold, if it does. RFC 9449 §10. */
+  readonly jkt?: string | undefined;
   readonly now: number;
 };
 
@@ -20,11 +22,12 @@ type Redemption = {
  */
 export function judgeAuthorizationCode(
   code: AuthorizationCode,
-  { clientId, redirectUri, verifier, resources, now }: Redemption,
+  { clientId, redirectUri, verifier, resources, jkt, now }: Redemption,
 ): { readonly verdict: 'valid' | 'replayed'; readonly code: AuthorizationCode } {
   if (code.clientId !== clientId) throw notValid('the code of another client');
   if (redirectUri !== undefined && redirectUri !== code.redirectUri) throw notValid('another redirect URI');
   if (!isVerifierOf(code.codeChallenge, verifier)) throw notValid('the verifier is not of the challenge');
+  if (code.dpopJkt !== undefined && code.dpopJkt !== jkt) throw notValid('no proof of the key that was named');
   requireOwnResource(resources, code.resource);
   if (code.usedAt !== undefined) return { verdict: 'replayed', code };
   if (code.expiresAt <= now) throw notValid('the code has expired');

@@ -1,5 +1,5 @@
 import { OAuthError } from './error.ts';
-import { requireChallenge } from './pkce.ts';
+import { requireChallenge, requireHash } from './pkce.ts';
 import { isRegistered, isUsableRedirectUri, withParameters } from './redirect-uri.ts';
 import { requireOwnResource } from './resource.ts';
 import { offeredScopes, parseScope, type ScopeDefinition } from './scope.ts';
@@ -13,7 +13,7 @@ type Rules = {
   readonly byDefault: readonly string[];
 };
 
-/** The parameters of an authorization request, as on the wire. RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2. */
+/** The parameters of an authorization request, as on the wire. RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, RFC 9449 §10. */
 export type AuthorizationParameters = {
   readonly response_type?: string;
   readonly response_mode?: string;
@@ -21,6 +21,7 @@ export type AuthorizationParameters = {
   readonly scope?: string;
   readonly code_challenge?: string;
   readonly code_challenge_method?: string;
+  readonly dpop_jkt?: string;
   readonly request?: string;
   readonly request_uri?: string;
   readonly resources: readonly string[];
@@ -51,7 +52,7 @@ export function authorizationRequest(
   parameters: AuthorizationParameters,
   { mcpUrl, catalogue, byDefault }: Rules,
 ): AuthorizationRequest {
-  const { request, request_uri, response_type, response_mode, state } = parameters;
+  const { request, request_uri, response_type, response_mode, state, dpop_jkt } = parameters;
   if (state !== undefined && state.length > LONGEST_STATE) {
     throw new OAuthError('invalid_request', `state must have at most ${LONGEST_STATE} characters`);
   }
@@ -64,13 +65,14 @@ export function authorizationRequest(
   }
   const codeChallenge = requireChallenge(parameters.code_challenge, parameters.code_challenge_method);
   requireOwnResource(parameters.resources, mcpUrl);
+  const dpopJkt = dpop_jkt && requireHash('dpop_jkt', dpop_jkt);
   const scopes = offeredScopes(parseScope(parameters.scope), catalogue, byDefault);
-  return { clientId: client.id, redirectUri, state, scopes, resource: mcpUrl, codeChallenge };
+  return { clientId: client.id, redirectUri, state, scopes, resource: mcpUrl, codeChallenge, dpopJkt };
 }
 
 /** The parameters by which a client would ask the same again. RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2. */
 export function parametersOf(request: AuthorizationRequest): Readonly<Record<string, string>> {
-  const { clientId, redirectUri, state, scopes, resource, codeChallenge } = request;
+  const { clientId, redirectUri, state, scopes, resource, codeChallenge, dpopJkt } = request;
   return {
     response_type: 'code',
     client_id: clientId,
@@ -79,6 +81,7 @@ export function parametersOf(request: AuthorizationRequest): Readonly<Record<str
     ...(state === undefined ? {} : { state }),
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
+    ...(dpopJkt === undefined ? {} : { dpop_jkt: dpopJkt }),
     resource,
   };
 }

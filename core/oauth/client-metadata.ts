@@ -29,6 +29,7 @@ const metadataShape = z.object({
   jwks_uri: z.optional(keyAddress),
   grant_types: z.optional(words),
   response_types: z.optional(words),
+  dpop_bound_access_tokens: z.optional(z.literal([true, false])),
 });
 
 /** What people are shown, or may be: left out if it cannot be shown, for it costs nobody anything. RFC 7591 §2. */
@@ -91,7 +92,7 @@ function described(
   methods: readonly AuthMethod[],
   namedSchemes: readonly string[],
 ): ClientMetadata {
-  const { jwks, jwks_uri: jwksUri, redirect_uris: redirectUris } = metadata;
+  const { jwks, jwks_uri: jwksUri, redirect_uris: redirectUris, dpop_bound_access_tokens } = metadata;
   if (!redirectUris.some((uri) => isUsableRedirectUri(uri, namedSchemes))) {
     throw new OAuthError(
       'invalid_redirect_uri',
@@ -108,6 +109,7 @@ function described(
     authMethods: methods,
     jwks,
     jwksUri,
+    dpopBoundAccessTokens: dpop_bound_access_tokens || undefined,
     grantTypes: supportedGrantTypes(metadata.grant_types ?? grantTypes, metadata.response_types ?? ['code']),
   };
 }

@@ -1,9 +1,13 @@
-/** The registered error codes in use. RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, RFC 9101 §7. */
+/**
+ * The registered error codes in use. RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, RFC 9101 §7,
+ * RFC 9449 §12.2.
+ */
 type OAuthErrorCode =
   | 'access_denied'
   | 'consent_required'
   | 'invalid_client'
   | 'invalid_client_metadata'
+  | 'invalid_dpop_proof'
   | 'invalid_grant'
   | 'invalid_redirect_uri'
   | 'invalid_request'
@@ -17,7 +21,8 @@ type OAuthErrorCode =
   | 'temporarily_unavailable'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
-  | 'unsupported_response_type';
+  | 'unsupported_response_type'
+  | 'use_dpop_nonce';
 
 type Details = {
   /** What really happened. It goes to the log and never on the wire. */

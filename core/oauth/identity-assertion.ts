@@ -54,6 +54,8 @@ type Expectation = {
   readonly audiences: readonly string[];
   /** The client that showed it, where one did. */
   readonly clientId: string | undefined;
+  /** The thumbprint of the key that the request proves to hold, if it does. */
+  readonly jkt?: string | undefined;
   readonly now: number;
 };
 
@@ -71,7 +73,7 @@ export async function verifyIdentityAssertion(
   const refusal =
     wrongAudience(signed, expected) ??
     wrongTimes(signed, expected) ??
-    wrongBinding(signed) ??
+    wrongBinding(signed, expected) ??
     (expected.trust.kind === 'id-jag' ? wrongParties(signed, expected) : undefined);
   if (refusal !== undefined) return { refusal };
   const { sub = '', jti, exp = 0 } = signed;
@@ -131,9 +133,11 @@ function wrongTimes({ iat, exp }: JWTPayload, { trust, now }: Expectation): stri
     : undefined;
 }
 
-/** A token that is bound to a key counts only with a proof of that key, which is not checked here. RFC 7800 §3. */
-function wrongBinding({ cnf }: JWTPayload): string | undefined {
-  return cnf === undefined ? undefined : 'cnf is not served: the key behind it would not be checked';
+/** An assertion that is bound to a key counts only with a proof of that key, and of nothing else. RFC 7800 §3, RFC 9449 §6. */
+function wrongBinding({ cnf }: JWTPayload, { jkt }: Expectation): string | undefined {
+  if (cnf === undefined) return undefined;
+  const isProven = jkt !== undefined && JSON.stringify(cnf) === JSON.stringify({ jkt });
+  return isProven ? undefined : 'cnf is not the key of a DPoP proof that came with it';
 }
 
 /** What an ID-JAG says besides: for which client, in which of our tenants, and what we do not serve. */

@@ -20,6 +20,8 @@ export type Client = {
   readonly registeredAt: number;
   /** A server that protects this resource too, and so may ask about every access token. RFC 7662 §4. */
   readonly isResourceServer?: boolean;
+  /** It takes only tokens that are bound to a key of its own. RFC 9449 §5.2. */
+  readonly dpopBoundAccessTokens?: boolean | undefined;
   /** What it may do for itself, if the operator made it a machine. RFC 6749 §4.4. */
   readonly machine?: Machine;
 };
@@ -49,6 +51,8 @@ export type AuthorizationRequest = {
   readonly scopes: readonly string[];
   readonly resource: string;
   readonly codeChallenge: string;
+  /** The thumbprint of the key that alone may redeem the code. RFC 9449 §10. */
+  readonly dpopJkt?: string | undefined;
 };
 
 /** Whom a grant acts for, within a tenant: a person, or what `principal.ts` tells from one. */
@@ -67,6 +71,7 @@ export type AuthorizationCode = DatedPrincipal & {
   readonly scopes: readonly string[];
   readonly resource: string;
   readonly codeChallenge: string;
+  readonly dpopJkt?: string | undefined;
   /** The grant that the code gives when it is redeemed. */
   readonly grantId: string;
   readonly expiresAt: number;
@@ -88,6 +93,8 @@ export type Grant = DatedPrincipal & {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly revokedAt: number | undefined;
+  /** The thumbprint of the key that its tokens are bound to, if they are. RFC 9449 §5. */
+  readonly jkt?: string | undefined;
   readonly ratchet: Ratchet;
 };
 

@@ -9,6 +9,7 @@ const claimsShape = z.object({
   tenant: z.optional(z.string()),
   client_id: z.string(),
   scope: z.string(),
+  cnf: z.optional(z.object({ jkt: z.string() })),
   /** Only in tokens from before `jti` began with the grant. */
   grant_id: z.optional(z.string()),
   jti: z.string(),
@@ -50,6 +51,7 @@ function content(claims: z.output<typeof claimsShape>): AccessToken | undefined 
     clientId: claims.client_id,
     scopes: claims.scope.split(' ').filter(Boolean),
     id: claims.jti,
+    jkt: claims.cnf?.jkt,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
   };

@@ -35,3 +35,10 @@ export function notedLogout(issuer: string, id: string, expiresAt: number): Writ
     values: { ':ttl': expiresAt + CLOCK_TOLERANCE_SECONDS },
   };
 }
+
+/** Takes a proof of a key, once. True if this was the first time. RFC 9449 §11.1. */
+export async function takeProof({ id, expiresAt }: Assertion): Promise<boolean> {
+  const key = { pk: `ASSERTION#${sha256(`proof ${id}`)}`, sk: 'ASSERTION' };
+  const { done } = await commit([{ ...key, put: { ttl: expiresAt + CLOCK_TOLERANCE_SECONDS } }]);
+  return done;
+}

@@ -6,10 +6,10 @@ const lookup: Lookup<{ readonly key: string }> = { pk: 'SECRET#audit', sk: 'SECR
 let known: Promise<string> | undefined;
 
 /**
- * An address or a network as the audit has it: the same each time, and made with a key that only this deployment has, so
- * that who reads the audit cannot try out which one it is.
+ * An address or a network as the audit has it, or a nonce: the same each time, and made with a key that only this deployment
+ * has, so that nobody can try out which one it is, or make one.
  */
-export async function hidden(kind: 'address' | 'network', value: string): Promise<string> {
+export async function hidden(kind: 'address' | 'network' | 'nonce', value: string): Promise<string> {
   known ??= key();
   try {
     return shortHmac(await known, `${kind} ${value}`);

@@ -49,7 +49,7 @@ export async function partsOf(tenant: string, after: string | undefined): Promis
   };
 }
 
-const restrictions = ['tools', 'scopes', 'calls', 'provider'] as const;
+const restrictions = ['tools', 'scopes', 'calls', 'provider', 'dpop'] as const;
 
 /** A policy that says of each restriction whether there is one. */
 export type Restrictions = { readonly [R in (typeof restrictions)[number]]?: TenantPolicy[R] | undefined };

@@ -48,18 +48,19 @@ export function stand(occasion: Occasion, grant: Grant, known: Standing | undefi
   };
 }
 
-/** Lets a grant live on as this one does, and notes when and from where it was used. Holds only while it has not ended. */
-export function prolong({ id, tenant, era = 0, expiresAt, ratchet }: Grant, now: number): Write {
+/** Lets a grant live on as this one does, and notes when, from where and with which key it was used. Holds only while it has not ended. */
+export function prolong({ id, tenant, era = 0, expiresAt, ratchet, jkt }: Grant, now: number): Write {
   const sameEra = era === 0 ? 'attribute_not_exists(era)' : 'era = :era';
   return {
     ...grantLookup(id),
-    change: 'SET expiresAt = :expiresAt, ratchet = :ratchet, #ttl = :ttl',
+    change: `SET expiresAt = :expiresAt, ratchet = :ratchet, #ttl = :ttl${jkt === undefined ? ' REMOVE jkt' : ', jkt = :jkt'}`,
     condition: `attribute_not_exists(revokedAt) AND expiresAt > :now AND tenant = :tenant AND ${sameEra}`,
     values: {
       ':expiresAt': expiresAt,
       ':ratchet': ratchet,
       ':ttl': expiresAt + KEPT_SECONDS,
       ':now': now,
+      ':jkt': jkt,
       ':tenant': tenant,
       ':era': era === 0 ? undefined : era,
     },

@@ -101,16 +101,14 @@ type Made = {
 async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promise<Pick<Made, 'decision' | 'isNews'>> {
   const { now, nowMilliseconds } = posted;
   const { id, request, visit, address = '' } = signIn;
+  const { state: _, ...asked } = request;
   const { principal, decision, isNews, isCounted } = made;
   const until = now + lifetimes.grantSeconds;
   const code = (approval: Extract<Decision, { approved: true }>): AuthorizationCode => ({
+    ...asked,
     ...principal,
     visit,
     hash: sha256(made.code),
-    clientId: request.clientId,
-    redirectUri: request.redirectUri,
-    resource: request.resource,
-    codeChallenge: request.codeChallenge,
     scopes: approval.scopes,
     grantId: approval.grantId,
     expiresAt: now + CODE_SECONDS,

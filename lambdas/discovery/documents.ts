@@ -1,11 +1,12 @@
 import { json, type Response } from '#core/http/response.ts';
 import { issuer, mcpOrigin, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
+import { proofAlgorithms } from '#core/oauth/dpop.ts';
 import { initialScopes } from '#core/oauth/permission.ts';
 import { assertionAlgorithms, authMethods, grantTypes, machineGrantTypes } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
 import { languages } from '#core/words/languages.ts';
-import { scopes as catalogue, name, registration, tools } from '#generated';
+import { scopes as catalogue, name, needsDpop, registration, tools } from '#generated';
 import { listingDocuments } from './listing.ts';
 import { logoResponse } from './logo.ts';
 
@@ -19,6 +20,8 @@ const protectedResource = json(
     authorization_servers: [issuer],
     scopes_supported: initialScopes(tools, catalogue),
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: proofAlgorithms,
+    dpop_bound_access_tokens_required: needsDpop,
     resource_documentation: `${mcpOrigin}${paths.home}`,
   },
   200,
@@ -46,6 +49,7 @@ const serverMetadata = {
   introspection_endpoint_auth_methods_supported: authMethods.filter((method) => method !== 'none'),
   introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   code_challenge_methods_supported: ['S256'],
+  dpop_signing_alg_values_supported: proofAlgorithms,
   authorization_response_iss_parameter_supported: true,
   client_id_metadata_document_supported: registration.metadataDocuments,
   protected_resources: [mcpUrl],

@@ -1,13 +1,14 @@
-import { preflightHeaders, readableByAnyOrigin } from '#core/http/cors.ts';
+import { readableByAnyOrigin } from '#core/http/cors.ts';
 import { endpoint } from '#core/http/endpoint.ts';
 import { jsonRpcError } from '#core/http/json-rpc.ts';
 import { oauthJson } from '#core/http/oauth-json.ts';
+import { preflightHeaders } from '#core/http/preflight.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, json, type Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
 import { wordsFor } from '#core/http/words-for.ts';
 import { issuer, mcpOrigin, mcpUrl } from '#core/issuer.ts';
-import { bearerToken } from '#core/oauth/challenge.ts';
+import { shownToken } from '#core/oauth/challenge.ts';
 import { paths } from '#core/routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { documents } from './documents.ts';
@@ -73,7 +74,7 @@ function elsewhere({ method, path }: Request): Response {
 /** Some clients look here for the challenge before they post. MCP 2026-07-28, Streamable HTTP. */
 function mcpWithoutPost({ method, headers }: Request): Response {
   if (method === 'OPTIONS') return empty(204, preflightHeaders);
-  if (!bearerToken(headers.authorization)) return unauthorized();
+  if (!shownToken(headers.authorization)) return unauthorized();
   // Where API Gateway does not take `/mcp/` for the empty rest, a call comes here. RFC 9110 §15.4.9: method and body stay.
   if (method === 'POST') return empty(308, { location: mcpUrl });
   return jsonRpcError(405, 'Only POST is served here', 405, { allow: 'POST' });

@@ -1,4 +1,4 @@
-import { preflightHeaders } from '#core/http/cors.ts';
+import { preflightHeaders } from '#core/http/preflight.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 

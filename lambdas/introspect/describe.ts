@@ -18,7 +18,8 @@ export function describeAccessToken(token: AccessToken, context: Context): objec
   if (!mayAsk || !holds(context, now)) return undefined;
   return {
     active: true,
-    token_type: 'Bearer',
+    token_type: token.jkt === undefined ? 'Bearer' : 'DPoP',
+    cnf: confirmation(token),
     scope: stillAllowed(token, context).join(' '),
     client_id: token.clientId,
     sub: token.subject,
@@ -30,6 +31,11 @@ export function describeAccessToken(token: AccessToken, context: Context): objec
     exp: token.expiresAt,
     jti: token.id,
   };
+}
+
+/** The key that a token is bound to, if it is. RFC 9449 §6.2. */
+function confirmation({ jkt }: Pick<AccessToken, 'jkt'>): object | undefined {
+  return jkt === undefined ? undefined : { jkt };
 }
 
 /** A policy that has been narrowed since holds for tokens that were issued before, with other resource servers too. */
@@ -45,5 +51,13 @@ export function describeRefreshToken(token: RefreshToken, { client, grant, perso
   if (judgeRefreshToken(token, grant.ratchet, now, 0) !== 'current') return undefined;
   const { scopes, subject, tenant, createdAt, expiresAt } = grant;
   const common = { active: true, token_type: 'refresh_token', scope: scopes.join(' '), client_id: client.id };
-  return { ...common, sub: subject, tenant, iss: issuer, iat: createdAt, exp: expiresAt };
+  return {
+    ...common,
+    cnf: confirmation({ jkt: grant.jkt }),
+    sub: subject,
+    tenant,
+    iss: issuer,
+    iat: createdAt,
+    exp: expiresAt,
+  };
 }

@@ -6,15 +6,18 @@ import { unauthorized } from '#core/http/unauthorized.ts';
 import { issuer, mcpUrl } from '#core/issuer.ts';
 import { publicKeys } from '#core/keys/public-keys.ts';
 import { networkRates } from '#core/network-rates.ts';
+import type { ShownToken } from '#core/oauth/challenge.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
 import { accessTokenVerifier } from '#core/oauth/verify-access-token.ts';
 import { callsOf, callsUnder } from '#core/person-rates.ts';
+import { usedProof } from '#core/proof.ts';
 import { contextIn, contextLookups, holds } from '#core/store/grant-context.ts';
 import { hidden } from '#core/store/hidden.ts';
 import { count, giveBack, type Rate } from '#core/store/rates.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyOf } from '#core/store/tenants.ts';
 import type { TenantPolicy } from '#generated';
+import { bindingOf, unbound, unproven } from './binding.ts';
 import type { Caller } from './caller.ts';
 import type { ComputingTime } from './computing-time.ts';
 import { type EarlyRun, holdBack, runEarly } from './early-run.ts';
@@ -38,33 +41,46 @@ type GrantAdmission =
  * allow. RFC 6750 §2.1. What an ended grant has counted is taken back from its person, or an old token could use up their
  * calls.
  */
-export async function admitGrant(token: string, request: Request, time: ComputingTime): Promise<GrantAdmission> {
+export async function admitGrant(shown: ShownToken, request: Request, time: ComputingTime): Promise<GrantAdmission> {
   const { now } = request;
-  const access = await verifyAccessToken(token, { issuer, resource: mcpUrl, now });
-  if (!access) return { refusal: unauthorized('The access token is not valid or has expired') };
+  const { scheme } = shown;
+  const access = await verifyAccessToken(shown.token, { issuer, resource: mcpUrl, now });
+  if (!access) return { refusal: unauthorized('The access token is not valid or has expired', { scheme }) };
+  const binding = await bindingOf(shown, access, request);
+  if ('refusal' in binding) return binding;
+  const { key } = binding;
   const { subject, tenant, grantId, clientId, scopes } = access;
   const read = readMessage(request);
   const weight = 'refusal' in read ? 1 : weightOf(read.message);
   const ofPerson = callsOf(subject, weight);
+  const ofGrant = callsUnder({ subject, id: grantId });
   const admitting = Promise.all([
     findAll(contextLookups(access), now),
-    count([callsUnder({ subject, id: grantId }), ofPerson], now),
+    count([ofGrant, ofPerson], now),
+    key ? key.take() : true,
   ]);
   const early = 'refusal' in read ? undefined : runEarly(access, read.message, request, time);
-  const [found, waitSeconds] = await admitting;
+  const [found, waitSeconds, isFirst] = await admitting;
   const context = contextIn(found);
   const isHeld = holds(context, now);
-  if (!isHeld || waitSeconds !== undefined) holdBack(access, now);
+  if (!isHeld || waitSeconds !== undefined || !isFirst) holdBack(access, now);
+  if (key && !isFirst) {
+    if (waitSeconds === undefined) await Promise.all([ofGrant, ofPerson].map((rate) => giveBack(rate, now)));
+    return unproven(usedProof(key));
+  }
   if (!isHeld) {
     if (waitSeconds === undefined) await giveBack(ofPerson, now);
-    return { refusal: unauthorized('The access was ended; sign in again') };
+    return { refusal: unauthorized('The access was ended; sign in again', { scheme }) };
   }
   if (waitSeconds !== undefined) throw tooManyRequests(waitSeconds);
   const policy = policyOf(tenant, context.policy);
+  if (policy.dpop === 'required' && !key) return unbound('The tenant');
   const standing = { role: context.person?.role ?? 'member', policy } as const;
   const hasRoom = countForTenant(tenant, policy, now);
   hasRoom.catch(() => 'whoever waits for it hears of it');
-  return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, hasRoom }, read, early };
+  const bound = { isBound: key !== undefined, nonce: key?.nonce };
+  const caller = { principal: { subject, tenant }, standing, scopes, clientId, grantId, ...bound, hasRoom };
+  return { caller, read, early };
 }
 
 /**

@@ -15,6 +15,7 @@ export type Acting = {
   readonly role: Role;
   readonly scopes: readonly string[];
   readonly clientId: string;
+  readonly isBound: boolean;
   readonly request: Request;
   readonly time: ComputingTime;
 };
@@ -24,7 +25,7 @@ const nothing: Staging = { write: () => undefined, keep: () => undefined, attach
 
 /** A call as the tools, resources and prompts see it. What it stages counts for nothing, unless somebody takes it. */
 export function callOf(acting: Acting, mcpRequest?: McpRequest, staging = nothing): ChangingCall {
-  const { principal, scopes, clientId, request, time } = acting;
+  const { principal, scopes, clientId, isBound, request, time } = acting;
   const { subject, tenant } = principal;
   const { now, nowMilliseconds } = request;
   const timeOver = AbortSignal.timeout(LONGEST_MILLISECONDS);
@@ -37,6 +38,7 @@ export function callOf(acting: Acting, mcpRequest?: McpRequest, staging = nothin
     },
     kind: kindOf(subject),
     clientId,
+    isBound,
     scopes,
     now,
     nowMilliseconds,

@@ -12,6 +12,9 @@ export type Caller = {
   readonly clientId?: string;
   /** Absent for a caller without a token. */
   readonly grantId?: string;
+  /** Whether the access token is bound to a key, and the nonce for the next proof of it. */
+  readonly isBound?: boolean;
+  readonly nonce?: string | undefined;
   /** Fails when the tenant has made too many calls. */
   readonly hasRoom: Promise<void>;
 };

@@ -49,6 +49,7 @@ export function runEarly(
   const acting = {
     ...access,
     principal: access,
+    isBound: access.jkt !== undefined,
     get role() {
       isRoleAsked = true;
       return usualRole;

@@ -59,8 +59,8 @@ export class Exchange {
 
   /** For whom it acts, as a call wants it. */
   get acting(): Acting {
-    const { principal, standing, scopes, clientId = '' } = this.caller;
-    return { principal, role: standing.role, scopes, clientId, request: this.request, time: this.#time };
+    const { principal, standing, scopes, clientId = '', isBound = false } = this.caller;
+    return { principal, role: standing.role, scopes, clientId, isBound, request: this.request, time: this.#time };
   }
 
   /** The run of a tool that began early. */

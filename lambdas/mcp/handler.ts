@@ -4,11 +4,13 @@ import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { unauthorized } from '#core/http/unauthorized.ts';
 import { mcpUrl } from '#core/issuer.ts';
-import { bearerToken } from '#core/oauth/challenge.ts';
+import { shownToken } from '#core/oauth/challenge.ts';
+import { nonceHeader } from '#core/proof.ts';
 import { paths } from '#core/routes.ts';
 import { guardWaysOut } from '#core/ways-out.ts';
 import { opensPublicTools } from '#generated';
 import { admitAnyone, admitGrant } from './admission.ts';
+import type { Caller } from './caller.ts';
 import { rememberCancellation } from './cancel.ts';
 import { ComputingTime } from './computing-time.ts';
 import { Exchange } from './exchange.ts';
@@ -24,10 +26,10 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
   const { path, headers } = request;
   if (path !== paths.mcp && path !== paths.mcpWithSlash) return jsonRpcError(404, `The MCP endpoint is ${mcpUrl}`, 404);
   requireAllowedOrigin(request);
-  const token = bearerToken(headers.authorization);
-  if (!token && !opensPublicTools) return unauthorized();
+  const shown = shownToken(headers.authorization);
+  if (!shown && !opensPublicTools) return unauthorized();
   const time = new ComputingTime();
-  const known = token ? await admitGrant(token, request, time) : undefined;
+  const known = shown ? await admitGrant(shown, request, time) : undefined;
   if (known && 'refusal' in known) return known.refusal;
   const read = known?.read ?? readMessage(request);
   if ('refusal' in read) return read.refusal;
@@ -38,5 +40,10 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
   await rememberCancellation(exchange);
   const response = refusalOfShape(message) ?? (await serve(exchange, () => mcpServer(exchange)));
   await exchange.settle();
-  return response;
+  return withNonce(response, admission.caller);
 }, jsonRpcForm);
+
+/** Tells a client the nonce for its next proof, where nonces are asked for. RFC 9449 §8.2. */
+function withNonce(response: Response, { nonce }: Caller): Response {
+  return nonce === undefined ? response : { ...response, headers: { ...response.headers, ...nonceHeader(nonce) } };
+}

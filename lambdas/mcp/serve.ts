@@ -3,6 +3,7 @@ import { jsonMembers } from '#core/http/json-rpc.ts';
 import type { Request } from '#core/http/request.ts';
 import { challenge, json, type Response } from '#core/http/response.ts';
 import { mcpUrl } from '#core/issuer.ts';
+import { asDpopChallenge } from '#core/oauth/challenge.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { acceptedForms } from './accepted-forms.ts';
 import type { Exchange } from './exchange.ts';
@@ -38,10 +39,13 @@ function webRequest({ headers }: Request): globalThis.Request {
   }
 }
 
-async function answer(response: globalThis.Response, { message, request }: Exchange): Promise<Response> {
+async function answer(response: globalThis.Response, { message, request, caller }: Exchange): Promise<Response> {
   const { status, headers } = response;
   const challenged = headers.get('www-authenticate');
-  if (challenged) return json(insufficientScope(message.id, challenged), status, challenge(challenged));
+  if (challenged) {
+    const inScheme = caller.isBound ? asDpopChallenge(challenged) : challenged;
+    return json(insufficientScope(message.id, inScheme), status, challenge(inScheme));
+  }
   const body = await response.text();
   if (!body) return { status };
   const messages = headers.get('content-type') === EVENTS_FORM ? eventsIn(body) : [body];

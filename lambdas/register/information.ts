@@ -17,6 +17,7 @@ export function information(client: Client, registrationToken: string, secret?: 
     token_endpoint_auth_method: client.authMethods[0],
     jwks: client.jwks,
     jwks_uri: client.jwksUri,
+    dpop_bound_access_tokens: client.dpopBoundAccessTokens,
     grant_types: client.grantTypes,
     response_types: ['code'],
   };

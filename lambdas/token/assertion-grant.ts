@@ -24,6 +24,7 @@ import { findAll } from '#core/store/table.ts';
 import { type KnownIssuer, knownIssuer } from '#core/store/trusts.ts';
 import { allowedScopes } from './allowed-scopes.ts';
 import { arrivalOf } from './arrival.ts';
+import { requireKey, requireKeyUnder, type TokenRequest } from './binding.ts';
 import { refuse, type Shown } from './refused-assertion.ts';
 import { type Basis, issueStanding, usedBefore } from './standing-grant.ts';
 import type { Tokens } from './tokens.ts';
@@ -32,7 +33,7 @@ import type { Tokens } from './tokens.ts';
  * The JWT bearer grant: an issuer that a tenant trusts says which of its people, or which program of its platform, calls.
  * RFC 7523 §2.1; draft-ietf-oauth-identity-assertion-authz-grant-03 §6; SEP-1933.
  */
-export async function redeemAssertion(sent: Parameters, request: Request): Promise<Tokens> {
+export async function redeemAssertion(sent: Parameters, request: TokenRequest): Promise<Tokens> {
   const { assertion } = sent;
   if (!assertion) throw new OAuthError('invalid_request', 'assertion is required');
   const unchecked = readUnchecked(assertion);
@@ -60,7 +61,7 @@ function kindOf(sent: Parameters, unchecked: Unchecked | undefined, { headers }:
 }
 
 /** Who shows an assertion about a person must prove itself, and be somebody's choice: not a client that registered itself. */
-async function requireClient(sent: Parameters, request: Request): Promise<Registration> {
+async function requireClient(sent: Parameters, request: TokenRequest): Promise<Registration> {
   const credentials = callingClient(request, sent);
   const { clientId } = credentials;
   const lookups = [clientLookup(clientId), ...denialLookups(clientId)] as const;
@@ -78,6 +79,7 @@ async function requireClient(sent: Parameters, request: Request): Promise<Regist
       'unauthorized_client',
       'A client must prove who it is to do this: by a secret or private_key_jwt',
     );
+  requireKey(registration.client.dpopBoundAccessTokens, 'The client', request);
   return registration;
 }
 
@@ -88,8 +90,9 @@ async function prove(assertion: string, trust: Trust, { known, shown }: Context)
   const found = await issuerKeys(trust, known.keysOf(trust), assertion, now);
   if ('reason' in found) return refuse(found.reason, { ...shown, trust }, 'temporarily_unavailable');
   const clientId = shown.registration?.client.id;
+  const jkt = shown.request.key?.jkt;
   const audiences = audiencesOf(trust);
-  const proven = await verifyIdentityAssertion(assertion, found.keys, { trust, audiences, clientId, now });
+  const proven = await verifyIdentityAssertion(assertion, found.keys, { trust, audiences, clientId, jkt, now });
   if ('refusal' in proven) return refuse(proven.refusal, { ...shown, trust });
   const resources = textsIn(proven.claims.resource);
   if (!resources || !isOwnResource(resources)) return refuse(`resource is not ${mcpUrl}`, { ...shown, trust });
@@ -120,6 +123,7 @@ async function basisOf(proven: Proven, issue: Issue): Promise<Basis> {
   const { principal, role, writes, isNew, profile, tenant } = await arrivalOf(proven, trust, shown);
   const ceiling = scopesSaid(proven);
   if (ceiling === undefined) return refuse('scope is no text', shown);
+  requireKeyUnder(tenant, shown.request);
   const scopes = allowedScopes(trust.tenant, { most: trust.scopes, ceiling, role, tenant, asked: sent.scope });
   const clientId = shown.registration?.client.id ?? `workload:${trust.id}`;
   const occasion = { means: trust.kind, subject: principal.subject, clientId, trustId: trust.id, scopes };

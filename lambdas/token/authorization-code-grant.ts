@@ -19,6 +19,7 @@ import { requirePerson } from '#core/store/people.ts';
 import { requireVisit } from '#core/store/sessions.ts';
 import { findAll } from '#core/store/table.ts';
 import { lifetimes } from '#generated';
+import { requireKey, requireKeyIn, type TokenRequest } from './binding.ts';
 import { refuseMadeUp } from './made-up.ts';
 import { orAudited } from './or-audited.ts';
 import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
@@ -27,7 +28,7 @@ import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 export async function redeemAuthorizationCode(
   sent: Parameters,
   credentials: ClientCredentials,
-  request: Request,
+  request: TokenRequest,
 ): Promise<Tokens> {
   const { now } = request;
   const codeHash = sha256(sent.code ?? '');
@@ -36,6 +37,7 @@ export async function redeemAuthorizationCode(
   const [found, code, ...denials] = await findAll(lookups, now);
   const registration = await authenticate(unlessDenied(found, denials), credentials, request);
   const { client } = registration;
+  requireKey(client.dpopBoundAccessTokens, 'The client', request);
   if (!sent.code) throw new OAuthError('invalid_request', 'code is required');
   if (!code) return refuseMadeUp(request, notValid('no such code'));
   const judged = await orAudited({ ...code, clientId: client.id }, request, () =>
@@ -44,12 +46,16 @@ export async function redeemAuthorizationCode(
       redirectUri: sent.redirect_uri,
       verifier: sent.code_verifier,
       resources: sent.resources,
+      jkt: request.key?.jkt,
       now,
     }),
   );
   if (judged.verdict === 'replayed') return endReplayed(judged.code, request);
   const { grant, refreshToken } = grantOf(judged.code, request);
-  const tokens = await accessTokenOf(grant, grant.scopes, now);
+  const [tokens] = await Promise.all([
+    accessTokenOf(grant, grant.scopes, request),
+    requireKeyIn(grant.tenant, request),
+  ]);
   const outcome = await record([
     takeCode(codeHash, now),
     requirePerson(grant),
@@ -66,12 +72,25 @@ export async function redeemAuthorizationCode(
   throw notValid('the person may no longer sign in, or has ended what was begun before');
 }
 
-function grantOf(code: AuthorizationCode, request: Request): { readonly grant: Grant; readonly refreshToken: string } {
+function grantOf(
+  code: AuthorizationCode,
+  request: TokenRequest,
+): { readonly grant: Grant; readonly refreshToken: string } {
   const { grantId: id, subject, tenant, era, clientId, scopes, resource } = code;
-  const { now } = request;
+  const { now, key } = request;
   const { ratchet, token } = startRatchet(id, { now, network: callingNetwork(request) });
   const principal = { subject, tenant, era };
-  const grant = { id, ...principal, clientId, scopes, resource, ratchet, createdAt: now, revokedAt: undefined };
+  const grant = {
+    id,
+    ...principal,
+    clientId,
+    scopes,
+    resource,
+    ratchet,
+    createdAt: now,
+    revokedAt: undefined,
+    jkt: key?.jkt,
+  };
   return { grant: { ...grant, expiresAt: grantEndsAt(now, now) }, refreshToken: token };
 }
 

@@ -1,6 +1,5 @@
 import { authenticate } from '#core/authenticate.ts';
 import type { Parameters } from '#core/http/parameters.ts';
-import type { Request } from '#core/http/request.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
 import { stillCounts } from '#core/oauth/era.ts';
@@ -14,6 +13,7 @@ import { standingLookup } from '#core/store/standing-grants.ts';
 import { findAll } from '#core/store/table.ts';
 import { policyLookups } from '#core/store/tenants.ts';
 import { allowedScopes } from './allowed-scopes.ts';
+import { requireKey, requireKeyUnder, type TokenRequest } from './binding.ts';
 import { issueStanding } from './standing-grant.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -21,7 +21,7 @@ import type { Tokens } from './tokens.ts';
 export async function redeemClientCredentials(
   sent: Parameters,
   credentials: ClientCredentials,
-  request: Request,
+  request: TokenRequest,
 ): Promise<Tokens> {
   const { now } = request;
   const { clientId } = credentials;
@@ -34,12 +34,14 @@ export async function redeemClientCredentials(
   ] as const;
   const [found, profile, standing, ...denials] = await findAll(lookups, now);
   const { client } = await authenticate(unlessDenied(found, denials), credentials, request);
-  const { machine } = client;
+  const { machine, dpopBoundAccessTokens } = client;
+  requireKey(dpopBoundAccessTokens, 'The client', request);
   if (!machine) throw notFor('The client is no machine; an operator adds one with `clients add --machine`');
   if (!stillCounts({ tenant: machine.tenant, era: profile?.era }, profile))
     throw notFor(`The machine is disabled; an operator enables it with \`clients enable ${clientId}\``);
   requireOwnResource(sent.resources, mcpUrl);
   const [tenant] = await findAll(policyLookups(machine.tenant), now);
+  requireKeyUnder(tenant, request);
   const allowed = { most: machine.scopes, role: profile.role ?? 'member', tenant, asked: sent.scope };
   const scopes = allowedScopes(machine.tenant, allowed);
   const { subject, tenant: home, era } = profile;

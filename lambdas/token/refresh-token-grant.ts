@@ -4,6 +4,7 @@ import type { Parameters } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { callingNetwork } from '#core/http/source.ts';
 import type { ClientCredentials } from '#core/oauth/client-authentication.ts';
+import { requireSameKey } from '#core/oauth/dpop.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { OAuthError } from '#core/oauth/error.ts';
 import { subjectOf } from '#core/oauth/grant.ts';
@@ -28,6 +29,7 @@ import { endGrant, grantLookup, noted, rotate } from '#core/store/grants.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { findAll, type Write } from '#core/store/table.ts';
 import { scopes as catalogue, lifetimes, refuseRepeatsFromElsewhere } from '#generated';
+import { requireKey, requireKeyIn, type TokenRequest } from './binding.ts';
 import { refuseMadeUp } from './made-up.ts';
 import { orAudited } from './or-audited.ts';
 import { countRepeat } from './repeats.ts';
@@ -37,7 +39,7 @@ import { accessTokenOf, grantEndsAt, type Tokens } from './tokens.ts';
 export async function redeemRefreshToken(
   sent: Parameters,
   credentials: ClientCredentials,
-  request: Request,
+  request: TokenRequest,
 ): Promise<Tokens> {
   const { now } = request;
   const token = parseRefreshToken(sent.refresh_token ?? '');
@@ -51,6 +53,7 @@ export async function redeemRefreshToken(
   ] as const;
   const [found, grant, person, ...denials] = await findAll(lookups, now);
   const { client } = await authenticate(unlessDenied(found, denials), credentials, request);
+  requireKey(client.dpopBoundAccessTokens, 'The client', request);
   if (!client.grantTypes.includes('refresh_token')) {
     throw new OAuthError('unauthorized_client', 'The client did not register for the refresh_token grant');
   }
@@ -59,13 +62,15 @@ export async function redeemRefreshToken(
   const concerned = { ...grant, grantId, clientId: client.id };
   await orAudited(concerned, request, () => requireHolder(grant, client, person));
   const verdict = await admit(token, grant, request);
+  const isProven = credentials.secret !== undefined || credentials.assertion !== undefined;
+  await orAudited(concerned, request, () => requireSameKey(grant.jkt, { jkt: request.key?.jkt, isProven }));
   const repeat = verdict === 'repeat' ? await countRepeat(token, request) : undefined;
   if (verdict === 'repeat') await requireSameNetwork(grant, request);
   const scopes = await orAudited(concerned, request, () => {
     requireOwnResource(sent.resources, grant.resource);
     return narrowedScopes(sent.scope, grant.scopes, catalogue);
   });
-  const accessToken = await accessTokenOf(grant, scopes, now);
+  const [accessToken] = await Promise.all([accessTokenOf(grant, scopes, request), requireKeyIn(grant.tenant, request)]);
   return { ...accessToken, refresh_token: await spend(token, grant, request, repeat) };
 }
 

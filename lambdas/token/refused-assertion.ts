@@ -1,4 +1,3 @@
-import type { Request } from '#core/http/request.ts';
 import { networkRates } from '#core/network-rates.ts';
 import { OAuthError, tooManyRequests } from '#core/oauth/error.ts';
 import { trustSubject } from '#core/oauth/principal.ts';
@@ -8,6 +7,7 @@ import { audited } from '#core/store/audit.ts';
 import type { Registration } from '#core/store/clients.ts';
 import { isOperators } from '#core/store/operator-clients.ts';
 import { count } from '#core/store/rates.ts';
+import type { TokenRequest } from './binding.ts';
 
 const LONGEST_ISSUER = 200;
 
@@ -15,7 +15,7 @@ const LONGEST_ISSUER = 200;
 export type Shown = {
   readonly issuer: string;
   readonly registration: Registration | undefined;
-  readonly request: Request;
+  readonly request: TokenRequest;
   readonly trust?: Trust;
 };
 

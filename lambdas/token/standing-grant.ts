@@ -1,5 +1,4 @@
 import { countEvent } from '#core/http/metrics.ts';
-import type { Request } from '#core/http/request.ts';
 import { callingNetwork } from '#core/http/source.ts';
 import { mcpUrl } from '#core/issuer.ts';
 import { tooManyRequests } from '#core/oauth/error.ts';
@@ -15,6 +14,7 @@ import { unavailable } from '#core/store/reach.ts';
 import { type Occasion, prolong, type Standing, stand, standingLookup } from '#core/store/standing-grants.ts';
 import { findAll, type Write } from '#core/store/table.ts';
 import { lifetimes, limits } from '#generated';
+import type { TokenRequest } from './binding.ts';
 import { accessTokenOf, type Tokens } from './tokens.ts';
 
 /** A grant outlives its last token a little, as requests may be recorded in another order than they came. */
@@ -50,23 +50,23 @@ export type Basis = {
  * Gives an access token, and no refresh token, under the grant that serves on such an occasion, or a new one if that has
  * ended. RFC 6749 §4.4.3.
  */
-export async function issueStanding(basis: Basis, request: Request): Promise<Tokens> {
+export async function issueStanding(basis: Basis, request: TokenRequest): Promise<Tokens> {
   const { subject } = basis.occasion;
   const wait = await count([{ limit: 'tokensPerPrincipal', subject, windows: limits.tokensPerPrincipal }], request.now);
   if (wait !== undefined) throw tooManyRequests(wait);
   return issue(basis, request, 1);
 }
 
-async function issue(basis: Basis, request: Request, tries: number): Promise<Tokens> {
+async function issue(basis: Basis, request: TokenRequest, tries: number): Promise<Tokens> {
   const { standing, scopes } = basis;
   if (!standing) return begin(basis, request, tries);
   const grant = grantOf(standing.grantId, basis, request);
-  const tokens = { ...(await accessTokenOf(grant, scopes, request.now)), refresh_token: undefined };
+  const tokens = { ...(await accessTokenOf(grant, scopes, request)), refresh_token: undefined };
   return (await use(grant, basis, request)) ? tokens : begin(basis, request, tries);
 }
 
 /** True if the grant has not ended, and lives on. */
-async function use(grant: Grant, basis: Basis, request: Request): Promise<boolean> {
+async function use(grant: Grant, basis: Basis, request: TokenRequest): Promise<boolean> {
   const { principal, occasion } = basis;
   const { id: grantId, clientId } = grant;
   const conditions = conditionsOf(basis);
@@ -81,12 +81,12 @@ async function use(grant: Grant, basis: Basis, request: Request): Promise<boolea
 }
 
 /** Begins a grant. If another request does at this moment, that one's grant serves. */
-async function begin(basis: Basis, request: Request, tries: number): Promise<Tokens> {
+async function begin(basis: Basis, request: TokenRequest, tries: number): Promise<Tokens> {
   const { principal, occasion, scopes, standing, trust } = basis;
   const { subject } = occasion;
   const grant = grantOf(trust ? newTrustedGrantId(subject, trust.id) : newGrantId(subject), basis, request);
   const { id: grantId, clientId } = grant;
-  const tokens = { ...(await accessTokenOf(grant, scopes, request.now)), refresh_token: undefined };
+  const tokens = { ...(await accessTokenOf(grant, scopes, request)), refresh_token: undefined };
   const conditions = conditionsOf(basis);
   const outcome = await record([
     ...conditions,
@@ -124,7 +124,7 @@ function refused({ once, refuse }: Basis, failed: number): Promise<never> {
 }
 
 /** The token of its ratchet is given to nobody: it only says when and from where the grant was used last. */
-function grantOf(id: string, { principal, occasion, trust, grantScopes: scopes }: Basis, request: Request): Grant {
+function grantOf(id: string, { principal, occasion, trust, grantScopes: scopes }: Basis, request: TokenRequest): Grant {
   const { now } = request;
   const { subject, tenant, era } = principal;
   const { clientId, means } = occasion;
@@ -142,5 +142,6 @@ function grantOf(id: string, { principal, occasion, trust, grantScopes: scopes }
     createdAt: now,
     expiresAt: now + lifetimes.accessTokenSeconds + SLACK_SECONDS,
     revokedAt: undefined,
+    jkt: request.key?.jkt,
   };
 }

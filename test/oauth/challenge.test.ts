@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bearerChallenge, bearerToken } from '#core/oauth/challenge.ts';
+import { asDpopChallenge, bearerToken, challengeOf, shownToken } from '#core/oauth/challenge.ts';
 
 describe('the challenge, RFC 6750 §3 and RFC 9728 §5.1', () => {
   const challenge = {
@@ -19,7 +19,28 @@ describe('the challenge, RFC 6750 §3 and RFC 9728 §5.1', () => {
       `Bearer error="invalid_token", error_description="The access token expired", ${common}`,
     ],
   ] as const)('says where to sign in, for what, and %s', ([, change, header]) => {
-    expect(bearerChallenge({ ...challenge, ...change })).toBe(header);
+    expect(challengeOf({ ...challenge, ...change })).toBe(header);
+  });
+
+  test('names the signatures of proofs where tokens are to be bound, RFC 9449 §7.1', () => {
+    const algs = 'algs="ES256 ES384 PS256 RS256 Ed25519 EdDSA"';
+    const error = 'invalid_dpop_proof';
+    expect(challengeOf({ ...challenge, scheme: 'DPoP', error })).toBe(`DPoP error="${error}", ${algs}, ${common}`);
+    expect(asDpopChallenge(`Bearer ${common}`)).toBe(`DPoP ${common}, ${algs}`);
+  });
+});
+
+describe('the access token of a request, RFC 9449 §7.1', () => {
+  test.for([
+    ['Bearer mF_9', { scheme: 'Bearer', token: 'mF_9' }],
+    ['DPoP mF_9', { scheme: 'DPoP', token: 'mF_9' }],
+    ['dpop  mF_9', { scheme: 'DPoP', token: 'mF_9' }],
+    ['Basic mF_9', undefined],
+    ['DPoP', undefined],
+    ['XDPoP mF_9', undefined],
+    [undefined, undefined],
+  ] as const)('in %j', ([header, shown]) => {
+    expect(shownToken(header)).toEqual(shown);
   });
 });
 

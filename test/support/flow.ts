@@ -168,13 +168,10 @@ export function refresh(
   clientId: string,
   refreshToken: string,
   more: Record<string, string> = {},
+  headers: Record<string, string> = {},
 ): Promise<Response> {
-  return requestTokens(issuer, {
-    grant_type: 'refresh_token',
-    client_id: clientId,
-    refresh_token: refreshToken,
-    ...more,
-  });
+  const parameters = { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken, ...more };
+  return requestTokens(issuer, parameters, headers);
 }
 
 /** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. Without a token it carries none. */

@@ -15,8 +15,17 @@ export default defineTool({
     kind: z.enum(principalKinds),
     tenant: z.string(),
     role: z.enum(roles),
+    /** Only where the access token is bound to a key. */
+    bound: z.literal(true).optional(),
     scopes: z.array(z.string()),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: (_input, { subject, kind, tenant, role, scopes }) => ({ subject, kind, tenant, role, scopes: [...scopes] }),
+  run: (_input, { subject, kind, tenant, role, isBound, scopes }) => ({
+    subject,
+    kind,
+    tenant,
+    role,
+    ...(isBound && { bound: true as const }),
+    scopes: [...scopes],
+  }),
 });

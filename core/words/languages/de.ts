@@ -251,6 +251,7 @@ export const words = {
     can: 'Darf',
     connected: 'Verbunden',
     lastActive: 'Zuletzt aktiv',
+    bound: 'Der Zugriff funktioniert nur mit einem Schlüssel, den die App verwahrt.',
     here: 'aus Ihrem aktuellen Netzwerk',
     elsewhere: 'aus einem anderen Netzwerk',
     service: 'von den Servern der App',

@@ -249,6 +249,7 @@ export const words = {
     can: 'Can',
     connected: 'Connected',
     lastActive: 'Last active',
+    bound: 'Its access only works with a key that the app keeps.',
     here: 'from your current network',
     elsewhere: 'from another network',
     service: 'from the app’s own servers',

@@ -241,6 +241,7 @@ export const words = {
     can: 'Puede',
     connected: 'Conectada',
     lastActive: 'Última actividad',
+    bound: 'Su acceso solo funciona con una clave que guarda la aplicación.',
     here: 'desde tu red actual',
     elsewhere: 'desde otra red',
     service: 'desde los servidores de la aplicación',

@@ -244,6 +244,7 @@ export const words = {
     can: 'Peut',
     connected: 'Connectée',
     lastActive: 'Dernière activité',
+    bound: 'Son accès ne fonctionne qu’avec une clé que l’application conserve.',
     here: 'depuis votre réseau actuel',
     elsewhere: 'depuis un autre réseau',
     service: 'depuis les serveurs de l’application',

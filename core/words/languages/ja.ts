@@ -240,6 +240,7 @@ export const words = {
     can: '許可されている操作',
     connected: '接続日時',
     lastActive: '最終利用',
+    bound: 'このアクセスは、アプリが保管する鍵がなければ使えません。',
     here: '現在と同じネットワークから',
     elsewhere: '別のネットワークから',
     service: 'アプリのサーバーから',

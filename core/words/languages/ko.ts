@@ -238,6 +238,7 @@ export const words = {
     can: '허용된 작업',
     connected: '연결한 시간',
     lastActive: '마지막 활동',
+    bound: '이 액세스는 앱이 보관하는 키가 있어야만 사용할 수 있습니다.',
     here: '현재 네트워크에서',
     elsewhere: '다른 네트워크에서',
     service: '앱의 서버에서',

@@ -240,6 +240,7 @@ export const words = {
     can: 'Pode',
     connected: 'Conectado',
     lastActive: 'Última atividade',
+    bound: 'O acesso dele só funciona com uma chave que o app guarda.',
     here: 'da sua rede atual',
     elsewhere: 'de outra rede',
     service: 'dos servidores do app',

@@ -228,6 +228,7 @@ export const words = {
     can: '权限',
     connected: '连接时间',
     lastActive: '最近使用',
+    bound: '该访问权限只有配合应用保管的密钥才能使用。',
     here: '来自您当前的网络',
     elsewhere: '来自其他网络',
     service: '来自应用的服务器',

@@ -86,6 +86,7 @@ function app(visitor: Visitor, { grant, vouched, lastUsed, ...client }: Connecti
 <dt>${account.connected}</dt><dd>${time(grant.createdAt, visitor.words)}</dd>
 <dt>${account.lastActive}</dt><dd>${time(lastUsed.at, visitor.words)}${from}</dd>
 </dl>
+${grant.jkt !== undefined && html`<p class="soft">${account.bound}</p>`}
 <p><a href="${activityPath(id)}" aria-label="${activityLabel}">${account.activityTitle}</a></p>
 ${action(visitor, paths.accountDisconnect, html`<button aria-label="${label}">${account.disconnect}</button>`, { connection: id })}
 </li>

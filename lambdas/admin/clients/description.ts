@@ -12,6 +12,7 @@ export function described({ client, origin, ttl }: Known): object {
     secrets: hasSecrets(client) ? client.secretHashes.length : undefined,
     jwks: client.jwks,
     jwks_uri: client.jwksUri,
+    dpop_bound_access_tokens: client.dpopBoundAccessTokens || undefined,
     tenant: client.machine?.tenant,
     scopes: client.machine?.scopes,
     expires_at: ttl === undefined ? undefined : iso(ttl),

@@ -47,6 +47,7 @@ const shape = z.strictObject(
     jwks: z.optional(z.unknown()),
     jwks_uri: z.optional(z.string()),
     is_resource_server: z._default(z.boolean(), false),
+    dpop_bound_access_tokens: z._default(z.boolean(), false),
     machine: z.optional(machine),
   },
   'The description of the client must be an object',
@@ -66,6 +67,7 @@ type OperatorClient = Omit<Client, 'id' | 'secretHashes' | 'registeredAt'> & {
 export function readOperatorClient(input: unknown): OperatorClient {
   const description = parsed(shape, input);
   const { redirect_uris, token_endpoint_auth_method: method, is_resource_server, machine } = description;
+  const { dpop_bound_access_tokens } = description;
   requireRedirectUris(description);
   if (is_resource_server && method === 'none') throw refused('A resource server must prove who it is, so not by none');
   if (machine && method === 'none') throw refused('A machine must prove who it is, so not by none');
@@ -80,6 +82,7 @@ export function readOperatorClient(input: unknown): OperatorClient {
     ...readKeys(description),
     grantTypes: machine ? machineGrantTypes : redirect_uris.length > 0 ? grantTypes : [],
     isResourceServer: is_resource_server,
+    dpopBoundAccessTokens: dpop_bound_access_tokens || undefined,
     ...(machine && { machine: { tenant: machine.tenant, scopes: machine.scopes } }),
     role: machine?.role,
   };

@@ -26,7 +26,7 @@ export async function listGrants({ input, now }: Operation): Promise<object> {
   const { grants, next } = await grantsOf(subject, now, after);
   const names = await clientNames(new Set(grants.map(({ clientId }) => clientId)), now);
   return {
-    grants: grants.map(({ id, clientId, scopes, createdAt, expiresAt, ratchet }) => ({
+    grants: grants.map(({ id, clientId, scopes, createdAt, expiresAt, ratchet, jkt }) => ({
       grant_id: id,
       client_id: clientId,
       client_name: names.get(clientId),
@@ -34,6 +34,7 @@ export async function listGrants({ input, now }: Operation): Promise<object> {
       created_at: iso(createdAt),
       last_active_at: iso(ratchet.rotatedAt),
       expires_at: iso(expiresAt),
+      bound: jkt !== undefined,
     })),
     next,
   };

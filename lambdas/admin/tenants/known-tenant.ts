@@ -26,6 +26,7 @@ export function described({
   scopes,
   calls,
   provider,
+  dpop,
 }: ListedTenant & Restrictions): object {
   return {
     id,
@@ -36,5 +37,6 @@ export function described({
     calls_per_minute: calls?.minute,
     calls_per_hour: calls?.hour,
     sign_in_through: provider,
+    dpop,
   };
 }

@@ -31,6 +31,7 @@ const shape = z.strictObject(
     tools: namesOf(tools, 'tool'),
     scopes: namesOf(scopes, 'scope'),
     calls: z.optional(z.nullable(callLimits)),
+    dpop: z.optional(z.nullable(z.literal('required', 'dpop must be required, or null'))),
   },
   'The input must be an object',
 );
@@ -39,7 +40,7 @@ type Changes = Omit<z.output<typeof shape>, 'id'>;
 /** Changes what a tenant's people may use, from their next call on. What is not named stays as it is. */
 export async function changePolicy(operation: Operation): Promise<object> {
   const { id, ...changes } = parsed(shape, operation.input);
-  if (Object.keys(changes).length === 0) throw refused('Say what to change: tools, scopes or calls');
+  if (Object.keys(changes).length === 0) throw refused('Say what to change: tools, scopes, calls or dpop');
   const tenant = await requireTenant(id, operation.now);
   const policy = changed(tenant, changes);
   const audit = adminChange({ ...operation, command: `${operation.command} ${JSON.stringify(changes)}` }, id);
@@ -47,12 +48,13 @@ export async function changePolicy(operation: Operation): Promise<object> {
   return described({ ...tenant, ...policy });
 }
 
-function changed(known: Tenant, { tools, scopes, calls }: Changes): Restrictions {
+function changed(known: Tenant, { tools, scopes, calls, dpop }: Changes): Restrictions {
   return {
     provider: known.provider,
     tools: tools === undefined ? known.tools : (tools ?? undefined),
     scopes: scopes === undefined ? known.scopes : (scopes ?? undefined),
     calls: calls === undefined ? known.calls : calls === null ? undefined : limits({ ...known.calls, ...calls }),
+    dpop: dpop === undefined ? known.dpop : (dpop ?? undefined),
   };
 }
 
