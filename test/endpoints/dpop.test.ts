@@ -1,7 +1,8 @@
 import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { openAccount } from '../support/account-page.ts';
 import { operate } from '../support/admin-lambda.ts';
-import { callback, postMcp, refresh, register, type Tokens } from '../support/flow.ts';
+import { callback, connect, newAddress, postMcp, refresh, register, type Tokens } from '../support/flow.ts';
 import { machineRequest, machineToken, newMachine, newTenant, trailOf } from '../support/machines.ts';
 import { callTool, outputOf } from '../support/mcp.ts';
 import { principalIn } from '../support/people.ts';
@@ -16,9 +17,9 @@ const now = () => Math.floor(Date.now() / 1_000);
 type Bound = { readonly clientId: string; readonly tokens: Tokens; readonly key: ProofKey };
 
 /** A public client with a person's tokens, which are bound to its key. */
-async function newBound(): Promise<Bound> {
+async function newBound(address = newAddress()): Promise<Bound> {
   const key = await newProofKey();
-  const redemption = await newRedemption(issuer);
+  const redemption = await newRedemption(issuer, {}, { address });
   const tokens = await redeemed(issuer, redemption, {}, await proving(key, atToken));
   return { clientId: redemption.client.client_id, tokens, key };
 }
@@ -74,25 +75,28 @@ describe('access tokens are bound to the key of a proof, RFC 9449 §5', () => {
     expect(await response.json()).toMatchObject({ token_type: 'Bearer' });
   });
 
-  test('and whoami, introspection and the operator’s list say so', async () => {
-    const [{ tokens, key, clientId }, server] = [
-      await newBound(),
-      (await operate(issuer, 'clients add', {
-        client_name: 'Files API',
-        token_endpoint_auth_method: 'client_secret_basic',
-        is_resource_server: true,
-      })) as { readonly client_id: string; readonly client_secret: string },
-    ];
+  test('and whoami, introspection, the operator’s list and the account page say so', async () => {
+    const address = newAddress();
+    const { tokens, key } = await newBound(address);
     const token = tokens.access_token;
     const me = await callTool(issuer, undefined, 'whoami', {}, await showing(issuer, key, token));
     expect(outputOf(me)).toMatchObject({ bound: true });
+    const server = (await operate(issuer, 'clients add', {
+      client_name: 'Files API',
+      token_endpoint_auth_method: 'client_secret_basic',
+      is_resource_server: true,
+    })) as { readonly client_id: string; readonly client_secret: string };
     const description = await fetch(`${issuer}/introspect`, {
       method: 'POST',
       headers: basic(server.client_id, server.client_secret),
       body: new URLSearchParams({ token }),
     });
     expect(await description.json()).toMatchObject({ active: true, token_type: 'DPoP', cnf: { jkt: key.jkt } });
-    expect(clientId).toBeDefined();
+    await connect(issuer, { address });
+    const { grants } = (await operate(issuer, 'people grants', { address })) as { readonly grants: object[] };
+    expect(grants.map((grant) => 'bound' in grant && grant.bound).sort()).toEqual([false, true]);
+    const { page } = await openAccount(issuer, { address });
+    expect(page.html.match(/only works with a key that the app keeps/g)).toHaveLength(1);
   });
 });
 
@@ -283,8 +287,7 @@ describe('a bound access token, RFC 9449 §7', () => {
     const headers = await showing(issuer, key, tokens.access_token);
     const answers = await Promise.all(Array.from({ length: 4 }, () => said(headers)));
     expect(answers.sort()).toEqual(['200', ...Array.from({ length: 3 }, () => '401 DPoP invalid_dpop_proof')]);
-    const later_ = { ...headers, ...later(200) };
-    expect(await said(later_)).toBe('401 DPoP invalid_dpop_proof');
+    expect(await said({ ...headers, ...later(200) })).toBe('401 DPoP invalid_dpop_proof');
   });
 
   test('ends by revocation as any other', async () => {
@@ -392,6 +395,9 @@ describe('who takes only bound tokens', () => {
     const key = await newProofKey();
     const token = await machineToken(issuer, machine, {}, await proving(key, atToken));
     expect(await said(await showing(issuer, key, token))).toBe('200');
+    await operate(issuer, 'tenants policy', { id, calls: { minute: 100 } });
+    await operate(issuer, 'tenants sso', { id, provider: null });
+    expect(await said({ authorization })).toBe('401 DPoP invalid_token');
     await operate(issuer, 'tenants policy', { id, dpop: null });
     expect(await said({ authorization })).toBe('200');
   });

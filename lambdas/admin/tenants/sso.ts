@@ -20,8 +20,7 @@ export async function requireSso(operation: Operation): Promise<object> {
   const { id, provider } = parsed(shape, operation.input);
   requireKnown(provider);
   const tenant = await requireTenant(id, operation.now);
-  const { tools, scopes, calls } = tenant;
-  const rule = { tools, scopes, calls, provider: provider ?? undefined };
+  const rule = { ...tenant, provider: provider ?? undefined };
   const audit = adminChange({ ...operation, command: `${operation.command} ${provider ?? 'off'}` }, id);
   if (!(await replacePolicy(tenant, rule, audit))) throw overtaken(id);
   const domains: string[] = [];
