@@ -10,7 +10,7 @@ const WINDOW_SECONDS = 300;
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /** That whoever sent a request holds the key with this thumbprint. */
-export type Proof = {
+type Proof = {
   readonly jkt: string;
   /** What it is remembered by, so that it serves once, and until when it could serve again. */
   readonly id: string;
@@ -18,7 +18,7 @@ export type Proof = {
 };
 
 /** Why a proof is not taken, in words that may stand in a header. */
-export type ProofRefusal = {
+type ProofRefusal = {
   readonly code: 'invalid_dpop_proof' | 'use_dpop_nonce';
   readonly description: string;
 };

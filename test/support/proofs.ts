@@ -19,12 +19,12 @@ export async function newProofKey(alg = 'ES256'): Promise<ProofKey> {
 }
 
 /** Where a proof is for, and the access token that it comes with. */
-export type Occasion = { readonly url: string; readonly token?: string };
+type Occasion = { readonly url: string; readonly token?: string };
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** What an honest client says in a proof. RFC 9449 §4.2. */
-export function honestProof({ url, token }: Occasion): Members {
+function honestProof({ url, token }: Occasion): Members {
   const ath = token === undefined ? {} : { ath: createHash('sha256').update(token).digest('base64url') };
   return { jti: randomUUID(), htm: 'POST', htu: url, iat: Math.floor(Date.now() / 1_000), ...ath };
 }
