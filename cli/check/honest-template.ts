@@ -7,6 +7,7 @@ const ownItems = new Set([
   'TENANT#',
   'RATE#',
   'QUOTA#',
+  'ASSERTION#',
   'AUDIT#',
   'CANCELLATION#',
   'CONFIRMATION#',
