@@ -40,7 +40,10 @@ describe('a proof of a key, RFC 9449 §4.3', () => {
   });
 
   test('has an id that only its key can spend', async () => {
-    const [one, other] = [await made({ jti: 'same' }), await proofOf(await newProofKey(), { url }, { iat: now, jti: 'same' })];
+    const [one, other] = [
+      await made({ jti: 'same' }),
+      await proofOf(await newProofKey(), { url }, { iat: now, jti: 'same' }),
+    ];
     const ids = await Promise.all([one, other].map((proof) => verifyProof(proof, expected)));
     expect(new Set(ids.map((proof) => 'id' in proof && proof.id)).size).toBe(2);
   });
@@ -64,7 +67,9 @@ describe('a proof of a key, RFC 9449 §4.3', () => {
     'https://somebody@server.example.com/token',
     'https:/\\evil.example/token',
   ])('is refused for %s', async (htu) => {
-    expect(await judged(await made({ htu }))).toBe(`invalid_dpop_proof: The DPoP proof is not valid: htu is not ${url}`);
+    expect(await judged(await made({ htu }))).toBe(
+      `invalid_dpop_proof: The DPoP proof is not valid: htu is not ${url}`,
+    );
   });
 
   test.for([
@@ -106,7 +111,8 @@ describe('a proof of a key, RFC 9449 §4.3', () => {
   test('must have one of the nonces where they are asked for, and is told so last', async () => {
     const nonces = ['now', 'before'];
     for (const nonce of nonces) expect(await judged(await made({ nonce }), { nonces })).toBe(key.jkt);
-    for (const nonce of [undefined, '', 'other', 7]) expect(await judged(await made({ nonce }), { nonces })).toMatch(/^use_dpop_nonce: /);
+    for (const nonce of [undefined, '', 'other', 7])
+      expect(await judged(await made({ nonce }), { nonces })).toMatch(/^use_dpop_nonce: /);
     expect(await judged(await made({ htm: 'GET' }), { nonces })).toMatch(/^invalid_dpop_proof: /);
   });
 });
