@@ -25,7 +25,10 @@ const mailsAnyone = {
 };
 
 /** What the clock asks of the Lambda for the operator. */
-const deleteClosed = { command: 'people delete-closed', time: EventField.time };
+const askedByClock = ['people delete-closed', 'reviewers end-expired'].map((command) => ({
+  command,
+  time: EventField.time,
+}));
 
 /** Under which name an assembly says what its tools do. `vestibule check` holds the template against it. */
 const toolsMetadata = 'vestibule:tools';
@@ -264,7 +267,9 @@ export class McpServer extends Construct {
             ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'ISSUER#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#'],
             ...personalItems,
           ],
-          UpdateItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#'],
+          UpdateItem: [
+            ...['CLIENT#', 'OPERATOR#REVIEWERS', 'TENANT#', 'DOMAIN#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#'],
+          ],
           DeleteItem: [
             ...[
               'CLIENT#',
@@ -292,9 +297,11 @@ export class McpServer extends Construct {
       'Serverless-LambdaDLQ': 'The command line waits for the answer, and what it does by the clock it does again.',
     });
     const clock = new Rule(this, 'DeleteClosedAccounts', {
-      description: 'Deletes what is kept of people whose account is closed',
+      description: 'Deletes what is kept of people whose account is closed, and ends what expired passwords began',
       schedule: Schedule.rate(Duration.minutes(10)),
-      targets: [new LambdaFunction(admin.function, { event: RuleTargetInput.fromObject(deleteClosed) })],
+      targets: askedByClock.map(
+        (asked) => new LambdaFunction(admin.function, { event: RuleTargetInput.fromObject(asked) }),
+      ),
     });
     acknowledge(clock, { 'Serverless-EventBusDLQ': 'What is lost is asked again ten minutes later.' });
 

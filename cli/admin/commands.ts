@@ -5,6 +5,7 @@ import { completionGroup } from './completion.ts';
 import { grantGroup } from './grants.ts';
 import { limitGroup } from './limits.ts';
 import { peopleGroup } from './people.ts';
+import { reviewerGroup } from './reviewers.ts';
 import { statsGroup } from './stats.ts';
 import { tenantGroup } from './tenants.ts';
 import { trustGroup } from './trusts.ts';
@@ -24,6 +25,7 @@ export const groups: readonly Group[] = [
   tenantGroup,
   trustGroup,
   peopleGroup,
+  reviewerGroup,
   grantGroup,
   limitGroup,
   auditGroup,

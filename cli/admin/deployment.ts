@@ -18,7 +18,12 @@ export async function connect(target: Target): Promise<Ask> {
   const functionName = isLocal
     ? await localFunction(target.url)
     : await deployedFunction(target.name ?? (await projectStack()));
-  const lambda = new LambdaClient({ ...once, ...(isLocal ? localEndpoint(target.url) : {}) });
+  return operatorOf(functionName, isLocal ? localEndpoint(target.url) : {});
+}
+
+/** What carries out an operator's commands, by the name of its Lambda and where that is. */
+export function operatorOf(functionName: string, where: LambdaClientConfig): Ask {
+  const lambda = new LambdaClient({ ...once, ...where });
   return (command, input) => ask(lambda, functionName, { command, input, time: new Date().toISOString() });
 }
 

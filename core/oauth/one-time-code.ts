@@ -50,6 +50,20 @@ export function readCode(typed: string): string | undefined {
   return others.length === 0 ? code : undefined;
 }
 
+/**
+ * The characters of so many codes in a row, in what somebody typed or pasted: in small or wide letters, with whatever stands
+ * between them. Undefined when they are fewer or more, or others.
+ */
+export function readCharacters(typed: string, codes: number): string | undefined {
+  const text =
+    typed.length > longestTyped
+      ? ''
+      : groupsOf(plain(typed))
+          .map((group) => group.text)
+          .join('');
+  return text.length === codes * LENGTH && isOfAlphabet.test(text) ? text : undefined;
+}
+
 type Group = { readonly text: string; readonly before: string };
 
 /** Letters and digits as they stand together, and what stands before them. */

@@ -54,6 +54,8 @@ type Arrival = {
   readonly codeHash: string;
   readonly passkey?: ByPasskey;
   readonly provider?: ByProvider | undefined;
+  /** How a reviewer signs in. */
+  readonly by?: 'password' | undefined;
   /** What the address led to when the code was mailed: the tenant, and the person's era. */
   readonly expected: { readonly tenant: string | undefined; readonly era: number | undefined };
   /** The session that the browser shows. */
@@ -103,6 +105,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     proofHash,
     passkey,
     provider,
+    by,
     isQuiet = false,
   } = arrival;
   const { now, nowMilliseconds } = request;
@@ -145,13 +148,13 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
     provider: through,
     sid: provider?.sid,
   };
-  const offersPasskey = !before && !known?.hasAnsweredOffer && !provider;
+  const offersPasskey = !before && !known?.hasAnsweredOffer && !provider && !by;
   const passkeyUsesBefore = passkey?.usesBefore;
   const links = provider ? linkWrites(provider, principal, address, request) : [];
   const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore, through };
   const writes = [
     signedIn(browser, { ...arrived, offersPasskey }, now),
-    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: through }, nowMilliseconds),
+    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: through, by }, nowMilliseconds),
     newSession(sessionHash, session),
     ...(known?.subject ? [requirePerson(principal)] : newcomer(person, { address, addressHash }, known, now)),
     ...endOfShown(request, shown, goesOn),

@@ -1,6 +1,7 @@
 import { sha256 } from '#core/oauth/digest.ts';
 import type { Role } from '#core/oauth/permission.ts';
 import { holderOf } from '#core/oauth/principal.ts';
+import type { Reviewer } from '#core/oauth/reviewer.ts';
 import type { DatedPrincipal, Principal } from '#core/oauth/types.ts';
 import { commit, type Key, type Lookup, type Write } from './table.ts';
 
@@ -19,6 +20,8 @@ export type Address = {
   readonly language?: string;
   /** Their person has been offered passkeys, and is not asked again. */
   readonly hasAnsweredOffer?: boolean;
+  /** The password that signs in here in place of a code, which is not mailed. */
+  readonly reviewer?: Reviewer;
 };
 
 /** A person, and what they are in their tenant. */
@@ -38,6 +41,8 @@ export type Person = Principal & {
   readonly passkeyChanges?: number;
   /** They are on their way to another tenant, and disabled until they are there. */
   readonly moving?: Move;
+  /** They sign in by a password of the operator's, and can neither have another way to sign in nor close the account. */
+  readonly isReviewer?: true;
 };
 
 /** The way of a person from the tenant that they still belong to. */
@@ -87,7 +92,10 @@ export function newPerson(
       condition: `attribute_not_exists(subject) AND ${sameTenant} AND ${sameRole} AND ${sameEra}`,
       values: { ':subject': subject, ':tenant': tenant, ':role': role, ':era': era },
     },
-    { ...personKey(subject), put: { subject, tenant, role, createdAt: now, era } },
+    {
+      ...personKey(subject),
+      put: { subject, tenant, role, createdAt: now, era, isReviewer: known?.reviewer && true },
+    },
   ];
 }
 
@@ -171,7 +179,7 @@ export async function liftSuppression(addressHash: string, now: number, audit: W
   const lift: Write = {
     ...addressLookup(addressHash),
     change: 'SET liftedAt = :now REMOVE suppressedAt',
-    condition: 'attribute_exists(suppressedAt)',
+    condition: 'attribute_exists(suppressedAt) AND attribute_not_exists(reviewer)',
     values: { ':now': now },
   };
   return (await commit([lift, audit])).done;

@@ -24,7 +24,8 @@ export async function deleteAccount({ visitor, sent }: Posted, request: Request)
   const { now, nowMilliseconds } = request;
   const isFresh = isFreshSignIn(session.signedInAt, now);
   const isConfirmed = parameter(sent, 'confirm') === 'yes';
-  if (!isFresh || !isConfirmed) return deletePage(visitor, { isFresh, problem: isFresh ? 'unconfirmed' : 'tooOld' });
+  if (person.isReviewer || !isFresh || !isConfirmed)
+    return deletePage(visitor, { isFresh, problem: isFresh ? 'unconfirmed' : 'tooOld' });
   const outcome = await record([
     ...(await closedAccount({ person, address }, now)),
     audited(person, { event: 'account_closed', by: 'person' }, nowMilliseconds),

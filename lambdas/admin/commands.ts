@@ -17,6 +17,10 @@ import { liftSuppression } from './people/lift.ts';
 import { movePerson } from './people/move.ts';
 import { showPerson } from './people/show.ts';
 import { unlinkPerson } from './people/unlink.ts';
+import { addReviewer } from './reviewers/add.ts';
+import { endExpiredReviewers } from './reviewers/end-expired.ts';
+import { listReviewers } from './reviewers/list.ts';
+import { removeReviewer } from './reviewers/remove.ts';
 import { addTenant } from './tenants/add.ts';
 import { addDomain, removeDomain } from './tenants/domains.ts';
 import { listTenants } from './tenants/list.ts';
@@ -58,6 +62,10 @@ export const commands: ReadonlyMap<string, (operation: Operation) => Promise<obj
   ['trusts enable', enableTrust],
   ['trusts disable', disableTrust],
   ['trusts remove', removeTrust],
+  ['reviewers add', addReviewer],
+  ['reviewers list', listReviewers],
+  ['reviewers remove', removeReviewer],
+  ['reviewers end-expired', endExpiredReviewers],
   ['people show', showPerson],
   ['people disable', disablePerson],
   ['people enable', enablePerson],

@@ -4,17 +4,20 @@ import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { wordsOf } from '#core/http/words-for.ts';
 import { networkRates } from '#core/network-rates.ts';
-import { randomSecret } from '#core/oauth/digest.ts';
+import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
+import { isPasswordOf, readPassword } from '#core/oauth/reviewer.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
 import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
 import { emailPage } from '#core/sign-in/email-page.ts';
 import { numberIn } from '#core/sign-in/form.ts';
+import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { onToProvider } from '#core/sign-in/required-provider.ts';
 import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
 import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
 import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
 import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
+import { addressLookup } from '#core/store/people.ts';
 import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
 import { type SignIn, signInLookup, takeTry } from '#core/store/sign-ins.ts';
@@ -34,6 +37,8 @@ type Typed = {
   readonly session: Session | undefined;
   readonly browser: Browser;
   readonly hash: string;
+  /** How, if it is a reviewer's password. */
+  readonly by: 'password' | undefined;
 };
 
 /** Checks the code that was typed, and signs the person in. */
@@ -44,25 +49,37 @@ export async function checkCode(request: Request): Promise<Response> {
   if (!browser) return lostWindow(request, sent);
   const [signIn, session] = await findAll([signInLookup(browser.id), shownSession(request)], now);
   if (!signIn) return unknownWindow(browser.id, request);
-  const code = readCode(parameter(sent, 'code') ?? '');
-  const hash = code === undefined ? '' : hashOf(code, browser.secret);
+  const text = parameter(sent, 'code') ?? '';
+  const code = readCode(text);
+  const password = code === undefined ? readPassword(text) : undefined;
+  const secret = code ?? password;
+  const hash = secret === undefined ? '' : hashOf(secret, browser.secret);
   const standing = standingOf(signIn, browser.browserHash, now);
   if (standing === 'signed-in' || standing === 'decided') return afterSignIn(signIn, browser, hash, now);
   if (standing !== 'open') return closedWindow(standing, signIn, browser);
   const isTheirs = signIn.address !== undefined && signIn.address === session?.address;
   const goingOn = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (goingOn) return goingOn;
-  if (code === undefined) return askAgain(signIn, browser, 'unreadable');
+  if (secret === undefined) return askAgain(signIn, browser, 'unreadable');
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
-  const typed = { signIn: outcome.item ?? signIn, session, browser, hash };
-  return judged(typed, outcome.done, request);
+  const current = outcome.item ?? signIn;
+  const by = (await isReviewers(password, current, now)) ? 'password' : undefined;
+  const awaited = by ? { ...current, codeHash: hash } : current;
+  return judged({ signIn: awaited, session, browser, hash, by }, outcome.done, request);
+}
+
+/** True if it is the password of the address, which counts as a code does. */
+async function isReviewers(password: string | undefined, { address = '' }: SignIn, now: number): Promise<boolean> {
+  if (password === undefined) return false;
+  const [known] = await findAll([addressLookup(sha256(address))], now);
+  return isPasswordOf(known, password, now) && maySignIn(address);
 }
 
 async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<Response> {
-  const { signIn, session, browser, hash } = typed;
+  const { signIn, browser, hash } = typed;
   switch (judgeCode(signIn, hash, hasTry)) {
     case 'right':
-      return signInWith(signIn, session, browser, request);
+      return signInWith(typed, request);
     case 'wrong':
       return wrongCode(signIn, browser, hasTry ? await noteWrong(signIn, request) : undefined);
     case 'earlier':
@@ -76,12 +93,7 @@ async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<
   }
 }
 
-async function signInWith(
-  signIn: SignIn,
-  shown: Session | undefined,
-  browser: Browser,
-  request: Request,
-): Promise<Response> {
+async function signInWith({ signIn, session: shown, browser, by }: Typed, request: Request): Promise<Response> {
   const { address, codeHash, tenant, era, pendingLink } = signIn;
   if (address === undefined || codeHash === undefined) throw gone(signIn);
   const sessionSalt = randomSecret();
@@ -92,7 +104,7 @@ async function signInWith(
   const hashes = { seen: seen.hash, sessionHash: session.hash, proofHash: proof.hash };
   const { language } = signIn;
   const { clientId } = signIn.request;
-  const isLinked = pendingLink !== undefined && pendingLink.address === address;
+  const isLinked = pendingLink !== undefined && pendingLink.address === address && !by;
   const provider = isLinked
     ? { link: pendingLink, is: 'proven' as const, subject: undefined, sid: pendingLink.sid }
     : undefined;
@@ -101,6 +113,7 @@ async function signInWith(
     address,
     codeHash,
     provider,
+    by,
     expected,
     shown,
     sessionSalt,

@@ -31,6 +31,7 @@ function problemWith(
   visitor: Visitor & { readonly isOurs: boolean },
   answer: Attestation | undefined,
 ): Problem | undefined {
+  if (visitor.isReviewer) return 'reviewer';
   if (!visitor.isOurs) return 'outOfDate';
   if (!visitor.isFresh) return 'tooOld';
   if (visitor.passkeys.length >= mostPasskeys) return 'tooMany';

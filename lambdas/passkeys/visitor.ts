@@ -29,6 +29,8 @@ export type Visitor = {
   readonly words: Words;
   /** Whether they signed in just now. */
   readonly isFresh: boolean;
+  /** Whether they sign in by a password of the operator's, which expires: no passkey may outlive it. */
+  readonly isReviewer: boolean;
   /** The window in which they are connecting a client, if they came from one. */
   readonly window?: Browser | undefined;
 };
@@ -58,6 +60,7 @@ export async function visitorOf(request: Request, weight = 1): Promise<Visitor |
     stale: all.filter((passkey) => passkey.handle !== handle),
     words: await wordsFor(request, person.language),
     isFresh: isFreshSignIn(signedInAt, now),
+    isReviewer: person.isReviewer === true,
   };
 }
 

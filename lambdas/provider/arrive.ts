@@ -77,7 +77,7 @@ async function lookUp(provider: Provider, claims: Claims, now: number): Promise<
       counts: known.subject === subject && (known.provenIn === undefined || known.provenIn === era),
     },
     claimed,
-    isAuthoritative: isTheirDomain && isAuthoritative(provider, claimed, claims),
+    isAuthoritative: isTheirDomain && !holder?.reviewer && isAuthoritative(provider, claimed, claims),
     holder:
       subject === undefined ? undefined : { isLinkedToAnother: linked !== undefined && linked.hash !== link.hash },
   });

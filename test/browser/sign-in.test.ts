@@ -14,6 +14,7 @@ import {
   register,
   requestTokens,
 } from '../support/flow.ts';
+import { newReviewer } from '../support/reviewers.ts';
 
 const issuer = inject('issuer');
 const chrome = browserOfFile();
@@ -123,6 +124,23 @@ describe('a person in a browser', () => {
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
     expect(await tokenStatus(request, visits[0]?.url.searchParams.get('code') ?? null)).toBe(200);
+  });
+
+  test('gets there by the password of a reviewer, as it was pasted', async () => {
+    const { port, visits } = await newSite();
+    const request = await newRequest(`http://127.0.0.1:${port}/callback`);
+    const { page, complaints } = await newWindow();
+    const { address, password } = await newReviewer(issuer);
+    await page.goto(request.url);
+    await page.getByLabel('Email address').fill(address);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Code').fill(` ${password} `);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.getByRole('heading', { name: 'Connected' }).waitFor();
+    expect(complaints).toEqual([]);
+    expect(await tokenStatus(request, visits[0]?.url.searchParams.get('code') ?? null)).toBe(200);
+    expect(await mailsTo(issuer, address)).toEqual([]);
   });
 
   test('gets there with the keyboard alone, for the input of each page has the focus', async () => {

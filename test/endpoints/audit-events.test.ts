@@ -42,6 +42,7 @@ import {
 } from '../support/passkey-flow.ts';
 import { connected, type Member } from '../support/people.ts';
 import { basic, later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
+import { awaiting, newReviewer, type } from '../support/reviewers.ts';
 import { revoke } from '../support/revoke.ts';
 import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import type { RunningStack } from '../support/stack.ts';
@@ -113,6 +114,13 @@ async function recorded(work: () => Promise<unknown>): Promise<string[]> {
   const added = await auditedDuring(aws.table, work);
   seen.push(...added);
   return added.map(({ event }) => event);
+}
+
+/** Gets as far as typing the password of a reviewer. */
+async function typingPassword(): Promise<() => Promise<unknown>> {
+  const { address, password } = await newReviewer(issuer);
+  const window = await awaiting(issuer, address);
+  return () => type(window, password);
 }
 
 /** Invokes a Lambda that no route leads to. */
@@ -311,6 +319,7 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
         return () => browser.post('/authorize/code', { ...fields, code });
       },
     ],
+    ['sign in by a reviewer’s password', ['sign_in'], typingPassword],
   ],
   'POST /authorize/passkey': [
     ['sign in by a passkey', ['sign_in'], answering()],

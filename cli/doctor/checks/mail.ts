@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { GetAccountCommandOutput, SESv2Client } from '@aws-sdk/client-sesv2';
 import { fewLambdas } from '../../shared/concurrency.ts';
 import { webmailSender } from '../../shared/webmail.ts';
-import { Fault, type Group, must, NotChecked } from '../check.ts';
+import { Fault, type Group, must } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
+import { notTold, output, outputsOf, type Place, placeOf } from '../own-stack.ts';
 
 const sandbox =
   'in the sandbox, where SES mails confirmed addresses alone: ask AWS for production access, ' +
@@ -32,21 +33,18 @@ async function mailbox(deployment: Deployment): Promise<string> {
 }
 
 async function ses(deployment: Deployment): Promise<string> {
-  const place = placeOf(deployment.issuer);
+  const place = placeOf(deployment);
+  const sender = output(await outputsOf(deployment, place), 'SenderAddress');
   const { SESv2Client, GetAccountCommand } = await import('@aws-sdk/client-sesv2');
   const client = new SESv2Client(place);
-  await client.config.credentials().catch(() => {
-    throw new NotChecked('no AWS credentials');
-  });
-  const sender = await senderOf(deployment, place);
-  const account = await client.send(new GetAccountCommand({})).catch(refused);
+  const account = await client.send(new GetAccountCommand({})).catch(notTold);
   mustSend(account);
   await mustBeConfirmed(sender, client);
   return [`from ${sender}`, stateOf(account), webmailSender(sender), await busyOf(place)].filter(Boolean).join(', ');
 }
 
 /** What to say of the number of Lambdas that may run at a time: a request for a code holds one for a while. */
-async function busyOf(place: { readonly region?: string }): Promise<string | undefined> {
+async function busyOf(place: Place): Promise<string | undefined> {
   const { LambdaClient, GetAccountSettingsCommand } = await import('@aws-sdk/client-lambda');
   const requestHandler = { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
   try {
@@ -56,36 +54,6 @@ async function busyOf(place: { readonly region?: string }): Promise<string | und
   } catch (error) {
     return `how many Lambdas may run at a time was not told (${error instanceof Error ? error.name : error})`;
   }
-}
-
-/** The address that API Gateway gives names the region; for any other the environment does. */
-function placeOf(issuer: string): { readonly region?: string } {
-  const [, region] = /^https:\/\/[^./]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(issuer) ?? [];
-  return region === undefined ? {} : { region };
-}
-
-/** The sender of this very deployment, for the credentials may be for another one. */
-async function senderOf({ mcpUrl, options: { stack } }: Deployment, place: { readonly region?: string }) {
-  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  const { projectStack } = await import('../../shared/project.ts');
-  const { stackOutputs } = await import('../../shared/stack-outputs.ts');
-  const name = stack ?? (await projectStack());
-  const outputs = await stackOutputs(new CloudFormationClient(place), name).catch(refused);
-  if (!outputs) return elsewhere(`there is no stack ${name} in this account and region`, stack !== undefined);
-  const { McpUrl, SenderAddress } = outputs;
-  if (McpUrl !== mcpUrl) return elsewhere(`the stack ${name} serves ${McpUrl ?? 'nothing'}`, stack !== undefined);
-  if (SenderAddress) return SenderAddress;
-  throw new NotChecked(`the stack ${name} has no output SenderAddress: deploy it again`);
-}
-
-/** A stack that somebody named should be the right one; the default one may well not be. */
-function elsewhere(sentence: string, isNamed: boolean): never {
-  if (isNamed) throw new Fault(sentence, 'Give the name of the stack and, in AWS_PROFILE and AWS_REGION, where it is.');
-  throw new NotChecked(`${sentence}; --stack names another`);
-}
-
-function refused(error: unknown): never {
-  throw new NotChecked(`AWS did not tell: ${error instanceof Error ? `${error.name}, ${error.message}` : error}`);
 }
 
 function mustSend({ SendingEnabled, EnforcementStatus, SendQuota = {} }: GetAccountCommandOutput): void {
@@ -115,7 +83,7 @@ async function isConfirmed(EmailIdentity: string, client: SESv2Client): Promise<
     const { VerifiedForSendingStatus } = await client.send(new GetEmailIdentityCommand({ EmailIdentity }));
     return VerifiedForSendingStatus === true;
   } catch (error) {
-    return error instanceof NotFoundException ? false : refused(error);
+    return error instanceof NotFoundException ? false : notTold(error);
   }
 }
 

@@ -14,8 +14,8 @@ export const byHand: readonly Check[] = [
     'Record a sign-in and a use of each tool, and give its address in the form.',
   ]),
   hand('sign-in for reviewers', ['openai', 'anthropic'], 'people sign in here by a code that is mailed to them', [
-    'OpenAI takes no account that needs a mailed code, so arrange a sign-in for its reviewers through a provider (signIn.providers).',
-    'Give Claude’s reviewers an account with something in it, and the steps to sign in.',
+    'Give the reviewers a password that is typed in place of the code: npm run admin -- reviewers add ADDRESS --tenant ID.',
+    'Put something into the account, and write the address, the password and the steps into the form.',
   ]),
   hand('own or permitted service', ['openai', 'anthropic'], 'whose service the tools call is not seen from here', [
     'List only what reaches a service of your own, or one whose owner lets you.',

@@ -227,6 +227,7 @@ export const words = {
     known: 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
     failed: 'Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal.',
     tooOld: 'Sie können bis zu {time} nach der Anmeldung einen Passkey hinzufügen.',
+    reviewer: 'Dieses Konto meldet sich mit einem Passwort für Prüfer an. Es kann keine Passkeys haben.',
     tooMany: 'Sie können bis zu {count} Passkeys haben. Entfernen Sie einen, um einen anderen hinzuzufügen.',
     tooOften:
       'An Ihrem Konto wurde in letzter Zeit viel geändert, deshalb wurde nichts hinzugefügt. Versuchen Sie es in einer Stunde noch einmal.',
@@ -310,6 +311,7 @@ export const words = {
     deleteConfirm: 'Mir ist klar, dass sich das nicht rückgängig machen lässt.',
     deleteButton: 'Mein Konto löschen',
     deleteUnconfirmed: 'Es wurde nichts gelöscht. Setzen Sie zuerst das Häkchen zur Bestätigung.',
+    deleteReviewer: 'Dieses Konto ist für Prüfer. Nur der Betreiber dieses Servers kann es löschen.',
     deleteTooOld:
       'Um Ihr Konto zu löschen, zeigen Sie zuerst, dass Sie es sind: Melden Sie sich erneut an, danach haben Sie {time} Zeit.',
     deletedTitle: 'Ihr Konto ist geschlossen',

@@ -227,6 +227,7 @@ export const words = {
     known: 'This device already has a passkey for your account.',
     failed: 'No passkey was added. Try again.',
     tooOld: 'You can add a passkey within {time} of signing in.',
+    reviewer: 'This account signs in with a reviewer’s password. It can’t have passkeys.',
     tooMany: 'You can have up to {count} passkeys. Remove one to add another.',
     tooOften: 'Your account has changed a lot lately, so nothing was added. Try again in an hour.',
     outOfDate: 'Nothing was changed, because this page was out of date. Try again.',
@@ -307,6 +308,7 @@ export const words = {
     deleteConfirm: 'I understand that this can’t be undone.',
     deleteButton: 'Delete my account',
     deleteUnconfirmed: 'Nothing was deleted. Select the box to confirm first.',
+    deleteReviewer: 'This account is for reviewers. Only the operator of this server can delete it.',
     deleteTooOld: 'To delete your account, first show that it’s you: sign in again, and you have {time}.',
     deletedTitle: 'Your account is closed',
     deleted:

@@ -220,6 +220,7 @@ export const words = {
     known: 'Este dispositivo ya tiene una llave de acceso para tu cuenta.',
     failed: 'No se ha añadido ninguna llave de acceso. Inténtalo de nuevo.',
     tooOld: 'Puedes añadir una llave de acceso durante los {time} siguientes al inicio de sesión.',
+    reviewer: 'Esta cuenta inicia sesión con una contraseña para revisores. No puede tener llaves de acceso.',
     tooMany: 'Puedes tener hasta {count} llaves de acceso. Elimina una para añadir otra.',
     tooOften: 'Tu cuenta ha cambiado mucho últimamente, así que no se ha añadido nada. Inténtalo de nuevo en una hora.',
     outOfDate: 'No se ha cambiado nada porque esta página no estaba actualizada. Inténtalo de nuevo.',
@@ -301,6 +302,7 @@ export const words = {
     deleteConfirm: 'Entiendo que no se puede deshacer.',
     deleteButton: 'Eliminar mi cuenta',
     deleteUnconfirmed: 'No se ha eliminado nada. Marca antes la casilla para confirmar.',
+    deleteReviewer: 'Esta cuenta es para revisores. Solo el operador de este servidor puede eliminarla.',
     deleteTooOld: 'Para eliminar tu cuenta, demuestra antes que eres tú: inicia sesión de nuevo y tendrás {time}.',
     deletedTitle: 'Tu cuenta está cerrada',
     deleted:

@@ -222,6 +222,7 @@ export const words = {
     known: 'Cet appareil a déjà une clé d’accès pour votre compte.',
     failed: 'Aucune clé d’accès n’a été ajoutée. Réessayez.',
     tooOld: 'Vous pouvez ajouter une clé d’accès dans les {time} qui suivent la connexion.',
+    reviewer: 'Ce compte se connecte avec un mot de passe pour évaluateurs. Il ne peut pas avoir de clés d’accès.',
     tooMany: 'Vous pouvez avoir jusqu’à {count} clés d’accès. Supprimez-en une pour en ajouter une autre.',
     tooOften: 'Votre compte a beaucoup changé récemment, rien n’a donc été ajouté. Réessayez dans une heure.',
     outOfDate: 'Rien n’a été modifié, car cette page n’était plus à jour. Réessayez.',
@@ -304,6 +305,7 @@ export const words = {
     deleteConfirm: 'Je comprends que c’est irréversible.',
     deleteButton: 'Supprimer mon compte',
     deleteUnconfirmed: 'Rien n’a été supprimé. Cochez d’abord la case pour confirmer.',
+    deleteReviewer: 'Ce compte est réservé aux évaluateurs. Seul l’exploitant de ce serveur peut le supprimer.',
     deleteTooOld:
       'Pour supprimer votre compte, confirmez d’abord votre identité : reconnectez-vous, vous aurez alors {time}.',
     deletedTitle: 'Votre compte est fermé',

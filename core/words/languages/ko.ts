@@ -217,6 +217,7 @@ export const words = {
     known: '이 기기에는 이미 내 계정의 패스키가 있습니다.',
     failed: '패스키가 추가되지 않았습니다. 다시 시도해 주세요.',
     tooOld: '패스키는 로그인 후 {time} 이내에 추가할 수 있습니다.',
+    reviewer: '이 계정은 심사자용 비밀번호로 로그인합니다. 패스키를 등록할 수 없습니다.',
     tooMany: '패스키는 최대 {count}개까지 등록할 수 있습니다. 추가하려면 하나를 삭제하세요.',
     tooOften: '최근 계정 변경이 많아 추가되지 않았습니다. 한 시간 후에 다시 시도해 주세요.',
     outOfDate: '페이지가 최신 상태가 아니어서 변경되지 않았습니다. 다시 시도해 주세요.',
@@ -289,6 +290,7 @@ export const words = {
     deleteConfirm: '되돌릴 수 없다는 것을 이해했습니다.',
     deleteButton: '내 계정 삭제',
     deleteUnconfirmed: '아무것도 삭제되지 않았습니다. 먼저 확인란을 선택하세요.',
+    deleteReviewer: '이 계정은 심사자용입니다. 이 서버의 운영자만 삭제할 수 있습니다.',
     deleteTooOld: '계정을 삭제하려면 먼저 본인 확인이 필요합니다. 다시 로그인하면 {time} 동안 삭제할 수 있습니다.',
     deletedTitle: '계정이 닫혔습니다',
     deleted:

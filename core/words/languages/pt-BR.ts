@@ -219,6 +219,7 @@ export const words = {
     known: 'Este dispositivo já tem uma chave de acesso para sua conta.',
     failed: 'Nenhuma chave de acesso foi adicionada. Tente de novo.',
     tooOld: 'Você pode adicionar uma chave de acesso até {time} depois de entrar.',
+    reviewer: 'Esta conta entra com uma senha para avaliadores. Ela não pode ter chaves de acesso.',
     tooMany: 'Você pode ter até {count} chaves de acesso. Remova uma para adicionar outra.',
     tooOften: 'Sua conta mudou muito recentemente, então nada foi adicionado. Tente de novo em uma hora.',
     outOfDate: 'Nada foi alterado, porque esta página estava desatualizada. Tente de novo.',
@@ -299,6 +300,7 @@ export const words = {
     deleteConfirm: 'Entendo que isso não pode ser desfeito.',
     deleteButton: 'Excluir minha conta',
     deleteUnconfirmed: 'Nada foi excluído. Marque a caixa para confirmar primeiro.',
+    deleteReviewer: 'Esta conta é para avaliadores. Só o operador deste servidor pode excluí-la.',
     deleteTooOld: 'Para excluir sua conta, primeiro mostre que é você: entre novamente e você terá {time}.',
     deletedTitle: 'Sua conta está encerrada',
     deleted:

@@ -22,6 +22,7 @@ type Shown = {
 export function deletePage(visitor: Visitor, { isFresh, problem }: Shown): Response {
   const { words, person } = visitor;
   const { account } = words;
+  if (person.isReviewer) return reviewersPage(words);
   const tooOld = fill(account.deleteTooOld, { time: duration(words, freshSignInSeconds) });
   const why = problem === 'unconfirmed' ? account.deleteUnconfirmed : tooOld;
   const isInOrganization = !isPersonal(person.tenant);
@@ -39,6 +40,14 @@ ${isInOrganization && html`<p>${account.deleteShared}${person.role === 'admin' &
 ${isFresh ? confirmation(visitor, problem !== undefined) : html`${problem === undefined && html`<p>${tooOld}</p>`}<p><a class="main" href="${signInFor(paths.accountDelete)}">${account.signInAgain}</a></p>`}
 <p><a href="${paths.account}">${account.back}</a></p>`,
   });
+}
+
+/** Several reviewers use one account, which is the operator's. */
+function reviewersPage(words: Words): Response {
+  const { account } = words;
+  const body = html`<p>${account.deleteReviewer}</p>
+<p><a href="${paths.account}">${account.back}</a></p>`;
+  return page({ words, title: account.deleteTitle, body, status: 403 });
 }
 
 function confirmation(visitor: Visitor, wasWrong: boolean) {

@@ -11,6 +11,12 @@ export async function requireAddress(address: string, now: number): Promise<Addr
   return known;
 }
 
+/** Throws a refusal for the address of a reviewer, whose password is for one tenant alone. */
+export async function requireNoReviewer(address: string, now: number): Promise<void> {
+  const known = await find(addressLookup(sha256(address)), now);
+  if (known?.reviewer) throw refused(`${address} is a reviewer's and stays where it is: reviewers remove takes it out`);
+}
+
 /** The person who signs in with an address. Throws a refusal when nobody has yet. */
 export async function requirePerson(address: string, now: number): Promise<Person> {
   const { subject } = await requireAddress(address, now);

@@ -11,6 +11,7 @@ const shape = z.strictObject({ address }, 'The input must be an object');
 export async function liftSuppression(operation: Operation): Promise<object> {
   const { address } = parsed(shape, operation.input);
   const known = await requireAddress(address, operation.now);
+  if (known.reviewer) throw refused(`${address} is a reviewer's, and gets no mail: reviewers remove ends that`);
   if (known.suppressedAt === undefined) throw refused(`Mail to ${address} is not suppressed`);
   if (!(await liftStored(sha256(address), operation.now, await addressChange(operation, address))))
     throw overtaken(address);

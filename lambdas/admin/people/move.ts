@@ -3,7 +3,7 @@ import { personalTenant } from '#core/oauth/tenant.ts';
 import { address, role, tenantId } from '../inputs.ts';
 import { type Operation, parsed } from '../operation.ts';
 import { requireTenant } from '../tenants/known-tenant.ts';
-import { requirePerson } from './known-person.ts';
+import { requireNoReviewer, requirePerson } from './known-person.ts';
 import { relocate } from './relocate.ts';
 
 const shape = z.strictObject(
@@ -15,6 +15,7 @@ const shape = z.strictObject(
 export async function movePerson(operation: Operation): Promise<object> {
   const { address, tenant, role } = parsed(shape, operation.input);
   const person = await requirePerson(address, operation.now);
+  await requireNoReviewer(address, operation.now);
   const own = personalTenant(person.subject);
   const to = tenant === 'personal' || tenant === own ? own : (await requireTenant(tenant, operation.now)).id;
   const destination = { to, role: to === own ? 'member' : role, withItems: true } as const;

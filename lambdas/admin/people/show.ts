@@ -13,7 +13,7 @@ const shape = z.strictObject({ address }, 'The input must be an object');
 /** Shows what is known of an address and, once somebody has signed in with it, of its person. */
 export async function showPerson({ input, now }: Operation): Promise<object> {
   const { address } = parsed(shape, input);
-  const { subject, tenant, role, suppressedAt } = await requireAddress(address, now);
+  const { subject, tenant, role, suppressedAt, reviewer } = await requireAddress(address, now);
   const person = subject === undefined ? undefined : await find(personLookup(subject), now);
   return {
     address,
@@ -22,6 +22,7 @@ export async function showPerson({ input, now }: Operation): Promise<object> {
     tenant,
     role: tenant && (role ?? 'member'),
     suppressed_at: suppressedAt === undefined ? undefined : iso(suppressedAt),
+    reviewer_until: reviewer && iso(reviewer.expiresAt),
     ...(person && (await described(person, now))),
   };
 }

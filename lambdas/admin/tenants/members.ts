@@ -7,7 +7,7 @@ import { find, findAll } from '#core/store/table.ts';
 import { tenantLookup } from '#core/store/tenants.ts';
 import { address, role, tenantId } from '../inputs.ts';
 import { addressChange, type Operation, overtaken, parsed, refused } from '../operation.ts';
-import { requirePerson } from '../people/known-person.ts';
+import { requireNoReviewer, requirePerson } from '../people/known-person.ts';
 import { relocate } from '../people/relocate.ts';
 import { noTenant } from './known-tenant.ts';
 
@@ -52,6 +52,7 @@ export async function setRole(operation: Operation): Promise<object> {
 export async function removeMember(operation: Operation): Promise<object> {
   const { id, address } = parsed(shape, operation.input);
   const member = await requireMember(id, address, operation.now);
+  await requireNoReviewer(address, operation.now);
   if (member.subject === undefined) {
     if (!(await forgetMember(member, await addressChange(operation, address, ` in ${id}`)))) throw overtaken(address);
     return { id, address, done: true };

@@ -25,7 +25,7 @@ import { signInPath } from './signed-out-page.ts';
 type Said = { readonly problem?: Problem; readonly done?: 'added' | 'renamed' | 'removed' };
 
 /** Why nothing was changed. */
-export type Problem = 'outOfDate' | 'tooOld' | 'tooMany' | 'tooOften' | 'unreadable' | 'badName';
+export type Problem = 'outOfDate' | 'tooOld' | 'tooMany' | 'tooOften' | 'unreadable' | 'badName' | 'reviewer';
 
 /** The passkeys of a person, where they add, name and remove them. */
 export function passkeysPage(visitor: Visitor, site: Site, { problem, done }: Said = {}): Response {
@@ -86,8 +86,9 @@ ${proof(visitor)}<input type="hidden" name="which" value="${id}">
 
 /** Why none can be added, or the form that adds one. */
 function addition(visitor: Visitor, site: Site): Html {
-  const { passkeys, isFresh, secret, holder, session, words } = visitor;
+  const { passkeys, isFresh, isReviewer, secret, holder, session, words } = visitor;
   const texts = words.passkeys;
+  if (isReviewer) return html`<p>${texts.reviewer}</p>`;
   if (passkeys.length >= mostPasskeys) return html`<p class="soft">${whyNot('tooMany', words)}</p>`;
   if (!isFresh) return html`<p>${whyNot('tooOld', words)} <a href="${signInPath}">${words.account.signInAgain}</a></p>`;
   const options = creationOptions({
