@@ -7,6 +7,7 @@ import { wire } from '../shared/wire.ts';
 import { people, tenant, waiting } from './cast.ts';
 import { connect, registered, type Scene, waitForSomebody } from './connect.ts';
 import { newCodes } from './mail.ts';
+import { help, readOptions } from './options.ts';
 import { type LocalServer, startServer } from './server.ts';
 
 type Stage = Terminal & { readonly interruption: AbortSignal };
@@ -14,9 +15,17 @@ type Stage = Terminal & { readonly interruption: AbortSignal };
 const POLL_MILLISECONDS = 500;
 
 /** Starts a server with people, clients and a history, says where to look, and goes on until Ctrl-C. Gives the exit code. */
-export async function demo(environment: NodeJS.ProcessEnv, stage: Stage): Promise<0 | 1> {
+export async function demo(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  stage: Stage,
+): Promise<0 | 1 | 2 | 3> {
   let server: LocalServer | undefined;
   try {
+    if (readOptions(args) === 'help') {
+      stage.print(help.trimEnd());
+      return 0;
+    }
     stage.tell('Starting the server…');
     server = await startServer(environment, stage.interruption);
     await play(server, stage);
@@ -24,7 +33,7 @@ export async function demo(environment: NodeJS.ProcessEnv, stage: Stage): Promis
   } catch (error) {
     if (stage.interruption.aborted) return 0;
     stage.tell(sentenceFor(error, server?.issuer ?? 'The server'));
-    return 1;
+    return error instanceof Failure ? error.exitCode : 1;
   } finally {
     await server?.stop();
   }

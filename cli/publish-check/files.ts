@@ -11,6 +11,10 @@ export function filesOf(seen: Seen, listing: Listing): Files {
   const files = {
     'server.json': asJson(serverJson(seen, listing)),
     'gemini-extension.json': asJson(geminiExtension(seen, listing)),
+    '.cursor-plugin/plugin.json': asJson(plugin(listing)),
+    'mcp.json': asJson({ mcpServers: { [keyOf(listing)]: { url: seen.mcpUrl } } }),
+    '.claude-plugin/plugin.json': asJson({ ...plugin(listing), ...claudePlugin(seen, listing) }),
+    '.mcp.json': asJson({ mcpServers: { [keyOf(listing)]: { type: 'http', url: seen.mcpUrl } } }),
     'texts.md': texts(seen, listing),
     'links.md': links(seen),
   };
@@ -46,6 +50,17 @@ function geminiExtension({ mcpUrl }: Seen, listing: Listing): object {
   const { version, description } = listing;
   const name = keyOf(listing);
   return { name, version, description, mcpServers: { [name]: { httpUrl: mcpUrl } } };
+}
+
+/** What a plugin is called, in the members that every market of plugins takes. Cursor allows no others. */
+function plugin(listing: Listing): object {
+  const { version, description } = listing;
+  return { name: keyOf(listing), version, description };
+}
+
+/** What the manifest of a plugin for Claude Code has besides. Claude Code, Plugins reference. */
+function claudePlugin({ settings }: Seen, { publisher = settings.name, website, repository }: Listing): object {
+  return { author: { name: publisher }, homepage: website, repository };
 }
 
 function texts({ settings }: Seen, listing: Listing): string {
@@ -130,7 +145,11 @@ function exampleOf({ inputSchema }: Tool): object | undefined {
 /** The own part of a name, as clients take it for a key. */
 function keyOf({ name }: Listing): string {
   const [, own = name] = name.split('/');
-  return own.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return own
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 64)
+    .replaceAll(/^-|-$/g, '');
 }
 
 function page(title: string, parts: readonly string[]): string {

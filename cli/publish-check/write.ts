@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../shared/failure.ts';
 import type { Files } from './files.ts';
 
@@ -18,8 +18,11 @@ export async function writeFolder(folder: string, files: Files): Promise<void> {
   const unfinished = `${target}.${process.pid}`;
   try {
     await mkdir(unfinished);
-    for (const [name, content] of Object.entries(files))
-      await writeFile(join(unfinished, name), content, { flag: 'wx' });
+    for (const [name, content] of Object.entries(files)) {
+      const file = join(unfinished, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content, { flag: 'wx' });
+    }
     await rename(unfinished, target);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });

@@ -3,14 +3,15 @@ import { hmac } from './digest.ts';
 
 /** Letters and digits that nobody takes for one another. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
-const LENGTH = 8;
+/** How long a code is. */
+export const codeLength = 8;
 
 /** As much as may be typed or pasted where a code is asked for: a whole sentence, not a whole mail. */
 export const longestTyped = 200;
 
 /** A new one-time code: eight characters, about 39 bits. */
 export function newOneTimeCode(): string {
-  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  return Array.from({ length: codeLength }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
 /** A code as people read it: XXXX-XXXX. */
@@ -61,7 +62,7 @@ export function readCharacters(typed: string, codes: number): string | undefined
       : groupsOf(plain(typed))
           .map((group) => group.text)
           .join('');
-  return text.length === codes * LENGTH && isOfAlphabet.test(text) ? text : undefined;
+  return text.length === codes * codeLength && isOfAlphabet.test(text) ? text : undefined;
 }
 
 type Group = { readonly text: string; readonly before: string };
@@ -74,12 +75,12 @@ function groupsOf(text: string): readonly Group[] {
 
 /** Two halves of a code side by side. */
 function pairOf(one: Group, other: Group | undefined): { readonly text: string; readonly between: string }[] {
-  if (one.text.length !== LENGTH / 2 || other?.text.length !== LENGTH / 2) return [];
+  if (one.text.length !== codeLength / 2 || other?.text.length !== codeLength / 2) return [];
   return [{ text: one.text + other.text, between: other.before }];
 }
 
 function isCode(text: string): boolean {
-  return text.length === LENGTH && isOfAlphabet.test(text);
+  return text.length === codeLength && isOfAlphabet.test(text);
 }
 
 /** In capitals, without what is not seen, and with one character for all that stand for the same. UAX #15. */

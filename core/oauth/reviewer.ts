@@ -1,6 +1,6 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import { isSame } from './digest.ts';
-import { newOneTimeCode, readCharacters } from './one-time-code.ts';
+import { codeLength, newOneTimeCode, readCharacters } from './one-time-code.ts';
 
 /** How many codes a password is as long as: about 117 bits, which no number of tries finds. */
 const CODES = 3;
@@ -27,6 +27,11 @@ export function shownPassword(password: string): string {
 /** The password that somebody typed or pasted. Undefined for anything that is not as long as one. */
 export function readPassword(typed: string): string | undefined {
   return readCharacters(typed, CODES);
+}
+
+/** True if what was read is a password and no code. */
+export function isPassword({ length }: string): boolean {
+  return length > codeLength;
 }
 
 /** What is stored of a password. RFC 7914. */

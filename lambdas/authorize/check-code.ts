@@ -6,7 +6,7 @@ import { wordsOf } from '#core/http/words-for.ts';
 import { networkRates } from '#core/network-rates.ts';
 import { randomSecret, sha256 } from '#core/oauth/digest.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
-import { isPasswordOf, readPassword } from '#core/oauth/reviewer.ts';
+import { isPassword, isPasswordOf, readPassword } from '#core/oauth/reviewer.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
 import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
 import { emailPage } from '#core/sign-in/email-page.ts';
@@ -50,29 +50,27 @@ export async function checkCode(request: Request): Promise<Response> {
   const [signIn, session] = await findAll([signInLookup(browser.id), shownSession(request)], now);
   if (!signIn) return unknownWindow(browser.id, request);
   const text = parameter(sent, 'code') ?? '';
-  const code = readCode(text);
-  const password = code === undefined ? readPassword(text) : undefined;
-  const secret = code ?? password;
-  const hash = secret === undefined ? '' : hashOf(secret, browser.secret);
+  const code = readCode(text) ?? readPassword(text);
+  const hash = code === undefined ? '' : hashOf(code, browser.secret);
   const standing = standingOf(signIn, browser.browserHash, now);
   if (standing === 'signed-in' || standing === 'decided') return afterSignIn(signIn, browser, hash, now);
   if (standing !== 'open') return closedWindow(standing, signIn, browser);
   const isTheirs = signIn.address !== undefined && signIn.address === session?.address;
   const goingOn = isTheirs && (await goOnFromOtherWindow(signIn, session, browser, request));
   if (goingOn) return goingOn;
-  if (secret === undefined) return askAgain(signIn, browser, 'unreadable');
+  if (code === undefined) return askAgain(signIn, browser, 'unreadable');
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
   const current = outcome.item ?? signIn;
-  const by = (await isReviewers(password, current, now)) ? 'password' : undefined;
+  const by = (await isReviewers(code, current, now)) ? 'password' : undefined;
   const awaited = by ? { ...current, codeHash: hash } : current;
   return judged({ signIn: awaited, session, browser, hash, by }, outcome.done, request);
 }
 
-/** True if it is the password of the address, which counts as a code does. */
-async function isReviewers(password: string | undefined, { address = '' }: SignIn, now: number): Promise<boolean> {
-  if (password === undefined) return false;
+/** True if it is no code but the password of the address, which counts as a code does. */
+async function isReviewers(typed: string, { address = '' }: SignIn, now: number): Promise<boolean> {
+  if (!isPassword(typed) || !maySignIn(address)) return false;
   const [known] = await findAll([addressLookup(sha256(address))], now);
-  return isPasswordOf(known, password, now) && maySignIn(address);
+  return isPasswordOf(known, typed, now);
 }
 
 async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<Response> {

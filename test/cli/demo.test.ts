@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import { demo } from '../../cli/demo/demo.ts';
 import { formsOf } from '../support/account-page.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { Browser, heading, hiddenFields, location } from '../support/browser.ts';
 import { Operator } from './admin-process.ts';
-import { startProgram } from './program.ts';
+import { runHere, startProgram } from './program.ts';
 
 test('the demo has a server with people, clients and a history, and says where to look', async () => {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'vestibule-test-'));
@@ -52,6 +53,15 @@ test('the demo has a server with people, clients and a history, and says where t
   await expect(fetch(home)).rejects.toThrow();
   expect(readdirSync(TMPDIR)).toEqual([]);
 }, 60_000);
+
+test.for<[args: string[], outcome: object]>([
+  [['--help'], { code: 0, stdout: expect.stringContaining('npm run demo'), stderr: '' }],
+  [['--port'], { code: 2, stdout: '', stderr: expect.stringContaining('--help explains the command line.') }],
+  [['now'], { code: 2, stdout: '', stderr: expect.stringContaining("'now'") }],
+])('the demo with %s starts no server', async ([args, outcome]) => {
+  const run = runHere((given, terminal) => demo(given, {}, terminal), args);
+  expect(await run).toMatchObject(outcome);
+});
 
 test('the demo says why it cannot start, and leaves nothing behind', async () => {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'vestibule-test-'));

@@ -70,7 +70,10 @@ describe('publish-check of a server that is listed', () => {
     expect(await check(['--write', folder])).toMatchObject({ code: 0, stderr: expect.stringContaining('Written to') });
     const read = (name: string) => readFileSync(join(folder, name), 'utf8');
     expect(readdirSync(folder).sort()).toEqual(
-      ['gemini-extension.json', 'links.md', 'server.json', 'test-cases.md', 'texts.md'].sort(),
+      [
+        ...['.claude-plugin', '.cursor-plugin', '.mcp.json', 'gemini-extension.json', 'links.md', 'mcp.json'],
+        ...['server.json', 'test-cases.md', 'texts.md'],
+      ].sort(),
     );
     expect(JSON.parse(read('server.json'))).toEqual({
       $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
@@ -84,6 +87,16 @@ describe('publish-check of a server that is listed', () => {
       remotes: [{ type: 'streamable-http', url: stack.mcpUrl }],
     });
     expect(JSON.parse(read('gemini-extension.json')).mcpServers).toEqual({ todos: { httpUrl: stack.mcpUrl } });
+    const plugin = { name: 'todos', version: listing.version, description: listing.description };
+    expect(JSON.parse(read('.cursor-plugin/plugin.json'))).toEqual(plugin);
+    expect(JSON.parse(read('mcp.json'))).toEqual({ mcpServers: { todos: { url: stack.mcpUrl } } });
+    expect(JSON.parse(read('.claude-plugin/plugin.json'))).toEqual({
+      ...plugin,
+      author: { name: listing.publisher },
+      homepage: listing.website,
+      repository: listing.repository,
+    });
+    expect(JSON.parse(read('.mcp.json'))).toEqual({ mcpServers: { todos: { type: 'http', url: stack.mcpUrl } } });
     expect(read('texts.md')).toContain(`**Tagline:** ${listing.tagline}`);
     expect(read('links.md')).toContain('https://example.com/privacy');
     expect(read('test-cases.md')).toContain('- Tool: `delete_todo` (may destroy)');
