@@ -15,7 +15,8 @@ export const name: string;
 /** The language for people who ask for none that this server speaks. */
 export const language: Language;
 /** The operator's colour, on light and on dark pages. Text has enough contrast with both. */
-export const accent: { readonly light: string; readonly dark: string };
+/** The style of every page, in the operator's colour. */
+export const style: string;
 /** The operator's picture, and whether there is one: only the Lambda that serves it has it. */
 export const logo: { readonly type: string; readonly base64: string } | null;
 export const hasLogo: boolean;

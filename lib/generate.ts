@@ -5,6 +5,7 @@ import { accentOf, linksOf, logoOf } from './brand.ts';
 import { catalogue } from './catalogue.ts';
 import { listedOf } from './listing.ts';
 import type { Settings } from './settings.ts';
+import { pageStyle } from './style.ts';
 
 /** Writes the module that the bundles import as `#generated`. */
 export function writeGenerated(settings: Settings, file: string, module?: string): void {
@@ -25,7 +26,7 @@ export function generatedModule(settings: Settings, module?: string): string {
   const values = {
     name,
     language: settings.language,
-    accent: accentOf(settings.brand.accent),
+    style: pageStyle(accentOf(settings.brand.accent)),
     logo: logoOf(settings.brand.logo),
     hasLogo: settings.brand.logo !== undefined,
     links: linksOf(settings.brand),

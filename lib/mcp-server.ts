@@ -268,7 +268,17 @@ export class McpServer extends Construct {
             ...personalItems,
           ],
           UpdateItem: [
-            ...['CLIENT#', 'OPERATOR#REVIEWERS', 'TENANT#', 'DOMAIN#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#'],
+            ...[
+              'CLIENT#',
+              'OPERATOR#REVIEWERS',
+              'TENANT#',
+              'DOMAIN#',
+              'ISSUER#',
+              'EMAIL#',
+              'USER#',
+              'GRANT#',
+              'SESSION#',
+            ],
           ],
           DeleteItem: [
             ...[

@@ -70,7 +70,18 @@ describe('the command line', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  const topics = ['clients', 'tenants', 'trusts', 'people', 'grants', 'limits', 'audit', 'stats', 'completion'];
+  const topics = [
+    'clients',
+    'tenants',
+    'trusts',
+    'people',
+    'reviewers',
+    'grants',
+    'limits',
+    'audit',
+    'stats',
+    'completion',
+  ];
 
   test('--help lists every command, and how to have each explained', async () => {
     const { code, stdout } = await admin(['--help']);
@@ -220,7 +231,10 @@ describe('completion', () => {
   const cases: readonly { readonly line: string; readonly offers: readonly string[] }[] = [
     {
       line: 'npm run admin -- ',
-      offers: ['clients', 'tenants', 'trusts', 'people', 'grants', 'limits', 'audit', 'stats', 'completion', '--help'],
+      offers: [
+        ...['clients', 'tenants', 'trusts', 'people', 'reviewers', 'grants', 'limits', 'audit', 'stats', 'completion'],
+        '--help',
+      ],
     },
     { line: 'npm run admin -- cl', offers: ['clients'] },
     { line: 'npm run admin -- grants ', offers: ['list', 'revoke'] },

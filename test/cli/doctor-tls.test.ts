@@ -66,7 +66,7 @@ describe('a deployment', () => {
     await finish();
     const { code, stdout, stderr } = await run.ended;
     const report = JSON.parse(stdout) as Report;
-    expect(namesOf(report, 'not checked')).toEqual(['mail']);
+    expect(namesOf(report, 'not checked')).toEqual(['mail', 'reviewers']);
     expect({ code, failed: report.failed }).toEqual({ code: 0, failed: 0 });
     expect(stderr).toMatch(/^Allow everything it asks for, or less is checked\. Open this address/);
   });

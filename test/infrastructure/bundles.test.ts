@@ -7,7 +7,6 @@ import { defineSettings } from '../../lib/settings.ts';
 
 /** In KB. What is not named may have 120. */
 const largest: Readonly<Record<string, number>> = {
-  admin: 125,
   discovery: 60,
   authorize: 130,
   mcp: 550,

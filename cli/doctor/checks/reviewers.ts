@@ -1,5 +1,5 @@
 import type { Answer } from '../../admin/command.ts';
-import { Fault, type Group } from '../check.ts';
+import { Fault, type Group, NotChecked } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 import { notTold, output, outputsOf, placeOf } from '../own-stack.ts';
 
@@ -38,10 +38,14 @@ async function listOf(deployment: Deployment): Promise<readonly Answer[]> {
   const { allOf } = await import('../../admin/rounds.ts');
   const { connect, operatorOf } = await import('../../admin/deployment.ts');
   if (deployment.isLocal) {
+    await deployment.request('/local/outputs');
     const ask = await connect({ kind: 'local', url: deployment.issuer });
     return allOf(ask, 'reviewers', 'reviewers list');
   }
   const place = placeOf(deployment);
-  const name = output(await outputsOf(deployment, place), 'AdminFunction');
+  const outputs = await outputsOf(deployment, place).catch((error) => {
+    throw error instanceof Fault ? new NotChecked(`needs the stack: ${error.message}`) : error;
+  });
+  const name = output(outputs, 'AdminFunction');
   return allOf(operatorOf(name, place), 'reviewers', 'reviewers list').catch(notTold);
 }
