@@ -186,7 +186,7 @@ describe('what cannot be undone', () => {
   test('is what removes, ends or moves, and only that is asked', () => {
     const asking = all.filter(({ asks }) => asks).map(({ name }) => name);
     const harmful = all
-      .filter(({ name }) => /remove|end-|disable|delete|move|revoke/.test(name))
+      .filter(({ name }) => /remove|end-|disable|delete|move|unlink|revoke/.test(name))
       .map(({ name }) => name);
     expect(asking).toEqual(harmful);
   });
