@@ -16,7 +16,7 @@ export const name: string;
 export const language: Language;
 /** The operator's colour, on light and on dark pages. Text has enough contrast with both. */
 /** The style of every page, in the operator's colour. */
-export const style: string;
+export const accentedStyle: string;
 /** The operator's picture, and whether there is one: only the Lambda that serves it has it. */
 export const logo: { readonly type: string; readonly base64: string } | null;
 export const hasLogo: boolean;

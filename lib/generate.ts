@@ -26,7 +26,7 @@ export function generatedModule(settings: Settings, module?: string): string {
   const values = {
     name,
     language: settings.language,
-    style: pageStyle(accentOf(settings.brand.accent)),
+    accentedStyle: pageStyle(accentOf(settings.brand.accent)),
     logo: logoOf(settings.brand.logo),
     hasLogo: settings.brand.logo !== undefined,
     links: linksOf(settings.brand),

@@ -1,7 +1,7 @@
 import { sha256Base64 } from '#core/oauth/digest.ts';
 import { paths } from '#core/routes.ts';
 import type { Words } from '#core/words/words.ts';
-import { hasLogo, links, name, style } from '#generated';
+import { hasLogo, links, name, accentedStyle as style } from '#generated';
 import { Html, html } from './html.ts';
 import type { Response } from './response.ts';
 
