@@ -10,7 +10,7 @@ const largest: Readonly<Record<string, number>> = {
   discovery: 60,
   authorize: 130,
   mcp: 550,
-  admin: 128,
+  admin: 132,
   passkeys: 600,
   provider: 160,
 };
