@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, Command>> = {
     does: 'run the server on this machine',
     run: async (args) => (await import('./start/start.ts')).start(args, terminal.print),
   },
+  add: {
+    does: 'add tools from an OpenAPI document',
+    run: async (args) => (await import('./add/add.ts')).add(args, terminal),
+  },
   check: {
     does: 'check types, settings, tools and template, before anything is deployed',
     run: async (args) => (await import('./check/check.ts')).check(args, terminal),

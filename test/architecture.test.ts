@@ -53,7 +53,7 @@ const allRooms: Readonly<Record<string, Room>> = {
       'core/words/languages.ts',
       ...['core/env.ts', 'core/fetch', 'core/keys/secret.ts', 'core/confinement.ts', 'core/ways-out.ts'],
     ],
-    packages: ['node:', 'zod', 'ulid', 'jsep', 'big.js'],
+    packages: ['node:', 'zod', 'ulid', 'jsep', 'big.js', packageJson.name],
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
@@ -105,6 +105,7 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod', '@modelcontextprotocol/client', '@aws-sdk/client-cloudformation'],
   },
   'cli/check': { ours: ['cli/shared', 'local/assembly.ts', 'local/refusal.ts', 'local/stack.ts'], packages: ['node:'] },
+  'cli/add': { ours: ['cli/shared'], packages: ['node:', 'yaml', 'zod'] },
   'cli/start': { ours: ['cli/shared', 'local/server.ts'], packages: [] },
   'cli/deploy': {
     ours: [
@@ -303,10 +304,15 @@ describe('tools', () => {
   });
 
   test('every file of a tool, resource or prompt is listed', () => {
-    const listed = text('tools/index.ts');
+    const packs = globSync('tools/*/pack.ts', { cwd: root }).filter((file) =>
+      contains('tools/index.ts', file.slice(5)),
+    );
+    const listed = ['tools/index.ts', ...packs].map(text).join('\n');
     const defined = files.filter((file) => file.startsWith('tools/') && contains(file, 'export default define'));
     expect(defined.length).toBeGreaterThan(0);
-    expect(defined.filter((file) => !listed.includes(`'./${relative('tools', file)}'`))).toEqual([]);
+    const isListed = (file: string) =>
+      [relative('tools', file), relative(dirname(file), file)].some((path) => listed.includes(`'./${path}'`));
+    expect(defined.filter((file) => !isListed(file))).toEqual([]);
   });
 });
 

@@ -1,10 +1,8 @@
 import type { Tool } from '@modelcontextprotocol/client';
+import type { Files } from '../shared/write-folder.ts';
 import { addressesOf, type Listing, type Seen } from './seen.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
-
-/** Files by their names. */
-export type Files = Readonly<Record<string, string>>;
 
 /** What registries take as files, and what the forms of directories ask for. */
 export function filesOf(seen: Seen, listing: Listing): Files {

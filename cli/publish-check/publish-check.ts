@@ -4,6 +4,7 @@ import { Failure, sentenceFor } from '../shared/failure.ts';
 import { stageSettings } from '../shared/project.ts';
 import { Trace } from '../shared/trace.ts';
 import { wire } from '../shared/wire.ts';
+import { requireFree, writeFolder } from '../shared/write-folder.ts';
 import { verdictsOf } from './check.ts';
 import { verdictsOfDoctor } from './checks/server.ts';
 import { checks } from './checks.ts';
@@ -11,7 +12,6 @@ import { filesOf } from './files.ts';
 import { gather } from './gather.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { hasErrors, reportOf, shownSummary, shownVerdict } from './report.ts';
-import { requireFree, writeFolder } from './write.ts';
 
 /** Where the settings come from, and how requests go out. */
 type Outside = { readonly settingsOf: typeof stageSettings; readonly wire: typeof wire };

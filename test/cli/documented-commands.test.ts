@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { readOptions as readOpenapi } from '../../cli/add/openapi/openapi.ts';
 import { groups } from '../../cli/admin/commands.ts';
 import { readOptions as readAdmin } from '../../cli/admin/options.ts';
 import { readOptions as readClient } from '../../cli/client/options.ts';
@@ -15,10 +16,16 @@ const documents = globSync(['README.md', 'docs/*.md', 'docs/sign-in/*.md', 'exam
 
 /** How each of our programs reads its words. Deploying takes any option, for `cdk`. */
 const programs: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
+  add: ([kind, ...words]) => (kind === 'openapi' ? readOpenapi(words) : unknownKind(kind)),
   admin: readAdmin,
   client: readClient,
   doctor: readDoctor,
 };
+
+function unknownKind(kind = ''): never {
+  throw new Error(`There is no ${kind} to add`);
+}
+
 const adminWords = new Set(groups.flatMap(({ commands }) => commands.map(({ name }) => name.split(' ')[0])));
 const cdkCommands = ['bootstrap', 'deploy', 'destroy', 'diff', 'synth'];
 
@@ -101,6 +108,8 @@ describe('the commands in README and docs', () => {
     ['npm run admin -- clients list --finish', 'clients list does not take --finish'],
     ['npm run admin -- tenants show', 'tenants show needs the id of a tenant'],
     ['npm run admin clients list --json', 'npm takes the options of admin for its own without --'],
+    ['npm run add -- openapi a --outside b', "Unknown option '--outside'"],
+    ['npm run add -- server', 'There is no server to add'],
     ['npm run client -- --tools', "Unknown option '--tools'"],
     ['npm run doctor -- --sign-up', "Unknown option '--sign-up'"],
     ['npx cdk fly', 'cdk has no command fly'],

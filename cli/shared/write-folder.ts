@@ -1,7 +1,9 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { Failure } from '../shared/failure.ts';
-import type { Files } from './files.ts';
+import { Failure } from './failure.ts';
+
+/** Files by their names. */
+export type Files = Readonly<Record<string, string>>;
 
 /** Goes on only if files can be put into a folder without touching what is there. */
 export async function requireFree(folder: string): Promise<void> {
@@ -17,6 +19,7 @@ export async function writeFolder(folder: string, files: Files): Promise<void> {
   const target = resolve(folder);
   const unfinished = `${target}.${process.pid}`;
   try {
+    await mkdir(dirname(target), { recursive: true });
     await mkdir(unfinished);
     for (const [name, content] of Object.entries(files)) {
       const file = join(unfinished, name);
