@@ -166,7 +166,7 @@ async function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number |
   const { triesLeft } = signIn;
   if (triesLeft <= 0) throw triesUsedUp(signIn);
   const words = await wordsOf(signIn);
-  const problem = `${words.code.wrong} ${plural(words, words.code.left, triesLeft)}`;
+  const problem = plural(words, words.code.wrong, triesLeft);
   const answer = codePage(signIn, { ...browser, words, problem });
   if (waitSeconds === undefined) return answer;
   return { ...answer, status: 429, headers: { ...answer.headers, 'retry-after': String(waitSeconds) } };

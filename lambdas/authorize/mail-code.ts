@@ -143,13 +143,9 @@ function waitingPage(signIn: SignIn, form: Form, waitSeconds: number): Response 
   const time = duration(form.words, waitSeconds);
   const answer =
     signIn.codeHash === undefined
-      ? emailPage({ ...form, problem: tooMany(form.words, time) }, signIn.address)
+      ? emailPage({ ...form, problem: fill(form.words.code.tooMany, { time }) }, signIn.address)
       : codePage(signIn, { ...form, problem: fill(form.words.code.resendLater, { time }) }, waitSeconds);
   return { ...answer, status: 429, headers: { ...answer.headers, 'retry-after': String(waitSeconds) } };
-}
-
-function tooMany({ problem }: Words, time: string): string {
-  return `${problem.tooMany.text} ${fill(problem.tryAgain, { time })}`;
 }
 
 type Sent = { readonly code: string; readonly to: string | undefined; readonly language: string | undefined };

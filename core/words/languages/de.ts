@@ -51,9 +51,12 @@ export const words = {
     unreadable:
       'Das ist kein Code. Ein Code hat 8 Buchstaben und Ziffern, aber nie I, L, O, 0 oder 1. Dieser Versuch wurde nicht gezählt.',
     earlier: 'Das ist ein älterer Code. Verwenden Sie den neuesten. Dieser Versuch wurde nicht gezählt.',
-    wrong: 'Der Code stimmt nicht. Prüfen Sie ihn und versuchen Sie es noch einmal.',
-    left: { one: 'Noch {count} Versuch.', other: 'Noch {count} Versuche.' },
+    wrong: {
+      one: 'Der Code stimmt nicht. Prüfen Sie ihn und versuchen Sie es noch einmal. Noch {count} Versuch.',
+      other: 'Der Code stimmt nicht. Prüfen Sie ihn und versuchen Sie es noch einmal. Noch {count} Versuche.',
+    },
     resendLater: 'In {time} können Sie einen neuen Code anfordern.',
+    tooMany: 'Aus Ihrem Netzwerk kamen zu viele Versuche. Versuchen Sie es in {time} noch einmal.',
   },
 
   provider: {
@@ -103,13 +106,13 @@ export const words = {
     before: 'bereits erlaubt',
     nothing: 'Ihre Organisation lässt nichts von dem zu, was diese App möchte.',
     backToApp: 'Zurück zur App',
-    trust: 'Vergewissern Sie sich, dass Sie {client} vertrauen. {name} betreibt diese App nicht.',
+    trust:
+      'Vergewissern Sie sich, dass Sie {client} vertrauen. {name} betreibt diese App nicht. Sie können die App jederzeit wieder trennen.',
     cancel: 'Abbrechen',
     allow: 'Zulassen',
     chooseOne: 'Wählen Sie mindestens einen Punkt aus, oder brechen Sie ab.',
     signedInAs: 'Angemeldet als {address}.',
     notYou: 'Nicht Sie? Konto wechseln',
-    later: 'Sie können die App jederzeit wieder trennen.',
   },
 
   settling: {
@@ -163,11 +166,11 @@ export const words = {
     },
     failed: {
       title: 'Etwas ist schiefgegangen',
-      text: 'Das liegt an uns, nicht an Ihnen. Versuchen Sie es noch einmal. Falls es wieder passiert, nennen Sie diese Kennung: {id}',
+      text: 'Das liegt an uns, nicht an Ihnen. Versuchen Sie es noch einmal. Falls es wieder passiert, nennen Sie diese Referenz: {id}',
     },
     tooMany: {
       title: 'Zu viele Versuche',
-      text: 'Von hier kamen zu viele Versuche.',
+      text: 'Aus Ihrem Netzwerk kamen zu viele Versuche.',
     },
     gone: {
       title: 'Diese Anmeldung ist beendet',
@@ -301,19 +304,18 @@ export const words = {
       'Alle Apps werden sofort getrennt und alle Browser abgemeldet. Ihre Passkeys und alles, was Apps hier für Sie aufbewahren, werden innerhalb eines Tages gelöscht. Das lässt sich nicht rückgängig machen.',
     deleteShared: 'Was Sie in einer Organisation teilen, bleibt dort.',
     deleteAdmin:
-      'Sie verwalten Ihre Organisation. Falls es sonst niemand tut, bitten Sie die Betreiber von {name}, jemanden zu bestimmen.',
+      'Sie sind Admin Ihrer Organisation. Falls es keine weiteren Admins gibt, bitten Sie die Betreiber von {name}, jemanden zu bestimmen.',
     deleteRecord: {
-      one: 'Ein Protokoll dessen, was getan wurde, bleibt {count} Tag erhalten. Ihre E-Mail-Adresse steht nicht darin.',
+      one: 'Ein Protokoll der Vorgänge bleibt {count} Tag erhalten. Ihre E-Mail-Adresse steht nicht darin. In Sicherungen bleibt bis zu 35 Tage lang eine Kopie.',
       other:
-        'Ein Protokoll dessen, was getan wurde, bleibt {count} Tage erhalten. Ihre E-Mail-Adresse steht nicht darin.',
+        'Ein Protokoll der Vorgänge bleibt {count} Tage erhalten. Ihre E-Mail-Adresse steht nicht darin. In Sicherungen bleibt bis zu 35 Tage lang eine Kopie.',
     },
-    deleteBackups: 'Sicherungen behalten bis zu 35 Tage lang eine Kopie.',
     deleteConfirm: 'Mir ist klar, dass sich das nicht rückgängig machen lässt.',
     deleteButton: 'Mein Konto löschen',
     deleteUnconfirmed: 'Es wurde nichts gelöscht. Setzen Sie zuerst das Häkchen zur Bestätigung.',
     deleteReviewer: 'Dieses Konto ist für Prüfer. Nur der Betreiber dieses Servers kann es löschen.',
     deleteTooOld:
-      'Um Ihr Konto zu löschen, zeigen Sie zuerst, dass Sie es sind: Melden Sie sich erneut an, danach haben Sie {time} Zeit.',
+      'Um Ihr Konto zu löschen, bestätigen Sie zuerst Ihre Identität: Melden Sie sich erneut an, danach haben Sie {time} Zeit.',
     deletedTitle: 'Ihr Konto ist geschlossen',
     deleted:
       'Alle Apps sind getrennt und Sie sind überall abgemeldet. Alles andere wird innerhalb eines Tages gelöscht. Wir haben Ihnen dazu eine E-Mail gesendet.',
@@ -363,7 +365,7 @@ export const words = {
     title: 'Ihr Code für {name}',
     how: 'Geben Sie ihn innerhalb von {time} auf der Seite ein, die danach gefragt hat. Geben Sie ihn an niemanden weiter.',
     who: 'Jemand mit der IP-Adresse {ip} verbindet gerade {destination} als {address} mit {name}.',
-    account: 'Jemand mit der Adresse {ip} meldet sich beim {name}-Konto von {address} an.',
+    account: 'Jemand mit der IP-Adresse {ip} meldet sich gerade beim Konto von {address} bei {name} an.',
     notYou: 'Das waren nicht Sie? Ignorieren Sie diese E-Mail. Ohne den Code passiert nichts.',
     thisDevice: 'ein Programm auf dem eigenen Gerät',
   },
@@ -382,12 +384,12 @@ export const words = {
       'Jemand, der als {address} bei {name} angemeldet ist, hat einen Passkey entfernt. Damit kann man sich nicht mehr bei Ihrem Konto anmelden.',
     linkedSubject: 'Mit Ihrem Konto bei {name} wurde eine Anmeldung verknüpft',
     linked:
-      'Jemand hat sich bei {name} als {address} über einen anderen Anbieter angemeldet. Diese Anmeldung öffnet von jetzt an Ihr Konto.',
+      'Jemand hat sich bei {name} als {address} über einen anderen Anbieter angemeldet. Mit dieser Anmeldung kommt man von jetzt an in Ihr Konto.',
     accountDeletedSubject: 'Ihr Konto bei {name} ist geschlossen',
     accountDeleted:
-      'Jemand, der als {address} bei {name} angemeldet war, hat das Konto gelöscht. Alles darin wird gelöscht und lässt sich nicht wiederherstellen.',
+      'Jemand, der als {address} bei {name} angemeldet war, hat das Konto gelöscht. Der gesamte Inhalt wird gelöscht und lässt sich nicht wiederherstellen.',
     notYouDeleted:
-      'Falls nicht, sagen Sie es sofort den Betreibern von {name} und sichern Sie dieses Postfach: Möglicherweise kann jemand anderes es lesen.',
+      'Wenn nicht, informieren Sie sofort die Betreiber von {name} und sichern Sie dieses Postfach: Möglicherweise liest jemand mit.',
     when: 'Wann: {time}',
     from: 'Von: {ip}',
     you: 'Wenn Sie das waren, brauchen Sie nichts zu tun.',

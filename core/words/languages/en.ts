@@ -49,9 +49,12 @@ export const words = {
     unreadable:
       'That isn’t a code. A code has 8 letters and numbers, and never I, L, O, 0 or 1. This didn’t count as an attempt.',
     earlier: 'That’s an earlier code. Use the newest one. This didn’t count as an attempt.',
-    wrong: 'That code isn’t right. Check it and try again.',
-    left: { one: '{count} attempt left.', other: '{count} attempts left.' },
+    wrong: {
+      one: 'That code isn’t right. Check it and try again. {count} attempt left.',
+      other: 'That code isn’t right. Check it and try again. {count} attempts left.',
+    },
     resendLater: 'You can request another code in {time}.',
+    tooMany: 'Too many attempts from your network. Try again in {time}.',
   },
 
   /** The pages about sign-in through an outside provider. */
@@ -102,13 +105,12 @@ export const words = {
     before: 'allowed before',
     nothing: 'Your organization doesn’t let you share any of what this app is asking for.',
     backToApp: 'Back to the app',
-    trust: 'Make sure you trust {client}. {name} doesn’t run it.',
+    trust: 'Make sure you trust {client}. {name} doesn’t run it. You can disconnect the app at any time.',
     cancel: 'Cancel',
     allow: 'Allow',
     chooseOne: 'Select at least one, or cancel.',
     signedInAs: 'Signed in as {address}.',
     notYou: 'Not you? Switch account',
-    later: 'You can disconnect the app at any time.',
   },
 
   /** What a page that decides something says when it is clicked too soon. */
@@ -166,7 +168,7 @@ export const words = {
     },
     tooMany: {
       title: 'Too many attempts',
-      text: 'Too many attempts from here.',
+      text: 'Too many attempts from your network.',
     },
     gone: {
       title: 'This sign-in has ended',
@@ -301,10 +303,10 @@ export const words = {
     deleteAdmin:
       'You’re an admin of your organization. If nobody else is, ask the people who run {name} to choose someone.',
     deleteRecord: {
-      one: 'A record of what was done stays for {count} day. Your email address isn’t in it.',
-      other: 'A record of what was done stays for {count} days. Your email address isn’t in it.',
+      one: 'A record of what was done stays for {count} day. Your email address isn’t in it. Backups keep a copy for up to 35 days.',
+      other:
+        'A record of what was done stays for {count} days. Your email address isn’t in it. Backups keep a copy for up to 35 days.',
     },
-    deleteBackups: 'Backups keep a copy for up to 35 days.',
     deleteConfirm: 'I understand that this can’t be undone.',
     deleteButton: 'Delete my account',
     deleteUnconfirmed: 'Nothing was deleted. Select the box to confirm first.',

@@ -47,16 +47,19 @@ export const words = {
     unreadable:
       'Eso no es un código. Un código tiene 8 letras y números, y nunca I, L, O, 0 ni 1. Este intento no cuenta.',
     earlier: 'Ese código es anterior. Usa el más reciente. Este intento no cuenta.',
-    wrong: 'El código no es correcto. Revísalo e inténtalo de nuevo.',
-    left: { one: 'Queda {count} intento.', other: 'Quedan {count} intentos.' },
+    wrong: {
+      one: 'El código no es correcto. Revísalo e inténtalo de nuevo. Queda {count} intento.',
+      other: 'El código no es correcto. Revísalo e inténtalo de nuevo. Quedan {count} intentos.',
+    },
     resendLater: 'Podrás solicitar otro código en {time}.',
+    tooMany: 'Ha habido demasiados intentos desde tu red. Inténtalo de nuevo en {time}.',
   },
 
   provider: {
     continueWith: 'Continuar con {provider}',
     failedTitle: 'El inicio de sesión de tu organización no ha funcionado',
     failed:
-      'No hemos podido iniciar tu sesión con {provider}. No se ha cambiado nada. Inténtalo de nuevo. Si sigue ocurriendo, avisa a quienes gestionan {name} e indica esta referencia: {id}',
+      'No hemos podido iniciar tu sesión con {provider}. No se ha cambiado nada. Inténtalo de nuevo. Si sigue ocurriendo, avisa a los responsables de {name} e indica esta referencia: {id}',
     stopped:
       '{provider} no ha iniciado tu sesión. Puede que hayas cancelado o que tu cuenta allí no tenga acceso a {name}. No se ha cambiado nada. Referencia: {id}',
     unreachable:
@@ -64,9 +67,9 @@ export const words = {
     noAddress:
       '{provider} no nos ha dado ninguna dirección de correo que podamos usar. Añade una a tu cuenta allí o inicia sesión de otra forma. Referencia: {id}',
     recycled:
-      'Otra persona de {provider} ya inicia sesión aquí con tu dirección de correo. Avisa a quienes gestionan {name} e indica esta referencia: {id}',
+      'Otra persona de {provider} ya inicia sesión aquí con tu dirección de correo. Avisa a los responsables de {name} e indica esta referencia: {id}',
     notAllowed:
-      'Tu cuenta de {provider} no puede iniciar sesión aquí. Si crees que debería poder, avisa a quienes gestionan {name} e indica esta referencia: {id}',
+      'Tu cuenta de {provider} no puede iniciar sesión aquí. Si crees que debería poder, avisa a los responsables de {name} e indica esta referencia: {id}',
     otherWindow:
       'Este inicio de sesión ya se ha usado o se empezó en otra ventana o en otro navegador. Empieza de nuevo desde la aplicación. Referencia: {id}',
     again: 'Intentar de nuevo',
@@ -99,13 +102,12 @@ export const words = {
     before: 'ya permitido',
     nothing: 'Tu organización no te deja compartir nada de lo que pide esta aplicación.',
     backToApp: 'Volver a la aplicación',
-    trust: 'Asegúrate de que confías en {client}. {name} no la gestiona.',
+    trust: 'Asegúrate de que confías en {client}. {name} no la gestiona. Puedes desconectarla cuando quieras.',
     cancel: 'Cancelar',
     allow: 'Permitir',
     chooseOne: 'Selecciona al menos una opción o cancela.',
     signedInAs: 'Has iniciado sesión como {address}.',
     notYou: '¿No eres tú? Cambiar de cuenta',
-    later: 'Puedes desconectarla cuando quieras.',
   },
 
   settling: {
@@ -290,23 +292,23 @@ export const words = {
     deleteTitle: 'Eliminar tu cuenta',
     deleteLink: 'Eliminar tu cuenta',
     deleteLead:
-      'Todas las aplicaciones se desconectan y se cierra la sesión en todos los navegadores al momento. Tus llaves de acceso y lo que las aplicaciones guardan aquí para ti se eliminan en un día. No se puede deshacer.',
+      'Todas las aplicaciones se desconectan y se cierra la sesión en todos los navegadores al momento. Tus llaves de acceso y lo que las aplicaciones guardan aquí para ti se eliminan en el plazo de un día. No se puede deshacer.',
     deleteShared: 'Lo que compartes en una organización se queda allí.',
     deleteAdmin:
-      'Administras tu organización. Si nadie más lo hace, pide a quienes gestionan {name} que elijan a alguien.',
+      'Administras tu organización. Si nadie más lo hace, pide a los responsables de {name} que elijan a alguien.',
     deleteRecord: {
-      one: 'Un registro de lo que se hizo se conserva durante {count} día. Tu correo no aparece en él.',
-      other: 'Un registro de lo que se hizo se conserva durante {count} días. Tu correo no aparece en él.',
+      one: 'Un registro de lo que se hizo se conserva durante {count} día. Tu correo no aparece en él. En las copias de seguridad queda una copia hasta 35 días.',
+      other:
+        'Un registro de lo que se hizo se conserva durante {count} días. Tu correo no aparece en él. En las copias de seguridad queda una copia hasta 35 días.',
     },
-    deleteBackups: 'Las copias de seguridad lo conservan hasta 35 días.',
     deleteConfirm: 'Entiendo que no se puede deshacer.',
     deleteButton: 'Eliminar mi cuenta',
     deleteUnconfirmed: 'No se ha eliminado nada. Marca antes la casilla para confirmar.',
     deleteReviewer: 'Esta cuenta es para revisores. Solo el operador de este servidor puede eliminarla.',
-    deleteTooOld: 'Para eliminar tu cuenta, demuestra antes que eres tú: inicia sesión de nuevo y tendrás {time}.',
+    deleteTooOld: 'Para eliminar tu cuenta, confirma antes tu identidad: inicia sesión de nuevo y tendrás {time}.',
     deletedTitle: 'Tu cuenta está cerrada',
     deleted:
-      'Todas las aplicaciones están desconectadas y se ha cerrado la sesión en todas partes. Todo lo demás se elimina en un día. Te hemos enviado un correo para confirmarlo.',
+      'Todas las aplicaciones están desconectadas y se ha cerrado la sesión en todas partes. Todo lo demás se elimina en el plazo de un día. Te hemos enviado un correo para confirmarlo.',
     deletedAnew: 'Si vuelves a iniciar sesión, empezarás con una cuenta nueva y vacía.',
     dataTitle: 'Tus datos',
     dataLink: 'Descargar tus datos',
@@ -367,7 +369,7 @@ export const words = {
     browser: 'Alguien ha iniciado sesión en {name} como {address} en un navegador que no habíamos visto antes.',
     linkedSubject: 'Se ha vinculado un inicio de sesión a tu cuenta de {name}',
     linked:
-      'Alguien ha iniciado sesión en {name} como {address} a través de un proveedor externo. A partir de ahora, ese inicio de sesión abre tu cuenta.',
+      'Alguien ha iniciado sesión en {name} como {address} a través de un proveedor externo. A partir de ahora, ese inicio de sesión da acceso a tu cuenta.',
     when: 'Cuándo: {time}',
     from: 'Desde: {ip}',
     you: 'Si has sido tú, no tienes que hacer nada.',
@@ -381,9 +383,9 @@ export const words = {
       'Alguien que ha iniciado sesión en {name} como {address} ha eliminado una llave de acceso. Ya no permite entrar en tu cuenta.',
     accountDeletedSubject: 'Tu cuenta de {name} está cerrada',
     accountDeleted:
-      'Alguien con sesión iniciada en {name} como {address} eliminó la cuenta. Se está eliminando todo su contenido y no se puede deshacer.',
+      'Alguien con sesión iniciada en {name} como {address} ha eliminado la cuenta. Se está eliminando todo su contenido y no se puede deshacer.',
     notYouDeleted:
-      'Si no, avisa enseguida a quienes gestionan {name} y protege este buzón: puede que otra persona lo lea.',
+      'Si no, avisa enseguida a los responsables de {name} y protege este buzón: puede que otra persona lo lea.',
     thisDevice: 'un programa de tu dispositivo',
   },
 

@@ -48,9 +48,12 @@ export const words = {
     unreadable:
       'Ce n’est pas un code. Un code compte 8 lettres et chiffres, jamais I, L, O, 0 ni 1. Cet essai n’a pas été compté.',
     earlier: 'C’est un ancien code. Utilisez le plus récent. Cet essai n’a pas été compté.',
-    wrong: 'Ce code n’est pas le bon. Vérifiez-le et réessayez.',
-    left: { one: 'Il reste {count} essai.', other: 'Il reste {count} essais.' },
+    wrong: {
+      one: 'Ce code n’est pas le bon. Vérifiez-le et réessayez. Il reste {count} essai.',
+      other: 'Ce code n’est pas le bon. Vérifiez-le et réessayez. Il reste {count} essais.',
+    },
     resendLater: 'Vous pourrez demander un autre code dans {time}.',
+    tooMany: 'Il y a eu trop de tentatives depuis votre réseau. Réessayez dans {time}.',
   },
 
   provider: {
@@ -59,7 +62,7 @@ export const words = {
     failed:
       'Nous n’avons pas pu vous connecter avec {provider}. Rien n’a été modifié. Réessayez. Si le problème persiste, contactez les responsables de {name} et indiquez cette référence : {id}',
     stopped:
-      '{provider} ne vous a pas connecté. Vous avez peut-être annulé, ou votre compte n’y a pas accès à {name}. Rien n’a été modifié. Référence : {id}',
+      '{provider} ne vous a pas connecté. Vous avez peut-être annulé, ou votre compte chez eux n’a pas accès à {name}. Rien n’a été modifié. Référence : {id}',
     unreachable:
       '{provider} ne répond pas pour le moment. Rien n’a été modifié. Réessayez dans une minute. Référence : {id}',
     noAddress:
@@ -100,13 +103,13 @@ export const words = {
     before: 'déjà autorisé',
     nothing: 'Votre organisation ne permet de partager aucun des accès demandés par cette application.',
     backToApp: 'Retour à l’application',
-    trust: 'Assurez-vous de faire confiance à {client}. {name} n’en est pas responsable.',
+    trust:
+      'Assurez-vous de faire confiance à {client}. {name} n’en est pas responsable. Vous pouvez la déconnecter à tout moment.',
     cancel: 'Annuler',
     allow: 'Autoriser',
     chooseOne: 'Sélectionnez au moins un élément, ou annulez.',
     signedInAs: 'Connecté avec {address}.',
     notYou: 'Ce n’est pas vous ? Changer de compte',
-    later: 'Vous pouvez la déconnecter à tout moment.',
   },
 
   settling: {
@@ -262,7 +265,7 @@ export const words = {
         'Ce que les applications ont fait ici en votre nom, du plus récent au plus ancien. Nous conservons ces données pendant {count} jours.',
     },
     noActivity: 'Rien depuis le {date}.',
-    earlier: 'Afficher plus ancien',
+    earlier: 'Afficher les plus anciennes',
     when: 'Quand',
     what: 'Action',
     byApp: 'Application',
@@ -293,15 +296,15 @@ export const words = {
     deleteTitle: 'Supprimer votre compte',
     deleteLink: 'Supprimer votre compte',
     deleteLead:
-      'Toutes les applications et tous les navigateurs sont déconnectés immédiatement. Vos clés d’accès et ce que les applications gardent ici pour vous sont supprimés sous un jour. C’est irréversible.',
+      'Toutes les applications et tous les navigateurs sont déconnectés immédiatement. Vos clés d’accès et ce que les applications gardent ici pour vous sont supprimés sous 24 heures. C’est irréversible.',
     deleteShared: 'Ce que vous partagez dans une organisation y reste.',
     deleteAdmin:
-      'Vous administrez votre organisation. Si personne d’autre ne le fait, demandez à l’équipe de {name} de désigner quelqu’un.',
+      'Vous administrez votre organisation. Si personne d’autre ne le fait, demandez aux responsables de {name} de désigner quelqu’un.',
     deleteRecord: {
-      one: 'Une trace de ce qui a été fait est conservée pendant {count} jour. Votre adresse e-mail n’y figure pas.',
-      other: 'Une trace de ce qui a été fait est conservée pendant {count} jours. Votre adresse e-mail n’y figure pas.',
+      one: 'Une trace de ce qui a été fait est conservée pendant {count} jour. Votre adresse e-mail n’y figure pas. Les sauvegardes en conservent une copie pendant 35 jours au plus.',
+      other:
+        'Une trace de ce qui a été fait est conservée pendant {count} jours. Votre adresse e-mail n’y figure pas. Les sauvegardes en conservent une copie pendant 35 jours au plus.',
     },
-    deleteBackups: 'Les sauvegardes en conservent une copie pendant 35 jours au plus.',
     deleteConfirm: 'Je comprends que c’est irréversible.',
     deleteButton: 'Supprimer mon compte',
     deleteUnconfirmed: 'Rien n’a été supprimé. Cochez d’abord la case pour confirmer.',
@@ -310,7 +313,7 @@ export const words = {
       'Pour supprimer votre compte, confirmez d’abord votre identité : reconnectez-vous, vous aurez alors {time}.',
     deletedTitle: 'Votre compte est fermé',
     deleted:
-      'Toutes les applications sont déconnectées et vous êtes déconnecté partout. Tout le reste est supprimé sous un jour. Nous vous avons envoyé un e-mail à ce sujet.',
+      'Toutes les applications sont déconnectées et vous êtes déconnecté partout. Tout le reste est supprimé sous 24 heures. Nous vous avons envoyé un e-mail à ce sujet.',
     deletedAnew: 'Si vous vous reconnectez, vous commencerez avec un nouveau compte, vide.',
     dataTitle: 'Vos données',
     dataLink: 'Télécharger vos données',
@@ -372,7 +375,7 @@ export const words = {
       'Quelqu’un s’est connecté à {name} avec le compte {address}, dans un navigateur que nous ne connaissions pas.',
     linkedSubject: 'Une connexion a été associée à votre compte {name}',
     linked:
-      'Quelqu’un s’est connecté à {name} en tant que {address} par un fournisseur externe. Cette connexion ouvre désormais votre compte.',
+      'Quelqu’un s’est connecté à {name} avec le compte {address} par un fournisseur externe. Cette connexion donne désormais accès à votre compte.',
     when: 'Date : {time}',
     from: 'Adresse : {ip}',
     you: 'Si c’était vous, vous n’avez rien à faire.',
@@ -386,9 +389,9 @@ export const words = {
       'Une personne connectée à {name} avec le compte {address} a supprimé une clé d’accès. Elle ne permet plus de se connecter à votre compte.',
     accountDeletedSubject: 'Votre compte {name} est fermé',
     accountDeleted:
-      'Une personne connectée à {name} en tant que {address} a supprimé le compte. Tout son contenu est en cours de suppression, de façon irréversible.',
+      'Une personne connectée à {name} avec le compte {address} a supprimé le compte. Tout son contenu est en cours de suppression, de façon irréversible.',
     notYouDeleted:
-      'Sinon, prévenez tout de suite l’équipe de {name} et sécurisez cette boîte mail : quelqu’un d’autre peut peut-être la lire.',
+      'Sinon, prévenez tout de suite les responsables de {name} et sécurisez cette boîte mail : quelqu’un d’autre peut peut-être la lire.',
     thisDevice: 'un programme sur votre appareil',
   },
 

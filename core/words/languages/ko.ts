@@ -46,9 +46,11 @@ export const words = {
     unreadable:
       '코드가 아닙니다. 코드는 영문자와 숫자 8자리이며 I, L, O, 0, 1은 쓰이지 않습니다. 시도 횟수에는 포함되지 않았습니다.',
     earlier: '이전 코드입니다. 가장 최근 코드를 입력해 주세요. 시도 횟수에는 포함되지 않았습니다.',
-    wrong: '코드가 올바르지 않습니다. 확인 후 다시 입력해 주세요.',
-    left: { other: '{count}번 더 시도할 수 있습니다.' },
+    wrong: {
+      other: '코드가 올바르지 않습니다. 확인 후 다시 입력해 주세요. {count}번 더 시도할 수 있습니다.',
+    },
     resendLater: '{time} 후에 새 코드를 요청할 수 있습니다.',
+    tooMany: '사용 중인 네트워크에서 시도한 횟수가 너무 많습니다. {time} 후에 다시 시도해 주세요.',
   },
 
   provider: {
@@ -98,13 +100,13 @@ export const words = {
     before: '허용한 적 있음',
     nothing: '이 앱이 요청한 권한은 소속 조직에서 허용하지 않습니다.',
     backToApp: '앱으로 돌아가기',
-    trust: '{client} 앱을 신뢰할 수 있는지 확인하세요. {name}에서 운영하는 앱이 아닙니다.',
+    trust:
+      '{client} 앱을 신뢰할 수 있는지 확인하세요. {name}에서 운영하는 앱이 아닙니다. 언제든지 연결을 해제할 수 있습니다.',
     cancel: '취소',
     allow: '허용',
     chooseOne: '하나 이상 선택하거나 취소해 주세요.',
     signedInAs: '{address} 계정으로 로그인했습니다.',
     notYou: '본인이 아닌가요? 계정 전환',
-    later: '언제든지 연결을 해제할 수 있습니다.',
   },
 
   settling: {
@@ -153,7 +155,7 @@ export const words = {
     },
     failed: {
       title: '문제가 발생했습니다',
-      text: '저희 쪽 문제입니다. 다시 시도해 주세요. 계속되면 다음 번호를 알려 주세요: {id}',
+      text: '저희 쪽 문제입니다. 다시 시도해 주세요. 계속되면 다음 참조 번호를 알려 주세요: {id}',
     },
     tooMany: {
       title: '시도 횟수가 너무 많습니다',
@@ -285,14 +287,15 @@ export const words = {
       '모든 앱의 연결이 바로 해제되고 모든 브라우저에서 로그아웃됩니다. 패스키와 앱이 회원님을 위해 보관하는 데이터는 하루 안에 삭제됩니다. 이 작업은 되돌릴 수 없습니다.',
     deleteShared: '조직에서 공유한 내용은 조직에 남습니다.',
     deleteAdmin: '회원님은 조직의 관리자입니다. 다른 관리자가 없다면 {name} 운영자에게 관리자 지정을 요청하세요.',
-    deleteRecord: { other: '작업 기록은 {count}일 동안 남습니다. 이메일 주소는 포함되지 않습니다.' },
-    deleteBackups: '백업에는 최대 35일 동안 남습니다.',
+    deleteRecord: {
+      other: '작업 기록은 {count}일 동안 남습니다. 이메일 주소는 포함되지 않습니다. 백업에는 최대 35일 동안 남습니다.',
+    },
     deleteConfirm: '되돌릴 수 없다는 것을 이해했습니다.',
     deleteButton: '내 계정 삭제',
     deleteUnconfirmed: '아무것도 삭제되지 않았습니다. 먼저 확인란을 선택하세요.',
     deleteReviewer: '이 계정은 심사자용입니다. 이 서버의 운영자만 삭제할 수 있습니다.',
     deleteTooOld: '계정을 삭제하려면 먼저 본인 확인이 필요합니다. 다시 로그인하면 {time} 동안 삭제할 수 있습니다.',
-    deletedTitle: '계정이 닫혔습니다',
+    deletedTitle: '계정이 폐쇄되었습니다',
     deleted:
       '모든 앱의 연결이 해제되고 모든 곳에서 로그아웃되었습니다. 나머지는 하루 안에 삭제됩니다. 확인 이메일을 보내 드렸습니다.',
     deletedAnew: '다시 로그인하면 비어 있는 새 계정으로 시작합니다.',
@@ -302,7 +305,7 @@ export const words = {
       other:
         '저장된 정보를 다운로드하세요. 계정, 연결된 앱, 브라우저, 패스키, 앱이 회원님을 위해 보관하는 데이터, 최근 {count}일 동안의 계정 기록이 포함됩니다. 다른 프로그램에서 읽을 수 있는 JSON 파일입니다.',
     },
-    dataShared: '조직에서 공유한 내용은 조직의 소유이므로 파일에 포함되지 않습니다.',
+    dataShared: '조직에서 공유한 내용은 조직의 것이므로 파일에 포함되지 않습니다.',
     dataParts: '데이터가 많으면 여러 파일로 나뉩니다. 각 파일의 끝에 다음 파일의 주소가 있습니다.',
     dataNext: '데이터의 다음 부분입니다.',
     download: '다운로드',
@@ -352,9 +355,9 @@ export const words = {
     browser: '처음 보는 브라우저에서 {address} 계정으로 {name}에 로그인했습니다.',
     linkedSubject: '{name} 계정에 로그인 방법이 연결되었습니다',
     linked:
-      '누군가 외부 제공업체를 통해 {address}(으)로 {name}에 로그인했습니다. 이제 그 로그인으로 회원님의 계정을 열 수 있습니다.',
+      '누군가 외부 제공업체를 통해 {address} 계정으로 {name}에 로그인했습니다. 이제 그 방법으로 회원님의 계정에 로그인할 수 있습니다.',
     when: '시간: {time}',
-    from: '위치: {ip}',
+    from: 'IP 주소: {ip}',
     you: '본인이라면 아무것도 하지 않으셔도 됩니다.',
     notYou: '본인이 아니라면 즉시 {name} 운영자에게 알려 주세요. 연결을 취소하고 모든 곳에서 로그아웃할 수 있습니다.',
     passkeyAddedSubject: '{name} 계정에 패스키가 추가되었습니다',
@@ -363,9 +366,9 @@ export const words = {
     passkeyRemovedSubject: '{name} 계정에서 패스키가 삭제되었습니다',
     passkeyRemoved:
       '{address} 계정으로 {name}에 로그인한 사람이 패스키를 삭제했습니다. 이 패스키로는 더 이상 로그인할 수 없습니다.',
-    accountDeletedSubject: '{name} 계정이 닫혔습니다',
+    accountDeletedSubject: '{name} 계정이 폐쇄되었습니다',
     accountDeleted:
-      '{address}(으)로 {name}에 로그인한 사용자가 계정을 삭제했습니다. 계정의 모든 내용이 삭제되며 되돌릴 수 없습니다.',
+      '{address} 계정으로 {name}에 로그인한 사람이 계정을 삭제했습니다. 계정의 모든 내용이 삭제되며 되돌릴 수 없습니다.',
     notYouDeleted:
       '본인이 아니라면 즉시 {name} 운영자에게 알리고 이 메일함의 보안을 확인하세요. 다른 사람이 읽고 있을 수 있습니다.',
     thisDevice: '내 기기의 프로그램',

@@ -46,16 +46,19 @@ export const words = {
     unreadable:
       'Isso não é um código. Um código tem 8 letras e números, e nunca I, L, O, 0 ou 1. Esta tentativa não contou.',
     earlier: 'Esse código é anterior. Use o mais recente. Esta tentativa não contou.',
-    wrong: 'O código não está certo. Confira e tente de novo.',
-    left: { one: 'Resta {count} tentativa.', other: 'Restam {count} tentativas.' },
+    wrong: {
+      one: 'O código não está certo. Confira e tente de novo. Resta {count} tentativa.',
+      other: 'O código não está certo. Confira e tente de novo. Restam {count} tentativas.',
+    },
     resendLater: 'Você poderá pedir outro código em {time}.',
+    tooMany: 'Houve tentativas demais a partir da sua rede. Tente de novo em {time}.',
   },
 
   provider: {
     continueWith: 'Continuar com {provider}',
     failedTitle: 'O login da sua organização não funcionou',
     failed:
-      'Não foi possível entrar com {provider}. Nada foi alterado. Tente de novo. Se continuar acontecendo, avise quem administra {name} e informe esta referência: {id}',
+      'Não foi possível entrar com {provider}. Nada foi alterado. Tente de novo. Se continuar acontecendo, avise os responsáveis por {name} e informe esta referência: {id}',
     stopped:
       '{provider} não concluiu o seu login. Talvez você tenha cancelado, ou sua conta lá não tenha acesso a {name}. Nada foi alterado. Referência: {id}',
     unreachable:
@@ -63,9 +66,9 @@ export const words = {
     noAddress:
       '{provider} não informou um endereço de e-mail que possamos usar. Adicione um à sua conta lá ou entre de outra forma. Referência: {id}',
     recycled:
-      'Outra pessoa em {provider} já entra aqui com o seu endereço de e-mail. Avise quem administra {name} e informe esta referência: {id}',
+      'Outra pessoa em {provider} já entra aqui com o seu endereço de e-mail. Avise os responsáveis por {name} e informe esta referência: {id}',
     notAllowed:
-      'Sua conta em {provider} não pode entrar aqui. Se você acha que deveria poder, avise quem administra {name} e informe esta referência: {id}',
+      'Sua conta em {provider} não pode entrar aqui. Se você acha que deveria poder, avise os responsáveis por {name} e informe esta referência: {id}',
     otherWindow:
       'Este login já foi usado ou foi iniciado em outra janela ou outro navegador. Comece de novo no app. Referência: {id}',
     again: 'Tentar de novo',
@@ -98,13 +101,13 @@ export const words = {
     before: 'já permitido',
     nothing: 'Sua organização não deixa você compartilhar nada do que este app está pedindo.',
     backToApp: 'Voltar ao app',
-    trust: 'Confirme que você confia em {client}. {name} não é responsável por ele.',
+    trust:
+      'Confirme que você confia em {client}. {name} não é responsável por ele. Você pode desconectá-lo quando quiser.',
     cancel: 'Cancelar',
     allow: 'Permitir',
     chooseOne: 'Selecione pelo menos um item ou cancele.',
     signedInAs: 'Você entrou como {address}.',
     notYou: 'Não é você? Trocar de conta',
-    later: 'Você pode desconectá-lo quando quiser.',
   },
 
   settling: {
@@ -118,19 +121,19 @@ export const words = {
     cancelledTitle: 'Você já cancelou',
     answered: 'O app já tem sua resposta, e ela não pode mais ser alterada aqui. Você pode fechar esta janela.',
     waiting: 'Se o app ainda estiver esperando, continue para enviar sua resposta de novo.',
-    expiredTitle: 'Este acesso expirou',
+    expiredTitle: 'Este login expirou',
     expired: 'Você tem {time} para entrar, e esse tempo acabou.',
-    pushedOutTitle: 'Muitas janelas de acesso',
+    pushedOutTitle: 'Muitas janelas de login',
     pushedOut: {
       one: 'Você pode entrar em {count} janela por vez. Você abriu mais, então fechamos esta.',
       other:
         'Você pode entrar em até {count} janelas ao mesmo tempo. Você abriu mais, então fechamos esta, a mais antiga.',
     },
     elsewhereTitle: 'Continue no outro navegador',
-    elsewhere: 'Este acesso começou em outro navegador, ou este navegador bloqueou nosso cookie.',
+    elsewhere: 'Este login começou em outro navegador, ou este navegador bloqueou nosso cookie.',
     elsewhereNext:
       'Continue no navegador em que você começou. Ou permita cookies para este site, volte ao app e conecte de novo.',
-    unknownTitle: 'Não conhecemos este acesso',
+    unknownTitle: 'Não conhecemos este login',
     connectAgain: 'Volte ao app e conecte de novo.',
     startAgain: 'Começar de novo',
     orConnectAgain: 'Ou volte ao app e conecte de novo.',
@@ -162,7 +165,7 @@ export const words = {
       text: 'Houve tentativas demais a partir da sua rede.',
     },
     gone: {
-      title: 'Este acesso terminou',
+      title: 'Este login terminou',
       text: 'Volte ao app e conecte de novo.',
     },
     foreign: {
@@ -291,21 +294,21 @@ export const words = {
       'Todos os apps são desconectados e todos os navegadores saem da conta na hora. Suas chaves de acesso e o que os apps guardam aqui para você são excluídos em até um dia. Isso não pode ser desfeito.',
     deleteShared: 'O que você compartilha em uma organização continua lá.',
     deleteAdmin:
-      'Você administra sua organização. Se ninguém mais administra, peça às pessoas que cuidam do {name} que escolham alguém.',
+      'Você administra sua organização. Se ninguém mais administra, peça aos responsáveis por {name} que escolham alguém.',
     deleteRecord: {
-      one: 'Um registro do que foi feito é mantido por {count} dia. Seu e-mail não aparece nele.',
-      other: 'Um registro do que foi feito é mantido por {count} dias. Seu e-mail não aparece nele.',
+      one: 'Um registro do que foi feito é mantido por {count} dia. Seu e-mail não aparece nele. Os backups guardam uma cópia por até 35 dias.',
+      other:
+        'Um registro do que foi feito é mantido por {count} dias. Seu e-mail não aparece nele. Os backups guardam uma cópia por até 35 dias.',
     },
-    deleteBackups: 'Os backups guardam uma cópia por até 35 dias.',
     deleteConfirm: 'Entendo que isso não pode ser desfeito.',
     deleteButton: 'Excluir minha conta',
     deleteUnconfirmed: 'Nada foi excluído. Marque a caixa para confirmar primeiro.',
     deleteReviewer: 'Esta conta é para avaliadores. Só o operador deste servidor pode excluí-la.',
-    deleteTooOld: 'Para excluir sua conta, primeiro mostre que é você: entre novamente e você terá {time}.',
+    deleteTooOld: 'Para excluir sua conta, primeiro confirme sua identidade: entre de novo e você terá {time}.',
     deletedTitle: 'Sua conta está encerrada',
     deleted:
       'Todos os apps foram desconectados e você saiu de todos os lugares. Todo o resto é excluído em até um dia. Enviamos um e-mail para você sobre isso.',
-    deletedAnew: 'Se você entrar novamente, começará com uma conta nova e vazia.',
+    deletedAnew: 'Se você entrar de novo, começará com uma conta nova e vazia.',
     dataTitle: 'Seus dados',
     dataLink: 'Baixar seus dados',
     data: {
@@ -336,11 +339,11 @@ export const words = {
     everythingEndedTitle: 'Você saiu de todos os lugares',
     everythingEnded:
       'Todas as sessões foram encerradas, todos os apps foram desconectados e todas as chaves de acesso foram removidas.',
-    signInAgain: 'Entrar novamente',
-    expiredTitle: 'Entre novamente',
+    signInAgain: 'Entrar de novo',
+    expiredTitle: 'Entre de novo',
     expired: 'Você não está mais conectado. Nada foi alterado.',
     outdatedTitle: 'Esta página está desatualizada',
-    outdated: 'Você entrou novamente desde que ela foi aberta. Nada foi alterado.',
+    outdated: 'Você entrou de novo desde que ela foi aberta. Nada foi alterado.',
     formRefused: 'Não pudemos aceitar esse formulário, então nada foi alterado. Volte à sua conta e tente de novo.',
     pageGoneTitle: 'Esta página não existe',
     pageGone: 'Volte à sua conta.',
@@ -351,7 +354,7 @@ export const words = {
     title: 'Seu código de {name}',
     how: 'Digite o código na página que o pediu em até {time}. Não compartilhe com ninguém.',
     who: 'Alguém em {ip} está conectando {destination} a {name} como {address}.',
-    account: 'Alguém em {ip} está entrando na conta do {name} de {address}.',
+    account: 'Alguém em {ip} está entrando na conta de {name} de {address}.',
     notYou: 'Não foi você? Ignore este e-mail. Sem o código, nada acontece.',
     thisDevice: 'um programa no próprio dispositivo',
   },
@@ -360,11 +363,11 @@ export const words = {
     connectionSubject: 'Nova conexão com sua conta de {name}',
     connection: 'Você conectou {destination} a {name} como {address}.',
     connectionAllows: 'Agora o app pode:',
-    browserSubject: 'Novo acesso a {name}',
+    browserSubject: 'Novo login em {name}',
     browser: 'Alguém entrou em {name} como {address} em um navegador que ainda não conhecíamos.',
     linkedSubject: 'Um login foi vinculado à sua conta de {name}',
     linked:
-      'Alguém entrou em {name} como {address} por um provedor externo. A partir de agora, esse login abre a sua conta.',
+      'Alguém entrou em {name} como {address} por um provedor externo. A partir de agora, esse login dá acesso à sua conta.',
     when: 'Quando: {time}',
     from: 'De: {ip}',
     you: 'Se foi você, não precisa fazer nada.',
@@ -376,11 +379,11 @@ export const words = {
     passkeyRemovedSubject: 'Uma chave de acesso foi removida da sua conta de {name}',
     passkeyRemoved:
       'Alguém que entrou em {name} como {address} removeu uma chave de acesso. Ela não permite mais entrar na sua conta.',
-    accountDeletedSubject: 'Sua conta do {name} está encerrada',
+    accountDeletedSubject: 'Sua conta de {name} está encerrada',
     accountDeleted:
-      'Alguém conectado ao {name} como {address} excluiu a conta. Tudo o que há nela está sendo excluído, e isso não pode ser desfeito.',
+      'Alguém que entrou em {name} como {address} excluiu a conta. Tudo o que há nela está sendo excluído, e isso não pode ser desfeito.',
     notYouDeleted:
-      'Se não foi, avise imediatamente as pessoas que cuidam do {name} e proteja esta caixa de e-mail: outra pessoa pode estar lendo suas mensagens.',
+      'Se não foi, avise já os responsáveis por {name} e proteja esta caixa de e-mail: outra pessoa pode estar lendo suas mensagens.',
     thisDevice: 'um programa no seu dispositivo',
   },
 
@@ -412,6 +415,6 @@ export const words = {
     tools: 'Você escolhe o que permitir ao entrar. Sua organização pode permitir menos.',
     publicTools: 'Não precisa de permissão',
     forAdmins: 'somente administradores',
-    issuer: 'Servidor de acesso: {issuer}',
+    issuer: 'Servidor de login: {issuer}',
   },
 } satisfies Translation;

@@ -44,9 +44,11 @@ export const words = {
     requestFirst: '请先获取验证码。',
     unreadable: '这不是验证码。验证码由 8 个字母和数字组成，不含 I、L、O、0 和 1。本次不计入尝试次数。',
     earlier: '这是之前的验证码，请使用最新的一个。本次不计入尝试次数。',
-    wrong: '验证码不正确，请检查后重试。',
-    left: { other: '还可以尝试 {count} 次。' },
+    wrong: {
+      other: '验证码不正确，请检查后重试。还可以尝试 {count} 次。',
+    },
     resendLater: '{time}后可以重新获取验证码。',
+    tooMany: '您所在网络的尝试次数过多。请在{time}后重试。',
   },
 
   provider: {
@@ -54,18 +56,18 @@ export const words = {
     failedTitle: '您组织的登录未成功',
     failed:
       '无法通过 {provider} 登录。未作任何更改。请重试。如果问题持续存在，请联系 {name} 的管理人员，并提供此参考编号：{id}',
-    stopped: '{provider} 未完成登录。您可能已取消，或者您在该处的帐户无权访问 {name}。未作任何更改。参考编号：{id}',
+    stopped: '{provider} 未完成登录。您可能已取消，或者您在该处的账号无权访问 {name}。未作任何更改。参考编号：{id}',
     unreachable: '{provider} 目前没有响应。未作任何更改。请在一分钟后重试。参考编号：{id}',
-    noAddress: '{provider} 没有提供可用的电子邮件地址。请在该处的帐户中添加，或以其他方式登录。参考编号：{id}',
-    recycled: '{provider} 的另一个人已使用您的电子邮件地址在此登录。请联系 {name} 的管理人员，并提供此参考编号：{id}',
+    noAddress: '{provider} 没有提供可用的邮箱地址。请在该处的账号中添加，或以其他方式登录。参考编号：{id}',
+    recycled: '{provider} 的另一个人已使用您的邮箱地址在此登录。请联系 {name} 的管理人员，并提供此参考编号：{id}',
     notAllowed:
-      '您在 {provider} 的帐户不能在此登录。如果您认为应该可以，请联系 {name} 的管理人员，并提供此参考编号：{id}',
+      '您在 {provider} 的账号不能在此登录。如果您认为应该可以，请联系 {name} 的管理人员，并提供此参考编号：{id}',
     otherWindow: '此登录已被使用，或是在其他窗口或浏览器中开始的。请从应用重新开始。参考编号：{id}',
     again: '重试',
     otherWay: '以其他方式登录',
-    proveTitle: '确认您的电子邮件地址',
-    prove: '{provider} 表示 {address} 是您的电子邮件地址。我们会向该地址发送一次代码，以确认它属于您。',
-    mailCode: '发送代码',
+    proveTitle: '确认您的邮箱地址',
+    prove: '{provider} 表示 {address} 是您的邮箱地址。我们会向该地址发送一次验证码，以确认它属于您。',
+    mailCode: '发送验证码',
   },
 
   consent: {
@@ -89,17 +91,16 @@ export const words = {
     before: '曾允许',
     nothing: '您的组织不允许共享此应用请求的任何内容。',
     backToApp: '返回应用',
-    trust: '请确认您信任 {client}。它并非由 {name} 运营。',
+    trust: '请确认您信任 {client}。它并非由 {name} 运营。您可以随时断开连接。',
     cancel: '取消',
     allow: '允许',
     chooseOne: '请至少选择一项，或者取消。',
     signedInAs: '已登录：{address}。',
     notYou: '不是您？切换账号',
-    later: '您可以随时断开连接。',
   },
 
   settling: {
-    tooSoon: '未执行任何操作：页面刚刚显示。请阅读后再次点击。',
+    tooSoon: '未执行任何操作，因为页面刚刚显示。请阅读后再次点击。',
   },
 
   closed: {
@@ -143,7 +144,7 @@ export const words = {
     },
     failed: {
       title: '出了点问题',
-      text: '这是我们的问题，与您无关。请重试。如果仍然出现，请提供此编号：{id}',
+      text: '这是我们的问题，与您无关。请重试。如果仍然出现，请提供此参考编号：{id}',
     },
     tooMany: {
       title: '尝试次数过多',
@@ -206,7 +207,7 @@ export const words = {
     unsupported: '此浏览器无法在此添加通行密钥。',
     known: '此设备上已有您账号的通行密钥。',
     failed: '未添加通行密钥。请重试。',
-    tooOld: '登录后 {time}内可以添加通行密钥。',
+    tooOld: '登录后{time}内可以添加通行密钥。',
     reviewer: '此账号使用审核人员密码登录，不能添加通行密钥。',
     tooMany: '最多可以有 {count} 个通行密钥。如需添加，请先移除一个。',
     tooOften: '您的账号近期变动过多，因此未添加。请一小时后重试。',
@@ -246,7 +247,7 @@ export const words = {
     what: '操作',
     byApp: '应用',
     outcome: '结果',
-    goneApp: '我们已不再认识的应用',
+    goneApp: '已不再登记的应用',
     allowed: '已完成',
     denied: '未获允许',
     callFailed: '未成功',
@@ -273,9 +274,10 @@ export const words = {
     deleteLead:
       '所有应用会立即断开连接，所有浏览器会立即退出登录。您的通行密钥以及应用在这里为您保存的内容会在一天内删除。此操作无法撤销。',
     deleteShared: '您在组织中共享的内容会保留在组织中。',
-    deleteAdmin: '您是所在组织的管理员。如果没有其他管理员，请联系 {name} 的运营人员指定一位。',
-    deleteRecord: { other: '操作记录会保留 {count} 天，其中不含您的邮箱地址。' },
-    deleteBackups: '备份最多保留 35 天。',
+    deleteAdmin: '您是所在组织的管理员。如果没有其他管理员，请联系 {name} 的管理人员指定一位。',
+    deleteRecord: {
+      other: '操作记录会保留 {count} 天，其中不含您的邮箱地址。备份最多保留 35 天。',
+    },
     deleteConfirm: '我了解此操作无法撤销。',
     deleteButton: '删除我的账号',
     deleteUnconfirmed: '未删除任何内容。请先勾选以确认。',
@@ -338,8 +340,8 @@ export const words = {
     connectionAllows: '现在允许：',
     browserSubject: '{name} 新的登录',
     browser: '有人以 {address} 的身份在一个未曾使用过的浏览器中登录了 {name}。',
-    linkedSubject: '一种登录方式已关联到您的 {name} 帐户',
-    linked: '有人通过外部提供商以 {address} 的身份登录了 {name}。从现在起，该登录可以打开您的帐户。',
+    linkedSubject: '一种登录方式已关联到您的 {name} 账号',
+    linked: '有人通过外部提供商以 {address} 的身份登录了 {name}。从现在起，该方式可以登录您的账号。',
     when: '时间：{time}',
     from: '来源：{ip}',
     you: '如果是您本人操作，则无需处理。',
@@ -350,7 +352,7 @@ export const words = {
     passkeyRemoved: '有人以 {address} 的身份登录 {name} 并移除了一个通行密钥。它不能再登录您的账号。',
     accountDeletedSubject: '您的 {name} 账号已关闭',
     accountDeleted: '有人以 {address} 的身份登录 {name} 并删除了该账号。其中的所有内容正在删除，且无法撤销。',
-    notYouDeleted: '如果不是您本人操作，请立即告知 {name} 的运营人员，并检查此邮箱的安全：可能有其他人能够读取它。',
+    notYouDeleted: '如果不是您本人操作，请立即告知 {name} 的管理人员，并检查此邮箱的安全：可能有其他人能够读取它。',
     thisDevice: '您设备上的程序',
   },
 

@@ -63,8 +63,7 @@ function confirmation(visitor: Visitor, wasWrong: boolean) {
 
 /** What stays for a while. */
 function recorded(words: Words): string {
-  const { deleteRecord, deleteBackups } = words.account;
-  return `${plural(words, deleteRecord, Math.round(auditSeconds / 86_400))} ${deleteBackups}`;
+  return plural(words, words.account.deleteRecord, Math.round(auditSeconds / 86_400));
 }
 
 /** Says that an account is closed, also to a form that comes after that. */

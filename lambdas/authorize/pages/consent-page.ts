@@ -57,7 +57,7 @@ ${settlingNotice}
 ${hidden(form)}
 <p class="soft">${phrase(consent.signedInAs, { address: html`<strong><bdi>${address}</bdi></strong>` })} <button class="link">${consent.notYou}</button></p>
 </form>
-<p class="soft">${phrase(consent.trust, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` })} ${consent.later}</p>
+<p class="soft">${phrase(consent.trust, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` })}</p>
 ${offerSite && passkeyOffer(form, offerSite)}`,
   });
 }
@@ -77,7 +77,7 @@ function usedHere({ uses, before }: Offered, words: Words): Html {
   if (uses === undefined) return html`${consent.usedByNobody}`;
   const said = [plural(words, consent.usedBy, uses.people), fill(consent.since, { date: day(words, uses.firstAt) })];
   if (before?.approvedAt !== undefined) said.push(fill(consent.allowedBefore, { date: day(words, before.approvedAt) }));
-  return html`${said.join(' ')}`;
+  return html`${said.map((one) => html`${one}<br>`)}`;
 }
 
 function shown({ isThisDevice, shown: address }: Destination, consent: Texts): Html {
