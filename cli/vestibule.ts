@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (args) => (await import('./check/check.ts')).check(args, terminal),
   },
   deploy: {
-    does: 'deploy it to AWS, or with --diff show what that would change',
+    does: 'deploy the server to AWS, or with --diff show what would change',
     run: async (args) => (await import('./deploy/deploy.ts')).deploy(args),
   },
   doctor: {
@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (args) => interruptibly((await import('./doctor/doctor.ts')).doctor, args),
   },
   'publish-check': {
-    does: 'check what registries and directories ask for, and write it',
+    does: 'check what registries and directories require, and write it',
     run: async (args) => interruptibly((await import('./publish-check/publish-check.ts')).publishCheck, args),
   },
   admin: {
@@ -52,7 +52,7 @@ const help = `A remote MCP server with its own sign-in, on AWS.
 
 ${list.join('\n')}
 
-\`vestibule COMMAND --help\` explains a command.
+Run \`vestibule COMMAND --help\` for more about a command.
 `;
 
 /** A program that reads the output may have seen enough, as `head` has. */

@@ -338,6 +338,6 @@ function nextSteps({ sender, alarms }: Settings, { isConfirmedByLink }: MailSend
     ...confirm,
     `Until AWS takes this account out of the SES sandbox, mail reaches only confirmed addresses: ${leaving}`,
     'A new account runs few Lambdas at a time, often 10: ask for 1,000 concurrent executions in the Service Quotas console.',
-    ...(subscription ? ['Nobody is told of alarms: set alarms.email, or subscribe to the output AlarmTopic.'] : []),
+    ...(subscription ? ['Nobody is notified of alarms: set alarms.email, or subscribe to the output AlarmTopic.'] : []),
   ].join(' ');
 }

@@ -14,16 +14,16 @@ export const auditGroup: Group = {
   commands: [
     {
       name: 'audit',
-      does: 'print an audit trail in the order of time; with --json a line of JSON for each item',
+      does: 'print the audit in order of time; with --json a line of JSON for each item',
       options: {
-        tenant: text('ID', 'of this tenant; operator: what operators changed; public: calls without a token'),
-        person: text('ADDRESS', 'of this person, in their tenant unless --tenant names another'),
-        since: text('TIME', 'from then on: 30m, 2h, 3d, or a time in UTC such as 2026-11-21T08:30 (default 1d)'),
-        until: text('TIME', 'up to then'),
-        event: text('NAME', 'only such: sign_in, grant, revocation, tool_call, admin_change and others'),
-        tool: text('NAME', 'only calls of this tool'),
+        tenant: text('ID', 'this tenant; operator: what operators changed; public: calls without a token'),
+        person: text('ADDRESS', 'this person, in their tenant unless --tenant names another'),
+        since: text('TIME', 'start: 30m, 2h, 3d, or a time in UTC such as 2026-11-21T08:30 (default 1d)'),
+        until: text('TIME', 'end'),
+        event: text('NAME', 'only this event: sign_in, grant, revocation, tool_call, admin_change and others'),
+        tool: text('NAME', 'only calls to this tool'),
         outcome: text('NAME', `only calls that were ${outcomes.join(', ')}`, outcomes),
-        follow: flag('go on until Ctrl-C'),
+        follow: flag('keep printing new items until Ctrl-C'),
       },
       examples: [
         'audit --tenant acme --since 2h',
@@ -45,7 +45,7 @@ async function* audit({ text, isSet }: Given, ask: Ask, tell: Tell): AsyncGenera
     if (isEmpty) tell('Nothing was recorded.');
     return;
   }
-  if (until !== undefined) throw usage('--follow and --until exclude each other');
+  if (until !== undefined) throw usage('--follow and --until cannot be used together');
   yield* followed(ask, wanted, since);
 }
 

@@ -8,26 +8,26 @@ const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_k
 
 /** The commands about clients. */
 export const clientGroup: Group = {
-  title: 'Clients that you register, beside those that register themselves',
+  title: 'Clients that you register (others register themselves)',
   commands: [
     {
       name: 'clients add',
-      does: 'add one and print its id, and its secret, which is shown this once',
+      does: 'add a client and print its id, and its secret, which is shown only once',
       options: {
-        name: text('NAME', 'what people are asked to approve'),
+        name: text('NAME', 'the name that people see on the consent page'),
         'redirect-uri': {
-          ...text('URI', 'where their browser returns to, exactly'),
+          ...text('URI', 'where the browser returns to; must match exactly'),
           multiple: true,
         },
         'auth-method': text('METHOD', `${methods.join(', ')} (default client_secret_basic)`, methods),
-        jwks: text('FILE', 'its public keys, a JWK set, for private_key_jwt'),
-        'jwks-uri': text('URL', 'or where they are'),
-        'resource-server': flag('it protects a resource: it may ask about every token, and needs no redirect URI'),
+        jwks: text('FILE', 'for private_key_jwt: a file with its public keys, a JWK set'),
+        'jwks-uri': text('URL', 'or the address of its public keys'),
+        'resource-server': flag('it protects a resource: it may introspect every token, and needs no redirect URI'),
         dpop: flag('it takes only access tokens that are bound to a key of its own'),
         machine: flag('it acts for itself, without a person, and has no redirect URI'),
         tenant: text('ID', 'with --machine: the tenant that it belongs to'),
-        scopes: text('A,B', 'with --machine: the most that it may do'),
-        role: text('ROLE', 'with --machine: what it is in the tenant (default member)', ['member', 'admin']),
+        scopes: text('A,B', 'with --machine: the scopes it may have at most'),
+        role: text('ROLE', 'with --machine: its role in the tenant (default member)', ['member', 'admin']),
         id: text('ID', 'an id of your choice (default a random one)'),
       },
       examples: [
@@ -38,19 +38,24 @@ export const clientGroup: Group = {
       ],
       run: add,
     },
-    { name: 'clients list', does: 'list them', examples: ['clients list --local'], run: list },
+    {
+      name: 'clients list',
+      does: 'list the clients that you registered',
+      examples: ['clients list --local'],
+      run: list,
+    },
     {
       name: 'clients show',
-      does: 'show one, or one that registered itself',
+      does: 'show a client, including one that registered itself',
       operands: [operands.client],
       examples: ['clients show 2TfCq0JbXk9ZrVdLw5sN8a'],
       run: show,
     },
     {
       name: 'clients rotate-secret',
-      does: 'give it a second secret, shown this once; both are valid',
+      does: 'add a second secret, shown only once; both are valid',
       operands: [operands.client],
-      options: { finish: flag('leave it the newest one only') },
+      options: { finish: flag('end the older secret') },
       examples: [
         'clients rotate-secret 2TfCq0JbXk9ZrVdLw5sN8a',
         'clients rotate-secret 2TfCq0JbXk9ZrVdLw5sN8a --finish',
@@ -61,7 +66,7 @@ export const clientGroup: Group = {
     },
     {
       name: 'clients remove',
-      does: 'remove one, or one that registered itself',
+      does: 'remove a client, including one that registered itself',
       operands: [operands.client],
       examples: ['clients remove 2TfCq0JbXk9ZrVdLw5sN8a'],
       question: ({ operands: [id] }) => `The client ${id} is removed, and everybody who uses it is disconnected.`,
@@ -69,7 +74,7 @@ export const clientGroup: Group = {
     },
     {
       name: 'clients disable',
-      does: 'keep a machine from acting, from its next call on',
+      does: 'stop a machine from its next call on',
       operands: [operands.client],
       examples: ['clients disable 2TfCq0JbXk9ZrVdLw5sN8a'],
       question: ({ operands: [id] }) =>
@@ -78,21 +83,21 @@ export const clientGroup: Group = {
     },
     {
       name: 'clients enable',
-      does: 'let it act again',
+      does: 'let a machine get new tokens again',
       operands: [operands.client],
       examples: ['clients enable 2TfCq0JbXk9ZrVdLw5sN8a'],
       run: enable,
     },
     {
       name: 'clients deny',
-      does: 'let a client with a metadata document, or all of a host, never connect again',
+      does: 'block a client with a metadata document, or every client of a host',
       operands: [operands.urlOrHost],
       examples: ['clients deny https://app.example/client.json', 'clients deny app.example'],
       run: deny,
     },
     {
       name: 'clients allow',
-      does: 'let it connect again',
+      does: 'let it connect again after clients deny',
       operands: [operands.urlOrHost],
       examples: ['clients allow app.example'],
       run: allow,
@@ -128,7 +133,7 @@ function machineOf({ text, isSet }: Given): object | undefined {
     return said;
   }
   const surplus = Object.entries(said).find(([, value]) => value !== undefined)?.[0];
-  if (surplus !== undefined) throw usage(`--${surplus} only serves with --machine`);
+  if (surplus !== undefined) throw usage(`--${surplus} only works with --machine`);
   return undefined;
 }
 
@@ -154,13 +159,13 @@ async function rotateSecret({ operands: [id], isSet }: Given, ask: Ask): Promise
   const finish = isSet('finish');
   const rotated = await ask('clients rotate-secret', { client_id: id, finish });
   if (finish) return { json: rotated, text: `Only the newest secret of ${id} is valid now.` };
-  const next = `The secret before it is valid too, until you run: npm run admin -- clients rotate-secret ${id} --finish`;
+  const next = `The previous secret stays valid until you run: npm run admin -- clients rotate-secret ${id} --finish`;
   return { json: rotated, text: `${shownMembers(rotated)}${onceOnly(rotated)}\n${next}` };
 }
 
 async function remove({ operands: [id] }: Given, ask: Ask): Promise<Report> {
   const removed = await ask('clients remove', { client_id: id });
-  const text = `The client ${id} is removed. It gets no more tokens; an access token that a person approved lives to its end.`;
+  const text = `The client ${id} is removed. It gets no more tokens; an access token that a person approved works until it expires.`;
   return { json: removed, text };
 }
 
@@ -178,7 +183,7 @@ async function deny({ operands: [client] }: Given, ask: Ask): Promise<Report> {
   const denied = await ask('clients deny', { client });
   return {
     json: denied,
-    text: `${denied.client} is denied. It gets no more tokens; an access token lives to its end.`,
+    text: `${denied.client} is denied. It gets no more tokens; an access token works until it expires.`,
   };
 }
 
@@ -205,6 +210,6 @@ function jsonIn(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) throw usage(`--jwks must name a file with a JWK set; ${file} is not JSON`);
-    throw usage(`--jwks must name a file that can be read; ${file} cannot`);
+    throw usage(`--jwks must name a file that can be read; ${file} can't be`);
   }
 }

@@ -12,11 +12,11 @@ import { trustGroup } from './trusts.ts';
 
 /** What every command takes. */
 export const sharedOptions = {
-  stack: text('NAME', 'the stack that was deployed (default: that of the project)'),
+  stack: text('NAME', "the deployed stack (default: the project's)"),
   local: text('[URL]', 'the server on this machine (default http://localhost:3000)'),
   json: flag('print the result as JSON'),
   yes: flag("don't ask before what can't be undone"),
-  help: flag('explain the commands that begin so, with examples'),
+  help: flag('explain the commands that start with these words, with examples'),
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** All commands, in the order of the help. */

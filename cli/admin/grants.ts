@@ -4,18 +4,18 @@ import { allOf } from './rounds.ts';
 
 /** The commands about grants. */
 export const grantGroup: Group = {
-  title: 'Grants, each of which is what a person allows to a client',
+  title: 'Grants: what people allow clients to do',
   commands: [
     {
       name: 'grants list',
-      does: 'list those of a person, and when each client last got a token',
+      does: "list a person's grants, and when each client last got a token",
       operands: [operands.address],
       examples: ['grants list anna@acme.example'],
       run: list,
     },
     {
       name: 'grants revoke',
-      does: 'end one: its tokens are refused from the next call on',
+      does: 'end a grant: its tokens are refused from the next call on',
       operands: [operands.grant],
       examples: ['grants revoke GRANT'],
       question: ({ operands: [grant] }) => `The grant ${grant} ends: that app is disconnected.`,

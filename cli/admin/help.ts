@@ -6,12 +6,12 @@ import { groups, sharedOptions } from './commands.ts';
 const [COMMAND_COLUMN, OPTION_COLUMN, MOST_COLUMNS] = [22, 30, 110];
 
 const introduction =
-  'Administers a deployed server, or the one that runs on this machine by `npm start`. Without --local it is the stack ' +
-  'Vestibule in the account and region that your AWS environment variables name, as AWS_PROFILE and AWS_REGION do.';
+  'Administers a deployed server, or with --local the one that `npm start` runs. Without --local, it uses the stack ' +
+  'Vestibule in the account and region from your AWS environment variables, such as AWS_PROFILE and AWS_REGION.';
 
-const exitCodes = 'Exit codes: 0 it worked, 1 it did not, 2 wrong usage.';
+const exitCodes = 'Exit codes: 0 it worked, 1 it failed, 2 wrong usage.';
 const wayOn =
-  'npm run admin -- clients --help explains the commands about clients, with examples; the others likewise.';
+  'npm run admin -- clients --help explains the commands about clients, with examples. So does --help after other commands.';
 
 /** What `--help` prints: all commands, or those whose names begin with what was typed, with options and examples. */
 export function helpFor(words: readonly string[]): string {

@@ -4,15 +4,15 @@ import { type Ask, type Given, type Group, operands, type Report, text } from '.
 import { shownTable } from './print.ts';
 import { listIn } from './rounds.ts';
 
-const network = text('IP', 'an address of theirs on the network: also what counts for both together');
+const network = text('IP', 'an IP address they use: adds what counts for both together');
 
 /** The commands about limits. */
 export const limitGroup: Group = {
-  title: 'Limits, of a person by their email address or of a network by an IP address in it',
+  title: 'Limits of a person (by email address) or a network (by an IP address in it)',
   commands: [
     {
       name: 'limits show',
-      does: 'show what they have used, and when it is free again',
+      does: 'show what is used up, and when it resets',
       operands: [operands.addressOrNetwork],
       options: { network },
       examples: ['limits show anna@acme.example', 'limits show 203.0.113.7'],
@@ -20,7 +20,7 @@ export const limitGroup: Group = {
     },
     {
       name: 'limits reset',
-      does: 'let them begin anew',
+      does: 'reset the limits',
       operands: [operands.addressOrNetwork],
       options: { network },
       examples: ['limits reset anna@acme.example --network 203.0.113.7'],
@@ -44,7 +44,7 @@ async function reset(given: Given, ask: Ask): Promise<Report> {
   const done = await ask('limits reset', whose(given));
   const names = Array.isArray(done.reset) ? done.reset : [];
   const whom = given.operands[0];
-  const text = names.length > 0 ? `${whom} begins anew: ${names.join(', ')}.` : 'Nothing was used, so nothing changed.';
+  const text = names.length > 0 ? `Reset for ${whom}: ${names.join(', ')}.` : 'Nothing was used, so nothing changed.';
   return { json: done, text };
 }
 

@@ -87,6 +87,6 @@ function given({ name, operands: expected = [] }: Command, words: readonly strin
 
 function target({ stack, local }: Values): Target {
   if (local === undefined) return { kind: 'stack', name: stack === undefined ? undefined : String(stack) };
-  if (stack !== undefined) throw usage('--stack and --local exclude each other');
+  if (stack !== undefined) throw usage('--stack and --local cannot be used together');
   return { kind: 'local', url: localOrigin(String(local)) };
 }

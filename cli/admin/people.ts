@@ -8,21 +8,21 @@ export const peopleGroup: Group = {
   commands: [
     {
       name: 'people show',
-      does: 'show where they belong, and whether they are disabled or get no mail',
+      does: 'show their tenant, and if they are disabled or get no mail',
       operands: [operands.address],
       examples: ['people show anna@acme.example'],
       run: show,
     },
     {
       name: 'people grants',
-      does: 'list what they allow to clients now',
+      does: 'list what they allow clients to do',
       operands: [operands.address],
       examples: ['people grants anna@acme.example --json'],
       run: grants,
     },
     {
       name: 'people end-grants',
-      does: 'end all of it: every token of theirs is refused from the next call on',
+      does: 'end their grants: their tokens are refused from the next call on',
       operands: [operands.address],
       options: { grant: text('ID', 'only this grant; without it, the same as end-everything') },
       examples: ['people end-grants anna@acme.example --grant GRANT'],
@@ -57,21 +57,21 @@ export const peopleGroup: Group = {
     },
     {
       name: 'people delete',
-      does: 'close their account at once, and delete what is kept of them',
+      does: 'close their account at once and delete their data',
       operands: [operands.address],
       examples: ['people delete anna@acme.example'],
       question: ({ operands: [address] }) =>
-        `The account of ${address} is deleted with everything that is theirs alone. ${everythingEnds(address)}`,
+        `The account of ${address} is deleted, with all data that is theirs alone. ${everythingEnds(address)}`,
       run: deletePerson,
     },
     {
       name: 'people move',
-      does: 'move them and what they keep; the tenant personal is the one of their own',
+      does: 'move them with their data; personal is a tenant of their own',
       operands: [operands.address, operands.newTenant],
-      options: { role: text('ROLE', 'what they are there: member (default) or admin', ['member', 'admin']) },
+      options: { role: text('ROLE', 'their role there: member (default) or admin', ['member', 'admin']) },
       examples: ['people move anna@acme.example acme --role admin'],
       question: ({ operands: [address, tenant] }) =>
-        `${address} moves to ${tenant}, and every app of theirs is disconnected.`,
+        `${address} moves to ${tenant}, and all their apps are disconnected.`,
       run: move,
     },
     {
@@ -86,7 +86,7 @@ export const peopleGroup: Group = {
     },
     {
       name: 'people lift',
-      does: 'let mail go to an address again that bounced or complained',
+      does: 'let mail reach an address again after a bounce or complaint',
       operands: [operands.address],
       examples: ['people lift anna@acme.example'],
       run: lift,
@@ -116,7 +116,7 @@ async function endGrants({ operands: [address], text }: Given, ask: Ask, tell: T
 
 async function endEverything({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const ended = await untilDone({ ask, tell }, 'people end-everything', { address });
-  const what = `Nothing that ${address} or anybody else began as them before counts any more`;
+  const what = `Nothing that was begun as ${address} before is valid any more`;
   return { json: ended, text: `${what}. Grants ended: ${ended.grants_ended}. They can sign in again.` };
 }
 
@@ -128,22 +128,25 @@ async function disable({ operands: [address] }: Given, ask: Ask, tell: Tell): Pr
 async function deletePerson({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const closed = await ask('people delete', { address });
   const deleted = await untilDone({ ask, tell }, 'people delete-closed', { subject: closed.subject });
-  const rest = 'What calls that were under way still wrote is deleted within the hour; the audit stays';
+  const rest = 'What calls in progress still wrote is deleted within the hour; the audit stays';
   return {
     json: { ...closed, items_removed: deleted.items_removed },
-    text: `The account of ${address} is closed. Items deleted: ${deleted.items_removed}. ${rest}. They can sign up again as somebody new.`,
+    text: `The account of ${address} is closed. Items deleted: ${deleted.items_removed}. ${rest}. They can sign up again as a new person.`,
   };
 }
 
 async function enable({ operands: [address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const enabled = await untilDone({ ask, tell }, 'people enable', { address });
-  return { json: enabled, text: `${address} may sign in again, and connects each client anew.` };
+  return { json: enabled, text: `${address} may sign in again, and has to connect each client again.` };
 }
 
 async function move({ operands: [address, tenant], text }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const moved = await untilDone({ ask, tell }, 'people move', { address, tenant, role: text('role') });
   const counts = `Items moved: ${moved.items_moved}. Grants ended: ${moved.grants_ended}.`;
-  return { json: moved, text: `${address} belongs to ${moved.to} now, and connects each client anew. ${counts}` };
+  return {
+    json: moved,
+    text: `${address} now belongs to ${moved.to}, and has to connect each client again. ${counts}`,
+  };
 }
 
 async function unlink({ operands: [address], text }: Given, ask: Ask): Promise<Report> {

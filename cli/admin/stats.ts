@@ -8,15 +8,15 @@ const [MOST_DAYS, USUAL_DAYS, MOST_ITEMS] = [400, 14, 200_000];
 
 /** The command that counts what the audit has. */
 export const statsGroup: Group = {
-  title: 'What goes on, counted from the audit',
+  title: 'Statistics, from the audit',
   commands: [
     {
       name: 'stats',
       does: 'count people, clients, connections and calls by day, of all tenants that you added',
       options: {
-        tenant: text('ID', 'only of this tenant'),
-        person: text('ADDRESS', 'only of this person, whether or not their tenant is one that you added'),
-        days: text('N', `of the last N days, today among them (default ${USUAL_DAYS}, at most ${MOST_DAYS})`),
+        tenant: text('ID', 'only this tenant'),
+        person: text('ADDRESS', 'only this person, even if you did not add their tenant'),
+        days: text('N', `the last N days, including today (default ${USUAL_DAYS}, at most ${MOST_DAYS})`),
       },
       examples: ['stats', 'stats --tenant acme --days 30', 'stats --person anna@acme.example --json'],
       run: stats,
@@ -110,6 +110,6 @@ class Count {
 function shown({ days, is_complete: isComplete, ...totals }: Answer & { readonly days: readonly Answer[] }): string {
   const columns = ['day', ...Object.keys(noCalls)];
   const table = days.length > 0 ? shownTable(days, columns) : 'Nothing was recorded.';
-  const cut = `More was recorded than ${MOST_ITEMS} items, and the rest is not counted: name a tenant, or fewer days.`;
+  const cut = `There are more than ${MOST_ITEMS} items, and the rest isn't counted: name a tenant, or fewer days.`;
   return [shownMembers(totals), '', table, ...(isComplete ? [] : ['', cut])].join('\n');
 }

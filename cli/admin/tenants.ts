@@ -19,17 +19,17 @@ const roles = ['member', 'admin'];
 
 /** The commands about tenants. */
 export const tenantGroup: Group = {
-  title: 'Tenants: customers whose people, data and audit are kept apart',
+  title: 'Tenants: customers whose people, data and audit are separate',
   commands: [
     {
       name: 'tenants add',
-      does: 'add one; an id is lower-case letters, digits and hyphens',
+      does: 'add a tenant; its id may have lower-case letters, digits and hyphens',
       operands: [operands.tenant],
-      options: { name: text('NAME', 'what it is called') },
+      options: { name: text('NAME', 'its name') },
       examples: ['tenants add acme --name "Acme"'],
       run: add,
     },
-    { name: 'tenants list', does: 'list them', examples: ['tenants list'], run: list },
+    { name: 'tenants list', does: 'list the tenants', examples: ['tenants list'], run: list },
     {
       name: 'tenants show',
       does: 'show its policy, domains, machines, trusts and members',
@@ -39,16 +39,16 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants policy',
-      does: 'change what its people may use; what you do not name stays as it is',
+      does: "change what its people may use; what you don't name stays the same",
       operands: [operands.tenant],
       options: {
         tools: text('A,B', 'these tools only'),
         'all-tools': flag('every tool'),
         scopes: text('A,B', 'these scopes only'),
         'all-scopes': flag('every scope'),
-        'calls-per-minute': text('N', 'so many calls a minute, all together'),
-        'calls-per-hour': text('N', 'so many calls an hour, all together'),
-        'no-call-limit': flag('any number of calls'),
+        'calls-per-minute': text('N', 'calls a minute, by everybody together'),
+        'calls-per-hour': text('N', 'calls an hour, by everybody together'),
+        'no-call-limit': flag('no limit on calls'),
         dpop: flag('only with access tokens that are bound to a key'),
         'no-dpop': flag('with any access token'),
       },
@@ -72,14 +72,14 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants add-domain',
-      does: 'people who sign in for the first time with an address of it join the tenant',
+      does: 'let people who first sign in with an address of the domain join the tenant',
       operands: withDomain,
       examples: ['tenants add-domain acme acme.example'],
       run: addDomain,
     },
     {
       name: 'tenants remove-domain',
-      does: 'newcomers with an address of it no longer join',
+      does: 'stop newcomers of the domain from joining',
       operands: withDomain,
       examples: ['tenants remove-domain acme acme.example'],
       question: ({ operands: [id, domain] }) =>
@@ -88,7 +88,7 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants add-member',
-      does: 'somebody who has not signed in yet belongs to the tenant',
+      does: 'add somebody who has not signed in yet',
       operands: withAddress,
       options: { role: text('ROLE', 'member (default) or admin', roles) },
       examples: ['tenants add-member acme anna@elsewhere.example --role admin'],
@@ -96,7 +96,7 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants set-role',
-      does: 'change what somebody is in it',
+      does: "change somebody's role in the tenant",
       operands: withAddress,
       options: { role: text('ROLE', 'member or admin', roles) },
       examples: ['tenants set-role acme anna@elsewhere.example --role member'],
@@ -104,15 +104,15 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants remove-member',
-      does: 'take somebody out; what they kept stays with the tenant',
+      does: 'remove somebody; their data stays with the tenant',
       operands: withAddress,
       examples: ['tenants remove-member acme anna@elsewhere.example'],
-      question: ({ operands: [id, address] }) => `${address} leaves ${id}, and every app of theirs is disconnected.`,
+      question: ({ operands: [id, address] }) => `${address} leaves ${id}, and all their apps are disconnected.`,
       run: removeMember,
     },
     {
       name: 'tenants remove',
-      does: 'remove one that has neither members, domains, machines nor trusts',
+      does: 'remove a tenant without members, domains, machines and trusts',
       operands: [operands.tenant],
       examples: ['tenants remove acme'],
       question: ({ operands: [id] }) => `The tenant ${id} and its policy are removed.`,
@@ -158,7 +158,7 @@ async function policy({ operands: [id], ...given }: Given, ask: Ask): Promise<Re
   if (Object.values(changes).every((change) => change === undefined))
     throw usage('tenants policy needs what to change, such as --tools or --calls-per-minute');
   const tenant = await ask('tenants policy', { id, ...changes });
-  return { json: tenant, text: `This counts from the next call on:\n\n${shownPolicy(tenant)}` };
+  return { json: tenant, text: `This takes effect on the next call:\n\n${shownPolicy(tenant)}` };
 }
 
 type Options = Omit<Given, 'operands'>;
@@ -167,7 +167,7 @@ type Options = Omit<Given, 'operands'>;
 function names({ text, isSet }: Options, option: 'tools' | 'scopes'): readonly string[] | null | undefined {
   const listed = text(option);
   if (isSet(`all-${option}`)) {
-    if (listed !== undefined) throw usage(`--${option} and --all-${option} exclude each other`);
+    if (listed !== undefined) throw usage(`--${option} and --all-${option} cannot be used together`);
     return null;
   }
   return listed
@@ -180,7 +180,7 @@ function calls({ text, isSet }: Options): object | null | undefined {
   const limits = { minute: count(text('calls-per-minute')), hour: count(text('calls-per-hour')) };
   const isLimited = limits.minute !== undefined || limits.hour !== undefined;
   if (!isSet('no-call-limit')) return isLimited ? limits : undefined;
-  if (isLimited) throw usage('--no-call-limit and a number of calls exclude each other');
+  if (isLimited) throw usage('--no-call-limit and a number of calls cannot be used together');
   return null;
 }
 
@@ -226,7 +226,7 @@ async function addDomain({ operands: [id, domain] }: Given, ask: Ask): Promise<R
 
 async function removeDomain({ operands: [id, domain] }: Given, ask: Ask): Promise<Report> {
   const removed = await ask('tenants remove-domain', { id, domain });
-  const text = `${removed.domain} leads to no tenant now. Nothing changes for people who have signed in before.`;
+  const text = `${removed.domain} no longer leads to a tenant. Nothing changes for people who have signed in before.`;
   return { json: removed, text };
 }
 
@@ -244,7 +244,7 @@ async function setRole({ operands: [id, address], text }: Given, ask: Ask): Prom
 
 async function removeMember({ operands: [id, address] }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const removed = await untilDone({ ask, tell }, 'tenants remove-member', { id, address });
-  const text = `${address} is no member of ${id} any more.${ended(removed)}`;
+  const text = `${address} is no longer a member of ${id}.${ended(removed)}`;
   return { json: removed, text };
 }
 

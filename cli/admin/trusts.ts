@@ -8,20 +8,20 @@ const withTrust = [operands.tenant, operands.trust];
 
 /** The commands about trusts. */
 export const trustGroup: Group = {
-  title: 'Trusts: whose word a tenant takes for its people (ID-JAG), or for programs (workloads)',
+  title: 'Trusts: issuers that a tenant trusts for its people (ID-JAG) or for programs (workloads)',
   commands: [
     {
       name: 'trusts add',
-      does: 'take the word of an issuer: of its people (ID-JAG), or of its programs; disabled at first',
+      does: 'trust an issuer for its people (ID-JAG) or its programs; disabled at first',
       operands: [operands.tenant],
       options: {
-        issuer: text('URL', 'exactly as its tokens have it'),
-        workload: flag('of its programs: each token says which'),
-        claim: { ...text('NAME=VALUE', 'what a token must say, exactly'), multiple: true },
-        scopes: text('A,B', 'the most that comes of it'),
+        issuer: text('URL', 'exactly as in its tokens'),
+        workload: flag('trust it for programs instead of people'),
+        claim: { ...text('NAME=VALUE', 'a claim that a token must have, exactly'), multiple: true },
+        scopes: text('A,B', 'the scopes it may give at most'),
         role: text('ROLE', 'with --workload: member (default) or admin', roles),
-        'jwks-uri': text('URL', 'where its keys are, if its metadata does not say'),
-        reusable: flag('one token may be shown again until it expires'),
+        'jwks-uri': text('URL', 'the address of its keys, if its metadata does not say'),
+        reusable: flag('accept a token again until it expires'),
       },
       examples: [
         'trusts add acme --issuer https://acme.okta.com',
@@ -31,33 +31,33 @@ export const trustGroup: Group = {
     },
     {
       name: 'trusts list',
-      does: 'list whose word a tenant takes',
+      does: 'list the trusts of a tenant',
       operands: [operands.tenant],
       examples: ['trusts list acme'],
       run: list,
     },
     {
       name: 'trusts enable',
-      does: 'let a trust count, if the keys of its issuer can be read',
+      does: 'enable a trust, if the keys of its issuer can be read',
       operands: withTrust,
       examples: ['trusts enable acme k3X9pQ2mVb7a'],
       run: enable,
     },
     {
       name: 'trusts disable',
-      does: 'let it count no longer, from the next call on',
+      does: 'disable a trust, from the next call on',
       operands: withTrust,
       examples: ['trusts disable acme k3X9pQ2mVb7a'],
-      question: ({ operands: [id, trust] }) => `Everything that came of the trust ${trust} of ${id} is disconnected.`,
+      question: ({ operands: [id, trust] }) => `Everything that the trust ${trust} of ${id} connected is disconnected.`,
       run: disable,
     },
     {
       name: 'trusts remove',
-      does: 'remove one',
+      does: 'remove a trust',
       operands: withTrust,
       examples: ['trusts remove acme k3X9pQ2mVb7a'],
       question: ({ operands: [id, trust] }) =>
-        `The trust ${trust} of ${id} is removed, and everything that came of it is disconnected.`,
+        `The trust ${trust} of ${id} is removed, and everything it connected is disconnected.`,
       run: remove,
     },
   ],
@@ -104,15 +104,21 @@ async function list({ operands: [id] }: Given, ask: Ask): Promise<Report> {
 
 async function enable({ operands: [id, trust] }: Given, ask: Ask): Promise<Report> {
   const enabled = await ask('trusts enable', { id, trust });
-  return { json: enabled, text: `The trust ${trust} counts from now on. Keys of its issuer: ${enabled.keys}.` };
+  return { json: enabled, text: `The trust ${trust} is enabled. Keys of its issuer: ${enabled.keys}.` };
 }
 
 async function disable({ operands: [id, trust] }: Given, ask: Ask): Promise<Report> {
   const disabled = await ask('trusts disable', { id, trust });
-  return { json: disabled, text: `The trust ${trust} is disabled. What came of it is refused from the next call on.` };
+  return {
+    json: disabled,
+    text: `The trust ${trust} is disabled. Everything it connected is refused from the next call on.`,
+  };
 }
 
 async function remove({ operands: [id, trust] }: Given, ask: Ask): Promise<Report> {
   const removed = await ask('trusts remove', { id, trust });
-  return { json: removed, text: `The trust ${trust} is removed. What came of it is refused from the next call on.` };
+  return {
+    json: removed,
+    text: `The trust ${trust} is removed. Everything it connected is refused from the next call on.`,
+  };
 }

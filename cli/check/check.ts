@@ -11,8 +11,8 @@ import { parsed } from '../shared/usage.ts';
 import { describe, excess } from './honest-template.ts';
 import { type Planned, plan } from './template.ts';
 
-export const help = `Checks the project in this folder before anything is deployed: its types, its settings, that its tools are able to do
-only what they say, and that the template lets them do no more.
+export const help = `Checks the project in this folder before anything is deployed: its types, its settings, and that its tools can do only
+what they declare, in the code and in the template.
 
   npm run check
   npm run check -- --json

@@ -19,7 +19,7 @@ Choose one:
   --scope SCOPES    request only these when signing in, such as "todos:read profile:read" (default: what the server suggests)
   --json            print the result as the server sent it
   --no-browser      print the sign-in address instead of opening it
-  --mailbox         sign in by itself, with the mailbox of a server started with \`npm start\`
+  --mailbox         sign in without you, through the mailbox of a server started with \`npm start\`
   --email ADDRESS   the address to sign in with, for --mailbox (default you@example.com)
   --timeout SECONDS how long to wait for the sign-in (default 300)
   --store FILE      where tokens are kept (default ~/.local/state/vestibule/client.json)
@@ -73,7 +73,7 @@ export function readOptions(args: readonly string[]): Options {
   const url = serverUrl(values.url ?? 'http://localhost:3000/mcp');
   if (values.email !== undefined && !values.mailbox) throw usage('--email needs --mailbox');
   if (values.mailbox && !isLoopback(url)) throw usage('--mailbox only works with a server on this machine');
-  if (values.mailbox && values['no-browser']) throw usage('--mailbox and --no-browser exclude each other');
+  if (values.mailbox && values['no-browser']) throw usage('--mailbox and --no-browser cannot be used together');
   return {
     command: command(values),
     url,

@@ -15,7 +15,7 @@ export async function clearFailedCreation(stacks: LiveStacks, stackName: string)
     if (!isRefusal(error)) throw error;
     const command = `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`;
     throw new Failure(
-      `The stack ${stackName} was never made whole and must be deleted first, which its protection forbids, and these ` +
+      `The stack ${stackName} was never fully created and must be deleted first, which its protection forbids, and these ` +
         `credentials lack cloudformation:UpdateTerminationProtection to lift it: ${command}`,
     );
   });
@@ -25,7 +25,7 @@ export async function clearFailedCreation(stacks: LiveStacks, stackName: string)
 export async function whatItDiffersFrom(stacks: LiveStacks, stackName: string): Promise<string | undefined> {
   const { status = '' } = (await stacks.state(stackName)) ?? {};
   if (!neverWhole.includes(status)) return undefined;
-  return 'This is the difference from a deploy that failed and was taken back: the next one makes everything anew.';
+  return 'This is compared with a deploy that failed and was rolled back: the next one creates everything again.';
 }
 
 function isRefusal(error: unknown): boolean {
@@ -45,6 +45,6 @@ export async function leftOver(stacks: LiveStacks, stackName: string): Promise<s
       ? ''
       : ` The table ${tables.join(', ')} stays, empty and at no cost: see "The first time" in docs/operations.md.`;
   return oneLine(
-    `Nothing was deployed, and what was made is deleted again. Once that is mended, npm run deploy begins anew.${left}`,
+    `Nothing was deployed, and what was created is deleted again. Once that is fixed, npm run deploy starts over.${left}`,
   );
 }

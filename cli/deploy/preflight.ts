@@ -42,7 +42,7 @@ function settingsFindings(settings: Settings): Finding[] {
       note('With edge and without domain, CloudFront still speaks TLS 1.0 at the name that it gives: set domain.'),
     );
   if (alarms.enabled && alarms.email === undefined)
-    findings.push(note('Nobody is told of alarms: set alarms.email in vestibule.config.ts.'));
+    findings.push(note('Nobody is notified of alarms: set alarms.email in vestibule.config.ts.'));
   if (alarms.monthlyBudgetUsd === undefined)
     findings.push(
       note(
@@ -77,10 +77,10 @@ async function answer({ what, right, ask }: Question, place: Place, isNeeded = f
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     if (error instanceof Failure) throw error;
-    if (badCredentials.test(name)) return [stop(`AWS does not accept the credentials: ${message}`)];
-    if (refusals.test(name)) return [note(`It could not be asked ${what}: these credentials lack ${right}.`)];
+    if (badCredentials.test(name)) return [stop(`AWS refuses the credentials: ${message}`)];
+    if (refusals.test(name)) return [note(`Could not check ${what}: these credentials lack ${right}.`)];
     const reason = sentenceFor(error, `AWS in ${place.region}`);
     if (isNeeded) return [stop(`${reason} If the region is wrong, set AWS_REGION.`)];
-    return [note(`It could not be asked ${what}. ${reason}`)];
+    return [note(`Could not check ${what}. ${reason}`)];
   }
 }

@@ -3,7 +3,7 @@ import type { Place } from './place.ts';
 
 /** Something to ask AWS before a deploy. */
 export type Question = {
-  /** What is asked, as the end of "It could not be asked …". */
+  /** What is asked, as the end of "Could not check …". */
   readonly what: string;
   /** The right that it takes. */
   readonly right: string;

@@ -81,7 +81,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 function issuerOf(url: string | undefined, local: string | undefined): string {
-  if (url !== undefined && local !== undefined) throw usage('--url and --local exclude each other');
+  if (url !== undefined && local !== undefined) throw usage('--url and --local cannot be used together');
   if (local !== undefined) return localOrigin(local);
   if (url === undefined) throw usage('Say which server: --url URL or --local');
   const { origin, pathname, search, hash } = serverUrl(url);

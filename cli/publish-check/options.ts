@@ -6,7 +6,7 @@ export const allLists = ['registry', 'openai', 'anthropic', 'card', 'cursor', 'g
 
 export type List = (typeof allLists)[number];
 
-export const help = `Checks whether registries and directories will list a server, and says what to do about what they would refuse.
+export const help = `Checks if registries and directories will list a server, and says how to fix what they would refuse.
 
   npm run publish-check -- --url https://mcp.example.com/mcp
   npm run publish-check -- --url https://mcp.example.com/mcp --for registry,openai --write listing
@@ -18,10 +18,10 @@ Choose a server:
   --url URL         its MCP URL or its issuer
   --local [URL]     the server that \`npm start\` runs (default http://localhost:3000)
 
-  --for LISTS       only for these, with commas between: ${allLists.join(', ')}
-  --write FOLDER    make server.json and what the forms ask for, in a folder that is new or empty
-  --stage NAME      the stage of the settings that was deployed (default: the one without a name)
-  --no-sign-in      leave out what takes a sign-in: the tools, and what the server says of itself
+  --for LISTS       only check these, separated by commas: ${allLists.join(', ')}
+  --write FOLDER    write server.json and the texts for the forms to a new or empty folder
+  --stage NAME      the deployed stage of the settings (default: the one without a name)
+  --no-sign-in      skip what needs a sign-in: the tools, and how the server describes itself
   --email ADDRESS   the address to sign in with, on this machine (default doctor@example.com)
   --no-browser      print the sign-in address instead of opening it
   --timeout SECONDS how long to wait for you to sign in (default 300)
@@ -32,8 +32,8 @@ Choose a server:
   --verbose         print every request and response, with secrets masked
   --help            print this
 
-An error is what a listing is refused for, a warning what a reviewer may object to. What is marked "by hand" only you can
-check. It registers a client and removes it again. Exit codes: 0 no error, 1 an error, 2 wrong usage.
+An error gets a listing refused; a warning is something a reviewer may object to. Only you can check what is marked
+"by hand". It registers a client and removes it again. Exit codes: 0 no error, 1 an error, 2 wrong usage.
 `;
 
 /** What the command line asks for, checked. */
@@ -63,7 +63,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   }
   const idle = tokens.find((token) => token.kind === 'option' && ofSignIn.includes(token.name));
   if (values['no-sign-in'] && idle?.kind === 'option')
-    throw usage(`--${idle.name} and --no-sign-in exclude each other`);
+    throw usage(`--${idle.name} and --no-sign-in cannot be used together`);
   const rest = args.filter((_, index) => !ownIndexes.has(index));
   const signIn = values['no-sign-in'] ? [] : ['--sign-in'];
   const doctor = readDoctorOptions([...rest, ...signIn]);

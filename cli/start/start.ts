@@ -1,16 +1,16 @@
 import { parsed, usage } from '../shared/usage.ts';
 
-export const help = `Runs the whole server on this machine: no AWS account, no docker, no database. It prints a line for each request, and
-starts anew what a change of your files touches.
+export const help = `Runs the whole server on this machine: no AWS account, no Docker, no database. It prints a line for each request, and
+restarts what your changes affect.
 
   npm start
   npm start -- --port 8080
   npm start -- --verbose
 
-  --port NUMBER     where to listen (default 3000, or PORT; 0 for any free port)
-  --data FOLDER     what is kept between runs (default .local, or DATA_DIR)
-  --no-watch        do not look for changes
-  --verbose         print all that the Lambdas log, as JSON
+  --port NUMBER     the port to listen on (default 3000, or PORT; 0 for any free port)
+  --data FOLDER     where data is kept between runs (default .local, or DATA_DIR)
+  --no-watch        don't watch for changes
+  --verbose         print everything the Lambdas log, as JSON
   --help            print this
 
 Ctrl-C stops it.

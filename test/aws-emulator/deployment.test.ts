@@ -97,7 +97,7 @@ function describeDeployment(emulator: Emulator): void {
     expect(code).not.toBe(0);
     const { tables, ...others } = await account.possessions();
     expect({ tables, ...others }).toEqual({ tables: [expect.any(String)], keys: [], lambdas: [], apis: [] });
-    expect(stderr).toMatch(/^Nothing was deployed.*npm run deploy begins anew\./m);
+    expect(stderr).toMatch(/^Nothing was deployed.*npm run deploy starts over\./m);
     expect(stderr).toContain(`The table ${tables[0]} stays, empty and at no cost: see "The first time"`);
     await account.deleteTable(tables[0] ?? '');
   });
@@ -108,7 +108,7 @@ function describeDeployment(emulator: Emulator): void {
     const difference = await operator.run('npm run deploy -- --diff');
     expect(difference).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('the next one makes everything anew'),
+      stderr: expect.stringContaining('the next one creates everything again'),
     });
     expect(await deploy()).toMatchObject({ code: 0 });
     expect(await account.stack()).toMatchObject({ status: 'CREATE_COMPLETE', outputs: { McpUrl: expect.any(String) } });

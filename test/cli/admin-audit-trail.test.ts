@@ -249,7 +249,7 @@ describe('audit', () => {
     [['--tenant', 'acme', '--since', 'yesterday'], 2, '--since must be a time, such as 2h'],
     [['--tenant', 'acme', '--since', '2026-13-01'], 2, '--since must be a time'],
     [['--tenant', 'acme', '--until', 'soon'], 2, '--until must be a time'],
-    [['--tenant', 'acme', '--follow', '--until', '1h'], 2, '--follow and --until exclude each other'],
+    [['--tenant', 'acme', '--follow', '--until', '1h'], 2, '--follow and --until cannot be used together'],
     [['--tenant', 'acme', '--event', 'party'], 1, 'The event must be one of code_mailed, wrong_code'],
     [['--tenant', 'acme', '--outcome', 'maybe'], 1, 'The outcome must be one of allowed, denied'],
     [['--person', 'nobody@example.com'], 1, 'Nothing is known of nobody@example.com'],

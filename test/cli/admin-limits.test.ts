@@ -109,7 +109,7 @@ test('limits show counts all of an IPv6 network, and those around it', async () 
 test('limits reset names what begins anew', async () => {
   const { address } = await connected(issuer);
   const reset = await operator.run('limits', 'reset', address);
-  expect(reset).toMatchObject({ code: 0, stdout: expect.stringMatching(/ begins anew: .*grantsPerPerson/) });
+  expect(reset).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Reset for .*: .*grantsPerPerson/) });
 });
 
 test('what nobody has used is neither shown nor recorded', async () => {

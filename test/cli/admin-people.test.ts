@@ -454,7 +454,7 @@ describe('tenants remove-member', () => {
     const person = await connected(issuer, address);
     const todos = await manyTodos(person, 3);
     const { stdout } = await operator.run('tenants', 'remove-member', id, address);
-    expect(stdout).toContain(`${address} is no member of ${id} any more. Grants ended: 1.`);
+    expect(stdout).toContain(`${address} is no longer a member of ${id}. Grants ended: 1.`);
     expect(await members(id)).toEqual([]);
     expect(await isAlive(person)).toEqual([false, 400]);
     const own = await connected(issuer, address);
@@ -488,7 +488,7 @@ describe('tenants remove-member', () => {
     const [id, address] = [await newTenant(), newAddress()];
     await operator.result('tenants add-member', { id, address, role: 'admin' });
     expect((await operator.run('tenants', 'remove-member', id, address)).stdout).toBe(
-      `${address} is no member of ${id} any more.\n`,
+      `${address} is no longer a member of ${id}.\n`,
     );
     const { tenant, subject, role } = await connected(issuer, address);
     expect([tenant, role]).toEqual([`personal-${subject}`, 'member']);
@@ -609,7 +609,7 @@ describe('nothing from before counts', () => {
     const { address } = await connected(issuer);
     const { stdout } = await operator.run('people', 'end-everything', address);
     expect(stdout).toBe(
-      `Nothing that ${address} or anybody else began as them before counts any more. Grants ended: 1. They can sign in again.\n`,
+      `Nothing that was begun as ${address} before is valid any more. Grants ended: 1. They can sign in again.\n`,
     );
   });
 });

@@ -58,7 +58,7 @@ describe('the command line', () => {
     { args: ['trusts', 'remove', 'acme'], says: 'trusts remove needs the id of a trust' },
     { args: ['completion'], says: 'completion needs a shell: bash, zsh or fish' },
     { args: ['completion', 'csh'], says: 'completion needs a shell: bash, zsh or fish; it is csh' },
-    { args: ['clients', 'list', '--stack', 'A', '--local'], says: '--stack and --local exclude each other' },
+    { args: ['clients', 'list', '--stack', 'A', '--local'], says: '--stack and --local cannot be used together' },
     { args: ['clients', 'list', '--local', 'https://example.com'], says: '--local must be an http address of this' },
   ];
   test.for(wrong)('$args is refused in one sentence', async ({ args, says }) => {

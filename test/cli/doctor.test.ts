@@ -152,7 +152,7 @@ describe('the command line', () => {
   const url = 'https://mcp.example/mcp';
   const wrong: readonly { readonly args: readonly string[]; readonly says: string }[] = [
     { args: [], says: 'Say which server: --url URL or --local' },
-    { args: ['--url', url, '--local'], says: '--url and --local exclude each other' },
+    { args: ['--url', url, '--local'], says: '--url and --local cannot be used together' },
     { args: ['--url', 'mcp.example'], says: '--url must be an https address' },
     { args: ['--url', 'http://mcp.example/mcp'], says: '--url must be an https address' },
     { args: ['--url', 'https://mcp.example/prod/mcp'], says: '--url must be an MCP URL' },

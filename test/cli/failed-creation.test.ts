@@ -32,7 +32,7 @@ describe('a stack whose creation failed', () => {
   test('is told, with the table that is left', async () => {
     const stacks = await stacksOf({ Vestibule: { status: 'ROLLBACK_COMPLETE', tables: ['Vestibule-Table1'] } });
     expect(await leftOver(stacks, 'Vestibule')).toMatch(
-      /^Nothing was deployed, .* npm run deploy begins anew\. The table Vestibule-Table1 stays, empty and at no cost: see /,
+      /^Nothing was deployed, .* npm run deploy starts over\. The table Vestibule-Table1 stays, empty and at no cost: see /,
     );
   });
 
@@ -51,7 +51,7 @@ describe('a stack whose creation failed', () => {
 
   test('is told without a table where none is left', async () => {
     const stacks = await stacksOf({ Vestibule: { status: 'ROLLBACK_COMPLETE' } });
-    expect(await leftOver(stacks, 'Vestibule')).toMatch(/begins anew\.$/);
+    expect(await leftOver(stacks, 'Vestibule')).toMatch(/starts over\.$/);
   });
 
   test('is none where there is no stack', async () => {

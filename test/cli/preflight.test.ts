@@ -110,7 +110,7 @@ describe('before a deploy', () => {
       'a region without SES',
       {},
       { lacks: ['AWS::SES::ConfigurationSet'] },
-      /^CloudFormation has no SES in eu-central-1: set AWS_REGION/,
+      /^CloudFormation does not support SES in eu-central-1: set AWS_REGION/,
     ],
     [
       'a budget where none can be made',
@@ -208,7 +208,7 @@ describe('before a deploy', () => {
       'alarms that nobody hears',
       { alarms: { monthlyBudgetUsd: 20 } },
       {},
-      /Nobody is told of alarms: set alarms\.email/,
+      /Nobody is notified of alarms: set alarms\.email/,
     ],
     [
       'no budget',
@@ -263,7 +263,7 @@ describe('before a deploy', () => {
   test('what may not be asked is said to be unanswered, with the right that it takes, and nothing is assumed', async () => {
     const sentences = await found({}, { refused: ['*'] });
     const rights = sentences.map(
-      (sentence) => /^note It could not be asked .+: these credentials lack (.+)\.$/.exec(sentence)?.[1],
+      (sentence) => /^note Could not check .+: these credentials lack (.+)\.$/.exec(sentence)?.[1],
     );
     expect(rights).toEqual([
       'sts:GetCallerIdentity',

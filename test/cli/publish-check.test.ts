@@ -161,7 +161,7 @@ describe('the command line of publish-check', () => {
     [['--url', 'https://mcp.example.com/mcp', '--sign-in'], "Unknown option '--sign-in'"],
     [['--url', 'https://mcp.example.com/mcp', '--bogus'], "Unknown option '--bogus'"],
     [['--url', 'https://mcp.example.com/other'], '--url must be an MCP URL'],
-    [['--local', '--email', 'a@b.example', '--no-sign-in'], '--email and --no-sign-in exclude each other'],
+    [['--local', '--email', 'a@b.example', '--no-sign-in'], '--email and --no-sign-in cannot be used together'],
   ])('%j is refused in one sentence', async ([args, says]) => {
     const { code, stdout, stderr } = await runHere((given, terminal) => publishCheck(given, terminal, outside), args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

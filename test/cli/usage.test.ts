@@ -17,7 +17,7 @@ describe('the command line', () => {
     { args: ['--tool', 'whoami', '--args', '["title"]'], says: '--args must be a JSON object' },
     { args: ['--list', '--args', '{}'], says: '--args needs --tool' },
     { args: ['--list', '--email', 'you@example.com'], says: '--email needs --mailbox' },
-    { args: ['--list', '--mailbox', '--no-browser'], says: 'exclude each other' },
+    { args: ['--list', '--mailbox', '--no-browser'], says: 'cannot be used together' },
     { args: ['--logout', '--json'], says: '--json does not serve with --logout' },
     { args: ['--list', '--timeout', 'long'], says: '--timeout must be a number of seconds' },
     { args: ['--list', '--url', 'mcp.example'], says: '--url must be an https address' },

@@ -105,7 +105,7 @@ describe('a deploy to a stack that is live', { timeout: 180_000 }, () => {
     const stacks = { Vestibule: { ...live, outputs: { Issuer: there, McpUrl: `${there}/mcp` } } };
     const { stderr } = await deploySynthesised({}, { stacks, apis: { abc123: there } }, stopAtCdk);
     expect(stderr).toContain(agreed);
-    expect(stderr).toContain('Nobody is told of alarms');
+    expect(stderr).toContain('Nobody is notified of alarms');
   });
 
   test('ends before anything is synthesised when the account is not ready, and says all that is wrong', async () => {

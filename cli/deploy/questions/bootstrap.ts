@@ -9,7 +9,7 @@ const EARLIEST_VERSION = 6;
 
 /** Whether `cdk bootstrap` has been run here. */
 export const bootstrap: Question = {
-  what: 'whether the region is bootstrapped',
+  what: 'if the region is bootstrapped',
   right: `ssm:GetParameter on ${PARAMETER}`,
   ask: async (place) => {
     const version = await new SSMClient(clientOf(place))
@@ -25,7 +25,7 @@ function finding(version: number | undefined, region: string): Finding[] {
     return [stop(`The CDK is not set up in this account and ${region}: run npx cdk bootstrap, once.`)];
   if (version >= EARLIEST_VERSION) return [];
   return [
-    stop(`The CDK's set-up in this account and ${region} is of an old version (${version}): run npx cdk bootstrap.`),
+    stop(`The CDK's set-up in this account and ${region} is an old version (${version}): run npx cdk bootstrap.`),
   ];
 }
 

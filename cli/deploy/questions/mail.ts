@@ -9,7 +9,7 @@ const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-ac
 
 /** Whether SES sends for the account, and to whom. */
 export const sandbox: Question = {
-  what: 'whether SES sends to everybody',
+  what: 'if SES sends to everybody',
   right: 'ses:GetAccount',
   ask: async (place) => {
     const account = await new SESv2Client(clientOf(place)).send(new GetAccountCommand({}));

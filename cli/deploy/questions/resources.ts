@@ -7,7 +7,7 @@ import type { Question } from '../question.ts';
 
 /** Whether the hosted zone is there, is the domain's, and can be seen by all: a certificate would wait for ever else. */
 export const hostedZone: Question = {
-  what: 'about the hosted zone',
+  what: 'the hosted zone',
   right: 'route53:GetHostedZone',
   ask: async (place) => {
     const { domain } = place.settings;
@@ -26,7 +26,7 @@ export const hostedZone: Question = {
 
 /** Whether the table that the settings name is there. */
 export const table: Question = {
-  what: 'about the table',
+  what: 'the table',
   right: 'dynamodb:DescribeTable',
   ask: async (place) => {
     const { existing } = place.settings.table;
@@ -42,7 +42,7 @@ export const table: Question = {
 
 /** Whether the secrets of the tools are there. Their values are not asked for. */
 export const secrets: Question = {
-  what: 'about the parameters in tools.secrets',
+  what: 'the parameters in tools.secrets',
   right: 'ssm:GetParameter on them',
   ask: async (place) => {
     const client = new SSMClient(clientOf(place));

@@ -22,7 +22,10 @@ export const types: Question = {
 /** The types that are not everywhere, each with what to say where it is missing. */
 function needed({ region, settings: { alarms, edge } }: Place): [type: string, sentence: string][] {
   const all: [string, string][] = [
-    ['AWS::SES::ConfigurationSet', `CloudFormation has no SES in ${region}: set AWS_REGION to another region.`],
+    [
+      'AWS::SES::ConfigurationSet',
+      `CloudFormation does not support SES in ${region}: set AWS_REGION to another region.`,
+    ],
   ];
   if (alarms.monthlyBudgetUsd !== undefined)
     all.push([
