@@ -25,7 +25,7 @@ export const ownTools = fileURLToPath(new URL('../tools/index.ts', import.meta.u
 export type Catalogue = {
   readonly packs: readonly string[];
   readonly tools: readonly ToolRight[];
-  /** What the front page says of each tool. */
+  /** What the home page says about each tool. */
   readonly offers: readonly Offer[];
   /** What a person is told of tools, resources and prompts, by their names, in packs that are off too. */
   readonly titles: Readonly<Record<string, string>>;

@@ -24,7 +24,7 @@ export const byHand: readonly Check[] = [
     'See that no tool moves money, makes media for Claude, or returns more about a person than was asked for.',
   ]),
   hand('documentation', ['anthropic'], 'how good it is only readers can tell', [
-    'Have a public page that says what the server does and how to connect: the server’s own front page is a start.',
+    'Have a public page that says what the server does and how to connect: the server’s own home page is a start.',
   ]),
   hand('GitHub MCP registry', ['registry'], 'it is picked by its editors, and shown in VS Code', [
     'Publish server.json in the MCP registry, from a public repository.',
