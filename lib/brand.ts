@@ -15,12 +15,12 @@ const page = z.url({ protocol: /^https$/ });
 /** How an operator's pages look. */
 export const brand = z
   .strictObject({
-    /** The path of an SVG or PNG file of at most 20 KB, from where `npm run deploy` runs. */
+    /** The path of an SVG or PNG file of at most 20 KB, relative to where `npm run deploy` runs. */
     logo: z
       .string()
       .refine((path) => extname(path) in logoTypes, 'must be the path of a .svg or .png file')
       .optional(),
-    /** The colour of buttons and links on light pages. A lighter one for dark pages follows from it. */
+    /** The colour of buttons and links on light pages. Dark pages use a lighter one derived from it. */
     accent: z
       .string()
       .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #4338ca')

@@ -16,7 +16,7 @@ const tagKey = z
 const throttle = (perSecond: number, burst: number) =>
   z.strictObject({ perSecond: count.default(perSecond), burst: count.default(burst) }).prefault({});
 const throttles = {
-  /** Of every path that has no route of its own. */
+  /** For every path without its own route. */
   discovery: throttle(50, 100),
   register: throttle(5, 20),
   authorize: throttle(10, 40),
@@ -35,30 +35,30 @@ export const deployment = {
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,100}$/, 'must be letters, digits and hyphens, and begin with a letter')
     .default('Vestibule'),
-  /** The account that this is deployed to. With it, a deploy to any other is refused. */
+  /** The AWS account to deploy to. A deploy to any other is refused. */
   account: z
     .string()
     .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account')
     .optional(),
-  /** The region that this is deployed to, as `account` is the account. */
+  /** The region to deploy to. A deploy to any other is refused. */
   region: z
     .string()
     .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be the name of a region, such as eu-central-1')
     .optional(),
-  /** What every resource is tagged with, besides `Application`, which is the stack's name unless it is set here. */
+  /** Tags for every resource. `Application` is added, with the stack's name, unless you set it here. */
   tags: z
     .record(tagKey, z.string().max(256).regex(tagText, 'must be letters, digits, spaces and _.:/=+-@'))
     .default({}),
-  /** Whether CloudFormation refuses to delete the stack. Without a domain the address would be gone for ever. */
+  /** True if CloudFormation refuses to delete the stack. Without a domain, its address would be gone forever. */
   terminationProtection: z.boolean().default(true),
-  /** The name below the sender's domain that bounces go to, where the deploy writes the domain's records. */
+  /** The subdomain of the sender's domain that bounces go to, if the deploy writes the domain's records. */
   returnPath: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be one label of a domain name, in lower case')
     .default('vestibule-bounces'),
-  /** Whether the deploy creates the SES identity of the sender, or one that exists in the account is used. */
+  /** `existing` to use an SES identity in the account, rather than have the deploy create the sender's. */
   senderIdentity: z.enum(['new', 'existing']).default('new'),
-  /** The server's own host name, in a hosted zone of Route 53. Without it, API Gateway gives it one. */
+  /** Your host name for the server, in a Route 53 hosted zone. Without it, API Gateway assigns one. */
   domain: z
     .strictObject({
       name: host,
@@ -68,7 +68,7 @@ export const deployment = {
         id: z.string().regex(/^Z[A-Z0-9]+$/, 'must be an id such as Z0123456789ABC'),
         name: host,
       }),
-      /** With `edge`, the certificate for the name, or for both, in us-east-1, in place of what is made. */
+      /** With `edge`: a certificate for the name, or for both, in us-east-1, instead of the one the deploy creates. */
       edgeCertificateArn: z
         .string()
         .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/.+$/, 'must be the ARN of a certificate in us-east-1')
@@ -84,25 +84,25 @@ export const deployment = {
       message: 'must be a name in the hosted zone, which gets its records and those of its certificate',
     })
     .optional(),
-  /** Whether CloudFront with a web application firewall stands before the API. */
+  /** True to put CloudFront with a web application firewall in front of the API. */
   edge: z.boolean().default(false),
-  /** What the firewall of `edge` lets through. */
+  /** What the firewall of `edge` allows. */
   firewall: z
     .strictObject({
       /** How many requests an address may send in five minutes. `hostedClients.ranges` may send more. */
       requestsPerFiveMinutes: z.int().min(10).max(2_000_000_000).default(3_000),
-      /** A web ACL of your own, in us-east-1, in place of the one that is made. */
+      /** Your web ACL, in us-east-1, instead of the one the deploy creates. */
       webAclArn: z
         .string()
         .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a web ACL for CloudFront')
         .optional(),
     })
     .prefault({}),
-  /** The live issuer that a deploy may replace by another one, which signs everybody out. */
+  /** The live issuer that a deploy may replace with a new one, which signs everybody out. */
   replacesIssuer: z.url({ protocol: /^https$/ }).optional(),
-  /** Whether API Gateway is told to give challenges their own header back, which it renames. */
+  /** True to have API Gateway restore the challenge header, which it renames. */
   restoreChallenge: z.boolean().default(true),
-  /** How many requests each route takes from everybody together. */
+  /** How many requests each route accepts from everybody together. */
   throttles: z.strictObject(throttles).prefault({}),
 };
 
@@ -112,5 +112,5 @@ function isIn(name: string, zone: { readonly name: string }): boolean {
 
 const stageName = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be lower case letters, digits and hyphens');
 
-/** Further deployments: for each stage the keys that differ. A key that a stage sets replaces the whole of it. */
+/** More deployments: for each stage, the keys that differ. A key that a stage sets replaces the whole key. */
 export const stages = z.record(stageName, z.looseObject({})).default({});

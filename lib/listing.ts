@@ -25,10 +25,10 @@ const page = z
   .url({ protocol: /^https$/, error: 'must be an https address, such as https://example.com/todos' })
   .max(LONGEST_ADDRESS, `must have at most ${LONGEST_ADDRESS} characters`);
 
-/** What registries and directories are told of a server. `docs/publishing.md` says which of them asks for what. */
+/** What registries and directories are told about a server. `docs/publishing.md` says which of them needs what. */
 export const listing = z
   .strictObject({
-    /** The name in registries: a domain of yours turned around, or `io.github.` and your account, then the server. */
+    /** The name in registries: your domain in reverse, or `io.github.` and your account, then the server. */
     name: z
       .string()
       .max(200, 'must have at most 200 characters')
@@ -36,7 +36,7 @@ export const listing = z
         new RegExp(`^${part}/${lastPart}$`),
         'must be a domain turned around, a slash and a name of letters, digits, dots, hyphens and underscores, each of two characters or more, such as com.example/todos',
       ),
-    /** The version that is listed. A registry takes each only once, so raise it with each change of what is listed. */
+    /** The listed version. A registry accepts each only once, so raise it whenever the listing changes. */
     version: z
       .string()
       .max(255, 'must have at most 255 characters')
@@ -44,7 +44,7 @@ export const listing = z
         new RegExp(`^${number}\\.${number}\\.${number}(-[0-9A-Za-z.-]+)?$`),
         'must be one version, such as 1.0.0, and no range',
       ),
-    /** What people read in lists. Without it, the name of the settings. */
+    /** The title in lists. By default, the `name` of the settings. */
     title: line(30).optional(),
     /** One line below the title. */
     tagline: line(30).optional(),
@@ -68,18 +68,18 @@ export const listing = z
         'must be the address of a repository on GitHub or GitLab, such as https://github.com/example/todos',
       )
       .optional(),
-    /** The path of a square PNG file of at most 50 KB, from where `npm run deploy` runs. 512 by 512 suits everywhere. */
+    /** The path of a square PNG file of at most 50 KB, relative to where `npm run deploy` runs. 512 by 512 suits everywhere. */
     icon: z
       .string()
       .refine((path) => extname(path) === '.png', 'must be the path of a .png file')
       .optional(),
-    /** What people could ask for, in their words. ChatGPT takes three, and Claude wants three or more. */
+    /** Examples of what people could ask for, in their words. ChatGPT takes three, Claude three or more. */
     prompts: z
       .array(line(128).refine((prompt) => !prompt.includes('@'), 'must not contain @'))
       .max(3, 'must be three at most')
       .refine((prompts) => new Set(prompts).size === prompts.length, 'must differ from each other')
       .default([]),
-    /** What shows a registry or a directory that the domain is yours. None of it is secret. */
+    /** Proves to a registry or directory that the domain is yours. Nothing here is secret. */
     proofs: z
       .strictObject({
         /** The token that OpenAI's form shows. */
@@ -87,7 +87,7 @@ export const listing = z
           .string()
           .regex(/^[\w.~+/=-]{1,500}$/, 'must be the token alone, without spaces, quotes or line breaks')
           .optional(),
-        /** The line that belongs to the key with which you sign in to the MCP registry. */
+        /** The line for the key that you sign in to the MCP registry with. */
         mcpRegistry: z
           .string()
           .refine(isRegistryProof, 'must be the line v=MCPv1; k=ed25519; p=… with the public key of 32 bytes in base64')

@@ -20,31 +20,31 @@ const issuer = z
     return (protocol === 'https:' || isLoopback) && search === '' && hash === '';
   }, 'must be https, without a query or fragment');
 
-/** An outside provider through which people sign in. */
+/** An outside provider that people sign in with. */
 const provider = z
   .strictObject({
     /** Names it in addresses and in `tenants sso`. The redirect URI ends in it, so it never changes. */
     id: z.string().regex(/^[a-z][a-z0-9]{0,29}$/, 'must be 1 to 30 lower-case letters and digits, a letter first'),
-    /** What its button says after "Continue with". */
+    /** The text of its button after "Continue with". */
     name: z.string().trim().min(1).max(40),
     issuer,
-    /** What it differs in from OpenID Connect. Known from the issuer, unless the issuer is a host of your own. */
+    /** How it differs from OpenID Connect. Recognised from the issuer, unless that is on your own host. */
     kind: z.enum(providerKinds).optional(),
     clientId: z.string().min(1).max(300),
     /** The SSM parameter that has the secret; for Apple, the private key (the text of the .p8 file). */
     clientSecret: parameterName,
-    /** Of Apple: the id of your team, and of the key. */
+    /** For Apple: the ids of your team and your key. */
     teamId: z.string().optional(),
     keyId: z.string().optional(),
     scopes: z
       .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be the name of a scope'))
       .min(1)
       .optional(),
-    /** Who may sign in: tenants of Entra (`tid`), Workspace domains of Google (`hd`), organisations of Auth0 or Keycloak. */
+    /** Who may sign in: tenants of Entra (`tid`), Workspace domains of Google (`hd`), organizations of Auth0 or Keycloak. */
     organizations: z.array(z.string().min(1)).default([]),
-    /** Domains for whose addresses the provider's word is enough, because it is theirs to give. */
+    /** Domains that the provider is authoritative for: its word is enough for their addresses. */
     domains: z.array(domain).default([]),
-    /** Whether people with an address of `domains` must sign in through it: neither a code nor a passkey serves then. */
+    /** True if people with an address of `domains` must sign in through it, not with a code or passkey. */
     isRequired: z.boolean().default(false),
     prompt: z.enum(['login', 'select_account', 'consent']).optional(),
     acrValues: z.array(z.string().regex(/^\S+$/)).min(1).optional(),

@@ -32,7 +32,7 @@ const network = z
     'must be a network, such as 192.0.2.0/24 or 2001:db8::/32',
   );
 
-/** A client that the operator registers. A secret is given as its SHA-256 in base64url, never as itself. */
+/** A client that the operator registers. Instead of its secret, give the SHA-256 of it in base64url. */
 const client = z
   .strictObject({
     id: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens or underscores'),
@@ -54,7 +54,7 @@ const client = z
     'needs secretHashes with client_secret_basic and client_secret_post, and only with those',
   );
 
-/** What the stack, Lambda or Node.js sets or reads, and no tool may be given another. */
+/** Variables that the stack, Lambda or Node.js uses, so tools can't set them. */
 const ownVariable =
   /^(TABLE_NAME|ISSUER|MCP_ORIGIN|ENDPOINT|SERVICE_NAME|DNS_SERVER|EDGE_KEY|PUBLIC_KEYS|SIGNING_KEYS|TRUSTED_METADATA_HOSTS|TZ|((AWS|LAMBDA|NODE)_\w+))$/;
 const variable = z
@@ -65,7 +65,7 @@ const parameterName = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/search-key');
 
-/** What the people without a tenant of their own may use. What is left out is not restricted. */
+/** What people without a tenant that you added may use. Anything left out isn't restricted. */
 const policy = z.strictObject({
   tools: z.array(z.string()).optional(),
   scopes: z.array(z.string()).optional(),
@@ -75,15 +75,15 @@ const policy = z.strictObject({
 const settingsShape = z.strictObject({
   name: z.string().trim().min(1).max(60).default('Vestibule'),
   sender: z.email(),
-  /** The language for people whose browser asks for none that this server speaks. */
+  /** The language for people whose browser asks for none of the languages of this server. */
   language: z.enum(languages).default('en'),
   /** How pages look: your logo, colour and links. */
   brand,
-  /** What registries and directories are told of this server. Without it, it is listed nowhere by itself. */
+  /** What registries and directories are told about this server. Without it, the server doesn't describe itself to them. */
   listing,
-  /** Where people turn who get no code, as a page says: an address, or a page of yours. */
+  /** Your email address or page, shown to people who get no code. */
   contact: z.union([z.email(), z.url({ protocol: /^https$/ })]).optional(),
-  /** The web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */
+  /** Web pages that may call the MCP endpoint, besides the server's own and those on the person's own device. */
   allowedOrigins: z
     .array(origin)
     .default([
@@ -97,9 +97,9 @@ const settingsShape = z.strictObject({
     .strictObject({
       allowedDomains: z.array(z.string().toLowerCase()).default([]),
       allowedAddresses: z.array(z.string().toLowerCase()).default([]),
-      /** Whether people may sign in by passkeys too. Codes by mail always serve. */
+      /** True if people may also sign in with passkeys. Mailed codes always work. */
       passkeys: z.boolean().default(true),
-      /** Outside providers through which people may sign in: `docs/sign-in` says what to set for each. */
+      /** Outside providers that people may sign in with. See `docs/sign-in` for each. */
       providers,
     })
     .prefault({}),
@@ -107,7 +107,7 @@ const settingsShape = z.strictObject({
     .strictObject({
       dynamic: z.boolean().default(true),
       metadataDocuments: z.boolean().default(true),
-      /** Schemes without a dot to which codes may go, besides those of known programs. */
+      /** URI schemes without a dot that codes may be sent to, besides those of known programs. */
       privateSchemes: z
         .array(z.string().regex(/^[a-z][a-z0-9+.-]{0,60}$/, 'must be a scheme, such as myeditor'))
         .default([]),
@@ -124,15 +124,15 @@ const settingsShape = z.strictObject({
     .prefault({ current: 'first' }),
   tools: z
     .strictObject({
-      /** The packs of `tools/index.ts` that are on. All, when it is left out. */
+      /** The packs of `tools/index.ts` that are on. All of them by default. */
       packs: z.array(z.string()).optional(),
-      /** Whether public tools answer callers without a token. */
+      /** True if public tools answer callers without a token. */
       public: z.boolean().default(false),
-      /** How long one call may compute, in milliseconds of the processor, before it ends unfinished. */
+      /** How long one call may compute, in milliseconds of processor time, before it is ended. */
       computingMilliseconds: count.min(100).max(20_000).default(3_000),
-      /** What tools read from their environment. */
+      /** Environment variables for tools. */
       environment: z.record(variable, z.string()).default({}),
-      /** What tools must keep to themselves: for each name the SSM parameter that holds it. */
+      /** Secrets for tools: for each name, the SSM parameter that has it. */
       secrets: z.record(variable, parameterName).default({}),
     })
     .prefault({}),
@@ -146,10 +146,11 @@ const settingsShape = z.strictObject({
       repeatWindowSeconds: count.max(3_600).default(60),
     })
     .prefault({}),
-  /** Whether a person is mailed of each new connection, and of a sign-in from a browser not seen before. */
+  /** True if people get a mail about each new connection, and each sign-in from a new browser. */
   notices: z.boolean().default(true),
-  /** Whether a spent refresh token that comes again from another network is refused. It is audited in any case. */
+  /** True to refuse a spent refresh token that is used again from another network. It is audited either way. */
   refuseRepeatsFromElsewhere: z.boolean().default(false),
+  /** How often things may happen. `core/limits.ts` explains each limit. A limit that you set replaces its default. */
   /** Tokens that are bound to a key of their client's (RFC 9449). Any client may ask for them, whatever is set here. */
   dpop: z
     .strictObject({
@@ -161,7 +162,7 @@ const settingsShape = z.strictObject({
     .prefault({}),
   /** How often things may happen: `core/limits.ts` says what each is for. A limit that is set replaces its default. */
   limits: z.strictObject(limits).prefault({}),
-  /** How much may be kept of what tools store. */
+  /** How much data tools may store. */
   quotas: z
     .strictObject({
       todosPerPerson: quota(allQuotas.todosPerPerson),
@@ -183,7 +184,7 @@ export type Settings = Shape<z.output<typeof settingsShape>>;
 /** The settings of `vestibule.config.ts`, and for each further stage the same with its own values. */
 export type StagedSettings = Settings & { readonly stages: Readonly<Record<string, Settings>> };
 
-/** The operator's settings, checked and completed. Throws an error that names each wrong key and what it allows. */
+/** Checks the operator's settings and fills in the defaults. Throws an error that names each wrong key and what it allows. */
 export function defineSettings(given: Given & { stages?: Record<string, Partial<Given>> }): StagedSettings {
   const { stages, ...common } = checked(given, []);
   const staged = Object.entries(stages).map(([stage, changes]) => {

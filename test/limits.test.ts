@@ -21,7 +21,7 @@ describe('the list of limits', () => {
     expect(new Set(counters).size).toBe(counters.length);
   });
 
-  test('says of each what it counts, what it protects and what happens at its edge', () => {
+  test('says of each what it counts, what it protects and what happens when it is reached', () => {
     for (const { counts, by, protects, atItsEdge } of Object.values(limits))
       for (const text of [counts, by, protects, atItsEdge]) expect(text).toMatch(/^\S.{2,}\S$/s);
   });

@@ -11,11 +11,11 @@ const names = [
 export function limitsDocument(): string {
   return `# Limits
 
-Made from \`core/limits.ts\`, from which the settings and the counters are made too.
+For operators: how often things may happen, and how much may be kept. This page is generated from \`core/limits.ts\`, as are the settings and the counters.
 
-Each limit holds in fixed windows, all of them at once. What is refused is not counted. \`limits\` in \`vestibule.config.ts\` changes those of the first table by their names; what it sets for a limit replaces all windows of its default: \`limits: { mailsPerIp: { minute: 10, day: 200 } }\`.
+Each limit applies in fixed windows, all at once. Refused requests aren't counted. \`limits\` in \`vestibule.config.ts\` changes the limits of the first table by name. What you set for a limit replaces all windows of its default: \`limits: { mailsPerIp: { minute: 10, day: 200 } }\`.
 
-A network is an IPv4 address or an IPv6 /64. The /56 and the /48 around it count as well, with 4 and 16 times the limit. Networks in \`hostedClients.ranges\`, from which one client serves many people, have \`hostedClients.factor\` times the limit.
+A network is an IPv4 address or an IPv6 /64. The /56 and the /48 around it also count, with 4 and 16 times the limit. Networks in \`hostedClients.ranges\`, from which one client serves many people, have \`hostedClients.factor\` times the limit.
 
 ${table(limits)}
 
@@ -37,7 +37,7 @@ function table(all: Readonly<Record<string, Limit>>): string {
       `| \`${name}\` | ${counts} | ${by} | ${inWords(windows)} | ${protects} | ${atItsEdge} |`,
   );
   return [
-    '| name | counts | by | default | protects | at its edge |',
+    '| name | counts | by | default | protects | when it is reached |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
@@ -57,7 +57,7 @@ function quotaTable(): string {
     return `| \`${name}\` | ${counts} | ${by} | ${items} items, ${bytes} bytes | ${protects} | ${atItsEdge} |`;
   });
   return [
-    '| name | counts | by | default | protects | at its edge |',
+    '| name | counts | by | default | protects | when it is reached |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
