@@ -67,7 +67,7 @@ export const offers: readonly {
 }[];
 /** What a person is told of tools, resources and prompts, by their names. */
 export const titles: Readonly<Record<string, string>>;
-/** Whether public tools answer callers without a token. */
+/** True if public tools answer callers without a token. */
 export const opensPublicTools: boolean;
 /** How long one call may compute. */
 export const computingMilliseconds: number;
@@ -92,11 +92,11 @@ export const lifetimes: {
 };
 /** Of how many requests that went well it is told what was asked, between none (0) and all (1). */
 export const loggedShare: number;
-/** Whether requests are counted by their endpoint, and tool calls by their tool. */
+/** If requests are counted by endpoint, and tool calls by tool. */
 export const countedBy: { readonly endpoint: boolean; readonly tool: boolean };
-/** Whether people are mailed of new connections and new browsers. */
+/** True if people get a mail about new connections and new browsers. */
 export const notices: boolean;
-/** Whether a spent refresh token that comes again from another network is refused. */
+/** True if a spent refresh token that is used again from another network is refused. */
 export const refuseRepeatsFromElsewhere: boolean;
 /** Whether every access token has to be bound to a key. */
 export const needsDpop: boolean;
@@ -116,7 +116,7 @@ export const registration: {
 export const signIn: {
   readonly allowedDomains: readonly string[];
   readonly allowedAddresses: readonly string[];
-  /** Whether passkeys serve beside codes by mail. */
+  /** True if people may sign in with passkeys as well as mailed codes. */
   readonly passkeys: boolean;
 };
 /** The outside providers through which people may sign in, and what the sign-in page shows of each. */
@@ -132,7 +132,7 @@ export const limits: Readonly<Record<LimitName, Windows>>;
 export const counters: Readonly<Record<AnyLimitName, string>>;
 /** How much may be kept of what tools store. */
 export const quotas: Readonly<Record<QuotaName, Quota>>;
-/** Whether the names below this server's host are its own: not where it is at the top of a domain. */
+/** True if the subdomains of this server's host are its own: not if it is at the top of a domain. */
 export const ownsSubdomains: boolean;
 /** Every answer to a posted address takes at least this long, so that its time says nothing about the address. */
 export const answerFloorMilliseconds: number;

@@ -27,7 +27,7 @@ import type { Table, TableRights } from './table.ts';
 export type Made = {
   readonly bundles: string;
   readonly logRetentionDays: number;
-  /** Whether X-Ray is told of each request. */
+  /** True to trace requests with X-Ray. */
   readonly tracing: boolean;
 };
 

@@ -29,7 +29,7 @@ type MailProperties = Sender & {
 /** The sender of sign-in codes: an identity that SES confirms, and how its mail is sent and watched. */
 export class MailSender extends Construct {
   readonly configurationSet: string;
-  /** Whether somebody must follow a link that SES mails to the address. */
+  /** True if somebody must open a link that SES mails to the address. */
   readonly isConfirmedByLink: boolean;
   readonly #sender: string;
 

@@ -36,7 +36,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(properties.filter(([, item]) => item !== undefined));
 }
 
-/** Whether something read from JSON is an object. */
+/** True if something read from JSON is an object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

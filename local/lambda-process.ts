@@ -95,7 +95,7 @@ export class LambdaProcess {
     });
   }
 
-  /** Whether it can handle another event. */
+  /** True if it can handle another event. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

@@ -4,7 +4,7 @@ import { connect } from './deployment.ts';
 import { helpFor } from './help.ts';
 import { readOptions, type Task } from './options.ts';
 
-/** Does what the command line says. Gives the exit code; whatever goes wrong is told in one sentence. */
+/** Does what the command line says. Returns the exit code, and reports what goes wrong in one sentence. */
 export async function admin(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2 | 3> {
   const { print, tell } = terminal;
   let where = 'AWS';

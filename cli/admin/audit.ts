@@ -95,7 +95,7 @@ function later(...times: readonly string[]): string {
   return times.reduce((one, other) => (one > other ? one : other));
 }
 
-/** What a line tells beside time and event, in this order: all but what only serves to compare. */
+/** What a line has besides time and event, in this order: everything except values that are only for comparing. */
 const columns = ['subject', 'tool', 'outcome', 'command', 'target', 'reason', 'clientId', 'grantId'];
 
 function report(item: Answer): Report {

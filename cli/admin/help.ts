@@ -75,7 +75,7 @@ function shownExample(example: string): string {
   return `  npm run ${example.includes(' > ') ? '--silent ' : ''}admin -- ${example}`;
 }
 
-/** What something is called, and what it is in the column beside it, or below where the name is too long. */
+/** A name with its explanation in the next column, or below it if the name is too long. */
 function hanging(name: string, says: string, column: number): string {
   const lines = wrapped(says, columns() - column);
   const indented = lines.map((line) => `${' '.repeat(column)}${line}`);

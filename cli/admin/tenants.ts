@@ -195,7 +195,7 @@ function count(given: string | undefined): number | undefined {
   throw usage(`A number of calls must be a whole number; it is ${given}`);
 }
 
-/** What a policy leaves out is not restricted, and a person is told so. */
+/** What a policy leaves out isn't restricted, and the output says so. */
 function shownPolicy(tenant: Answer): string {
   const {
     tools = 'all',

@@ -10,7 +10,7 @@ import { help, type Options, readOptions } from './options.ts';
 import { shownResult, shownTools } from './print.ts';
 import { TokenStore } from './token-store.ts';
 
-/** Does what the command line says. Gives the exit code; whatever goes wrong is told in one sentence. */
+/** Does what the command line says. Returns the exit code, and reports what goes wrong in one sentence. */
 export async function client(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2 | 3> {
   let url = 'The server';
   try {

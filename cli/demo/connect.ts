@@ -40,7 +40,7 @@ export async function connect(
   for (const { tool, input = {} } of calls) await callTool({ url, token: tokens.access_token, wire }, tool, input);
 }
 
-/** Begins a sign-in that waits for whoever opens its page. */
+/** Begins a sign-in that waits for somebody to open its page. */
 export async function waitForSomebody(
   { server }: Scene,
   client: ClientIdentity,

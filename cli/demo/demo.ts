@@ -106,7 +106,7 @@ Connect a client of yours:
 Ctrl-C ends it, and nothing of it is kept.`;
 }
 
-/** Prints each code that is mailed from now on, for whoever signs in. */
+/** Prints each code that is mailed from now on, for the person who signs in. */
 async function watchMail(codes: ReturnType<typeof newCodes>, { print, interruption }: Stage): Promise<void> {
   for (;;) {
     for (const { to, code } of await codes()) print(`\nCode for ${to}: ${code}`);

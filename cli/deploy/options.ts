@@ -19,7 +19,7 @@ export const help = `Deploys the server to AWS with the settings in vestibule.co
 export type Options = {
   readonly stage: string | undefined;
   readonly profile: string | undefined;
-  /** Whether to show what a deploy would change, in place of doing it. */
+  /** True to show what a deploy would change instead of deploying. */
   readonly showsDifference: boolean;
   /** All but the stage and `--diff`, as it was given. */
   readonly forCdk: readonly string[];

@@ -83,12 +83,12 @@ export class Deployment {
     this.#documents.clear();
   }
 
-  /** Whether it is reached without TLS, which it can be on this machine alone. */
+  /** True if it is reached without TLS, which is only possible on this machine. */
   get isPlain(): boolean {
     return this.issuer.startsWith('http:');
   }
 
-  /** Whether it runs on this machine by `npm start`. At a name below `localhost` it is an emulator of AWS. */
+  /** True if it is the one that `npm start` runs. A name below `localhost` belongs to an emulator of AWS. */
   get isLocal(): boolean {
     return this.isPlain && !/\.localhost\.?$/.test(new URL(this.issuer).hostname);
   }

@@ -11,7 +11,7 @@ import { hasFailed, reportOf, shownFinding, shownSummary } from './report.ts';
 /** Where the program speaks, and how it learns that it should stop. */
 export type Interruptible = Terminal & { readonly interruption: AbortSignal };
 
-/** Does what the command line says. Gives the exit code; a command line that makes no sense is told in one sentence. */
+/** Does what the command line says. Returns the exit code, and reports a wrong command line in one sentence. */
 export async function doctor(args: readonly string[], terminal: Interruptible): Promise<0 | 1 | 2 | 3> {
   try {
     const options = readOptions(args);

@@ -33,7 +33,7 @@ export function reportOf(issuer: string, findings: readonly Finding[]): object {
   return { issuer, ...countsOf(findings), checks: findings };
 }
 
-/** Whether something was found that is wrong. */
+/** True if something wrong was found. */
 export function hasFailed(findings: readonly Finding[]): boolean {
   return countsOf(findings).failed > 0;
 }

@@ -16,7 +16,7 @@ import { hasErrors, reportOf, shownSummary, shownVerdict } from './report.ts';
 /** Where the settings come from, and how requests go out. */
 type Outside = { readonly settingsOf: typeof stageSettings; readonly wire: typeof wire };
 
-/** Does what the command line says. Gives the exit code; whatever goes wrong is told in one sentence. */
+/** Does what the command line says. Returns the exit code, and reports what goes wrong in one sentence. */
 export async function publishCheck(
   args: readonly string[],
   terminal: Interruptible,

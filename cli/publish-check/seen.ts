@@ -26,7 +26,7 @@ export type PageName = (typeof pageNames)[number];
 /** Everything that the checks judge: nothing of it is asked for again. */
 export type Seen = {
   readonly mcpUrl: string;
-  /** Whether the server is on this machine, and so without a public address. */
+  /** True if the server is on this machine, and so has no public address. */
   readonly isLocal: boolean;
   readonly settings: Pick<Settings, 'name' | 'brand' | 'listing'>;
   /** What doctor found. */

@@ -9,7 +9,7 @@ export function widthOf(text: string): number {
   return [...text].reduce((width, character) => width + widthOfCharacter(character), 0);
 }
 
-/** A text with spaces after it, so that what follows stands in the next column. */
+/** A text with spaces after it, so that the next column lines up. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }

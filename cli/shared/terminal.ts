@@ -18,7 +18,7 @@ export function printable(text: string): string {
 export type Terminal = {
   /** Prints what was asked for. */
   readonly print: (text: string) => void;
-  /** Says what goes on, beside the output. */
+  /** Reports progress, apart from the output. */
   readonly tell: (text: string) => void;
   /** Asks the person, and gives what they typed: nothing if they closed the input. Left out where nobody can answer. */
   readonly question?: (text: string) => Promise<string>;

@@ -12,7 +12,7 @@ export type Response = {
   readonly headers?: Headers;
   readonly cookies?: readonly string[];
   readonly body?: string | undefined;
-  /** Whether the body is bytes in base64. */
+  /** True if the body is bytes in base64. */
   readonly isBase64?: boolean;
   /** Why it is a refusal, for the log. */
   readonly reason?: string | undefined;

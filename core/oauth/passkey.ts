@@ -117,7 +117,7 @@ function parsedObject(text: string): Readonly<Record<string, unknown>> | undefin
 const [USER_PRESENT, USER_VERIFIED, BACKUP_ELIGIBLE, BACKED_UP] = [0x01, 0x04, 0x08, 0x10];
 const [HASH_LENGTH, SHORTEST_DATA] = [32, 37];
 
-/** Whether a passkey may be on several devices, and whether it is. */
+/** If a passkey may be on several devices, and if it is. */
 export type Backup = { readonly isBackupEligible: boolean; readonly isBackedUp: boolean };
 
 /** What an authenticator says with a passkey's answer. WebAuthn Level 3 §6.1. */

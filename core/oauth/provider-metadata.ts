@@ -29,7 +29,7 @@ export type ProviderMetadata = {
   /** How the secret is sent. */
   readonly authMethod: 'client_secret_basic' | 'client_secret_post';
   readonly algorithms: readonly string[];
-  /** Whether each answer names its issuer. RFC 9207 §3. */
+  /** True if each response names its issuer. RFC 9207 §3. */
   readonly namesIssuer: boolean;
 };
 

@@ -45,7 +45,7 @@ export function kindOf(issuer: string): ProviderKind {
   return /\.(okta|oktapreview|okta-emea)\.com$/.test(hostname) ? 'okta' : 'oidc';
 }
 
-/** Whether an issuer of Entra stands for many tenants, each with an issuer of its own. */
+/** True if an Entra issuer is for many tenants, each with its own issuer. */
 export function isForManyTenants({ kind, issuer }: Pick<Provider, 'kind' | 'issuer'>): boolean {
   return kind === 'entra' && /\/(common|organizations|consumers)\/v2\.0$/.test(issuer);
 }

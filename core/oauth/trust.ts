@@ -19,7 +19,7 @@ export type Trust = {
   readonly scopes?: readonly string[];
   /** What a workload is in the tenant. */
   readonly role?: Role;
-  /** Whether one token may be shown again until it expires, as platforms need that keep it in a file. */
+  /** True if a token may be used again until it expires, for platforms that keep it in a file. */
   readonly isReusable: boolean;
   readonly createdAt: number;
 };

@@ -9,7 +9,7 @@ export type Form = Pick<Browser, 'id' | 'secret'> & {
   readonly problem?: string;
   /** How many passkeys have signed in to the window. */
   readonly passkeyUses?: number | undefined;
-  /** Whether the page is to offer a passkey. */
+  /** True if the page offers a passkey. */
   readonly offersPasskey?: boolean;
 };
 

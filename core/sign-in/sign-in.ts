@@ -81,7 +81,7 @@ export type SignedIn = {
   /** How the client is used here, and when and for what they approved it. */
   readonly uses: ClientUses | undefined;
   readonly before: Approval | undefined;
-  /** Whether to offer them a passkey: once in each browser, and not to those who have one or want none. */
+  /** True to offer them a passkey: once in each browser, and not if they have one or have declined. */
   readonly offersPasskey: boolean;
 };
 

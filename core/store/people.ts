@@ -50,9 +50,9 @@ export type Move = {
   readonly to: string;
   readonly role: Role;
   readonly since: number;
-  /** Whether what they keep goes along, or stays with the tenant. */
+  /** True if their data moves too, rather than stay with the tenant. */
   readonly withItems: boolean;
-  /** Whether they were disabled before, and stay so. */
+  /** True if they were disabled before, and stay so. */
   readonly staysDisabled: boolean;
 };
 

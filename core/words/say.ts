@@ -2,7 +2,7 @@ import type { Placeholders, Plural, Words } from './words.ts';
 
 type InLanguage = Pick<Words, 'language'>;
 
-/** The parts of a text: what stands outside the braces as it is, and the names within them. */
+/** The parts of a text: those outside the braces, and the names within them. */
 export function partsOf(text: string): readonly { readonly text: string; readonly name?: string }[] {
   const parts = text.split(/\{(\w+)\}/);
   return parts.map((part, at) => (at % 2 === 0 ? { text: part } : { text: `{${part}}`, name: part }));

@@ -23,10 +23,10 @@ type Translated<Texts> = Texts extends string
     ? Plural
     : { readonly [Key in keyof Texts]: Translated<Texts[Key]> };
 
-/** Whether a language is written from left to right or from right to left. */
+/** The direction a language is written in. */
 export type Direction = 'ltr' | 'rtl';
 
-/** What a file of a language has to hold: every text of the English one, with the same names in braces. */
+/** A language file must have every text of the English one, with the same names in braces. */
 export type Translation = Translated<Omit<English, 'direction'>> & { readonly direction: Direction };
 
 /** The texts of one language, as the pages and mails use them. */

@@ -6,7 +6,7 @@ import { auditSeconds } from '#generated';
 import { dayIn, dayOf, stretchOf } from './trail.ts';
 import type { Visitor } from './visitor.ts';
 
-/** One page reads so many weeks, and shows so many calls. */
+/** How many weeks one page reads, and how many calls it shows. */
 const [MOST_WEEKS, ENOUGH] = [4, 25];
 
 /** What an app did as a person. */

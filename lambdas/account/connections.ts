@@ -39,7 +39,7 @@ export async function connectionsOf({ person }: Visitor, request: Request, after
   return { connections: await described(grants, request), next };
 }
 
-/** Grants with what is known of their clients. */
+/** Grants with what we know about their clients. */
 async function described(grants: readonly Grant[], request: Request): Promise<readonly Connection[]> {
   const known = await registrationsOf(
     grants.map(({ clientId }) => clientId),

@@ -12,12 +12,12 @@ import { type Posted, requireVisitor, type Visitor } from './visitor.ts';
 
 const PLACE = /^[a-z_]{1,30}\d{0,3}(\.[\w-]{1,1400})?$/;
 
-/** Shows where a person downloads what is kept of them, from the beginning or from where a file says that it goes on. */
+/** Shows the page to download one's data, from the beginning or from where the last file ended. */
 export async function showData(visitor: Visitor, request: Request): Promise<Response> {
   return dataPage(visitor, PLACE.exec(request.query.get('part') ?? '')?.[0]);
 }
 
-/** Gives a person a file with what is kept of them, without secrets, which leads to the next where it is not all. */
+/** Gives people a file with their data, without secrets. It names the next file if there is more. */
 export async function downloadData({ visitor, sent }: Posted, request: Request): Promise<Response> {
   const { words, person, address } = visitor;
   const place = parameter(sent, 'part') ?? beginning;

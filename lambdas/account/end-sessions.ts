@@ -4,7 +4,7 @@ import { audited } from '#core/store/audit.ts';
 import { endedSession, endedVisit, type ListedSession, sessionsOf } from '#core/store/sessions.ts';
 import { requireVisitor, type Visitor } from './visitor.ts';
 
-/** Signs one other browser out, or all others. Gives how many sessions ended, and whether the visitor was still signed in. */
+/** Signs out one other browser, or all. Returns how many sessions ended, and if the visitor was still signed in. */
 export async function endOthers(
   visitor: Visitor,
   request: Request,

@@ -21,10 +21,10 @@ const [MOST_BYTES, MOST_READS] = [2_000_000, 60];
 const PAGE = 100;
 const DAY_SECONDS = 86_400;
 
-/** For how many days a file has what is on record. */
+/** How many days of the audit a file contains. */
 export const recordedDays = Math.min(90, Math.floor(auditSeconds / DAY_SECONDS));
 
-/** A stretch of what is kept of a person: the list of the file that it belongs to, and where it goes on. */
+/** A part of a person's data: the list in the file that it belongs to, and where it continues. */
 type Stretch = { readonly items: readonly unknown[]; readonly next: string | undefined };
 type Section = {
   readonly name: string;
@@ -37,7 +37,7 @@ type Section = {
 /** A file: its lists, and where the next one begins, if there is one. */
 export type Part = { readonly lists: Readonly<Record<string, readonly unknown[]>>; readonly next: string | undefined };
 
-/** Reads a part of what is kept of a person. Undefined when there is none that begins at this place. */
+/** Reads a part of a person's data. Undefined if no part begins at this place. */
 export async function exportPart(visitor: Visitor, place: string, request: Request): Promise<Part | undefined> {
   const sections = sectionsOf(visitor, request);
   const [name = '', encoded] = place.split('.');
@@ -125,7 +125,7 @@ function sectionsOf(visitor: Visitor, { now }: Request): readonly Section[] {
 
 type Stored = Key & Readonly<Record<string, unknown>>;
 
-/** What is kept beside an address, by the hash of what it is of. */
+/** What is stored with an address, by the hash of what it is of. */
 function listed(name: string, { pk, prefix }: { readonly pk: string; readonly prefix: string }, now: number): Section {
   return {
     name,

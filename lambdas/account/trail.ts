@@ -44,7 +44,7 @@ function daysBack(place: string, oldest: string): readonly Part[] {
 
 const PLACE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z#\w{26})?$/;
 
-/** A place in the trail: a day, or that of an item in it. Undefined for what is none. */
+/** A place in the trail: a day, or an item in it. Undefined if it isn't one. */
 export function placeIn(text: string | null | undefined): string | undefined {
   const place = PLACE.exec(text ?? '')?.[0];
   return place !== undefined && !Number.isNaN(Date.parse(dayIn(place))) ? place : undefined;

@@ -26,7 +26,7 @@ export function readOperation(event: unknown): Operation {
   return { command, input, nowMilliseconds, now: Math.floor(nowMilliseconds / 1_000) };
 }
 
-/** Reads an input of this shape. Throws a refusal with the sentence that the shape has for what is wrong. */
+/** Reads an input of this shape. Throws a refusal with the shape's sentence about what is wrong. */
 export function parsed<Shape extends z.ZodMiniType>(shape: Shape, input: unknown): z.output<Shape> {
   const result = shape.safeParse(input);
   if (result.success) return result.data;

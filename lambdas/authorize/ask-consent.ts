@@ -26,9 +26,9 @@ export async function askConsent(signIn: SignIn, browser: Asked, now: number): P
 
 /** What a person may grant a client, and what becomes of it when they do. */
 type Offer = Offered & {
-  /** Whether a mail is to tell them: the first time, if mail may go there. */
+  /** True to send them a mail: the first time, if mail may go there. */
   readonly isNews: boolean;
-  /** Whether they count among those who use the client. */
+  /** True if they count as a user of the client. */
   readonly isCounted: boolean;
 };
 

@@ -6,7 +6,7 @@ import type { SignIn } from '#core/store/sign-ins.ts';
 
 type Begun = Pick<SignIn, 'request' | 'freshness' | 'language'>;
 
-/** The address of the same authorization request, in the same language. The request is checked anew. */
+/** The address of the same authorization request, in the same language. The request is checked again. */
 export function beginAgain({ request, freshness, language }: Begun): string {
   if (isForAccount(request)) return request.redirectUri;
   const parameters = {

@@ -131,7 +131,7 @@ async function signInWith({ signIn, session: shown, browser, by }: Typed, reques
   };
 }
 
-/** The same form sent twice gets the same page, with the same session. Any other is told that the code has served. */
+/** The same form sent twice gets the same page, with the same session. Any other learns that the code was used. */
 async function afterSignIn(signIn: SignIn, browser: Browser, typedHash: string, now: number): Promise<Response> {
   const { sessionSalt, decision, offersPasskey = false } = signIn;
   if (sessionSalt === undefined || !isSignedInBy(signIn, typedHash, now))

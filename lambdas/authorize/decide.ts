@@ -34,7 +34,7 @@ import { consentPage } from './pages/consent-page.ts';
 
 const CODE_SECONDS = 5 * 60;
 
-/** Takes the person's decision to the client. The first one stands, so a second click gives the same answer. */
+/** Sends the person's decision to the client. The first one counts, so a second click gives the same response. */
 export async function decide(request: Request): Promise<Response> {
   const sent = form(request);
   const browser = postingBrowser(request, sent);
@@ -89,15 +89,15 @@ function decisionIn(
 type Made = {
   readonly principal: DatedPrincipal;
   readonly decision: Decision;
-  /** Whether a mail is to tell of it. */
+  /** True to send a mail about it. */
   readonly isNews: boolean;
-  /** Whether they count among those who use the client already. */
+  /** True if they already count as a user of the client. */
   readonly isCounted: boolean;
   /** The code that an approval gives. */
   readonly code: string;
 };
 
-/** Records the decision, unless another one stands. A notice that would be one too many is left out. */
+/** Records the decision, unless one was made already. Skips a notice that would exceed the limit. */
 async function firstDecision(signIn: SignIn, made: Made, posted: Request): Promise<Pick<Made, 'decision' | 'isNews'>> {
   const { now, nowMilliseconds } = posted;
   const { id, request, visit, address = '' } = signIn;
@@ -153,7 +153,7 @@ function codeOf({ id, secret }: Browser, proof: string): string {
   return shortHmac(`${secret}${proof}`, `authorization code ${id}`);
 }
 
-/** 303 turns the post into a get, and takes none of the form along. RFC 9700 §4.12. */
+/** 303 turns the post into a get, without the form. RFC 9700 §4.12. */
 function redirect({ request: { redirectUri, state } }: SignIn, code: string, { approved }: Decision): Response {
   const address = { redirectUri, state, issuer };
   const denied = new OAuthError('access_denied', 'The person denied the request');

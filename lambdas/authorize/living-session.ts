@@ -13,7 +13,7 @@ import type { Offered } from './pages/consent-page.ts';
 
 /** A session, and what its person may be asked to grant. */
 type LivingSession = Session & {
-  /** Whether they have approved the client before. */
+  /** True if they have approved the client before. */
   readonly hasApproved: boolean;
   /** The language that they chose for their account. */
   readonly language: string | undefined;

@@ -93,7 +93,7 @@ async function answer(request: Request): Promise<Response> {
   );
 }
 
-/** Some mail systems take what stands before these marks for another address. RFC 5321 §4.1.1.3, §F.2. */
+/** Some mail systems read the part before these marks as another address. RFC 5321 §4.1.1.3, §F.2. */
 function whyNoAddress(typed: string, { signIn }: Words): string {
   return /(%|!|=\?).*@/s.test(typed) ? signIn.forwarding : signIn.invalid;
 }

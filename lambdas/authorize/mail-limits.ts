@@ -9,7 +9,7 @@ import type { Write } from '#core/store/table.ts';
 
 /** What a network may ask for of an address before others' requests for that address count. */
 const FIRST_MAILS = 2;
-/** How many newcomers a network may bring before it is held to its half of what is left for all. */
+/** How many newcomers a network may bring before it can only use half of what is left for everybody. */
 const FIRST_STRANGERS = 3;
 
 /** Whom a mail would go to: somebody known here, somebody else, or nobody, because no mail may go to the address. */

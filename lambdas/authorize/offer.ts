@@ -3,7 +3,7 @@ import type { Person } from '#core/store/people.ts';
 import { policyOf } from '#core/store/tenants.ts';
 import { scopes as catalogue, type TenantPolicy, tools } from '#generated';
 
-/** What a client gets that asks for nothing by name, and what is ticked beforehand: nothing that needs a role. */
+/** The scopes for a client that names none, and those ticked beforehand: none that need a role. */
 export const byDefault = initialScopes(tools, catalogue);
 
 /**

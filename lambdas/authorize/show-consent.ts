@@ -10,7 +10,7 @@ import { find } from '#core/store/table.ts';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
 
-/** Shows the page of a window as it stands, to a browser that comes back from an outside provider. Nothing changes. */
+/** Shows the current page of a window, to a browser that comes back from an outside provider. Changes nothing. */
 export async function showConsent(request: Request): Promise<Response> {
   const id = request.query.get('transaction') ?? '';
   const browser = visitingBrowser(request, id);

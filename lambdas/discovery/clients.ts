@@ -11,7 +11,7 @@ type Texts = Words['home'];
 const key = serverKey(name);
 const server = { key, name, url: mcpUrl };
 
-/** A text with a button beside it that copies it, where the script runs. */
+/** A text with a button next to it that copies it, if scripts run. */
 export function copyable(text: string, home: Texts): Html {
   return html`<div class="copy"><pre dir="ltr" data-copy="${home.copy}" data-copied="${home.copied}" data-label="${fill(home.copyThis, { text })}">${text}</pre></div>`;
 }

@@ -28,7 +28,7 @@ const protectedResource = json(
   cached,
 );
 
-/** Where everything is and what is served. `offline_access` is listed for clients that ask for it only then. RFC 8414 §2. */
+/** Every endpoint and what it supports. Some clients only ask for `offline_access` if it is listed. RFC 8414 §2. */
 const serverMetadata = {
   issuer,
   authorization_endpoint: `${issuer}${paths.authorize}`,

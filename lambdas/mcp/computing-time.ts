@@ -6,7 +6,7 @@ export class ComputingTime {
   readonly #before = process.cpuUsage();
   #isOver = false;
 
-  /** Whether the request was ended for it. */
+  /** True if the request was ended because of it. */
   get isOver(): boolean {
     return this.#isOver;
   }

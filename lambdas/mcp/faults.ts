@@ -5,7 +5,7 @@ const LONGEST_NAME = 60;
 
 type Issue = z.core.$ZodIssue;
 
-/** One sentence for each fault of a value, at most five. What stands for the value itself is called by `root`. */
+/** One sentence for each fault of a value, at most five. `root` is the name of the value itself. */
 export function faultsOf({ issues }: z.core.$ZodError, root: string): string {
   const told = issues.flatMap((issue) => nearest(issue, [])).slice(0, MOST_TOLD);
   return told.map((issue) => sentence(issue, root)).join(' ');

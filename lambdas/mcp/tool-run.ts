@@ -19,7 +19,7 @@ export type ToolRun = {
   readonly keeping: readonly Write[];
 };
 
-/** Runs a tool. Nothing is written by it: what it would write is told. Throws what the tool throws. */
+/** Runs a tool. It writes nothing, but returns what the tool would write. Throws what the tool throws. */
 export async function runTool(tool: Tool, input: Input, acting: Acting, mcpRequest?: McpRequest): Promise<ToolRun> {
   const writes: Write[] = [];
   const files: Attachment[] = [];

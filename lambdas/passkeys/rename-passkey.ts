@@ -10,7 +10,7 @@ import { passkeysPage } from './pages/passkeys-page.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
 import { postingVisitor, visitorOf } from './visitor.ts';
 
-/** Gives a passkey the name by which its person knows it. */
+/** Renames a passkey. */
 export async function renamePasskey(request: Request, site: Site): Promise<Response> {
   const sent = form(request);
   const visitor = await postingVisitor(request, sent);

@@ -28,7 +28,7 @@ import { type Assertion, decoded, readAssertion } from './read-answer.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { verifyAssertion } from './verify.ts';
 
-/** What a passkey answered to which window, and what is known of both. */
+/** A passkey's response, the window it is for, and what we know about both. */
 type Shown = {
   readonly answer: Assertion;
   readonly browser: Browser;
@@ -108,7 +108,7 @@ async function signInWith(shown: Shown, request: Request, site: Site): Promise<R
   return { ...goOn(), cookies: [newSession.cookie, seen.cookie, proof.cookie] };
 }
 
-/** Judges all but the signature: the window, whose passkey it is, and whether it still counts. */
+/** Checks everything but the signature: the window, whose passkey it is, and that it is still valid. */
 function judge(
   { answer, person, passkey }: Shown,
   { site, challenge }: { readonly site: Site; readonly challenge: string },

@@ -27,7 +27,7 @@ export type Visitor = {
   readonly passkeys: readonly Passkey[];
   readonly stale: readonly Passkey[];
   readonly words: Words;
-  /** Whether they signed in just now. */
+  /** True if they signed in just now. */
   readonly isFresh: boolean;
   /** Whether they sign in by a password of the operator's, which expires: no passkey may outlive it. */
   readonly isReviewer: boolean;
@@ -66,7 +66,7 @@ export async function visitorOf(request: Request, weight = 1): Promise<Visitor |
 
 /** A form of the page, and who posted it. */
 type Posted = Visitor & {
-  /** Whether it is one of our pages in this browser that it came from. */
+  /** True if it came from one of our pages in this browser. */
   readonly isOurs: boolean;
 };
 

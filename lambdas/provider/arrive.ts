@@ -29,7 +29,7 @@ import { provePage } from './prove-page.ts';
 import { pageOf, type Returned } from './returned.ts';
 import { settleMembership } from './settle-membership.ts';
 
-/** Who came back from a provider, and what is known of them here. */
+/** Who came back from a provider, and what we know about them. */
 type Found = {
   readonly link: NewLink;
   readonly known: Link | undefined;

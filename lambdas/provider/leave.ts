@@ -57,7 +57,7 @@ async function endpointOf(provider: Provider, now: number): Promise<string> {
   return (await metadataOf(provider, now)).authorizationEndpoint;
 }
 
-/** There each window gets the page for how it stands. 307 has the browser post the same form again. RFC 9110 §15.4.8. */
+/** Each window gets the page for its state there. 307 makes the browser post the same form again. RFC 9110 §15.4.8. */
 function goOn(): Response {
   return empty(307, { location: paths.consent });
 }

@@ -13,7 +13,7 @@ export type Returned = {
   readonly state: string;
 };
 
-/** Where a window gets the page for how it stands. */
+/** The address where a window gets the page for its state. */
 export function pageOf({ id }: Pick<Browser, 'id'>): string {
   return `${paths.consent}?transaction=${id}`;
 }

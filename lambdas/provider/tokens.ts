@@ -55,7 +55,7 @@ function basic(clientId: string, credential: string): string {
   return `Basic ${Buffer.from(written).toString('base64')}`;
 }
 
-/** The secret with which we show the provider that it is us. Throws a failure where there is none, or none that works. */
+/** The secret that authenticates us to the provider. Throws a failure if it is missing or unusable. */
 export async function credentialOf(provider: Provider, now: number): Promise<string> {
   const { clientSecret, kind } = provider;
   const kept = await secret(secretName(provider), now);

@@ -4,7 +4,7 @@ import { audited } from '#core/store/audit.ts';
 import { hidden } from '#core/store/hidden.ts';
 import type { Write } from '#core/store/table.ts';
 
-/** The audit item of what a client did with its registration, to be written with it. No person stands behind it yet. */
+/** The audit item for what a client did with its registration, to be written with it. There is no person yet. */
 export async function auditedRegistration(
   event: 'registration' | 'registration_change' | 'registration_removal',
   clientId: string,

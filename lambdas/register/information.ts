@@ -2,7 +2,7 @@ import { issuer } from '#core/issuer.ts';
 import type { Client } from '#core/oauth/types.ts';
 import { paths } from '#core/routes.ts';
 
-/** What a client is told of its registration, with the secret while it is new. RFC 7591 §3.2.1, RFC 7592 §3. */
+/** What a client is told about its registration, with the secret if that is new. RFC 7591 §3.2.1, RFC 7592 §3. */
 export function information(client: Client, registrationToken: string, secret?: string): object {
   return {
     client_id: client.id,

@@ -5,7 +5,7 @@ import { OAuthError } from '#core/oauth/error.ts';
 
 const LARGEST_BODY = 64 * 1024;
 
-/** Reads the JSON body of a registration. Throws when it is none, or far larger than any honest one. RFC 7591 §3.1. */
+/** Reads the JSON body of a registration. Throws if it isn't JSON, or far larger than any honest one. RFC 7591 §3.1. */
 export function readMetadata(request: Request): unknown {
   const { body } = request;
   if (!hasMediaType(request, 'application/json')) throw refusal('The content type must be application/json');

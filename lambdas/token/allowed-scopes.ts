@@ -14,7 +14,7 @@ export type Allowed = {
   readonly asked: string | undefined;
 };
 
-/** The scopes of such a token: what is asked for, cut by the operator, the assertion, the role and the policy. */
+/** The scopes of such a token: those asked for, limited by the operator, the assertion, the role and the policy. */
 export function allowedScopes(
   tenantId: string,
   { most, ceiling = '', role, tenant, asked }: Allowed,

@@ -20,7 +20,7 @@ import { refuse, type Shown } from './refused-assertion.ts';
 
 const NAME_LENGTH = 22;
 
-/** Whom an assertion stands for here. */
+/** The principal that an assertion is about. */
 type Arrival = {
   readonly principal: DatedPrincipal;
   readonly role: Role;
@@ -33,7 +33,7 @@ type Arrival = {
   readonly tenant: Tenant | undefined;
 };
 
-/** Finds whom a proven assertion stands for. A disabled trust, and somebody who is nobody here, are refused. */
+/** Finds the principal of a proven assertion. Refuses a disabled trust, and people we don't know. */
 export async function arrivalOf(proven: Proven, trust: Trust, shown: Shown): Promise<Arrival> {
   const { now } = shown.request;
   const identity = trust.kind === 'id-jag' ? identityIn(proven, trust) : undefined;

@@ -53,7 +53,7 @@ export async function redeemAssertion(sent: Parameters, request: TokenRequest): 
   return issueStanding(await basisOf(proven, { trust, sent, shown: { ...shown, trust } }), request);
 }
 
-/** A client that proves itself shows an assertion about a person; a program shows its own, and nothing beside it. */
+/** An authenticated client presents an assertion about a person; a program presents only its own. */
 function kindOf(sent: Parameters, unchecked: Unchecked | undefined, { headers }: Request): TrustKind {
   const credentials = [headers.authorization, sent.client_id, sent.client_secret, sent.client_assertion];
   const showsClient = credentials.some((one) => one !== undefined);

@@ -56,7 +56,7 @@ async function mustExist(place: Place): Promise<Finding[]> {
   ];
 }
 
-/** Whether an identity may send, or undefined if there is none. */
+/** True if an identity may send. Undefined if there is none. */
 async function isConfirmed(EmailIdentity: string, place: Place): Promise<boolean | undefined> {
   try {
     const client = new SESv2Client(clientOf(place));

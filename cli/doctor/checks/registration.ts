@@ -82,7 +82,7 @@ export const removal: Group = {
   ],
 };
 
-/** Whether clients may register themselves. Where the metadata cannot be read, a try tells. */
+/** True if clients may register themselves. If the metadata can't be read, it tries. */
 export async function isOffered(deployment: Deployment): Promise<boolean> {
   const said = await deployment.document(paths.server).catch(() => undefined);
   return said === undefined || 'registration_endpoint' in said;

@@ -1,6 +1,6 @@
 import type { Direction } from '../words.ts';
 
-/** English, from which the other languages are translated. What stands in braces is put in when a text is shown. */
+/** English, from which the other languages are translated. Names in braces are replaced when a text is shown. */
 export const words = {
   direction: 'ltr' as Direction,
 

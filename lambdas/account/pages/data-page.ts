@@ -7,7 +7,7 @@ import { recordedDays } from '../export.ts';
 import type { Visitor } from '../visitor.ts';
 import { action } from './form.ts';
 
-/** Offers what is kept of a person as a file, or the next file where an earlier one leads here. */
+/** Offers people their data as a file, or the next file if an earlier one leads here. */
 export function dataPage(visitor: Visitor, part: string | undefined): Response {
   const { words } = visitor;
   const { account } = words;

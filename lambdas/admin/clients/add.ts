@@ -7,7 +7,7 @@ import { described } from './description.ts';
 import { isInSettings } from './known-client.ts';
 import { hasSecrets, readOperatorClient } from './operator-client.ts';
 
-/** Adds a client of the operator. Its secret, if it has one, is told here and never again. */
+/** Adds a client of the operator. Its secret, if it has one, is returned only here. */
 export async function addClient(operation: Operation): Promise<object> {
   const { role, ...metadata } = readOperatorClient(operation.input);
   const id = metadata.id ?? newId();

@@ -28,7 +28,7 @@ export function readKeys({ token_endpoint_auth_method: method, jwks, jwks_uri: j
   return { jwks: jwks === undefined ? undefined : publicKeys(jwks), jwksUri };
 }
 
-/** Plain http is for a try on this machine: whether it is ever fetched is decided where keys are fetched. */
+/** Plain http is for trying things out on this machine. The code that fetches keys decides if it is allowed. */
 function isKeyAddress(uri: string): boolean {
   return URL.canParse(uri) && (new URL(uri).protocol === 'https:' || isLoopback(uri));
 }

@@ -14,12 +14,12 @@ type Origin = 'operator' | 'settings' | 'registration' | 'metadata document';
 /** A client with where it comes from. */
 export type Known = Registration & { readonly origin: Origin };
 
-/** True if the settings name a client. They go before what is stored. */
+/** True if the settings name a client. They take precedence over stored clients. */
 export function isInSettings(id: string): boolean {
   return preRegistered.some((client) => client.id === id);
 }
 
-/** The client with this id, wherever it comes from. Throws a refusal when there is none. */
+/** The client with this id, from the settings or the table. Throws a refusal if it doesn't exist. */
 export async function requireClient(id: string, now: number): Promise<Known> {
   const client = preRegistered.find((candidate) => candidate.id === id);
   if (client) return { client, origin: 'settings' };
@@ -36,7 +36,7 @@ export async function clientNames(ids: ReadonlySet<string>, now: number): Promis
   return new Map(clients.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name]])));
 }
 
-/** The stored client with this id. Throws a refusal when there is none, or when it is one of the settings. */
+/** The stored client with this id. Throws a refusal if it doesn't exist or is one of the settings'. */
 export async function requireStoredClient(id: string, now: number): Promise<Known> {
   const known = await requireClient(id, now);
   if (known.origin !== 'settings') return known;

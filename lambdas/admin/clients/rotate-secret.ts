@@ -11,7 +11,7 @@ const shape = z.strictObject(
   'The input must be an object',
 );
 
-/** Gives a client a second secret, told here and never again; or, to finish, leaves it only the newest one. */
+/** Gives a client a second secret, returned only here; or, to finish, ends all but the newest one. */
 export async function rotateSecret(operation: Operation): Promise<object> {
   const { client_id, finish } = parsed(shape, operation.input);
   const { client, origin } = await requireStoredClient(client_id, operation.now);

@@ -8,7 +8,7 @@ import { countedFor } from './show.ts';
 /** As many writes as one transaction takes, without the audit item. */
 const MOST_AT_ONCE = 99;
 
-/** Lets somebody’s limits begin anew. If nothing was used, nothing changes, and nothing is recorded. */
+/** Resets somebody’s limits. If nothing was used, nothing changes and nothing is recorded. */
 export async function resetLimits(operation: Operation): Promise<object> {
   const { now } = operation;
   const { address, network } = parsed(whoseLimits, operation.input);

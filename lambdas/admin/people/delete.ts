@@ -18,7 +18,7 @@ const OVERDUE_SECONDS = 86_400;
 const shape = z.strictObject({ address }, 'The input must be an object');
 const whose = z._default(z.strictObject({ subject: z.optional(z.string()) }, 'The input must be an object'), {});
 
-/** Closes the account of a person: nothing of theirs counts from then on, and what is kept of them is deleted. */
+/** Closes a person's account: from then on nothing of theirs is valid, and their data is deleted. */
 export async function deletePerson(operation: Operation): Promise<object> {
   const { address } = parsed(shape, operation.input);
   const { now, nowMilliseconds } = operation;
@@ -33,7 +33,7 @@ export async function deletePerson(operation: Operation): Promise<object> {
   return { address, subject: person.subject };
 }
 
-/** Deletes what is kept of people whose account is closed, or of one of them, as far as one invocation can. */
+/** Deletes the data of people with a closed account, or of one of them, as far as one invocation can. */
 export async function deleteClosed(operation: Operation): Promise<object> {
   const { subject } = parsed(whose, operation.input);
   return subject === undefined ? deleteAll(operation) : deleteOfOne(subject, operation);

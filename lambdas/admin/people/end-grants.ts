@@ -8,7 +8,7 @@ import { adminChange, type Operation } from '../operation.ts';
 const MOST_AT_ONCE = 20;
 const MOST = 200;
 
-/** How many grants were ended, and whether none is left. */
+/** How many grants were ended, and if all of them are. */
 export type Ended = { readonly ended: number; readonly isDone: boolean };
 
 /** Ends the grants of a person, as many as one invocation has time for. Each end is audited for them and the operator. */

@@ -40,7 +40,7 @@ export async function listGrants({ input, now }: Operation): Promise<object> {
   };
 }
 
-/** Ends one grant of a person, or everything: `done` says whether it must be called again for the rest. */
+/** Ends one grant of a person, or everything. Call it again until `done` is true. */
 export async function endGrantsOf(operation: Operation): Promise<object> {
   const { address, grant_id } = parsed(ending, operation.input);
   const person = await requirePerson(address, operation.now);
@@ -57,7 +57,7 @@ export async function revokeGrant(operation: Operation): Promise<object> {
   return { grant_id, client_id: grant.clientId };
 }
 
-/** Ends everything that was begun for a person. `done` says whether it must be called again for the rest of the grants. */
+/** Ends everything that was begun for a person. Call it again for the remaining grants until `done` is true. */
 export async function endEverything(operation: Operation): Promise<object> {
   const { address } = parsed(everything, operation.input);
   return endAll(await requirePerson(address, operation.now), address, operation);

@@ -4,7 +4,7 @@ import { visible } from '../inputs.ts';
 import { iso } from '../iso.ts';
 import { adminChange, type Operation, parsed, refused } from '../operation.ts';
 
-/** Audit trails that belong to no tenant stand beside those of the tenants. */
+/** Some audit trails belong to no tenant, so no tenant may have their names. */
 const reserved = ['operator', 'public', 'personal'];
 
 const id = z.string('A tenant needs an id').check(

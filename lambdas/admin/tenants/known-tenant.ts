@@ -5,7 +5,7 @@ import { type Tenant, tenantLookup } from '#core/store/tenants.ts';
 import { iso } from '../iso.ts';
 import { refused } from '../operation.ts';
 
-/** The tenant with this id. Throws a refusal when there is none. */
+/** The tenant with this id. Throws a refusal if it doesn't exist. */
 export async function requireTenant(id: string, now: number): Promise<Tenant> {
   const tenant = await find(tenantLookup(id), now);
   if (!tenant) throw noTenant(id);

@@ -36,7 +36,7 @@ const addition = z.strictObject(
 );
 type Addition = z.output<typeof addition>;
 
-/** Plain http is for a try on this machine: whether it is ever fetched is decided where keys are fetched. */
+/** Plain http is for trying things out on this machine. The code that fetches keys decides if it is allowed. */
 function isAddress(text: string): boolean {
   const url = URL.parse(text);
   if (!url || url.search || url.hash || url.username || url.password) return false;
@@ -45,7 +45,7 @@ function isAddress(text: string): boolean {
   );
 }
 
-/** Has a tenant take the word of an issuer, once that is enabled. No token may ever fit two trusts. */
+/** Adds a trust, disabled at first. No token may ever match two trusts. */
 export async function addTrust(operation: Operation): Promise<object> {
   const wanted = parsed(addition, operation.input);
   requireSense(wanted);

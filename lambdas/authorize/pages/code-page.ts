@@ -56,7 +56,7 @@ function help({ code }: Words): string {
   return contact === null ? fill(code.askOperator, { name }) : fill(code.askContact, { contact });
 }
 
-/** The same words whether there is anybody at the address or not. */
+/** The same words, even if nobody has this address. */
 function whatWasMailed(words: Words, address: string, mails: number): Html {
   const shown = html`<strong><bdi>${address}</bdi></strong>`;
   const { sent, sentAgain } = words.code;

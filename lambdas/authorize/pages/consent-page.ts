@@ -71,7 +71,7 @@ function vouchedFor({ request: { clientId }, isOfOperator }: SignIn, consent: Te
   return phrase(consent.published, { host: html`<bdi dir="ltr">${new URL(clientId).host}</bdi>` });
 }
 
-/** Whether anybody here has trusted it before: a stranger's client that poses as a known one has no users. */
+/** How many people here have trusted it before: an impostor of a known client has no users. */
 function usedHere({ uses, before }: Offered, words: Words): Html {
   const { consent } = words;
   if (uses === undefined) return html`${consent.usedByNobody}`;
