@@ -46,7 +46,10 @@ describe('the command line', () => {
     { args: ['people', 'move', 'anna@acme.example', 'acme', 'now'], says: 'people move does not take "now"' },
     { args: ['tenants', 'set-role', 'acme', 'anna@acme.example'], says: 'tenants set-role needs --role' },
     { args: ['tenants', 'policy', 'acme'], says: 'tenants policy needs what to change' },
-    { args: ['tenants', 'policy', 'acme', '--tools', 'a', '--all-tools'], says: '--tools and --all-tools exclude' },
+    {
+      args: ['tenants', 'policy', 'acme', '--tools', 'a', '--all-tools'],
+      says: '--tools and --all-tools cannot be used together',
+    },
     { args: ['tenants', 'policy', 'acme', '--no-call-limit', '--calls-per-hour', '1'], says: '--no-call-limit and' },
     { args: ['tenants', 'policy', 'acme', '--calls-per-hour', 'many'], says: 'must be a whole number; it is many' },
     { args: ['trusts', 'add', 'acme'], says: 'trusts add needs --issuer' },
