@@ -45,7 +45,7 @@ const client = z
       .default([]),
     jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
     isResourceServer: z.boolean().default(false),
-    /** Whether it takes only tokens that are bound to a key of its own (RFC 9449). */
+    /** True if it gets only access tokens that are bound to its key (DPoP, RFC 9449). */
     dpopBoundAccessTokens: z.boolean().default(false),
   })
   .refine(({ authMethod, jwks }) => authMethod !== 'private_key_jwt' || jwks, 'needs jwks with private_key_jwt')
@@ -150,17 +150,16 @@ const settingsShape = z.strictObject({
   notices: z.boolean().default(true),
   /** True to refuse a spent refresh token that is used again from another network. It is audited either way. */
   refuseRepeatsFromElsewhere: z.boolean().default(false),
-  /** How often things may happen. `core/limits.ts` explains each limit. A limit that you set replaces its default. */
-  /** Tokens that are bound to a key of their client's (RFC 9449). Any client may ask for them, whatever is set here. */
+  /** Access tokens that are bound to a key of the client (DPoP, RFC 9449). Any client may ask for them, whatever is set here. */
   dpop: z
     .strictObject({
-      /** Whether no other access tokens are given or taken. */
+      /** True to issue and accept only bound access tokens. */
       required: z.boolean().default(false),
-      /** Whether each proof must have a nonce of this server's, so that none can be made ahead of its time. */
+      /** True if each proof must have a nonce from this server, so that no proof can be made in advance. */
       nonce: z.boolean().default(false),
     })
     .prefault({}),
-  /** How often things may happen: `core/limits.ts` says what each is for. A limit that is set replaces its default. */
+  /** How often things may happen. `core/limits.ts` explains each limit. A limit that you set replaces its default. */
   limits: z.strictObject(limits).prefault({}),
   /** How much data tools may store. */
   quotas: z

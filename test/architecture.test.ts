@@ -116,10 +116,11 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod', '@aws-sdk/'],
   },
   bench: {
-    ours: ['lib', 'local', 'test/support', 'vestibule.config.ts'],
+    ours: ['lib', 'local', 'core/oauth/refresh-token.ts', 'test/support', 'vestibule.config.ts'],
     packages: [
       ...['node:', 'esbuild', 'jose', 'zod'],
       ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-kms', '@aws-sdk/client-sesv2', '@aws-sdk/client-ssm'],
+      '@aws-sdk/util-dynamodb',
     ],
   },
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
