@@ -3,8 +3,8 @@
  * Writes the tables into `docs/cost.md`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tableClient } from '../local/table.ts';
 import { connect, refresh, register } from '../test/support/flow.ts';
+import { tableClient } from '../test/support/items.ts';
 import { callTool, newTodo, outputOf } from '../test/support/mcp.ts';
 import { Operator } from '../test/support/operator.ts';
 import { newMember } from '../test/support/people.ts';

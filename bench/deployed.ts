@@ -7,7 +7,7 @@ import { Deployment } from '../local/deployment.ts';
 import { region } from '../local/names.ts';
 import { type Endpoints, startServices } from '../local/services/start.ts';
 import { type FunctionDefinition, Stack } from '../local/stack.ts';
-import { tableClient } from '../local/table.ts';
+import { Database } from '../local/table.ts';
 import { assemblyOf } from '../test/support/assembly.ts';
 import { startStack } from '../test/support/stack.ts';
 
@@ -92,7 +92,7 @@ const lambdaVariables = {
 
 /** The custom resources are asked once more, as the running stack keeps their answers to itself. */
 async function define(stack: Stack, environment: Readonly<Record<string, string>>, children: Children) {
-  const database = tableClient(environment.AWS_ENDPOINT_URL_DYNAMODB ?? '');
+  const database = new Database(environment.AWS_ENDPOINT_URL_DYNAMODB ?? '');
   await new Deployment(database, { spawn: children.spawn, environment, print: () => undefined }).deploy(stack);
   return { functions: stack.functions, tables: stack.tables };
 }

@@ -3,7 +3,7 @@
  * request failed, no process grew, and the audit has every call. `SOAK_SECONDS` (300), `GRANTS` (5000) and `CALLERS` (16)
  * make it shorter or harder. It fails with a sentence for each thing that is not so.
  */
-import { tableClient } from '../local/table.ts';
+import { tableClient } from '../test/support/items.ts';
 import { startDeployed } from './deployed.ts';
 import { auditedCalls } from './soak/audited.ts';
 import { grantsOf } from './soak/grants.ts';

@@ -1,4 +1,4 @@
-import { tableClient } from '../local/table.ts';
+import { tableClient } from '../test/support/items.ts';
 import { type Deployed, startDeployed } from './deployed.ts';
 import { billedMilliseconds, megabytes } from './lambda-time.ts';
 import { prices } from './prices.ts';

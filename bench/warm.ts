@@ -6,7 +6,7 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { build } from 'esbuild';
 import { replacements } from '../lib/bundles.ts';
 import { writeGenerated } from '../lib/generate.ts';
-import { tableClient } from '../local/table.ts';
+import { tableClient } from '../test/support/items.ts';
 import { settings } from '../vestibule.config.ts';
 import type { Deployed } from './deployed.ts';
 import { median } from './median.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import { listen, readBody } from './http.ts';
+import { createServer, listen, readBody } from './http.ts';
 import { isRecord } from './intrinsics.ts';
 import type { Lambda } from './lambda.ts';
 import { Refusal } from './refusal.ts';

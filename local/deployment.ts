@@ -1,11 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Statement } from './access/statement.ts';
 import { createCustomResource } from './custom-resource.ts';
 import { UnknownFunction } from './invoke.ts';
 import { Lambda } from './lambda.ts';
 import type { Surroundings } from './lambda-process.ts';
 import type { CustomResource, FunctionDefinition, Route, Stack, TableDefinition } from './stack.ts';
-import { createTable } from './table.ts';
+import { createTable, type Database } from './table.ts';
 
 /** What of a stack exists on this machine: its tables, its custom resources and its Lambdas. */
 export class Deployment {
@@ -13,12 +12,12 @@ export class Deployment {
   tables: readonly TableDefinition[] = [];
   outputs: () => Readonly<Record<string, unknown>> = () => ({});
   #stack: Stack | undefined;
-  readonly #database: DynamoDBClient;
+  readonly #database: Database;
   readonly #surroundings: Surroundings;
   readonly #lambdas = new Map<string, Lambda>();
   readonly #custom = new Map<string, Readonly<Record<string, unknown>>>();
 
-  constructor(database: DynamoDBClient, surroundings: Surroundings) {
+  constructor(database: Database, surroundings: Surroundings) {
     this.#database = database;
     this.#surroundings = surroundings;
   }

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { paths } from '../core/routes.ts';
 import { lambdaEvent, receive } from './event.ts';
 import { routesAt } from './hosts.ts';
-import { listen, readBody } from './http.ts';
+import { createServer, listen, readBody } from './http.ts';
 import { type Deployed, operatorAnswer } from './invoke.ts';
 import { Mailbox, mailboxPath } from './mailbox.ts';
 import { Refusal } from './refusal.ts';

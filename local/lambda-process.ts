@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { listen, readBody } from './http.ts';
+import { createServer, listen, readBody } from './http.ts';
 import type { FunctionDefinition } from './stack.ts';
 
 const bootstrap = fileURLToPath(new URL('./bootstrap.ts', import.meta.url));

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { exchange } from './http.ts';
 import { isRecord } from './intrinsics.ts';
 import { type Answer, gatewayAnswer } from './response.ts';
 import type { StoredMail } from './services/ses.ts';
@@ -37,8 +38,8 @@ export class Mailbox {
 
   /** The service's clock counts whole seconds, so that the newest one is asked for again. */
   async #read(): Promise<boolean> {
-    const store: unknown = await fetch(new URL(`/store?since=${this.#newestAt}`, this.#sesUrl))
-      .then((response) => response.json())
+    const store = await exchange(new URL(`/store?since=${this.#newestAt}`, this.#sesUrl))
+      .then(({ text }): unknown => JSON.parse(text))
       .catch(() => undefined);
     if (!isRecord(store) || !Array.isArray(store.emails)) return false;
     for (const email of store.emails as readonly StoredMail[]) {

@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { validateHeaderName, validateHeaderValue } from './http.ts';
 import { isRecord } from './intrinsics.ts';
 import { applyMappings } from './mappings.ts';
 import type { Route } from './stack.ts';

@@ -16,6 +16,7 @@ import { synthesise } from './assembly.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
+import { exchange } from './http.ts';
 import type { Surroundings } from './lambda-process.ts';
 import { mailboxPath } from './mailbox.ts';
 import { functionName, region } from './names.ts';
@@ -26,7 +27,7 @@ import { runUntilSignal } from './run.ts';
 import { startDns } from './services/dns.ts';
 import { type Endpoints, startServices } from './services/start.ts';
 import { Stack } from './stack.ts';
-import { sweep, tableClient } from './table.ts';
+import { Database, sweep } from './table.ts';
 import { watchSources } from './watch.ts';
 
 const sweepMilliseconds = 60_000;
@@ -45,7 +46,7 @@ await runUntilSignal(async () => {
     process.env.DNS_SERVER ?? startDns(),
   ]);
 
-  const database = tableClient(endpoints.AWS_ENDPOINT_URL_DYNAMODB);
+  const database = new Database(endpoints.AWS_ENDPOINT_URL_DYNAMODB);
   const rights: Rights = (functionId) => deployment.statements(functionId);
   const environment = lambdaEnvironment({ ...(await guarded(endpoints, rights)), DNS_SERVER: dnsServer });
   const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
@@ -103,7 +104,7 @@ function lambdaEnvironment(endpoints: Readonly<Record<string, string>>): Surroun
 }
 
 async function checkHealth(issuer: string): Promise<void> {
-  const { status } = await fetch(`${issuer}${paths.health}`);
+  const { status } = await exchange(`${issuer}${paths.health}`);
   if (status !== 200)
     throw new Refusal(`The server started, but ${paths.health} answers ${status}: see the lines above.`);
 }

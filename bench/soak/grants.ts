@@ -3,8 +3,8 @@ import { BatchWriteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { startRatchet } from '../../core/oauth/refresh-token.ts';
-import { tableClient } from '../../local/table.ts';
 import { connect } from '../../test/support/flow.ts';
+import { tableClient } from '../../test/support/items.ts';
 import type { Deployed } from '../deployed.ts';
 
 /** A grant with its tokens, as a client has them. */

@@ -1,5 +1,5 @@
-import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
-import { listen, readBody } from '../http.ts';
+import type { Agent as AgentType, IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, createServer, listen, readBody, request as send } from '../http.ts';
 import { allowing } from './evaluate.ts';
 import { requested } from './requested.ts';
 import { noteRight } from './rights-log.ts';
@@ -13,10 +13,11 @@ export type Rights = (functionId: string) => readonly Statement[];
 /** Stands between the Lambdas and a service, and refuses what their roles do not allow, as AWS would. Returns its address. */
 export async function startGuard(endpoint: string, rights: Rights): Promise<string> {
   const agent = new Agent({ keepAlive: true });
+  const service = new URL(endpoint);
   const server = createServer(async (incoming, response) => {
     const body = (await readBody(incoming, LARGEST_CALL)) ?? Buffer.alloc(0);
     const refusal = refuse(incoming, body, rights);
-    if (refusal === undefined) return forward(incoming, body, response, { endpoint, agent });
+    if (refusal === undefined) return forward(incoming, body, response, { endpoint: service, agent });
     response.writeHead(400, {
       'content-type': 'application/x-amz-json-1.0',
       'x-amzn-errortype': 'AccessDeniedException',
@@ -55,7 +56,7 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-type Upstream = { readonly endpoint: string; readonly agent: Agent };
+type Upstream = { readonly endpoint: URL; readonly agent: AgentType };
 
 /** Passes a call on, and whatever comes of it back: also that nothing comes, or that the connection breaks. */
 function forward(
@@ -64,8 +65,9 @@ function forward(
   response: ServerResponse,
   { endpoint, agent }: Upstream,
 ): void {
-  const { method, url = '', headers } = incoming;
-  const outgoing = send(new URL(url, endpoint), { method, headers, agent }, (answer) => {
+  const { method, url: path, headers } = incoming;
+  const { hostname, port } = endpoint;
+  const outgoing = send({ hostname, port, path, method, headers, agent }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
     answer.on('error', () => response.destroy());

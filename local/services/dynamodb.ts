@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { Children } from '../children.ts';
-import { listen } from '../http.ts';
+import { createServer, exchange, listen } from '../http.ts';
 import { Refusal } from '../refusal.ts';
 
 type Engine = {
@@ -104,7 +103,7 @@ async function answers(url: string, child: ChildProcess): Promise<boolean> {
   child.stdout?.resume();
   child.stderr?.resume();
   while (!isGone) {
-    const isUp = await fetch(url).then(
+    const isUp = await exchange(url).then(
       () => true,
       () => false,
     );

@@ -1,8 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
-import { listen, readBody } from '../http.ts';
+import { createServer, listen, readBody } from '../http.ts';
 import { signDigest } from './ecdsa.ts';
 
 type KmsRequest = { readonly KeyId: string; readonly Message?: string; readonly MessageType?: 'RAW' | 'DIGEST' };

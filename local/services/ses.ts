@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import { listen, readBody } from '../http.ts';
+import { createServer, listen, readBody } from '../http.ts';
 import { isRecord } from '../intrinsics.ts';
 
 /** A mail as this service remembers it. */

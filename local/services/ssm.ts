@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { listen, readBody } from '../http.ts';
+import { createServer, listen, readBody } from '../http.ts';
 
 /** The one call of SSM that the stack makes. The parameter `/a/b` is the file `a/b` in the folder. Returns its address. */
 export async function startSsm(folder: string): Promise<string> {

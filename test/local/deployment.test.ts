@@ -8,16 +8,20 @@ import { Children } from '../../local/children.ts';
 import { Deployment } from '../../local/deployment.ts';
 import { startDynamoDb } from '../../local/services/dynamodb.ts';
 import { Stack, type TableDefinition } from '../../local/stack.ts';
-import { createTable, sweep, tableClient } from '../../local/table.ts';
+import { createTable, Database, sweep } from '../../local/table.ts';
 import { watchSources } from '../../local/watch.ts';
+import { tableClient } from '../support/items.ts';
 import { writeAssembly } from './fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-deployment-'));
 const children = new Children(join(folder, 'pids'));
-let database: DynamoDBClient;
+let database: Database;
+let client: DynamoDBClient;
 
 beforeAll(async () => {
-  database = tableClient(await startDynamoDb(join(folder, 'dynamodb'), children));
+  const url = await startDynamoDb(join(folder, 'dynamodb'), children);
+  database = new Database(url);
+  client = tableClient(url);
 });
 afterAll(() => children.end());
 
@@ -148,10 +152,10 @@ describe('the sweep', () => {
     const items = { old: now - day - 1, recent: now - day + 60, future: now + day, forever: undefined };
     for (const [name, ttl] of Object.entries(items)) {
       const Item = { pk: { S: name }, sk: { S: 'x' }, ...(ttl && { ttl: { N: String(ttl) } }) };
-      await database.send(new PutItemCommand({ TableName: 'Swept', Item }));
+      await client.send(new PutItemCommand({ TableName: 'Swept', Item }));
     }
     await sweep(database, table, now);
-    const { Items = [] } = await database.send(new ScanCommand({ TableName: 'Swept' }));
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: 'Swept' }));
     expect(Items.map(({ pk }) => pk?.S).toSorted()).toEqual(['forever', 'future', 'recent']);
   });
 });
