@@ -142,7 +142,18 @@ function bundleLater(folder: string, loaded: readonly string[]): void {
 
 /** Puts each language in a file of its own beside the bundles that speak to people: they load those that are asked for. */
 function bundleWords(folder: string, lambdas: readonly { readonly name: string }[], texts: ConsentTexts): void {
-  const outdir = join(folder, 'words');
+  const words = wordsWith(texts);
+  for (const { name } of lambdas) cpSync(words, join(folder, name, 'words'), { recursive: true });
+}
+
+/** The folders with the languages, by the texts of the tools that went into them. */
+const madeWords = new Map<string, string>();
+
+function wordsWith(texts: ConsentTexts): string {
+  const key = JSON.stringify(texts);
+  const known = madeWords.get(key);
+  if (known !== undefined) return known;
+  const outdir = temporaryFolder();
   for (const file of globSync(`core/words/languages/*${extension}`, { cwd: root })) {
     const language = basename(file, extension);
     const contents = `export { words } from './${file}';\nexport const scopeTexts = ${JSON.stringify(textsIn(language, texts))};\n`;
@@ -153,7 +164,8 @@ function bundleWords(folder: string, lambdas: readonly { readonly name: string }
       outfile: join(outdir, `${language}.js`),
     });
   }
-  for (const { name } of lambdas) cpSync(outdir, join(folder, name, 'words'), { recursive: true });
+  madeWords.set(key, outdir);
+  return outdir;
 }
 
 /** What scopes let a client do, in a language for which their tools have texts. */
