@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { request as requestPlain } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { Agent, type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestTls, Agent as TlsAgent } from 'node:https';
 
 type Fields = Readonly<Record<string, string>> | URLSearchParams;
 
@@ -19,17 +19,12 @@ export class Browser {
   }
 
   async open(url: string): Promise<Page> {
-    return this.#keep(await fetch(new URL(url, this.#issuer), { redirect: 'manual', headers: this.#sent() }));
+    return this.#keep(await ask(new URL(url, this.#issuer), 'GET', this.#sent()));
   }
 
   async post(path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}): Promise<Page> {
-    const response = await fetch(new URL(path, this.#issuer), {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { origin: this.#issuer, ...this.#sent(), ...headers },
-      body: new URLSearchParams(fields),
-    });
-    return this.#keep(response);
+    const sent = { 'content-type': FORM, origin: this.#issuer, ...this.#sent(), ...headers };
+    return this.#keep(await ask(new URL(path, this.#issuer), 'POST', sent, String(new URLSearchParams(fields))));
   }
 
   #sent(): Record<string, string> {
@@ -37,14 +32,52 @@ export class Browser {
     return { ...this.#headers, ...(cookie ? { cookie } : {}) };
   }
 
-  async #keep(response: Response): Promise<Page> {
-    for (const line of response.headers.getSetCookie()) {
+  #keep(page: Page): Page {
+    for (const line of page.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (/Max-Age=0/i.test(line)) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return { status: response.status, headers: response.headers, html: await response.text() };
+    return page;
   }
+}
+
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+
+/** What `fetch` sends with each request. */
+const usual = {
+  accept: '*/*',
+  'accept-language': '*',
+  'sec-fetch-mode': 'cors',
+  'user-agent': 'node',
+};
+const agents = { 'http:': new Agent({ keepAlive: true }), 'https:': new TlsAgent({ keepAlive: true }) };
+
+/** Sends a request as `fetch` does and follows no redirect. `fetch` takes three times as long, and people in tests ask often. */
+async function ask(url: URL, method: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Page> {
+  const isPlain = url.protocol === 'http:';
+  const start = isPlain ? requestPlain : requestTls;
+  const agent = agents[isPlain ? 'http:' : 'https:'];
+  const answer = Promise.withResolvers<IncomingMessage>();
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  start(url, { method, headers: { ...usual, ...own }, agent }, answer.resolve)
+    .on('error', answer.reject)
+    .end(body);
+  const response = await answer.promise;
+  return { status: response.statusCode ?? 0, headers: headersOf(response), html: await bodyOf(response) };
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const lines = rawHeaders.flatMap((name, at, all): [string, string][] =>
+    at % 2 === 0 ? [[name, all[at + 1] ?? '']] : [],
+  );
+  return new Headers(lines);
 }
 
 /** The hidden fields of a page's first form. */
@@ -97,13 +130,8 @@ export function send(
   const start = protocol === 'https:' ? requestTls : requestPlain;
   const answer = Promise.withResolvers<Page & { readonly text: string }>();
   const sent = start({ hostname, port, method, path, headers, agent: false }, async (response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
-    const lines = response.rawHeaders.flatMap((name, at, all): [string, string][] =>
-      at % 2 === 0 ? [[name, all[at + 1] ?? '']] : [],
-    );
-    answer.resolve({ status: response.statusCode ?? 0, headers: new Headers(lines), html: text, text });
+    const text = await bodyOf(response);
+    answer.resolve({ status: response.statusCode ?? 0, headers: headersOf(response), html: text, text });
   });
   sent.on('error', answer.reject).end(body);
   return answer.promise;
