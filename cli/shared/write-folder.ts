@@ -19,7 +19,6 @@ export async function writeFolder(folder: string, files: Files): Promise<void> {
   const target = resolve(folder);
   const unfinished = `${target}.${process.pid}`;
   try {
-    await mkdir(dirname(target), { recursive: true });
     await mkdir(unfinished);
     for (const [name, content] of Object.entries(files)) {
       const file = join(unfinished, name);

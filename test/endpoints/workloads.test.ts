@@ -173,7 +173,7 @@ describe('a token of a platform that is refused', () => {
     ['that is not valid yet', { nbf: 4_000_000_000 }, /nbf/],
     ['of the future', { iat: 4_000_000_000, exp: 4_000_000_300 }, /^iat is in the future/],
     ['that lives longer than a day', { exp: 4_000_000_000 }, /^it lives longer/],
-    ['that is bound to a key', { cnf: { jkt: 'x' } }, /^cnf is not served/],
+    ['that is bound to a key that is not proven', { cnf: { jkt: 'x' } }, /^cnf is not the key/],
     ['that is an access token', {}, /^typ is of a token/, { typ: 'at+jwt' }],
     ['that is a logout token', {}, /^typ is of a token/, { typ: 'application/logout+jwt' }],
   ])('%s', async ([, changes, reason, header]) => {

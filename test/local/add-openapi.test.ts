@@ -50,6 +50,7 @@ describe('a project with tools from two documents', () => {
   beforeAll(async () => {
     mkdirSync(join(root, '.generated'), { recursive: true });
     project = mkdtempSync(join(root, '.generated/openapi-'));
+    mkdirSync(join(project, 'tools'));
     for (const part of ['app.ts', 'cdk.json', 'tsconfig.json', 'vestibule.config.ts'])
       cpSync(join(root, 'create/template', part), join(project, part));
     const config = join(project, 'vestibule.config.ts');

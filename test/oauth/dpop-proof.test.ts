@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { requireSameKey } from '#core/oauth/dpop.ts';
 import { verifyProof } from '#core/oauth/dpop-proof.ts';
@@ -77,6 +78,10 @@ describe('a proof of a key, RFC 9449 §4.3', () => {
     ['a private member', {}, { jwk: { kty: 'EC', d: 'x' } }, 'it is no JWT that the public key in its jwk has signed'],
     ['another method', { htm: 'GET' }, {}, 'htm is not POST'],
     ['no id', { jti: undefined }, {}, 'jti is missing or too long'],
+    ['an empty id', { jti: '' }, {}, 'jti is missing or too long'],
+    ['an id that is too long', { jti: 'x'.repeat(301) }, {}, 'jti is missing or too long'],
+    ['an id of another type', { jti: 7 }, {}, 'jti is missing or too long'],
+    ['too many characters', { more: 'x'.repeat(6_000) }, {}, 'it is longer than 6000 characters'],
     ['no time', { iat: undefined }, {}, 'iat is missing or not valid'],
     ['an old time', { iat: now - 301 }, {}, 'iat is too long ago'],
     ['a time to come', { iat: now + 301 }, {}, 'iat is in the future'],
@@ -88,6 +93,18 @@ describe('a proof of a key, RFC 9449 §4.3', () => {
   test('is refused when somebody else has signed it', async () => {
     const { jwk } = await newProofKey();
     expect(await judged(await made({}, { jwk }))).toContain('it is no JWT that the public key in its jwk has signed');
+  });
+
+  test.for(['k', 'p', 'dp'])('is refused with a public key that has the secret member %s as well', async (member) => {
+    const { jwk } = decodeProtectedHeader(await made({}));
+    expect(await judged(await made({}, { jwk: { ...jwk, [member]: 'x' } }))).toContain('jwk is more than a public key');
+  });
+
+  test('is refused when there are two', async () => {
+    const proofs = [await made({}), await made({})];
+    expect(await judged(proofs.join(', '))).toBe(
+      'invalid_dpop_proof: The DPoP proof is not valid: there must be exactly one DPoP header',
+    );
   });
 
   test('is refused by a symmetric key', async () => {
