@@ -273,6 +273,17 @@ describe('people who must sign in through a provider', () => {
     expect(await principalOf(window, await consentVia(window, { person }))).toMatchObject({ tenant });
   });
 
+  test('somebody whose tenant and whose address’s domain name two providers signs in through the tenant’s', async () => {
+    const tenant = await newRuled();
+    const person = newPerson('settled.example');
+    await operate(issuer, 'tenants add-member', { id: tenant, address: person });
+    const window = await newWindow();
+    expect(heading(await answered(window, { person }))).toBe('Confirm your email address');
+    const page = await proved(window, person);
+    expect(isConsent(page)).toBe(true);
+    expect(await principalOf(window, page)).toMatchObject({ tenant });
+  });
+
   describe('what was begun before', () => {
     let person: string;
     let tenant: string;
