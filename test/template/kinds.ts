@@ -8,6 +8,7 @@ export const kinds = {
   'the defaults': {},
   'a domain': { domain: { name: 'mcp.example.com', hostedZone } },
   'a domain at its top': { domain: { name: 'example.com', hostedZone } },
+  'two hosts': { domain: { name: 'mcp.example.com', authorization: 'auth.example.com', hostedZone } },
   'a sender and a table that exist': { senderIdentity: 'existing', table: { existing: 'vestibule-restored' } },
   'a change of keys': { signingKeys: { current: 'second', next: 'third', retired: 'first' } },
   'a stage': { stackName: 'Vestibule-prod', senderIdentity: 'existing', logRetentionDays: 365 },
