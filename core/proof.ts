@@ -6,7 +6,7 @@ import { hidden } from './store/hidden.ts';
 
 const NONCE_SECONDS = 300;
 
-/** A key that whoever sent a request holds. RFC 9449 §4.3. */
+/** A key that the sender of a request has proved to hold. RFC 9449 §4.3. */
 export type ProvenKey = {
   readonly jkt: string;
   /** Takes the proof. False if it was used before. However often it is asked, it is taken once. */

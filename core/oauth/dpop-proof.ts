@@ -9,7 +9,7 @@ const WINDOW_SECONDS = 300;
 /** What only a private or a symmetric key has. RFC 7518 §6. */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** That whoever sent a request holds the key with this thumbprint. */
+/** Proves that the sender of a request holds the key with this thumbprint. */
 type Proof = {
   readonly jkt: string;
   /** What it is remembered by, so that it serves once, and until when it could serve again. */

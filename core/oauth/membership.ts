@@ -6,7 +6,7 @@ export type Groups = {
   readonly claim: string;
   /** The first that names one of theirs counts. */
   readonly rules: readonly (Membership & { readonly value: string })[];
-  /** What becomes of people of whom none counts: they may not sign in, or as members of the tenant that they have anyway. */
+  /** For people whom no rule fits: refuse the sign-in, or allow it as a member of the tenant that they are in anyway. */
   readonly others: 'refuse' | 'allow';
 };
 

@@ -13,8 +13,8 @@ const urls = [mcpUrl, `${mcpUrl}/`] as const;
 type Binding = { readonly key: ProvenKey | undefined } | { readonly refusal: Response };
 
 /**
- * Takes a token that is bound to a key only with a proof of that key, and any other only without. So whoever has taken a
- * bound token can do nothing with it, as it is or otherwise. RFC 9449 §7.1, §7.2.
+ * Accepts a token that is bound to a key only with a proof of that key, and any other token only without one. So a stolen
+ * bound token is useless, under either scheme. RFC 9449 §7.1, §7.2.
  */
 export async function bindingOf(
   { scheme, token }: ShownToken,

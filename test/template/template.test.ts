@@ -38,7 +38,7 @@ describe.skipIf(reason)('the template', () => {
     expect(templates.size).toBe(Object.keys(kinds).length);
   });
 
-  /** It lints as cfn-lint does. What it reads by itself it finds in the smallest template and in the largest. */
+  /** SAM lints with cfn-lint's rules, which all kinds pass above: the smallest and the largest show that it can read ours. */
   test.for(['nothing that can be left out', 'all that can be had'] as const)(
     'is right for SAM with %s',
     async (kind) => {

@@ -13,7 +13,7 @@ export type Api = {
   readonly name: string;
   /** Its address, below which all paths are. Empty as long as the operator has not set it. */
   readonly base: string;
-  /** The keys that its operations ask for. Whoever calls, they are those of the operator. */
+  /** The keys that its operations ask for. They are the operator's, whichever person calls. */
   readonly keys: Readonly<Record<string, ApiKey>>;
 };
 

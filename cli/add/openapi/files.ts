@@ -128,7 +128,7 @@ function apiFile(document: Document, { names, api, keys, base }: ApiContext): st
   });
   const setting =
     keys.length > 0
-      ? ` * Its keys are in SSM, under the names that vestibule.config.ts gives: tools: { secrets: {\n${secrets.join('\n')}\n * } }.\n * Whoever may call a tool calls with them, so give them no more rights than all of those people may have.\n`
+      ? ` * Its keys are in SSM, under the names that vestibule.config.ts gives: tools: { secrets: {\n${secrets.join('\n')}\n * } }.\n * Everybody who may call a tool uses these keys, so give them no rights that one of those people must not have.\n`
       : '';
   return `import { defineApi, optionalEnv } from ${quoted('vestibule-mcp/service')};
 
