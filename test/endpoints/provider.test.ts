@@ -14,6 +14,7 @@ import { startOutsideStack, type Window } from '../support/outside-stack.ts';
 import { newHolder } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
 import { basic } from '../support/redemption.ts';
+import { newReviewer } from '../support/reviewers.ts';
 import { optionsIn } from '../support/software-passkey.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
@@ -156,6 +157,17 @@ describe('the first sign-in through a provider', () => {
     expect(answer.headers.get('location')).toBe(`${issuer}/account`);
     expect((await browser.open('/account')).status).toBe(200);
   });
+});
+
+test('the address of a reviewer takes no provider’s word, and their password links nobody to it', async () => {
+  const { address, password } = await newReviewer(issuer, { address: newPerson() });
+  const asked = 'Confirm your email address';
+  const window = await newWindow();
+  const { browser, fields } = window;
+  expect(heading(await answered(window, { person: address }))).toBe(asked);
+  await browser.post('/authorize/email', { ...fields, email: address });
+  expect(isConsent(await browser.post('/authorize/code', { ...fields, code: password }))).toBe(true);
+  expect(heading(await answered(await newWindow(), { person: address }))).toBe(asked);
 });
 
 describe('people who must sign in through a provider', () => {
