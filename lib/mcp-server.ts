@@ -99,7 +99,7 @@ export class McpServer extends Construct {
         {
           GetItem: ['SIGNIN#', 'SECRET#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
-          ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#'],
+          ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#', 'LINK#'],
           PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
           UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#', 'LINK#', 'USER#'],
           DeleteItem: ['SESSION#', 'USER#'],
@@ -141,7 +141,7 @@ export class McpServer extends Construct {
         {
           GetItem: ['LINK#', 'USER#', 'EMAIL#', 'SECRET#', 'ASSERTION#'],
           BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'TENANT#', 'GRANT#'],
-          ConditionCheckItem: ['USER#'],
+          ConditionCheckItem: ['USER#', 'LINK#'],
           Query: ['USER#'],
           PutItem: ['SESSION#', 'USER#', 'TENANT#', 'AUDIT#', 'SECRET#'],
           UpdateItem: [

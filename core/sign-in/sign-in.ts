@@ -11,7 +11,7 @@ import { audited } from '#core/store/audit.ts';
 import type { AuditEvent } from '#core/store/audit-events.ts';
 import { browserLookup, seenBrowser } from '#core/store/browsers.ts';
 import { type ClientUses, clientUsesLookup } from '#core/store/client-uses.ts';
-import { linked, type NewLink, usedLink } from '#core/store/links.ts';
+import { type AnsweredLink, linked, notLoggedOut, usedLink } from '#core/store/links.ts';
 import { newcomer } from '#core/store/newcomers.ts';
 import { type Address, addressLookup, type Person, requirePerson } from '#core/store/people.ts';
 import { listedSession, newSession, type Session } from '#core/store/sessions.ts';
@@ -38,7 +38,7 @@ type ByPasskey = {
 
 /** The provider that they came through. */
 type ByProvider = {
-  readonly link: NewLink;
+  readonly link: AnsweredLink;
   /** What the link is to them: it leads there already, it is made on the provider's word, or because of a code. */
   readonly is: 'known' | 'made' | 'proven';
   /** The person whom it leads to, or is to lead to. Undefined for somebody new. */
@@ -121,6 +121,8 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const [known, domain, before, uses, approval, policy] = await findAll(lookups, now);
   if (passkey && !leadsTo(known, passkey)) throw mayNot(arrival.language);
   if (provider && provider.is !== 'proven' && known?.subject !== provider.subject) throw gone(arrival);
+  // Everything of the person was ended after they came back from the provider.
+  if (provider && (provider.link.era ?? 0) !== (expected.era ?? 0)) throw gone(arrival);
   // The code was mailed before the account of the person was closed whom the address led to then.
   if (known?.subject === undefined && (known?.era ?? 0) !== (expected.era ?? 0)) throw gone(arrival);
   // An operator has moved the address since, or its domain.
@@ -203,12 +205,13 @@ function linkWrites(
   { now, nowMilliseconds }: Request,
 ): Write[] {
   const { subject, era = 0 } = principal;
-  if (is === 'known') return [usedLink(link, subject, now)];
+  if (is === 'known') return [usedLink(link, subject, now), ...notLoggedOut(link)];
   const provenIn = is === 'proven' ? era : undefined;
   const by = is === 'proven' ? 'code' : 'provider';
   return [
     ...linked(link, { subject, address, provenIn }, now),
     audited(principal, { event: 'link', provider: link.provider, link: link.hash, by }, nowMilliseconds),
+    ...notLoggedOut(link),
   ];
 }
 

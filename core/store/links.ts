@@ -132,3 +132,63 @@ export function sidOf({ issuerHash, hash }: NewLink, sid: string, now: number): 
     values: { ':hash': hash, ':ttl': now + sessionSeconds },
   };
 }
+
+/** A link as an answer of the provider gave it, and what would end it before it leads to somebody. */
+export type AnsweredLink = NewLink & {
+  /** When the answer came, in milliseconds, and in which era of the person whom its address led to. */
+  readonly answeredAt: number;
+  readonly era: number | undefined;
+  /** Where it would say that the provider has logged them out since. An answer from before that was noted has none. */
+  readonly endedBy?: readonly Key[];
+};
+
+type Answer = Pick<AnsweredLink, 'answeredAt' | 'era'> & { readonly sid: string | undefined };
+
+/** The link that an answer gave, which names the session that somebody has at the provider, if it has a name. */
+export function answeredLink(link: NewLink, { answeredAt, era, sid }: Answer): AnsweredLink {
+  const session = sid === undefined ? unnamedKey(link) : sessionKey(link.issuerHash, sid);
+  return { ...link, answeredAt, era, endedBy: [identityKey(link), session] };
+}
+
+/** Holds unless the provider has logged them out since its answer came. */
+export function notLoggedOut({ endedBy = [], answeredAt }: AnsweredLink): Write[] {
+  const condition = 'attribute_not_exists(pk) OR loggedOutAt < :at';
+  return endedBy.map((key) => ({ ...key, require: condition, values: { ':at': answeredAt } }));
+}
+
+/** Longer than any sign-in waits for its code. */
+const LOGGED_OUT_SECONDS = 3_600;
+
+type LoggedOut = {
+  readonly issuerHash: string;
+  /** The identity, where the provider names it or its session was noted. */
+  readonly hash: string | undefined;
+  readonly sid: string | undefined;
+};
+
+/**
+ * Notes that a provider has logged somebody out, so that no answer from before signs anybody in. Of a session without a
+ * name nothing says that it is another than the one that is named.
+ */
+export function loggedOut({ issuerHash, hash, sid }: LoggedOut, nowMilliseconds: number): Write[] {
+  const named = sid === undefined ? [] : [sessionKey(issuerHash, sid)];
+  const identity = hash === undefined ? [] : [sid === undefined ? identityKey({ hash }) : unnamedKey({ hash })];
+  return [...named, ...identity].map((key) => ({
+    ...key,
+    change: 'SET loggedOutAt = :at, #ttl = :ttl',
+    condition: ALWAYS,
+    values: { ':at': nowMilliseconds, ':ttl': Math.floor(nowMilliseconds / 1_000) + LOGGED_OUT_SECONDS },
+  }));
+}
+
+function identityKey(link: Pick<NewLink, 'hash'>): Key {
+  return { pk: linkLookup(link).pk, sk: 'LOGGED_OUT' };
+}
+
+function unnamedKey(link: Pick<NewLink, 'hash'>): Key {
+  return { pk: linkLookup(link).pk, sk: 'LOGGED_OUT_UNNAMED' };
+}
+
+function sessionKey(issuerHash: string, sid: string): Key {
+  return { pk: sidLookup(issuerHash, sid).pk, sk: 'LOGGED_OUT' };
+}

@@ -1,7 +1,7 @@
 import type { Freshness } from '#core/oauth/prompt.ts';
 import { mostEarlierCodes, mostTries, signInSeconds } from '#core/oauth/sign-in.ts';
 import type { AuthorizationRequest, DatedPrincipal } from '#core/oauth/types.ts';
-import type { NewLink } from './links.ts';
+import type { AnsweredLink } from './links.ts';
 import type { Session } from './sessions.ts';
 import { change, type Lookup, type Outcome, type Write } from './table.ts';
 
@@ -67,7 +67,7 @@ export type SignIn = {
 };
 
 /** A link that a mailed code to this address makes, in the browser that came back from the provider. */
-export type PendingLink = NewLink & { readonly address: string; readonly sid?: string | undefined };
+export type PendingLink = AnsweredLink & { readonly address: string; readonly sid?: string | undefined };
 
 /** What the person decided. The first decision stands. */
 export type Decision =

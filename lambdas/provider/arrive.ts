@@ -19,7 +19,15 @@ import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
 import { newSessionCookie } from '#core/sign-in/session.ts';
 import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
 import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
-import { type Link, linkedLookup, linkLookup, linkOf, type NewLink, sidOf } from '#core/store/links.ts';
+import {
+  type AnsweredLink,
+  answeredLink,
+  type Link,
+  linkedLookup,
+  linkLookup,
+  linkOf,
+  sidOf,
+} from '#core/store/links.ts';
 import { type Address, addressLookup } from '#core/store/people.ts';
 import { expectProof } from '#core/store/sign-ins.ts';
 import { commit, find, findAll } from '#core/store/table.ts';
@@ -31,7 +39,7 @@ import { settleMembership } from './settle-membership.ts';
 
 /** Who came back from a provider, and what we know about them. */
 type Found = {
-  readonly link: NewLink;
+  readonly link: AnsweredLink;
   readonly known: Link | undefined;
   /** The address under which they are known here, or else the one that the provider gives. */
   readonly holder: Address | undefined;
@@ -44,7 +52,7 @@ export async function arrive(returned: Returned, claims: Claims, request: Reques
   const { provider, browser, signIn } = returned;
   if (!isOfAllowedOrganization(provider, claims))
     throw new Failure('notAllowed', 'its organization is not named in the settings');
-  const found = await lookUp(provider, claims, request.now);
+  const found = await lookUp(provider, claims, request);
   const { meeting, link, known } = found;
   if (meeting.kind === 'refuse') throw new Failure(meeting.why, `nobody was found: ${meeting.why}`);
   const address = meeting.kind === 'known' ? (known?.address ?? '') : meeting.address;
@@ -59,7 +67,7 @@ export async function arrive(returned: Returned, claims: Claims, request: Reques
   return provePage({ ...browser, words: await wordsOf(signIn) }, { provider, address });
 }
 
-async function lookUp(provider: Provider, claims: Claims, now: number): Promise<Found> {
+async function lookUp(provider: Provider, claims: Claims, { now, nowMilliseconds }: Request): Promise<Found> {
   const key = identityKey(provider, claims);
   if (key === undefined) throw new Failure('failed', 'the ID token does not say who signed in: oid is missing');
   const issuer = provider.kind === 'google' ? provider.issuer : claims.iss;
@@ -81,7 +89,8 @@ async function lookUp(provider: Provider, claims: Claims, now: number): Promise<
     holder:
       subject === undefined ? undefined : { isLinkedToAnother: linked !== undefined && linked.hash !== link.hash },
   });
-  return { link, known, holder, tenant: holder?.tenant ?? domain?.tenant, meeting };
+  const answer = { answeredAt: nowMilliseconds, era: holder?.era, sid: sidIn(claims) };
+  return { link: answeredLink(link, answer), known, holder, tenant: holder?.tenant ?? domain?.tenant, meeting };
 }
 
 async function enter(

@@ -11,7 +11,7 @@ import { tooOften } from '#core/sign-in/browser.ts';
 import { loggedOutLookup, notedLogout } from '#core/store/assertions.ts';
 import { audited } from '#core/store/audit.ts';
 import { endGrant, grantsOf } from '#core/store/grants.ts';
-import { linkLookup, linkOf, sidLookup } from '#core/store/links.ts';
+import { linkLookup, linkOf, loggedOut, sidLookup } from '#core/store/links.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { count } from '#core/store/rates.ts';
 import { endedSession, endedVisit, type Session, sessionsOf } from '#core/store/sessions.ts';
@@ -76,27 +76,33 @@ async function obey(provider: Provider, token: LogoutToken, request: Request): P
   const done = empty(200, headers);
   const { iss, jti } = token.claims;
   if (await find(loggedOutLookup(iss, jti), now)) return done;
-  const person = await whoIs(provider, token, now);
-  if (!person) return done;
-  const sessions = await endSessions(person, (session) => isMeant(session, provider, token.sid), now);
-  const grants = provider.logoutEndsGrants ? await endGrants(person, request) : 0;
+  const hash = await linkNamed(provider, token, now);
+  // First of all, as a sign-in that is under way is either among their sessions by then or comes to nothing.
+  await commit(loggedOut({ issuerHash: sha256(issuerOf(provider, token)), hash, sid: token.sid }, nowMilliseconds));
+  const person = hash === undefined ? undefined : await personOf(hash, now);
+  const sessions = person ? await endSessions(person, (session) => isMeant(session, provider, token.sid), now) : 0;
+  const grants = person && provider.logoutEndsGrants ? await endGrants(person, request) : 0;
   const event = { event: 'provider_logout', provider: provider.id, sessions, grants } as const;
   const noted = notedLogout(iss, jti, token.expiresAt);
-  await record(sessions + grants > 0 ? [noted, audited(person, event, nowMilliseconds)] : [noted]);
+  await record(person && sessions + grants > 0 ? [noted, audited(person, event, nowMilliseconds)] : [noted]);
   return done;
 }
 
-/** The person whom the provider means: by who they are there, or by the session in which they came from there. */
-async function whoIs(provider: Provider, { claims, sid }: LogoutToken, now: number): Promise<Person | undefined> {
-  const issuer = provider.kind === 'google' ? provider.issuer : claims.iss;
-  const key = identityKey(provider, claims);
-  const hash = key === undefined ? await hashBySid(issuer, sid, now) : linkOf({ issuer, key }, provider.id).hash;
-  const link = hash === undefined ? undefined : await find(linkLookup({ hash }), now);
-  return link && find(personLookup(link.subject), now);
+/** The link of whom the provider means: by who they are there, or by the session in which they came from there. */
+async function linkNamed(provider: Provider, token: LogoutToken, now: number): Promise<string | undefined> {
+  const issuer = issuerOf(provider, token);
+  const key = identityKey(provider, token.claims);
+  if (key !== undefined) return linkOf({ issuer, key }, provider.id).hash;
+  return token.sid === undefined ? undefined : (await find(sidLookup(sha256(issuer), token.sid), now))?.hash;
 }
 
-async function hashBySid(issuer: string, sid: string | undefined, now: number): Promise<string | undefined> {
-  return sid === undefined ? undefined : (await find(sidLookup(sha256(issuer), sid), now))?.hash;
+function issuerOf({ kind, issuer }: Provider, { claims }: LogoutToken): string {
+  return kind === 'google' ? issuer : claims.iss;
+}
+
+async function personOf(hash: string, now: number): Promise<Person | undefined> {
+  const link = await find(linkLookup({ hash }), now);
+  return link && find(personLookup(link.subject), now);
 }
 
 /** Of a session whose name at the provider is not known, nothing says that it is another. */

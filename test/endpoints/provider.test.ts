@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
+import { openAccount, press } from '../support/account-page.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
@@ -17,6 +18,9 @@ import { basic } from '../support/redemption.ts';
 import { newReviewer } from '../support/reviewers.ts';
 import { optionsIn } from '../support/software-passkey.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
+
+/** What a logout token may name. */
+type Named = { readonly sub: string; readonly sid: string };
 
 /** Domains of tenants whose people must sign in through a provider. */
 const ruled = ['ruled.example', 'alias.example', 'later.example', 'held.example'];
@@ -633,6 +637,92 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
   test('of nobody who is known here is all right', async () => {
     expect((await told({ sub: newPerson() })).status).toBe(200);
     expect((await told({ sid: randomUUID() })).status).toBe(200);
+  });
+
+  describe('and a sign-in that waits for the code that proves its address', () => {
+    /** Comes back from the provider, which does not vouch for the address, and has the code mailed. */
+    async function waiting(person: string, sid?: string): Promise<Window> {
+      const window = await newWindow();
+      const token = sid === undefined ? {} : { sid };
+      expect(heading(await answered(window, { person, token }, 'other'))).toBe('Confirm your email address');
+      await mailed(window, person);
+      return window;
+    }
+
+    const mailed = ({ browser, fields }: Window, email: string, more = {}) =>
+      browser.post('/authorize/email', { ...fields, email, ...more });
+    const typed = async ({ browser, fields }: Window, address: string) =>
+      browser.post('/authorize/code', { ...fields, code: await mailedCode(issuer, address) });
+
+    async function expectEnded(window: Window, person: string): Promise<void> {
+      expect(heading(await typed(window, person))).toBe('This sign-in has ended');
+      expect(await isSignedIn(window)).toBe(false);
+      expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe('Confirm your email address');
+    }
+
+    test.for([
+      ['the person', 'a session', ({ sub }: Named) => ({ sub })],
+      ['their session', 'a session', ({ sid }: Named) => ({ sid })],
+      ['both', 'a session', ({ sub, sid }: Named) => ({ sub, sid })],
+      ['the person', 'no session', ({ sub }: Named) => ({ sub })],
+      ['the person and a session', 'no session', ({ sub, sid }: Named) => ({ sub, sid })],
+    ] as const)('ends when the provider names %s, and the answer named %s', async ([, kept, named]) => {
+      const [person, sid] = [newPerson(), randomUUID()];
+      const window = await waiting(person, kept === 'a session' ? sid : undefined);
+      expect((await told(named({ sub: person, sid }), {}, 'other')).status).toBe(200);
+      await expectEnded(window, person);
+    });
+
+    test('goes on when somebody else logs out, or they do in another session', async () => {
+      const [person, sid] = [newPerson(), randomUUID()];
+      const window = await waiting(person, sid);
+      for (const more of [{ sub: newPerson() }, { sid: randomUUID() }, { sub: person, sid: randomUUID() }])
+        expect((await told(more, {}, 'other')).status).toBe(200);
+      expect(isConsent(await typed(window, person))).toBe(true);
+    });
+
+    test('that begins after the logout counts, though the same is told again', async () => {
+      const person = newPerson();
+      const token = await outside.providers.logoutToken({ claims: claimsAt('other', { sub: person }) });
+      expect((await tell(token, 'other')).status).toBe(200);
+      const window = await waiting(person);
+      expect((await tell(token, 'other')).status).toBe(200);
+      expect(isConsent(await typed(window, person))).toBe(true);
+    });
+
+    test.for<[string, (address: string) => Promise<unknown>]>([
+      ['an operator ends everything', (address) => operate(issuer, 'people end-everything', { address })],
+      [
+        'an operator disables them for a while',
+        async (address) => {
+          await operate(issuer, 'people disable', { address });
+          await operate(issuer, 'people enable', { address });
+        },
+      ],
+      [
+        'they sign out everywhere',
+        async (address) => press(await openAccount(issuer, { address }), '/account/sign-out-everywhere'),
+      ],
+    ])('ends when %s, also with a code that is mailed later', async ([, end]) => {
+      const person = await newMember();
+      const window = await waiting(person);
+      const late = await waiting(person);
+      const code = await mailedCode(issuer, person);
+      await end(person);
+      expect(heading(await late.browser.post('/authorize/code', { ...late.fields, code }))).toBe(
+        'This sign-in has ended',
+      );
+      await mailed(window, person, { mails: '1' });
+      await expectEnded(window, person);
+    });
+
+    test('ends when their account is closed, whoever has the address then', async () => {
+      const person = await newMember();
+      const window = await waiting(person);
+      await operate(issuer, 'people delete', { address: person });
+      await mailed(window, person, { mails: '1' });
+      await expectEnded(window, person);
+    });
   });
 
   test.for([undefined, 'JWT', 'LOGOUT+JWT', 'application/logout+jwt'])('is taken with typ %s', async (typ) => {
