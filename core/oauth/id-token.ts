@@ -80,9 +80,10 @@ export async function verifySignature(
 /** The issuer of a token, as accounts are known by. Undefined for one that is not the provider's. */
 function issuerOf({ iss, tid }: Signed, { provider, metadata }: Pick<Expected, 'provider' | 'metadata'>) {
   if (provider.kind === 'google' && iss === 'accounts.google.com') return provider.issuer;
-  const isTenant = isForManyTenants(provider) && typeof tid === 'string' && /^[\da-f-]{36}$/.test(tid);
-  const expected = isTenant ? metadata.issuer.replace('{tenantid}', tid) : metadata.issuer;
-  return iss === expected ? iss : undefined;
+  const { issuer } = metadata;
+  if (!isForManyTenants(provider)) return iss === issuer ? iss : undefined;
+  const isTenant = typeof tid === 'string' && /^[\da-f-]{36}$/.test(tid);
+  return isTenant && iss === issuer.replace('{tenantid}', tid) ? iss : undefined;
 }
 
 /** What is wrong with the issuer of a token, if anything is. */

@@ -1,8 +1,5 @@
 import type { Claims } from './id-token.ts';
-import { isForManyTenants, type Provider } from './provider.ts';
-
-/** Personal Microsoft accounts are a tenant of their own. */
-const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+import { consumersTenant, isForManyTenants, type Provider } from './provider.ts';
 
 /**
  * What a provider's word for an address is worth. `hosted`: the provider or the owner of its domain keeps the mailbox, so
@@ -64,7 +61,7 @@ function isHosted(
  * tenant's is another claim. A guest's address is another organisation's.
  */
 function isOfOwner(claims: Claims, address: string, canonical: (typed: string) => string | undefined): boolean {
-  if (claims.acct === 1 || claims.acct === '1' || claims.tid === CONSUMERS) return false;
+  if (claims.acct === 1 || claims.acct === '1' || claims.tid === consumersTenant) return false;
   if (isTrue(claims.xms_edov)) return true;
   const listed = [claims.verified_primary_email, claims.verified_secondary_email].flat();
   return listed.some((one) => typeof one === 'string' && canonical(one) === address);

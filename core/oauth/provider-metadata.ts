@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isForManyTenants, type Provider } from './provider.ts';
+import { consumersTenant, isForManyTenants, type Provider } from './provider.ts';
 
 const LONGEST_URL = 2_000;
 const url = z.string().check(
@@ -72,6 +72,7 @@ export function readMetadata(
 /** The issuer that the document must name: of Entra's for many tenants, with a place for the tenant. */
 function expectedIssuer(provider: Provider): string {
   const { issuer } = provider;
-  if (!isForManyTenants(provider) || issuer.includes('/consumers/')) return issuer;
-  return issuer.replace(/\/(common|organizations)\/v2\.0$/, '/{tenantid}/v2.0');
+  if (!isForManyTenants(provider)) return issuer;
+  const named = issuer.endsWith('/consumers/v2.0') ? consumersTenant : '{tenantid}';
+  return issuer.replace(/\/[^/]+\/v2\.0$/, `/${named}/v2.0`);
 }

@@ -45,6 +45,9 @@ export function kindOf(issuer: string): ProviderKind {
   return /\.(okta|oktapreview|okta-emea)\.com$/.test(hostname) ? 'okta' : 'oidc';
 }
 
+/** Personal Microsoft accounts are a tenant of their own. */
+export const consumersTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
 /** True if an Entra issuer is for many tenants, each with its own issuer. */
 export function isForManyTenants({ kind, issuer }: Pick<Provider, 'kind' | 'issuer'>): boolean {
   return kind === 'entra' && /\/(common|organizations|consumers)\/v2\.0$/.test(issuer);

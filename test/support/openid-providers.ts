@@ -3,8 +3,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import Provider, { type Context } from 'oidc-provider';
+import { startImitations } from './imitations.ts';
 import type { LogoutOrder, Orders } from './outside.ts';
 
 /**
@@ -143,12 +144,8 @@ function isTokens(body: unknown): body is Tokens {
 async function bent(tokens: Tokens): Promise<object> {
   const { token, isRotated, signedWith } = orders;
   if (!token && !isRotated && !signedWith) return tokens;
-  const key = signedWith ? keys[signedWith] : isRotated ? keys.second : keys.first;
-  const changed = { ...decodeJwt(tokens.id_token), ...token } as JWTPayload;
-  const id_token = await new SignJWT(JSON.parse(JSON.stringify(changed)))
-    .setProtectedHeader({ alg: 'RS256', kid: key.kid })
-    .sign(key.private);
-  return { ...tokens, id_token };
+  const changed = { ...decodeJwt(tokens.id_token), ...token };
+  return { ...tokens, id_token: await signed(changed, signedWith ?? (isRotated ? 'second' : 'first')) };
 }
 
 const issuers: Record<string, string> = {};
@@ -159,17 +156,31 @@ for (const name of names) {
   issuers[name] = issuer;
 }
 
+const imitations = await startImitations({
+  orders: () => orders,
+  keys: () => [orders.isRotated ? keys.second.public : keys.first.public],
+  sign: (claims) => signed(claims, orders.signedWith ?? (orders.isRotated ? 'second' : 'first')),
+});
+
+/** Signs what a token is to say. */
+function signed(payload: object, by: keyof typeof keys, header: object = {}): Promise<string> {
+  const key = keys[by];
+  return new SignJWT(JSON.parse(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: 'RS256', kid: key.kid, ...header })
+    .sign(key.private);
+}
+
 /** Signs a logout token as one of the providers does. OpenID Connect Back-Channel Logout 1.0 §2.4. */
 function logoutToken({ claims: payload, typ, signedWith = 'first' }: LogoutOrder): Promise<string> {
-  const key = keys[signedWith];
-  const header = { alg: 'RS256', kid: key.kid, ...(typ !== undefined && { typ }) };
-  return new SignJWT(payload).setProtectedHeader(header).sign(key.private);
+  return signed(payload, signedWith, typ === undefined ? {} : { typ });
 }
 
 const control = await listening(async (request, response) => {
   if (request.method === 'PUT') orders = (await json(request)) as Orders;
   const said =
-    request.method === 'POST' ? { token: await logoutToken((await json(request)) as LogoutOrder) } : { issuers };
+    request.method === 'POST'
+      ? { token: await logoutToken((await json(request)) as LogoutOrder) }
+      : { issuers, imitations };
   response.setHeader('content-type', 'application/json').end(JSON.stringify(said));
 });
 process.stdin.on('end', () => process.exit()).resume();

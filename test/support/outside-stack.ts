@@ -15,6 +15,14 @@ type Options = {
   /** Providers that are not among those that are started. */
   readonly others?: readonly (Common & Record<string, unknown>)[];
   readonly hosts?: readonly string[];
+  /** Providers that are imitated: of which kind each is, and at which path its issuer is. */
+  readonly imitated?: readonly Imitated[];
+};
+
+type Imitated = Omit<Common, 'issuer' | 'clientSecret'> & {
+  readonly kind: 'github' | 'entra';
+  readonly path?: string;
+  readonly [setting: string]: unknown;
 };
 
 type Common = {
@@ -28,7 +36,7 @@ type Common = {
 const names: Readonly<Record<string, string>> = { corp: 'Corp', other: 'Other <&>', apple: 'Apple' };
 
 /** Runs outside providers and a stack that people sign in to through them. */
-export async function startOutsideStack({ env = {}, more = {}, others = [], hosts = [] }: Options = {}) {
+export async function startOutsideStack({ env = {}, more = {}, others = [], hosts = [], imitated = [] }: Options = {}) {
   const providers = await startProviders();
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-secrets-'));
   const keep = (parameter: string, value: string) => {
@@ -40,10 +48,15 @@ export async function startOutsideStack({ env = {}, more = {}, others = [], host
     const clientId = `vestibule-at-${id}`;
     return { id, name: names[id] ?? id, issuer, clientId, clientSecret: `/test/${id}`, ...more[id] };
   });
-  for (const { clientSecret } of others) keep(clientSecret, 'a secret of another provider');
-  const trustedMetadataHosts = [...providers.hosts, ...hosts];
+  const imitations = imitated.map(({ path = '', ...one }) => {
+    const issuer = `${providers.imitations[one.kind]}${path}`;
+    return { ...one, issuer, clientSecret: `/test/${one.id}` };
+  });
+  for (const { clientSecret } of [...others, ...imitations]) keep(clientSecret, 'a secret of another provider');
+  const imitatedHosts = imitations.map(({ issuer }) => new URL(issuer).host);
+  const trustedMetadataHosts = [...new Set([...providers.hosts, ...hosts, ...imitatedHosts])];
   const stack = await startStackWith(
-    { signIn: { providers: [...known, ...others] }, trustedMetadataHosts },
+    { signIn: { providers: [...known, ...others, ...imitations] }, trustedMetadataHosts },
     { env: { ...env, AWS_ENDPOINT_URL_SSM: await startSsm(folder) } },
   );
   const stop = async () => {
@@ -51,7 +64,9 @@ export async function startOutsideStack({ env = {}, more = {}, others = [], host
     await providers.stop();
     rmSync(folder, { recursive: true });
   };
-  return { stack, providers, stop, ...walkOf(stack, providers) };
+  const originOf = (id: string) =>
+    new URL(imitations.find((one) => one.id === id)?.issuer ?? providers.issuerOf(id)).origin;
+  return { stack, providers, stop, ...walkOf(stack, { order: providers.order, originOf }) };
 }
 
 /** A key as Apple gives it: PKCS #8, on P-256. */
@@ -70,7 +85,7 @@ export type Window = {
 };
 
 type Running = { readonly issuer: string; readonly logs: () => string };
-type Ordered = { readonly order: (orders: Orders) => Promise<unknown>; readonly issuerOf: (name: string) => string };
+type Ordered = { readonly order: (orders: Orders) => Promise<unknown>; readonly originOf: (id: string) => string };
 
 /** What people do at a stack and its providers. */
 function walkOf(stack: Running, providers: Ordered) {
@@ -91,7 +106,7 @@ function walkOf(stack: Running, providers: Ordered) {
     await providers.order(orders);
     const page = await browser.post('/authorize/provider', { ...fields, provider });
     if (page.status !== 303) throw new Error(`${page.status} ${heading(page)} ${stack.logs().slice(-1_500)}`);
-    return through(providers.issuerOf(provider), page.headers.get('location'));
+    return through(providers.originOf(provider), page.headers.get('location'));
   }
 
   /** Goes to a provider and back. Gives the page that the answer gets. */

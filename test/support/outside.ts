@@ -32,10 +32,14 @@ export type LogoutOrder = {
 /** Starts outside providers in a process of their own. */
 export async function startProviders() {
   const { url, stop } = await startHelper(fileURLToPath(new URL('openid-providers.ts', import.meta.url)));
-  const { issuers } = (await (await fetch(url)).json()) as { readonly issuers: Readonly<Record<string, string>> };
+  type Origins = Readonly<Record<string, string>>;
+  const answer = await (await fetch(url)).json();
+  const { issuers, imitations } = answer as { readonly issuers: Origins; readonly imitations: Origins };
   return {
     stop,
     issuers,
+    /** Where imitations of GitHub and Entra are. */
+    imitations,
     hosts: Object.values(issuers).map((issuer) => new URL(issuer).host),
     issuerOf: (name: string) => issuers[name] ?? '',
     order: (orders: Orders) => fetch(url, { method: 'PUT', body: JSON.stringify(orders) }),

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { operate } from '../support/admin-lambda.ts';
+import { heading, type Page } from '../support/browser.ts';
+import { approve, callback, requestTokens } from '../support/flow.ts';
+import type { Orders } from '../support/outside.ts';
+import { startOutsideStack, type Window } from '../support/outside-stack.ts';
+import { principalIn } from '../support/people.ts';
+
+const TENANT = '11111111-2222-3333-4444-555555555555';
+const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
+const ADMINS = '5f0e1c2a-0000-0000-0000-000000000000';
+
+let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+let issuer: string;
+
+beforeAll(async () => {
+  const entra = { kind: 'entra', clientId: 'vestibule-at-entra' } as const;
+  outside = await startOutsideStack({
+    imitated: [
+      { id: 'github', name: 'GitHub', kind: 'github', clientId: 'vestibule-at-github' },
+      {
+        ...entra,
+        id: 'entra',
+        name: 'Microsoft',
+        path: `/${TENANT}/v2.0`,
+        domains: ['entra.example'],
+        groups: { rules: [{ value: ADMINS, tenant: 'directory', role: 'admin' }], others: 'allow' },
+      },
+      {
+        ...entra,
+        id: 'many',
+        name: 'Many',
+        path: '/organizations/v2.0',
+        organizations: [TENANT],
+        domains: ['many.example'],
+      },
+      { ...entra, id: 'personal', name: 'Personal', path: '/consumers/v2.0' },
+    ],
+  });
+  issuer = outside.stack.issuer;
+}, 120_000);
+
+afterAll(() => outside?.stop());
+
+const newPerson = (domain?: string) => outside.newPerson(domain);
+const newWindow = () => outside.newWindow();
+const answered = (window: Window, orders: Orders, provider: string) => outside.answered(window, orders, provider);
+const isConsent = (page: Page) => page.html.includes('value="approve"');
+const confirm = 'Confirm your email address';
+
+/** Comes by a provider to the consent page, with a mailed code where that is asked for, and gives who the token names. */
+async function subjectBy(provider: string, orders: Orders, address?: string): Promise<string> {
+  const window = await newWindow();
+  const answer = await answered(window, orders, provider);
+  expect(answer.status, heading(answer)).toBe(address === undefined ? 303 : 200);
+  const page =
+    address === undefined
+      ? await window.browser.open(answer.headers.get('location') ?? '')
+      : await outside.proved(window, address);
+  const redirect = await approve(window.browser, { page, fields: window.fields });
+  const response = await requestTokens(issuer, {
+    grant_type: 'authorization_code',
+    client_id: window.clientId,
+    code: redirect.searchParams.get('code') ?? '',
+    code_verifier: window.verifier,
+    redirect_uri: callback,
+  });
+  return principalIn(((await response.json()) as { readonly access_token: string }).access_token).subject;
+}
+
+/** Expects the page that says that it did not work, nobody signed in, and this in the log. */
+async function expectRefused(provider: string, orders: Orders, why: string, status?: number): Promise<Page> {
+  const window = await newWindow();
+  const page = await answered(window, orders, provider);
+  const [, reference = 'none'] = /<code>([^<]+)<\/code>/.exec(page.html) ?? [];
+  const isOfPage = (one: string) => one.includes(`"${reference}"`) && one.includes('sign-in through');
+  expect(outside.stack.logs().split('\n').find(isOfPage)).toContain(why);
+  if (status !== undefined) expect(page.status).toBe(status);
+  expect((await window.browser.open('/account')).status).toBe(303);
+  return page;
+}
+
+describe('GitHub', () => {
+  const emails = (...listed: readonly (readonly [email: string, primary: boolean, verified: boolean])[]) => ({
+    emails: listed.map(([email, primary, verified]) => ({ email, primary, verified, visibility: null })),
+  });
+
+  test('is asked for the account, whose address a code proves once, though its profile shows none', async () => {
+    const person = newPerson();
+    const account = emails(['old@corp.example', false, true], [person, true, true], ['x@corp.example', false, false]);
+    const subject = await subjectBy('github', { person, account }, person);
+    expect(await subjectBy('github', { person, account })).toBe(subject);
+  });
+
+  test('knows an account by its number, whatever its address becomes, and another by none that it had', async () => {
+    const person = newPerson();
+    const subject = await subjectBy('github', { person }, person);
+    for (const account of [emails([newPerson(), true, true]), emails(), emails([person, true, false])])
+      expect(await subjectBy('github', { person, account })).toBe(subject);
+    const other = { person: `other-${person}`, account: emails([person, true, true]) };
+    expect((await expectRefused('github', other, 'recycled')).html).toContain('Someone else at');
+  });
+
+  test.for<[string, Orders, string, number?]>([
+    ['has not verified its address', { account: emails(['a@corp.example', true, false]) }, 'noAddress', 403],
+    [
+      'has verified another than its primary address',
+      { account: emails(['a@corp.example', false, true], ['b@corp.example', true, false]) },
+      'noAddress',
+    ],
+    ['has no address', { account: emails() }, 'noAddress'],
+    ['belongs to somebody who says no', { person: 'nobody' }, 'it answered access_denied', 403],
+    ['has no number', { account: { id: 'octocat' } }, 'does not say who signed in', 502],
+    ['is asked for in vain: 503', { fault: { path: '/user', status: 503 } }, 'it answered with status 503', 503],
+    [
+      'is asked for too often',
+      { fault: { path: '/user', status: 403, body: { message: 'API rate limit exceeded' } } },
+      'does not say who signed in',
+      502,
+    ],
+    [
+      'is asked for by a token that was taken back',
+      { fault: { path: '/user', status: 401, body: { message: 'Bad credentials' } } },
+      'does not say who',
+      502,
+    ],
+    ['is not told of in JSON', { fault: { path: '/user/emails', status: 200, body: 'hello' } }, 'noAddress'],
+    [
+      'has addresses that cannot be had',
+      { fault: { path: '/user/emails', status: 500 } },
+      '/user/emails: it answered with status 500',
+      503,
+    ],
+    ['is slower than anybody waits', { fault: { path: '/user', waitMilliseconds: 5_500 } }, '/user: ', 503],
+  ])('signs nobody in whose account %s', async ([, orders, why, status]) => {
+    await expectRefused('github', { person: newPerson(), ...orders }, why, status);
+  });
+
+  test.for(['bad_verification_code', 'incorrect_client_credentials', 'redirect_uri_mismatch'])(
+    'says with status 200 that a code is none: %s',
+    async (error) => {
+      const fault = { path: '/access_token', status: 200, body: { error, error_description: 'No' } };
+      await expectRefused('github', { person: newPerson(), fault }, `refused the code: ${error}`, 502);
+    },
+  );
+
+  test('gives a code to the window alone that asked for it', async () => {
+    const other = new URL(await outside.sent(await newWindow(), { person: newPerson() }, 'github'));
+    const window = await newWindow();
+    const answer = new URL(await outside.sent(window, { person: newPerson() }, 'github'));
+    answer.searchParams.set('code', other.searchParams.get('code') ?? '');
+    expect((await window.browser.open(answer.href)).status).toBe(502);
+    expect((await window.browser.open('/account')).status).toBe(303);
+  });
+});
+
+describe('Entra, for one tenant', () => {
+  test('signs in who has an address of its domains, and knows them by oid whatever it calls them later', async () => {
+    const person = newPerson('entra.example');
+    const subject = await subjectBy('entra', { person });
+    const token = { email: newPerson('entra.example'), sub: 'another', preferred_username: 'renamed' };
+    expect(await subjectBy('entra', { person, token })).toBe(subject);
+  });
+
+  test('is asked for an address that the ID token leaves out', async () => {
+    const person = newPerson('entra.example');
+    await subjectBy('entra', { person, token: { email: null }, account: { email: person } });
+  });
+
+  test.for<[string, string, Readonly<Record<string, unknown>>]>([
+    ['of a guest', 'entra.example', { acct: 1 }],
+    ['of another domain', 'elsewhere.example', {}],
+    ['that it says itself is not verified', 'entra.example', { email_verified: false }],
+  ])('an address %s is proven by a code', async ([, domain, token]) => {
+    const person = newPerson(domain);
+    await outside.proved(await newWindow(), person);
+    const window = await newWindow();
+    expect(heading(await answered(window, { person, token: { ...token } }, 'entra'))).toBe(confirm);
+    expect(isConsent(await outside.proved(window, person))).toBe(true);
+  });
+
+  test.for<[string, Orders, string]>([
+    ['of another tenant', { token: { tid: '99999999-2222-3333-4444-555555555555' } }, 'iss is '],
+    ['without oid', { token: { oid: null } }, 'oid is missing'],
+    ['signed by another', { signedWith: 'foreign' }, 'signature'],
+    ['of a person who says no', { person: 'nobody' }, 'it answered access_denied'],
+    [
+      'that it does not give',
+      { fault: { path: '/token', status: 400, body: { error: 'invalid_grant', error_codes: [54005] } } },
+      'refused the code: invalid_grant',
+    ],
+    [
+      'whose secret has expired',
+      { fault: { path: '/token', status: 401, body: { error: 'invalid_client' } } },
+      'refused the code: invalid_client',
+    ],
+  ])('signs nobody in by a token %s', async ([, orders, why]) => {
+    await expectRefused('entra', { person: newPerson('entra.example'), ...orders }, why);
+  });
+
+  test('takes groups by their ids, and does not take too many of them for none', async () => {
+    await operate(issuer, 'tenants add', { id: 'directory' });
+    const person = newPerson('entra.example');
+    await subjectBy('entra', { person, token: { groups: ['another', ADMINS] } });
+    const role = async () => ((await operate(issuer, 'people show', { address: person })) as { role: string }).role;
+    expect(await role()).toBe('admin');
+    const left = { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph.example' } } };
+    await expectRefused('entra', { person, token: left }, 'too many groups');
+    expect(await role()).toBe('admin');
+  });
+});
+
+describe('Entra, for many tenants', () => {
+  test.for<[string, Readonly<Record<string, unknown>>]>([
+    ['xms_edov', { xms_edov: true }],
+    ['xms_edov as a text', { xms_edov: '1' }],
+    ['verified_primary_email', {}],
+  ])('signs in who has a proven address: %s', async ([name, token]) => {
+    const person = newPerson('many.example');
+    const proof = name === 'verified_primary_email' ? { verified_primary_email: [person.toUpperCase()] } : token;
+    const subject = await subjectBy('many', { person, token: { ...proof } });
+    expect(await subjectBy('many', { person })).toBe(subject);
+  });
+
+  test.for<[string, Readonly<Record<string, unknown>>]>([
+    ['that nothing proves: nOAuth', {}],
+    ['whose domain is not the tenant’s', { xms_edov: false }],
+    ['beside another that is proven', { verified_primary_email: ['another@many.example'] }],
+    ['of a guest', { xms_edov: true, acct: 1 }],
+    ['that only email_verified speaks for', { email_verified: true }],
+  ])('an address %s meets no account: a code proves it', async ([, token]) => {
+    const person = newPerson('many.example');
+    await outside.proved(await newWindow(), person);
+    expect(heading(await answered(await newWindow(), { person, token: { ...token } }, 'many'))).toBe(confirm);
+  });
+
+  test.for<[string, Orders, string]>([
+    [
+      'of a tenant that the settings do not name',
+      { token: { tid: '99999999-2222-3333-4444-555555555555' } },
+      'not named in the settings',
+    ],
+    ['of personal accounts', { token: { tid: CONSUMERS } }, 'not named in the settings'],
+    ['whose issuer and tid are two tenants', { token: { iss: '', tid: TENANT } }, 'iss is'],
+    ['whose tid is no tenant', { token: { tid: '{tenantid}' } }, 'iss is'],
+  ])('signs nobody in %s', async ([, orders, why]) => {
+    await expectRefused('many', { person: newPerson('many.example'), ...orders }, why);
+  });
+});
+
+test('Entra for personal accounts names the one tenant that they are, and their address is proven by a code', async () => {
+  const person = newPerson('personal.example');
+  const orders = { person, token: { tid: CONSUMERS } };
+  const subject = await subjectBy('personal', orders, person);
+  expect(await subjectBy('personal', orders)).toBe(subject);
+});
