@@ -3,11 +3,12 @@ import { byHand } from './checks/by-hand.ts';
 import { cardChecks } from './checks/card.ts';
 import { linkChecks } from './checks/links.ts';
 import { registryChecks } from './checks/registry.ts';
+import { sampleChecks } from './checks/samples.ts';
 import { serverChecks } from './checks/server.ts';
 import { textChecks } from './checks/texts.ts';
 import { toolChecks } from './checks/tools.ts';
 
 /** All checks, in the order in which they are told. */
 export const checks: readonly Check[] = [
-  ...[serverChecks, textChecks, registryChecks, linkChecks, cardChecks, toolChecks, byHand].flat(),
+  ...[serverChecks, textChecks, registryChecks, linkChecks, cardChecks, toolChecks, sampleChecks, byHand].flat(),
 ];

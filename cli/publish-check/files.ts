@@ -1,6 +1,8 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import type { Files } from '../shared/write-folder.ts';
+import { exampleOf } from './samples.ts';
 import { addressesOf, type Listing, type Seen } from './seen.ts';
+import { snapshotFile, snapshotOf } from './snapshot.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
 
@@ -16,7 +18,9 @@ export function filesOf(seen: Seen, listing: Listing): Files {
     'texts.md': texts(seen, listing),
     'links.md': links(seen),
   };
-  return seen.tools ? { ...files, 'test-cases.md': testCases(seen.tools, listing) } : files;
+  const snapshot = snapshotOf(seen);
+  if (!seen.tools || !snapshot) return files;
+  return { ...files, 'test-cases.md': testCases(seen.tools, listing), [snapshotFile]: asJson(snapshot) };
 }
 
 /** What the MCP registry publishes. It has no member for OAuth, which clients find by themselves. Schema 2025-12-11. */
@@ -127,17 +131,6 @@ function testCase(tool: Tool): string {
     `- ${given}`,
     '- What should happen: ',
   ].join('\n');
-}
-
-/** Arguments of the examples in the input schema, if every input that is needed has one. */
-function exampleOf({ inputSchema }: Tool): object | undefined {
-  const examples = Object.entries(inputSchema.properties ?? {}).flatMap(([name, schema]) => {
-    const given: unknown =
-      typeof schema === 'object' && schema !== null && 'examples' in schema ? schema.examples : undefined;
-    return Array.isArray(given) && given.length > 0 ? [[name, given[0]] as const] : [];
-  });
-  const example = Object.fromEntries(examples);
-  return (inputSchema.required ?? []).every((name) => Object.hasOwn(example, name)) ? example : undefined;
 }
 
 /** The own part of a name, as clients take it for a key. */

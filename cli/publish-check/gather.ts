@@ -5,12 +5,13 @@ import { challenges } from '../doctor/checks/challenge.ts';
 import { metadata } from '../doctor/checks/metadata.ts';
 import { isOffered, register, registration, registrationIn, removal, remove } from '../doctor/checks/registration.ts';
 import { server } from '../doctor/checks/server.ts';
-import { begin, revocation, targetOf, tools } from '../doctor/checks/sign-in.ts';
+import { begin, revocation, targetOf, tokenInAddress, tools } from '../doctor/checks/sign-in.ts';
 import { paths, wellKnown } from '../doctor/checks/well-known.ts';
 import { type Deployment, names } from '../doctor/deployment.ts';
 import { examine } from '../doctor/examine.ts';
 import { Failure, sentenceFor } from '../shared/failure.ts';
-import { type About, askAbout } from '../shared/mcp.ts';
+import { type About, askAbout, callTools, type Target } from '../shared/mcp.ts';
+import { type Sample, type Trial, trialsOf } from './samples.ts';
 import { addressesOf, type Fetched, type PageName, type Picture, pageNames, type Seen } from './seen.ts';
 
 /** Where ChatGPT, Claude and VS Code have codes sent. OpenAI Apps SDK, Authentication; Claude, Connectors; VS Code, MCP. */
@@ -22,19 +23,22 @@ const clientCallbacks = [
   'https://vscode.dev/redirect',
   'http://127.0.0.1:33418/',
 ];
+/** How many times the limit of one request all trials together may take. */
+const MOST_TRIALS_IN_LIMITS = 6;
 /** As long as ChatGPT may make it, and more. */
 const LONG_STATE = 'state'.repeat(200);
 
 type Gathering = {
   readonly deployment: Deployment;
   readonly settings: Seen['settings'];
+  readonly before: Seen['before'];
   readonly interruption: AbortSignal;
   /** Takes secrets out of a text. */
   readonly masked: (text: string) => string;
 };
 
 /** Looks at everything that the checks judge, by doctor's own means, and leaves nothing behind. */
-export async function gather({ deployment, settings, interruption, masked }: Gathering): Promise<Seen> {
+export async function gather({ deployment, settings, before, interruption, masked }: Gathering): Promise<Seen> {
   let about: About | undefined;
   const asking: Check = {
     name: 'what the server says of itself',
@@ -44,7 +48,19 @@ export async function gather({ deployment, settings, interruption, masked }: Gat
       about = await askAbout(targetOf(deployment));
     },
   };
-  const signingIn: Group = { title: 'Sign-in', checks: [begin, tools, asking, revocation] };
+  let samples: Seen['samples'];
+  const sampling: Check = {
+    name: 'calls of tools',
+    proves: 'tools that only read can be called',
+    remedy: 'Look into the log of the Mcp function.',
+    limitSeconds: ({ limitSeconds }) => limitSeconds * MOST_TRIALS_IN_LIMITS,
+    run: async () => {
+      const { connection } = deployment;
+      samples = await sampled(targetOf(deployment), trialsOf(connection.tools ?? [], connection.scopes));
+    },
+  };
+  const checksOfSignIn = [begin, tools, asking, sampling, tokenInAddress, revocation];
+  const signingIn: Group = { title: 'Sign-in', checks: checksOfSignIn };
   const groups = [
     ...[server, wellKnown, metadata, challenges, registration],
     ...(deployment.options.signsIn ? [signingIn] : []),
@@ -72,6 +88,8 @@ export async function gather({ deployment, settings, interruption, masked }: Gat
     identity: about?.identity,
     instructions: about?.instructions,
     tools: deployment.options.signsIn ? toolsOf(deployment) : undefined,
+    samples,
+    before,
     scopes: names(metadataSaid.scopes_supported),
     card,
     cardAgain,
@@ -83,6 +101,12 @@ export async function gather({ deployment, settings, interruption, masked }: Gat
     pages: await pagesOf(settings, deployment),
     callbacks: await tryCallbacks(deployment).catch(() => ({})),
   };
+}
+
+/** Makes the calls one after the other, and keeps what came of each. */
+async function sampled(target: Target, trials: readonly Trial[]): Promise<readonly Sample[]> {
+  const results = await callTools(target, trials);
+  return trials.map((trial, at) => ({ ...trial, ...(results[at] ?? { failure: 'it was not called' }) }));
 }
 
 /** The tools, if the sign-in came so far. */

@@ -19,6 +19,7 @@ Choose a server:
   --local [URL]     the server that \`npm start\` runs (default http://localhost:3000)
 
   --for LISTS       only check these, separated by commas: ${allLists.join(', ')}
+  --since FILE      the listed.json of an earlier --write: says what has changed for reviewers
   --write FOLDER    write server.json and the texts for the forms to a new or empty folder
   --stage NAME      the deployed stage of the settings (default: the one without a name)
   --no-sign-in      skip what needs a sign-in: the tools, and how the server describes itself
@@ -41,13 +42,15 @@ export type Options = {
   readonly doctor: DoctorOptions;
   readonly lists: readonly List[];
   readonly folder: string | undefined;
+  /** The file with what reviewers saw. */
+  readonly since: string | undefined;
   readonly stage: string | undefined;
 };
 
 const text = { type: 'string' } as const;
-const own = { for: text, write: text, stage: text, 'no-sign-in': { type: 'boolean' } } as const;
+const own = { for: text, write: text, since: text, stage: text, 'no-sign-in': { type: 'boolean' } } as const;
 const doctorOnly = ['sign-in', 'stack'];
-const ofSignIn = ['email', 'no-browser', 'timeout'];
+const ofSignIn = ['email', 'no-browser', 'timeout', 'since'];
 
 /** Reads the command line: what is not its own is doctor's. Throws a usage failure that says what is wrong. */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -68,7 +71,13 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const signIn = values['no-sign-in'] ? [] : ['--sign-in'];
   const doctor = readDoctorOptions([...rest, ...signIn]);
   if (doctor === 'help') return 'help';
-  return { doctor, lists: listsIn(values.for), folder: named(values.write), stage: named(values.stage) };
+  return {
+    doctor,
+    lists: listsIn(values.for),
+    folder: named(values.write),
+    since: named(values.since),
+    stage: named(values.stage),
+  };
 }
 
 function listsIn(value: unknown): readonly List[] {

@@ -12,6 +12,7 @@ import { filesOf } from './files.ts';
 import { gather } from './gather.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { hasErrors, reportOf, shownSummary, shownVerdict } from './report.ts';
+import { readSnapshot } from './snapshot.ts';
 
 /** Where the settings come from, and how requests go out. */
 type Outside = { readonly settingsOf: typeof stageSettings; readonly wire: typeof wire };
@@ -34,13 +35,14 @@ export async function publishCheck(
 }
 
 async function run(options: Options, { print, tell, interruption }: Interruptible, outside: Outside): Promise<0 | 1> {
-  const { doctor, lists, folder, stage } = options;
+  const { doctor, lists, folder, since, stage } = options;
   const settings = await outside.settingsOf(stage);
   if (folder !== undefined) await requireFree(folder);
+  const before = since === undefined ? undefined : await readSnapshot(since);
   const trace = new Trace(doctor.isVerbose ? tell : () => undefined);
   const means = { wire: trace.over(outside.wire), tell, note: (line: string) => trace.note(line) };
   const deployment = new Deployment(doctor, means);
-  const seen = await gather({ deployment, settings, interruption, masked: (text) => trace.masked(text) });
+  const seen = await gather({ deployment, settings, before, interruption, masked: (text) => trace.masked(text) });
   const verdicts = [...verdictsOfDoctor(seen, lists), ...verdictsOf(checks, seen, lists)];
   if (doctor.isJson) print(JSON.stringify(reportOf(deployment.mcpUrl, verdicts)));
   else for (const line of [...verdicts.map(shownVerdict), '', shownSummary(verdicts)]) print(line);

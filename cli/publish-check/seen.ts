@@ -2,6 +2,8 @@ import type { Implementation, Tool } from '@modelcontextprotocol/client';
 import type { Answer } from '../doctor/deployment.ts';
 import type { Finding } from '../doctor/examine.ts';
 import type { stageSettings } from '../shared/project.ts';
+import type { Sample } from './samples.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Settings = Awaited<ReturnType<typeof stageSettings>>;
 
@@ -35,6 +37,10 @@ export type Seen = {
   readonly identity: Implementation | undefined;
   readonly instructions: string | undefined;
   readonly tools: readonly Tool[] | undefined;
+  /** What calls of some tools gave: not without a sign-in. */
+  readonly samples: readonly Sample[] | undefined;
+  /** What reviewers saw, if it was named. */
+  readonly before: Snapshot | undefined;
   /** The scopes that the authorization server offers. */
   readonly scopes: readonly string[];
   readonly card: Fetched;

@@ -38,6 +38,35 @@ export function callTool(
   return withServer(target, (client) => client.callTool({ name, arguments: { ...input } }));
 }
 
+/** What came of a call: its result, or what the server or the client found wrong with it. */
+export type Called = { readonly result: CallToolResult } | { readonly failure: string };
+
+/**
+ * Calls tools one after the other, and gives for each its result, or why there is none: also when a result is not of the
+ * form that the tool's output schema says. Throws a `Challenge` when the token does not do.
+ */
+export function callTools(
+  target: Target,
+  calls: readonly { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }[],
+): Promise<readonly Called[]> {
+  return withServer(target, async (client) => {
+    // The client holds results against the schemas of the tools that it has listed.
+    await client.listTools();
+    const results: Called[] = [];
+    for (const { tool, input } of calls) {
+      const called = client.callTool({ name: tool, arguments: { ...input } }).then((result) => ({ result }));
+      results.push(await called.catch((error: unknown) => failureIn(error)));
+    }
+    return results;
+  });
+}
+
+/** What the server or the client finds wrong with one call. Throws what ends them all. */
+function failureIn(error: unknown): { readonly failure: string } {
+  if (error instanceof ProtocolError) return { failure: error.message };
+  throw error;
+}
+
 /** Lists all tools that this token may see. Throws a `Challenge` when the token does not do. */
 export async function listTools(target: Target): Promise<readonly Tool[]> {
   const { tools } = await withServer(target, (client) => client.listTools());

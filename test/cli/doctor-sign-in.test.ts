@@ -32,7 +32,7 @@ function repetitions(): (exchange: Exchange) => number {
 
 const afterSignIn = [
   ...['tools', 'call of a tool', 'refresh', 'refresh that is repeated', 'challenge for a missing scope'],
-  ...['revocation', 'access ends', 'refresh ends'],
+  ...['token in the address', 'revocation', 'access ends', 'refresh ends'],
 ];
 const overTls = ['TLS certificate', 'TLS versions', 'HSTS', 'plain http'];
 

@@ -51,7 +51,10 @@ describe('publish-check of a server that is listed', () => {
     expect(named(report, 'warning')).toEqual([]);
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(named(report, 'ok')).toEqual(
-      expect.arrayContaining(['callbacks of clients', 'server card', 'card and server', 'hints of tools', 'icon']),
+      expect.arrayContaining([
+        ...['callbacks of clients', 'server card', 'card and server', 'hints of tools', 'icon'],
+        ...['calls that should work', 'calls with a mistake'],
+      ]),
     );
   });
 
@@ -72,7 +75,7 @@ describe('publish-check of a server that is listed', () => {
     expect(readdirSync(folder).sort()).toEqual(
       [
         ...['.claude-plugin', '.cursor-plugin', '.mcp.json', 'gemini-extension.json', 'links.md', 'mcp.json'],
-        ...['server.json', 'test-cases.md', 'texts.md'],
+        ...['listed.json', 'server.json', 'test-cases.md', 'texts.md'],
       ].sort(),
     );
     expect(JSON.parse(read('server.json'))).toEqual({
@@ -101,6 +104,34 @@ describe('publish-check of a server that is listed', () => {
     expect(read('links.md')).toContain('https://example.com/privacy');
     expect(read('test-cases.md')).toContain('- Tool: `delete_todo` (may destroy)');
   });
+});
+
+test('what has changed since a listing is told', async () => {
+  const folder = join(temporaryFolder(), 'listing');
+  await check(['--write', folder, '--for', 'openai']);
+  const file = join(folder, 'listed.json');
+  const same = reportIn(await check(['--json', '--for', 'openai', '--since', file]));
+  expect(same.checks).toContainEqual(expect.objectContaining({ name: 'changes since the listing', level: 'ok' }));
+  const listed = JSON.parse(readFileSync(file, 'utf8'));
+  const [first, ...others] = listed.tools;
+  writeFileSync(file, JSON.stringify({ ...listed, tools: [{ ...first, description: 'Another' }, ...others] }));
+  const outcome = await check(['--json', '--for', 'openai', '--since', file]);
+  expect(outcome.code).toBe(0);
+  expect(reportIn(outcome).checks).toContainEqual(
+    expect.objectContaining({ level: 'warning', saw: `${first.name} has another description` }),
+  );
+});
+
+test.for([
+  ['nothing', undefined, 'cannot be read (ENOENT): --since takes the listed.json of an earlier --write.'],
+  ['no JSON', '{', 'is not the listed.json of an earlier --write.'],
+  ['another file', '{"tools": [1]}', 'is not the listed.json of an earlier --write.'],
+] as const)('%s in the place of what was listed is refused in one sentence', async ([, text, says]) => {
+  const file = join(temporaryFolder(), 'listed.json');
+  if (text !== undefined) writeFileSync(file, text);
+  const { code, stdout, stderr } = await check(['--since', file]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(says);
 });
 
 describe('what is wrong ends with 1:', () => {
@@ -172,7 +203,18 @@ describe('the command line of publish-check', () => {
   test('--help explains every option', async () => {
     const { code, stdout } = await runHere(publishCheck, ['--help']);
     expect(code).toBe(0);
-    for (const option of ['url', 'local', 'for', 'write', 'stage', 'no-sign-in', 'email', 'no-browser', 'json'])
+    for (const option of [
+      'url',
+      'local',
+      'for',
+      'write',
+      'since',
+      'stage',
+      'no-sign-in',
+      'email',
+      'no-browser',
+      'json',
+    ])
       expect(stdout).toContain(`--${option} `);
   });
 });

@@ -5,7 +5,10 @@ import { verdictsOfDoctor } from '../../cli/publish-check/checks/server.ts';
 import { checks } from '../../cli/publish-check/checks.ts';
 import { allLists } from '../../cli/publish-check/options.ts';
 import { hasErrors, shownVerdict } from '../../cli/publish-check/report.ts';
+import { type Sample, trialsOf } from '../../cli/publish-check/samples.ts';
 import type { Fetched, Listing, Seen } from '../../cli/publish-check/seen.ts';
+import { snapshotOf } from '../../cli/publish-check/snapshot.ts';
+import type { Called } from '../../cli/shared/mcp.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { listedSettings } from '../support/listing.ts';
 
@@ -49,6 +52,16 @@ const cardWith = (changes: object, headers: Record<string, string> = {}) =>
 const page = answer('', 'text/html; charset=utf-8');
 const missing = answer('{"error":"not_found"}', 'application/json', {}, 404);
 
+const instructions = 'Todos belong to the person who signed in.';
+const refusing = (text: string): Called => ({ result: { isError: true, content: [{ type: 'text', text }] } });
+const trial = { tool: 'list_todos', input: {} };
+const mistake = { tool: 'list_todos', input: { tag: { wrong: true } }, mistaken: 'tag' };
+const worked: Sample = { ...trial, result: { content: [], structuredContent: { todos: [{ id: 1 }] } } };
+const mistaken: Sample = { ...mistake, ...refusing('tag must be a text') };
+/** The same calls with other outcomes. */
+const giving = (called: Called): Partial<Seen> => ({ samples: [{ ...trial, ...called }, mistaken] });
+const mistakenFor = (called: Called): Partial<Seen> => ({ samples: [worked, { ...mistake, ...called }] });
+
 /** A server for which nothing is left to do, but by hand. */
 const whole: Seen = {
   mcpUrl,
@@ -56,8 +69,10 @@ const whole: Seen = {
   settings,
   findings: [],
   identity,
-  instructions: 'Todos belong to the person who signed in.',
+  instructions,
   tools: [tool, { ...tool, name: 'get_todo' }],
+  samples: [worked, mistaken],
+  before: snapshotOf({ identity, instructions, tools: [tool, { ...tool, name: 'get_todo' }] }),
   scopes: ['todos:read'],
   card: cardWith({}),
   cardAgain: answer('', '', {}, 304),
@@ -88,7 +103,10 @@ const hintless = (missing: readonly string[]): Tool => ({
 });
 
 function complaints(changes: Partial<Seen>): readonly string[] {
-  const verdicts = verdictsOf(checks, { ...whole, ...changes }, allLists);
+  const seen = { ...whole, ...changes };
+  // What is changed of the tools was so when they were listed, unless that is what is tried.
+  const before = 'before' in changes ? changes.before : snapshotOf(seen);
+  const verdicts = verdictsOf(checks, { ...seen, before }, allLists);
   const told = verdicts.filter(({ level }) => level === 'error' || level === 'warning');
   return told.map(({ level, name: check, saw }) => `${level}: ${check}: ${saw}`);
 }
@@ -341,6 +359,48 @@ describe('what is taken away is told by name', () => {
       asking('tag', { type: ['string', 'null'] }),
       'warning: schemas for Copilot: list_todos with $ref or several',
     ],
+    [
+      'a tool that works',
+      giving(refusing('there is no such list')),
+      'warning: calls that should work: list_todos: there is no such list',
+    ],
+    [
+      'a result of the right form',
+      giving({ failure: 'Structured content does not match' }),
+      'warning: calls that should work: list_todos: Structured content does not match',
+    ],
+    [
+      'the shortness of a result',
+      giving({ result: { content: [{ type: 'text', text: 'a'.repeat(100_001) }] } }),
+      'warning: length of results: list_todos gives more than 100000 characters',
+    ],
+    [
+      'a result without ids of ours',
+      giving({ result: { content: [], structuredContent: { todos: [{ requestId: 'a' }] } } }),
+      'warning: what results tell: list_todos tells requestId',
+    ],
+    [
+      'the refusal of a mistake',
+      mistakenFor({ result: { content: [] } }),
+      'warning: calls with a mistake: list_todos takes an object for tag',
+    ],
+    ['its words', mistakenFor(refusing('error')), 'warning: calls with a mistake: list_todos does not name tag'],
+    [
+      'what was listed',
+      {
+        before: snapshotOf({
+          identity: { ...identity, title: 'A' },
+          instructions: '',
+          tools: [{ ...tool, title: 'A' }],
+        }),
+      },
+      'warning: changes since the listing: get_todo is new, list_todos has another title, the instructions are others, the server has another title',
+    ],
+    [
+      'a tool since then',
+      { before: snapshotOf({ identity, instructions, tools: [...(whole.tools ?? []), { ...tool, name: 'gone' }] }) },
+      'warning: changes since the listing: gone is gone',
+    ],
     ['instructions', { instructions: undefined }, 'warning: instructions for models: there are none'],
     [
       'their shortness',
@@ -412,7 +472,46 @@ describe('what is no fault', () => {
   });
 
   test('without a sign-in what it would show is checked by hand', () => {
-    expect(complaints({ tools: undefined, identity: undefined, instructions: undefined })).toEqual([]);
+    expect(complaints({ tools: undefined, identity: undefined, instructions: undefined, samples: undefined })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the calls that are tried', () => {
+  const safe = { ...tool, name: 'safe', inputSchema: { type: 'object' as const, properties: {} } };
+  const needs = (schema: { type: 'string'; examples?: string[] }): Tool => ({
+    ...tool,
+    inputSchema: { type: 'object', required: ['id'], properties: { id: schema } },
+  });
+
+  test.for<[string, Tool, readonly string[], number]>([
+    ['a tool that only reads and needs nothing', safe, ['todos:read'], 1],
+    ['none that was not granted', safe, [], 0],
+    [
+      'none that changes something',
+      { ...safe, annotations: { ...tool.annotations, readOnlyHint: false } },
+      ['todos:read'],
+      0,
+    ],
+    [
+      'none that reaches out',
+      { ...safe, annotations: { ...tool.annotations, openWorldHint: true } },
+      ['todos:read'],
+      0,
+    ],
+    ['none that does not say so', { ...safe, annotations: {} }, ['todos:read'], 0],
+    ['none whose input is not known', needs({ type: 'string' }), ['todos:read'], 0],
+    ['one with examples, and once with a mistake', needs({ type: 'string', examples: ['a'] }), ['todos:read'], 2],
+  ])('%s', ([, one, granted, times]) => {
+    expect(trialsOf([one], granted)).toHaveLength(times);
+  });
+
+  test('are bounded', () => {
+    const many = Array.from({ length: 60 }, (_, at) => ({ ...tool, name: `tool_${at}` }));
+    const trials = trialsOf(many, ['todos:read']);
+    expect(trials.filter(({ mistaken: input }) => input === undefined)).toHaveLength(20);
+    expect(trials.filter(({ mistaken: input }) => input !== undefined)).toHaveLength(5);
   });
 });
 

@@ -56,6 +56,19 @@ export const tools: Check = {
   },
 };
 
+/** That a token counts in its header alone: addresses are kept in logs. OAuth 2.1 §5.1.1. */
+export const tokenInAddress: Check = {
+  name: 'token in the address',
+  proves: 'an access token in the address opens nothing',
+  remedy: 'The Mcp function takes no token from an address: have nothing before the API turn one into a header.',
+  run: async (deployment) => {
+    const { accessTokens } = deployment.connection;
+    const path = `/mcp?access_token=${encodeURIComponent(accessTokens[0])}`;
+    const { status } = await deployment.ask('tools/call', { name: 'doctor', arguments: {} }, {}, path);
+    must(status === 401, `the status is ${status}, not 401`);
+  },
+};
+
 /** That nothing of it is left. */
 export const revocation: Check = {
   name: 'revocation',
@@ -115,6 +128,7 @@ export const signIn: Group = {
       },
     },
     missingScope,
+    tokenInAddress,
     revocation,
     {
       name: 'access ends',

@@ -1,8 +1,9 @@
 import type { Tool } from '@modelcontextprotocol/client';
-import { Fault, must } from '../../doctor/check.ts';
+import { Fault, must, NotChecked } from '../../doctor/check.ts';
 import { scopesOf } from '../../shared/mcp.ts';
 import type { Check } from '../check.ts';
 import { mustBeNone, toolsIn } from '../require.ts';
+import { changesBetween, snapshotFile, snapshotOf } from '../snapshot.ts';
 
 const [LONGEST_DESCRIPTION, MOST_TOOLS, ADVISED_TOOLS] = [1_024, 128, 30];
 const [MOST_INSTRUCTION_BYTES, INSTRUCTIONS_READ] = [2_048, 512];
@@ -192,6 +193,19 @@ export const toolChecks: readonly Check[] = [
         `they have ${instructions.length} characters, of which the first ${INSTRUCTIONS_READ} are read`,
       );
       return `${instructions.length} characters`;
+    },
+  },
+  {
+    name: 'changes since the listing',
+    lists: ['openai', 'anthropic'],
+    isAdvice: true,
+    remedy: 'Have it reviewed again: ChatGPT reads the tools each day, and lists keep what was reviewed.',
+    judge: (seen) => {
+      toolsIn(seen);
+      const now = snapshotOf(seen);
+      if (!seen.before || !now) throw new NotChecked(`needs --since and the ${snapshotFile} of an earlier --write`);
+      mustBeNone(changesBetween(seen.before, now));
+      return 'nothing';
     },
   },
 ];
