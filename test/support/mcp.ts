@@ -112,7 +112,7 @@ export async function newTodo(issuer: string, token: string, todo: object = {}):
 }
 
 /** The titles of a person's todos. */
-export async function titles(issuer: string, token: string): Promise<string[]> {
-  const { todos } = outputOf(await callTool(issuer, token, 'list_todos', { limit: 100 }));
+export async function titles(issuer: string, token: string, headers: Record<string, string> = {}): Promise<string[]> {
+  const { todos } = outputOf(await callTool(issuer, token, 'list_todos', { limit: 100 }, headers));
   return (todos as { readonly title: string }[]).map(({ title }) => title);
 }

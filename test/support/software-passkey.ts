@@ -1,4 +1,13 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 
 /** What a page asks a browser for, as it stands in its form. */
 export type Options = {
@@ -45,20 +54,41 @@ export type Lies = {
 /** User present, user verified; attested data is told of in those of an attestation. */
 const [PRESENT, VERIFIED, ATTESTED] = [0x01, 0x04, 0x40];
 
+/** What an authenticator keeps of a passkey: the private key as a JWK. */
+export type KeptPasskey = {
+  readonly id: string;
+  readonly handle: string;
+  readonly counter: number;
+  readonly key: JsonWebKey;
+};
+
 /** A passkey in memory: what a browser and its authenticator do, step by step, so that a test can bend each. ES256. */
 export class SoftwarePasskey {
-  readonly id = randomBytes(16).toString('base64url');
+  readonly id: string;
   readonly #origin: string;
-  readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  #handle = '';
-  #counter = 0;
+  readonly #keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
+  #handle: string;
+  #counter: number;
 
-  constructor(origin: string) {
+  /** A new one, or one that was kept. */
+  constructor(origin: string, kept?: KeptPasskey) {
     this.#origin = origin;
+    this.id = kept?.id ?? randomBytes(16).toString('base64url');
+    this.#handle = kept?.handle ?? '';
+    this.#counter = kept?.counter ?? 0;
+    const privateKey = kept && createPrivateKey({ key: kept.key, format: 'jwk' });
+    this.#keys = privateKey
+      ? { privateKey, publicKey: createPublicKey(privateKey) }
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   }
 
   get key(): KeyObject {
     return this.#keys.privateKey;
+  }
+
+  /** All that it remembers, to be kept. */
+  get kept(): KeptPasskey {
+    return { id: this.id, handle: this.#handle, counter: this.#counter, key: this.key.export({ format: 'jwk' }) };
   }
 
   /** What a browser puts into the form after it has made this passkey. */
