@@ -55,7 +55,7 @@ function noncesAt(now: number): Promise<readonly string[]> {
 }
 
 /** The refusal of a proof that was used before. RFC 9449 §11.1. */
-export function usedProof({ nonce }: ProvenKey): ProofRefused {
+export function usedProof({ nonce }: Pick<ProvenKey, 'nonce'>): ProofRefused {
   return new ProofRefused('invalid_dpop_proof', 'The DPoP proof was used before: make one for each request', nonce);
 }
 

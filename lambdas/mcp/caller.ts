@@ -15,8 +15,6 @@ export type Caller = {
   /** Whether the access token is bound to a key, and the nonce for the next proof of it. */
   readonly isBound?: boolean;
   readonly nonce?: string | undefined;
-  /** Fails when the tenant has made too many calls. */
-  readonly hasRoom: Promise<void>;
 };
 
 /** True if this caller could ever call a tool, whatever they granted. */

@@ -33,6 +33,8 @@ const naming: ReadonlySet<unknown> = new Set(['tools/call', 'resources/read', 'p
 /** A request whose caller may make it. */
 type Admitted = {
   readonly caller: Caller;
+  /** Fails when the tenant has made too many calls. */
+  readonly room: Promise<void>;
   readonly request: Request;
   readonly message: Message;
   readonly time: ComputingTime;
@@ -46,11 +48,13 @@ export class Exchange {
   readonly message: Message;
   #isRecorded = false;
   #failure: unknown;
+  readonly #room: Promise<void>;
   readonly #time: ComputingTime;
   readonly #early: EarlyRun | undefined;
 
-  constructor({ caller, request, message, time, early }: Admitted) {
+  constructor({ caller, room, request, message, time, early }: Admitted) {
     this.caller = caller;
+    this.#room = room;
     this.request = request;
     this.message = message;
     this.#time = time;
@@ -70,7 +74,7 @@ export class Exchange {
 
   /** Makes writes together with the audit item that says so, once it is known that the tenant may call. */
   async commit(writes: readonly Write[], name: string, outcome: CallOutcome): ReturnType<typeof record> {
-    await this.caller.hasRoom;
+    await this.#room;
     return record([...writes, this.#item(name, outcome)]);
   }
 
@@ -124,7 +128,7 @@ export class Exchange {
 
   /** Ends the request: throws what failed in it, and records one that reached nothing. */
   async settle(): Promise<void> {
-    await this.caller.hasRoom;
+    await this.#room;
     if (this.#failure !== undefined) throw this.#failure;
     const { method, params } = this.message;
     if (!naming.has(method) || this.#isRecorded || this.caller.grantId === undefined) return;

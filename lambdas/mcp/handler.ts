@@ -36,11 +36,12 @@ export const handler = endpoint(async (request: Request): Promise<Response> => {
   const admission = known ?? (await admitAnyone(read.message, request));
   if ('refusal' in admission) return admission.refusal;
   const { message } = read;
-  const exchange = new Exchange({ caller: admission.caller, request, message, time, early: known?.early });
+  const { caller, room } = admission;
+  const exchange = new Exchange({ caller, room, request, message, time, early: known?.early });
   await rememberCancellation(exchange);
   const response = refusalOfShape(message) ?? (await serve(exchange, () => mcpServer(exchange)));
   await exchange.settle();
-  return withNonce(response, admission.caller);
+  return withNonce(response, caller);
 }, jsonRpcForm);
 
 /** Tells a client the nonce for its next proof, where nonces are asked for. RFC 9449 §8.2. */
