@@ -273,7 +273,7 @@ describe('what may take more time than its text is long', () => {
     expect(having(/\.(sort|toSorted)\(|localeCompare|Intl\.Collator/)).toEqual(
       [
         'core/aws/sign.ts', // the headers of a request of ours
-        'core/fetch/fetch-json.ts', // the addresses of a host
+        'core/fetch/stranger-connection.ts', // the addresses of a host
         'core/store/audit-trail.ts', // a page
         'core/store/passkeys.ts', // those of a person
         'core/sign-in/browser.ts', // the cookies of one request

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBytes } from './read-bytes.ts';
 import { openService, reasonWithout, type ServiceCall } from './service-connection.ts';
 
 const MOST_BYTES = 1024 * 1024;
@@ -26,16 +27,10 @@ export async function callService(call: ServiceCall): Promise<Called> {
 async function readText(response: IncomingMessage, signal: AbortSignal): Promise<Called> {
   const { statusCode: status = 0, headers } = response;
   const mediaType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return { ok: false, reason: `its answer is larger than ${MOST_BYTES} bytes` };
-    signal.throwIfAborted();
-    chunks.push(chunk);
-  }
-  const text = decoded(Buffer.concat(chunks));
-  const isText = size === 0 || (isOfText(mediaType) && headers['content-encoding'] === undefined);
+  const body = await readBytes(response, MOST_BYTES, signal);
+  if (!body) return { ok: false, reason: `its answer is larger than ${MOST_BYTES} bytes` };
+  const text = decoded(body);
+  const isText = body.length === 0 || (isOfText(mediaType) && headers['content-encoding'] === undefined);
   if (!isText || text === undefined) return { ok: false, reason: 'it answered with something other than text' };
   return { ok: true, status, mediaType, retryAfter: headers['retry-after'], text };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBytes } from './read-bytes.ts';
 
 /**
  * What came of a fetch. The reason of a failure tells nothing of what was fetched. It is passing when the host is out of
@@ -26,15 +27,8 @@ export async function readJson(
       isOutOfOrder(statusCode),
     );
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > mostBytes) return failed(`its answer is larger than ${mostBytes} bytes`);
-    signal.throwIfAborted();
-    chunks.push(chunk);
-  }
-  return parsed(Buffer.concat(chunks), headers['cache-control']);
+  const body = await readBytes(response, mostBytes, signal);
+  return body ? parsed(body, headers['cache-control']) : failed(`its answer is larger than ${mostBytes} bytes`);
 }
 
 /** Overloaded, in error, or asking to come back later. RFC 9110 §15.5.9 and §15.6, RFC 6585 §4. */
