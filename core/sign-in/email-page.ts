@@ -4,7 +4,7 @@ import type { Response } from '#core/http/response.ts';
 import { paths } from '#core/routes.ts';
 import { fill } from '#core/words/say.ts';
 import { name } from '#generated';
-import { type Form, hidden, invalid, problem, titleOf } from './form.ts';
+import { type Form, invalid, postForm, problem, titleOf } from './form.ts';
 import { passkeyForm, passkeyScript } from './passkey-form.ts';
 import { passkeySite } from './passkey-site.ts';
 import { providerForm } from './provider-form.ts';
@@ -20,12 +20,14 @@ export function emailPage(form: Form, address?: string): Response {
     ...(passkeySite === undefined ? {} : { script: passkeyScript }),
     body: html`<p>${signIn.lead}</p>
 ${problem(form)}
-<form method="post" action="${paths.email}" novalidate>
-${hidden(form)}
-<label for="email">${signIn.address}</label>
+${postForm(
+  paths.email,
+  form,
+  html`<label for="email">${signIn.address}</label>
 <input id="email" name="email" type="email" dir="ltr" autocomplete="username webauthn" required autofocus maxlength="254"${invalid(form)}${address !== undefined && html` value="${address}"`}>
-<div class="row"><button class="main">${signIn.submit}</button></div>
-</form>
+<div class="row"><button class="main">${signIn.submit}</button></div>`,
+  html` novalidate`,
+)}
 ${passkeySite && passkeyForm(form, passkeySite)}
 ${providerForm(form)}`,
   });

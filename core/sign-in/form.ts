@@ -13,6 +13,18 @@ export type Form = Pick<Browser, 'id' | 'secret'> & {
   readonly offersPasskey?: boolean;
 };
 
+/** A form that goes to a path of the flow, tied to its sign-in and to this browser. */
+export function postForm(
+  action: string,
+  form: Pick<Form, 'id' | 'secret'>,
+  body: Html,
+  attributes?: Html | false,
+): Html {
+  return html`<form method="post" action="${action}"${attributes}>
+${hidden(form)}${body}
+</form>`;
+}
+
 /** The fields that tie a form to its sign-in and to this browser. */
 export function hidden({ id, secret }: Pick<Form, 'id' | 'secret'>): Html {
   return html`<input type="hidden" name="transaction" value="${id}"><input type="hidden" name="form_token" value="${formToken(secret)}">`;

@@ -1,17 +1,20 @@
 import { type Html, html } from '#core/http/html.ts';
 import { requestOptions, type Site, signInChallenge } from '#core/oauth/passkey.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden } from './form.ts';
+import { type Form, postForm } from './form.ts';
 
 /** A form that signs in by a passkey. It stays hidden until its script has seen that the browser knows how. */
 export function passkeyForm(form: Form, site: Site): Html {
   const { signIn } = form.words;
   const options = requestOptions(site, signInChallenge(form.secret, form.passkeyUses ?? 0));
-  return html`<form method="post" action="${paths.passkey}" hidden data-passkey="${JSON.stringify(options)}" data-failed="${signIn.passkeyFailed}">
-${hidden(form)}<input type="hidden" name="passkey">
+  return postForm(
+    paths.passkey,
+    form,
+    html`<input type="hidden" name="passkey">
 <div class="row"><button>${signIn.passkey}</button></div>
-<p class="soft" role="status"></p>
-</form>`;
+<p class="soft" role="status"></p>`,
+    html` hidden data-passkey="${JSON.stringify(options)}" data-failed="${signIn.passkeyFailed}"`,
+  );
 }
 
 /**

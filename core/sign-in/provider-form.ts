@@ -1,7 +1,7 @@
 import { type Html, html, phrase } from '#core/http/html.ts';
 import { paths } from '#core/routes.ts';
 import { providerButtons } from '#generated';
-import { type Form, hidden } from './form.ts';
+import { type Form, postForm } from './form.ts';
 
 /** A button for each outside provider. Nothing where there are none. */
 export function providerForm(form: Form): Html {
@@ -9,8 +9,5 @@ export function providerForm(form: Form): Html {
   const { continueWith } = form.words.provider;
   const button = ({ id, name }: (typeof providerButtons)[number]) =>
     html`<button name="provider" value="${id}">${phrase(continueWith, { provider: html`<bdi>${name}</bdi>` })}</button>`;
-  return html`<form method="post" action="${paths.provider}">
-${hidden(form)}
-<div class="row">${providerButtons.map(button)}</div>
-</form>`;
+  return postForm(paths.provider, form, html`<div class="row">${providerButtons.map(button)}</div>`);
 }

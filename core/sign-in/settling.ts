@@ -12,24 +12,21 @@ export function settlingScript({ settling }: Words): string {
   return `
 const deciding = document.querySelectorAll('button, a.main');
 const status = document.querySelector('[role=status]');
-let settled = false;
-let timer;
+let settled, timer;
 function mark(is) {
   settled = is;
-  for (const each of deciding) is ? each.removeAttribute('aria-disabled') : each.setAttribute('aria-disabled', 'true');
+  for (const each of deciding) each.ariaDisabled = !is;
 }
 function settle() {
   mark(false);
   clearTimeout(timer);
-  if (document.visibilityState === 'visible' && document.hasFocus()) timer = setTimeout(mark, ${SETTLING_MILLISECONDS}, true);
+  if (!document.hidden && document.hasFocus()) timer = setTimeout(mark, ${SETTLING_MILLISECONDS}, true);
 }
-addEventListener('focus', settle);
-addEventListener('blur', settle);
-addEventListener('pageshow', settle);
+for (const change of ['focus', 'blur', 'pageshow']) addEventListener(change, settle);
 document.addEventListener('visibilitychange', settle);
 addEventListener('click', (event) => {
-  const isPointer = event.detail > 0;
-  if (settled || !isPointer || !event.target.closest('button, a.main')) return;
+  const isByKey = event.detail === 0;
+  if (settled || isByKey || !event.target.closest('button, a.main')) return;
   event.preventDefault();
   status.textContent = ${inScript(settling.tooSoon)};
 }, true);

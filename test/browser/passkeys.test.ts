@@ -43,7 +43,7 @@ async function signInByCode(page: Page, address: string): Promise<void> {
 
 /** Presses a button of a page on which nothing happens for a moment after it has come up. */
 async function press(page: Page, name: string): Promise<void> {
-  await page.locator('button:not([aria-disabled])', { hasText: name }).click();
+  await page.locator('button:not([aria-disabled=true])', { hasText: name }).click();
 }
 
 async function addPasskey(page: Page, authenticator: Authenticator): Promise<void> {

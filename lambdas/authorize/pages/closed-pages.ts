@@ -3,7 +3,7 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { mostWindows, signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden } from '#core/sign-in/form.ts';
+import { type Form, postForm } from '#core/sign-in/form.ts';
 import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import { duration, fill, plural } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
@@ -62,11 +62,9 @@ function closedPage(words: Words, title: string, body: Html, script?: string): R
 
 /** Leads to consent with the cookie that the browser still has. */
 function onward(form: Form): Html {
-  return html`<form method="post" action="${paths.consent}">
-${hidden(form)}
-<div class="row"><button class="main">${form.words.common.continue}</button></div>
-${settlingNotice}
-</form>`;
+  const button = html`<div class="row"><button class="main">${form.words.common.continue}</button></div>
+${settlingNotice}`;
+  return postForm(paths.consent, form, button);
 }
 
 function wayBack({ closed }: Words, again: string | undefined): Html {

@@ -3,7 +3,7 @@ import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import { signInSeconds } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
-import { type Form, hidden, invalid, problem, titleOf } from '#core/sign-in/form.ts';
+import { type Form, invalid, postForm, problem, titleOf } from '#core/sign-in/form.ts';
 import type { SignIn } from '#core/store/sign-ins.ts';
 import { duration, fill } from '#core/words/say.ts';
 import type { Words } from '#core/words/words.ts';
@@ -28,22 +28,29 @@ export function codePage({ address = '', mails = 1, triesLeft }: Awaited, form: 
     ...(isCountedDown ? { script: countdownScript } : {}),
     body: html`${whatWasMailed(form.words, address, mails)}
 ${problem(form)}
-<form method="post" action="${paths.code}">
-${hidden(form)}<input type="hidden" name="tries" value="${triesLeft}">
+${postForm(
+  paths.code,
+  form,
+  html`<input type="hidden" name="tries" value="${triesLeft}">
 <label for="code">${code.label}</label>
 <input id="code" class="code" name="code" type="text" dir="ltr" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required autofocus placeholder="XXXX-XXXX"${invalid(form)}>
-<div class="row"><button class="main">${code.submit}</button></div>
-</form>
-<form method="post" action="${paths.email}"${isCountedDown && html` data-wait="${waitSeconds}" data-text="${code.resendLater}"`}>
-${hidden(form)}<input type="hidden" name="mails" value="${mails}">
+<div class="row"><button class="main">${code.submit}</button></div>`,
+)}
+${postForm(
+  paths.email,
+  form,
+  html`<input type="hidden" name="mails" value="${mails}">
 <input type="hidden" name="email" value="${address}">
 <p class="soft">${code.spam}</p>
-<p class="soft"><button class="link">${code.resend}</button></p>
-</form>
-<form method="post" action="${paths.email}">
-${hidden(form)}<input type="hidden" name="other" value="1">
-<p class="soft"><button class="link">${code.otherAddress}</button></p>
-</form>
+<p class="soft"><button class="link">${code.resend}</button></p>`,
+  isCountedDown && html` data-wait="${waitSeconds}" data-text="${code.resendLater}"`,
+)}
+${postForm(
+  paths.email,
+  form,
+  html`<input type="hidden" name="other" value="1">
+<p class="soft"><button class="link">${code.otherAddress}</button></p>`,
+)}
 <details class="soft">
 <summary>${code.still}</summary>
 <p>${phrase(code.stopped, { help: help(form.words) })}</p>
