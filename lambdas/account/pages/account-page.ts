@@ -82,7 +82,7 @@ function app(visitor: Visitor, { grant, vouched, lastUsed, ...client }: Connecti
 <h3><bdi>${clientName}</bdi></h3>
 <p class="soft">${vouchedText(vouched, visitor.words)}</p>
 <dl>
-<dt>${account.can}</dt><dd>${grant.scopes.map((scope) => html`${consentText(scope, visitor.words)}<br>`)}</dd>
+<dt>${account.can}</dt><dd><ul>${grant.scopes.map((scope) => html`<li>${consentText(scope, visitor.words)}</li>`)}</ul></dd>
 <dt>${account.connected}</dt><dd>${time(grant.createdAt, visitor.words)}</dd>
 <dt>${account.lastActive}</dt><dd>${time(lastUsed.at, visitor.words)}${from}</dd>
 </dl>
