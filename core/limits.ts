@@ -153,6 +153,14 @@ export const limits = {
     protects: 'the Lambdas from being held by those who wait',
     atItsEdge: 'a page with 503 that says when to come back',
   },
+  logosPerIp: {
+    counter: 'logo-ip',
+    counts: 'logos of clients shown to people who are asked for consent',
+    by: byNetwork,
+    windows: { minute: 120, quarterHour: 600, hour: 1_200, day: 5_000 },
+    protects: 'the table, since a logo has many kilobytes, and other hosts from requests through this server',
+    atItsEdge: 'the page without the logo',
+  },
   keySetFetchesPerIp: {
     counter: 'key-set-ip',
     counts: 'key sets of clients read from their `jwks_uri`',

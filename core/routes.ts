@@ -16,6 +16,7 @@ export const paths = {
   code: '/authorize/code',
   consent: '/authorize/consent',
   signOut: '/authorize/sign-out',
+  clientLogo: '/authorize/logo',
   passkey: '/authorize/passkey',
   provider: '/authorize/provider',
   providerAnswer: '/authorize/provider/{provider}',
@@ -73,6 +74,7 @@ export const routes = /* @__PURE__ */ (() =>
       `POST ${paths.consent}`,
       `POST ${paths.signOut}`,
     ],
+    logo: [`GET ${paths.clientLogo}`],
     passkeys: [`POST ${paths.passkey}`, `GET ${paths.passkeys}`, `POST ${paths.passkeys}`],
     provider: [
       `POST ${paths.provider}`,

@@ -20,6 +20,7 @@ const throttles = {
   discovery: throttle(50, 100),
   register: throttle(5, 20),
   authorize: throttle(10, 40),
+  logo: throttle(10, 40),
   passkeys: throttle(10, 40),
   provider: throttle(10, 40),
   account: throttle(10, 40),

@@ -108,6 +108,20 @@ export class McpServer extends Construct {
       mails: sender,
     });
     acknowledge(authorize, mailsAnyone);
+    const logo = new Endpoint(this, 'Logo', {
+      ...made,
+      frontDoor,
+      name: 'logo',
+      description: 'Logos of clients, for the consent page',
+      table: [
+        table,
+        {
+          GetItem: ['SIGNIN#'],
+          BatchGetItem: ['LOGO#', 'CLIENT#'],
+          UpdateItem: ['LOGO#', 'RATE#'],
+        },
+      ],
+    });
     const passkeys = new Endpoint(this, 'Passkeys', {
       ...made,
       frontDoor,
@@ -249,7 +263,9 @@ export class McpServer extends Construct {
       verifies: keys,
       tools: settings.tools,
     });
-    const endpoints = [discovery, register, authorize, passkeys, provider, account, token, revoke, introspect, mcp];
+    const endpoints = [
+      ...[discovery, register, authorize, logo, passkeys, provider, account, token, revoke, introspect, mcp],
+    ];
     new VersionCheck(this, 'VersionCheck', { made, endpoints });
     const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {

@@ -76,6 +76,7 @@ function accessLogOf(scope: Construct, apiId: string, { logRetentionDays }: Sett
 const endpoints = [
   'register',
   'authorize',
+  'logo',
   'passkeys',
   'provider',
   'account',

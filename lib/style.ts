@@ -36,7 +36,8 @@ input[aria-invalid] { border-color: var(--bad); border-width: 2px }
 input[type=checkbox] { flex: none; inline-size: 1.5rem; block-size: 1.5rem; margin: 0; accent-color: var(--accent) }
 ::placeholder { color: var(--soft); opacity: .8 }
 input.code { font: 1.5rem/1.3 ui-monospace, monospace; letter-spacing: .1em; text-align: center; text-transform: uppercase }
-button { padding: .75rem 1.2rem; border: 1px solid var(--edge); border-radius: 10px; background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer }
+button, a.main { padding: .75rem 1.2rem; border: 1px solid var(--edge); border-radius: 10px; font: inherit; font-weight: 600 }
+button { background: transparent; color: inherit; cursor: pointer }
 button:hover, a.main:hover { filter: brightness(1.1) }
 button:active { filter: brightness(.9) }
 button[aria-disabled=true], a.main[aria-disabled=true] { opacity: .6; cursor: default }
@@ -54,9 +55,11 @@ fieldset.group { margin: .5rem 0; padding: .25rem 1rem .5rem; border: 1px solid 
 .scope { display: flex; gap: .75rem; align-items: flex-start; margin: .5rem 0; font-weight: 400 }
 .scope small { color: var(--soft) }
 dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .35rem 1rem; margin: 1rem 0; padding: .9rem 1rem; border-radius: 10px; background: var(--ground); font-size: .925rem } dt { color: var(--soft) } dd { margin: 0 }
+dd:has(img) { display: flex; gap: .75rem; align-items: center }
+dd img { border-radius: 8px; background: #fff; object-fit: contain }
 @media (max-width: 30rem) { body { padding-block-start: 1rem } main { padding: 1.5rem 1.25rem } dl { display: block } dd { margin-block-end: .5rem } dd:last-child { margin: 0 } }
 summary { min-block-size: 1.5rem; cursor: pointer }
 a { color: var(--accent) }
-a.main { flex: 1; padding: .75rem 1.2rem; border-radius: 10px; color: var(--on-accent); font-weight: 600; text-align: center; text-decoration: none }
+a.main { flex: 1; text-align: center; text-decoration: none }
 `;
 }

@@ -23,7 +23,7 @@ function pageHeaders({ language }: Words, css: string, script: string | undefine
     "default-src 'none'",
     `style-src 'sha256-${sha256Base64(css)}'`,
     script === undefined ? undefined : `script-src 'sha256-${sha256Base64(script)}'`,
-    hasLogo ? "img-src 'self'" : undefined,
+    "img-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];

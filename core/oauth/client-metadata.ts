@@ -16,7 +16,10 @@ const redirectUri = z.string().check(z.maxLength(LONGEST_ADDRESS), wellFormed);
 const keyAddress = z.url({ protocol: /^https?$/ }).check(z.maxLength(LONGEST_ADDRESS), wellFormed);
 const words = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(20));
 
-/** What decides who may be answered, and how a client proves that it is itself: checked, and refused if it is wrong. */
+/** What people are shown, or may be: left out if it cannot be shown, for it costs nobody anything. RFC 7591 §2. */
+const shown = z.optional(z.unknown());
+
+/** The rest decides who may be answered, and how a client proves that it is itself: refused if it is wrong. */
 const metadataShape = z.object({
   redirect_uris: z.array(redirectUri).check(
     z.minLength(1),
@@ -30,11 +33,12 @@ const metadataShape = z.object({
   grant_types: z.optional(words),
   response_types: z.optional(words),
   dpop_bound_access_tokens: z.optional(z.literal([true, false])),
+  client_name: shown,
+  client_uri: shown,
+  logo_uri: shown,
 });
-
-/** What people are shown, or may be: left out if it cannot be shown, for it costs nobody anything. RFC 7591 §2. */
-const shownShape = z.object({ client_name: z.optional(z.unknown()), client_uri: z.optional(z.unknown()) });
-type Metadata = z.output<typeof metadataShape> & Pick<Client, 'name' | 'uri'>;
+type Metadata = Omit<z.output<typeof metadataShape>, 'client_name' | 'client_uri' | 'logo_uri'> &
+  Pick<Client, 'name' | 'uri' | 'logoUri'>;
 
 /** What a client says of itself: all of a client but what the server gives it. */
 export type ClientMetadata = Omit<Client, 'id' | 'secretHashes' | 'registeredAt' | 'isResourceServer'>;
@@ -54,7 +58,8 @@ export function parseClientMetadata(value: unknown, namedSchemes: readonly strin
 
 /**
  * Reads the document behind a client's URL. A document is for everybody to read, so it names no shared secret;
- * it may offer several methods. Throws when it is not the document of this URL.
+ * it may offer several methods. Where its logo is, is kept: its host vouches for it. Throws when it is not the document of
+ * this URL.
  * Client ID Metadata Document §4.
  */
 export function parseMetadataDocument(
@@ -70,15 +75,15 @@ export function parseMetadataDocument(
   const usable = authMethods.filter((known) => offered.includes(known) && !known.startsWith('client_secret_'));
   if (usable.length === 0)
     throw new OAuthError('invalid_client_metadata', 'None of the authentication methods is supported');
-  return described(metadata, usable, namedSchemes);
+  return { ...described(metadata, usable, namedSchemes), logoUri: metadata.logoUri };
 }
 
 function parsed(value: unknown): Metadata {
   const sent = withoutEmpty(value);
   const result = metadataShape.safeParse(sent);
   if (!result.success) throw refusal(result.error);
-  const { client_name, client_uri } = shownShape.parse(sent);
-  return { ...result.data, name: shownName(client_name), uri: webAddress(client_uri) };
+  const { client_name, client_uri, logo_uri, ...others } = result.data;
+  return { ...others, name: shownName(client_name), uri: webAddress(client_uri), logoUri: webAddress(logo_uri) };
 }
 
 /** A secret proves the same in the header and in the form, and clients mix the two up. */

@@ -8,6 +8,8 @@ export type Client = {
   readonly id: string;
   readonly name: string | undefined;
   readonly uri: string | undefined;
+  /** Where its picture is, if its metadata document names one. */
+  readonly logoUri?: string | undefined;
   readonly redirectUris: readonly string[];
   /** The ways in which it may authenticate. The first is the one it registered. */
   readonly authMethods: readonly AuthMethod[];

@@ -16,6 +16,8 @@ export type SignIn = {
   readonly freshness?: Freshness;
   readonly begunAt?: number;
   readonly clientName: string | undefined;
+  /** Where the picture is that the client's metadata document names. */
+  readonly logoUri?: string | undefined;
   /** The operator registered the client. */
   readonly isOfOperator?: boolean;
   /** The language of its pages and mails. Once somebody has signed in, it is theirs if they have chosen one. */

@@ -95,6 +95,7 @@ async function firstPage(request: Request, begun: Begun, shown: Session | undefi
     request: authorization,
     freshness: freshnessOf(begun.sent),
     clientName: client.name,
+    logoUri: client.logoUri,
     isOfOperator: begun.isOfOperator,
     language: words.language,
     ...(known && {

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { violationsOf } from '../support/axe.ts';
 import { browserOfFile } from '../support/chromium.ts';
 import { everyPage, type Shown } from '../support/pages.ts';
 
@@ -20,15 +19,6 @@ type Look = { readonly name: string; readonly colorScheme: 'light' | 'dark'; rea
 const desktop: Look = { name: 'light', colorScheme: 'light', width: 1_100 };
 const dark: Look = { name: 'dark', colorScheme: 'dark', width: 1_100 };
 const phone: Look = { name: 'phone', colorScheme: 'light', width: 360 };
-
-/** What axe has against a page: WCAG 2.2 AA and its best practices, and targets that are too small. */
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(
-    "axe.run({ rules: { 'target-size': { enabled: true } } })",
-  )) as axe.AxeResults;
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 async function look(shown: readonly Shown[], language: string, { name, colorScheme, width }: Look, check: boolean) {
   const context = await (await chrome()).newContext({ colorScheme, viewport: { width, height: 800 } });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
@@ -6,10 +7,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
+import { violationsOf } from '../support/axe.ts';
 import { browserOfFile } from '../support/chromium.ts';
 import { ClientMemory } from '../support/client-memory.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
-import { callback, mailedCode, newAddress, newSourceIp, register, requestTokens } from '../support/flow.ts';
+import {
+  authorizePath,
+  callback,
+  mailedCode,
+  newAddress,
+  newPkce,
+  newSourceIp,
+  register,
+  requestTokens,
+} from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
 import { newAuthenticator } from '../support/passkeys.ts';
 import { basic } from '../support/redemption.ts';
@@ -63,6 +74,33 @@ function ask(origin: string, path: string, init: RequestInit = {}): Promise<Resp
   return fetch(`${origin}${path}`, { redirect: 'manual', ...init });
 }
 
+/** A browser in which a person is asked whether the client may have access, and the hosts that it has asked since. */
+async function askedByBrowser(clientId: string) {
+  const context = await (await chrome()).newContext({ extraHTTPHeaders: newSourceIp() });
+  const page = await context.newPage();
+  const hosts = new Set<string>();
+  page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  const address = newAddress();
+  await page.goto(`${issuer}${authorizePath(clientId, newPkce().challenge, { resource: mcpUrl })}`);
+  await page.locator('input[name=email]').fill(address);
+  await page.keyboard.press('Enter');
+  await page.locator('input[name=code]').waitFor();
+  await page.locator('input[name=code]').fill(await mailedCode(issuer, address));
+  await page.keyboard.press('Enter');
+  await page.locator('dd img').waitFor();
+  await page.waitForLoadState();
+  return { page, context, hosts };
+}
+
+const looks = [
+  ['light', 1_100, 'ltr'],
+  ['dark', 1_100, 'ltr'],
+  ['light', 360, 'ltr'],
+  ['dark', 360, 'rtl'],
+] as const;
+/** `npm run screenshots` sets it to a folder. */
+const pictures = process.env.SCREENSHOTS;
+
 describe('the MCP server on one host, the authorization server on another', () => {
   test('the SDK signs in through a browser, which keeps nothing for the MCP server', async () => {
     expect(mcpOrigin).not.toBe(issuer);
@@ -93,6 +131,36 @@ describe('the MCP server on one host, the authorization server on another', () =
     await connected.connect(open());
     expect((await connected.listTools()).tools).not.toEqual([]);
     await connected.close();
+  });
+
+  test('the logo of a client comes from the authorization server, and fits every look', async () => {
+    const icon = readFileSync(new URL('../support/icon.png', import.meta.url));
+    const logos = [
+      site.serve('/logo.png', (_, response) => void response.writeHead(200).end(icon)),
+      `http://${site.host}/none.png`,
+    ];
+    for (const [at, logo_uri] of logos.entries()) {
+      const id = site.publish({ redirect_uris: [callback], client_name: 'Clever Client', logo_uri });
+      const { page, context, hosts } = await askedByBrowser(id);
+      expect(await page.evaluate('document.querySelector("dd img").naturalWidth')).toBe(at === 0 ? 512 : 150);
+      for (const [colorScheme, width, dir] of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        await page.evaluate(`document.documentElement.dir = '${dir}'`);
+        const overflows = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+        expect([colorScheme, width, dir, overflows, await violationsOf(page)]).toEqual([
+          colorScheme,
+          width,
+          dir,
+          false,
+          [],
+        ]);
+        if (pictures !== undefined)
+          await page.screenshot({ path: `${pictures}/logo-${at}-${colorScheme}-${width}-${dir}.png`, fullPage: true });
+      }
+      expect([...hosts]).toEqual([new URL(issuer).host]);
+      await context.close();
+    }
   });
 
   test('a strict client goes by the issuer, and its token is for the MCP server', async () => {
@@ -231,7 +299,7 @@ describe('the MCP server on one host, the authorization server on another', () =
     await page.locator('form[action="/account/sign-out"]').waitFor();
     await page.goto(`${issuer}/account/passkeys`);
     await authenticator.setPresence(true);
-    await page.locator('button:not([aria-disabled])', { hasText: 'Add a passkey' }).click();
+    await page.locator('button:not([aria-disabled=true])', { hasText: 'Add a passkey' }).click();
     await page.getByText('Passkey added').waitFor();
     expect(await authenticator.credentials()).toMatchObject([{ rpId: new URL(issuer).hostname }]);
     await context.close();

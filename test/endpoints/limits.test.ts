@@ -47,6 +47,7 @@ beforeAll(async () => {
     wrongCodesPerIp: { minute: 3 },
     registrationsPerIp: { minute: 2, quarterHour: 3, hour: 4, day: 5 },
     metadataFetchesPerIp: { minute: 2 },
+    logosPerIp: { minute: 2 },
     authorizationsPerIp: { minute: 15 },
     registrationUpdatesPerIp: { minute: 2 },
     repeatsPerRefreshToken: { minute: 3 },
@@ -410,6 +411,17 @@ describe.concurrent('descriptions of clients that a network has read', () => {
   const least = { redirect_uris: [callback] };
   const open = (id: string, headers: Headers) =>
     new Browser(issuer, headers).open(authorizePath(id, newPkce().challenge));
+
+  test('logos of clients are shown so often', async () => {
+    const logo_uri = site.serve('/logo.png', failing(404));
+    const browser = new Browser(issuer, { ...newSourceIp(), ...tomorrowAt(1) });
+    const id = site.publish({ ...least, logo_uri });
+    const { page } = await reachConsent(issuer, browser, await browser.open(authorizePath(id, newPkce().challenge)));
+    const path = /<img src="(\/authorize\/logo[^"]*)"/.exec(page.html)?.[1] ?? '';
+    for (let shown = 0; shown < 2; shown += 1) expect((await browser.open(path)).status).toBe(200);
+    waitOf(await browser.open(path));
+    expect(site.visits(logo_uri)).toBe(1);
+  });
 
   test('are two a minute; what is known already counts for nothing (C15)', async () => {
     const headers = { ...newSourceIp(), ...tomorrowAt(1) };

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Operator } from '../cli/admin-process.ts';
-import { Browser, heading, internalsIn, type Page } from '../support/browser.ts';
+import { Browser, heading, hiddenFields, internalsIn, type Page } from '../support/browser.ts';
 import { type ClientSite, document, down, failing, startClientSite } from '../support/client-site.ts';
 import {
+  approve,
   authorizedCode,
   authorizePath,
   callback,
@@ -18,6 +20,7 @@ import {
   newSourceIp,
   reachConsent,
   refresh,
+  register,
   tomorrowAt,
 } from '../support/flow.ts';
 import { DAY, HOUR, later, MINUTE, redeem, redeemed, tokensIn } from '../support/redemption.ts';
@@ -47,17 +50,19 @@ const either = {
 const least = { redirect_uris: [callback] };
 
 let site: ClientSite;
+/** A host that the operator trusts too. */
+let other: ClientSite;
 let stack: RunningStack;
 let issuer: string;
 
 beforeAll(async () => {
-  site = await startClientSite();
-  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
+  [site, other] = await Promise.all([startClientSite(), startClientSite()]);
+  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: `${site.host},${other.host}` } });
   issuer = stack.issuer;
 });
 afterAll(async () => {
   await stack.stop();
-  await site.stop();
+  await Promise.all([site.stop(), other.stop()]);
 });
 
 type Opening = {
@@ -459,6 +464,172 @@ describe('where the settings take no descriptions (G23)', () => {
   });
 });
 
+describe.concurrent('the logo of a client, Client ID Metadata Document §6', () => {
+  const png = readFileSync(new URL('../support/icon.png', import.meta.url));
+  const jpeg = Buffer.from('ffd8ffe000044a46ffc0001108004000400301220002110103110100', 'hex');
+  const webp = Buffer.from('524946461a000000574542505650384c0d0000002f3fc00f00ffd8ff00000000', 'hex');
+  const ofSize = (width: number, height: number) => {
+    const bytes = Buffer.from(png);
+    bytes.writeUInt32BE(width, 16);
+    bytes.writeUInt32BE(height, 20);
+    return bytes;
+  };
+  const giving =
+    (bytes: string | Buffer, type = 'image/png'): RequestListener =>
+    (_, response) =>
+      void response.writeHead(200, { 'content-type': type }).end(bytes);
+  /** Publishes a client with a logo of its own. */
+  const withLogo = (answer: RequestListener, more: object = {}) => {
+    const logo_uri = site.serve(`/${randomUUID()}/logo`, answer);
+    return { logo_uri, id: site.publish({ ...native, logo_uri, ...more }) };
+  };
+  const pictureIn = ({ html }: Page) => /<dd><img src="(\/authorize\/logo\?transaction=\w+)" alt=""/.exec(html)?.[1];
+
+  /** A person who is asked whether the client may have access. */
+  async function asked(id: string, headers: Record<string, string> = newSourceIp()) {
+    const browser = new Browser(issuer, headers);
+    const first = await browser.open(authorizePath(id, newPkce().challenge));
+    return { browser, ...(await reachConsent(issuer, browser, first)) };
+  }
+
+  /** The picture as a browser has it. */
+  function picture(path: string | undefined, { cookies }: Browser, headers: Record<string, string> = {}) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return fetch(`${issuer}${path}`, { headers: { cookie, ...headers }, redirect: 'manual' });
+  }
+
+  async function logoOf(id: string, headers?: Record<string, string>): Promise<Response> {
+    const { page, browser } = await asked(id, headers);
+    return picture(pictureIn(page), browser, headers);
+  }
+
+  async function expectInitial(response: Response, initial = 'C'): Promise<void> {
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(await response.text()).toContain(`>${initial}</text></svg>`);
+  }
+
+  test.for<[string, Buffer]>([
+    ['image/png', png],
+    ['image/jpeg', jpeg],
+    ['image/webp', webp],
+  ])('is shown from here beside the host that vouches for the client, as what it is: %s', async ([type, bytes]) => {
+    const { id, logo_uri } = withLogo(giving(bytes, 'text/html'));
+    const { page, browser } = await asked(id);
+    expect(page.html).not.toContain(logo_uri);
+    expect(page.headers.get('content-security-policy')).toContain("img-src 'self';");
+    const response = await picture(pictureIn(page), browser);
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': type,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cross-origin-resource-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=900',
+    });
+  });
+
+  test('is fetched once a day, however many people see it, and without a word of them', async () => {
+    const sent: Record<string, unknown>[] = [];
+    const { id, logo_uri } = withLogo((request, response) => {
+      sent.push(request.headers);
+      giving(png)(request, response);
+    });
+    for (const at of [0, 0, HOUR])
+      expect((await logoOf(id, { ...newSourceIp(), ...later(at) })).headers.get('content-type')).toBe('image/png');
+    expect(site.visits(logo_uri)).toBe(1);
+    const { host, connection, ...others } = sent[0] ?? {};
+    expect([host, connection, others]).toEqual([
+      site.host,
+      'close',
+      { accept: 'image/png, image/jpeg, image/webp', 'user-agent': 'Vestibule' },
+    ]);
+    await logoOf(id, { ...newSourceIp(), ...later(DAY + MINUTE) });
+    expect(site.visits(logo_uri)).toBe(2);
+  });
+
+  test.for<[string, RequestListener]>([
+    ['SVG', giving('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'image/svg+xml')],
+    ['a web page', giving('<!doctype html><script>alert(1)</script>', 'text/html')],
+    ['a web page that is called a PNG', giving('<!doctype html><script>alert(1)</script>')],
+    ['a GIF', giving(Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'), 'image/gif')],
+    ['empty', giving('')],
+    ['cut off', giving(png.subarray(0, 20))],
+    ['of 3,000 pixels', giving(ofSize(3_000, 40))],
+    ['of no pixels', giving(ofSize(40, 0))],
+    ['larger than 100 KB', giving(Buffer.concat([png, Buffer.alloc(100 * 1_024)]))],
+    ['compressed', giving(gzipSync(png))],
+    ['gone', failing(404)],
+    ['somewhere else', failing(302, { location: '/elsewhere' })],
+    ['down', down],
+    ['slow', (_, response) => void response.writeHead(200).write(png.subarray(0, 8))],
+  ])(
+    'is the first letter of its name where the logo is %s, and is fetched again ten minutes later',
+    async ([, wrong]) => {
+      const { id, logo_uri } = withLogo(wrong);
+      for (const at of [0, 1]) await expectInitial(await logoOf(id, { ...newSourceIp(), ...later(at) }));
+      expect(site.visits(logo_uri)).toBe(1);
+      site.serve(new URL(logo_uri).pathname, giving(png));
+      const mended = await logoOf(id, { ...newSourceIp(), ...later(10 * MINUTE + 20) });
+      expect([mended.headers.get('content-type'), site.visits(logo_uri)]).toEqual(['image/png', 2]);
+    },
+  );
+
+  test.for<[string, (own: string) => string]>([
+    ['at a private address', () => `https://${other.host}/logo.png`],
+    ['at a host that only the operator may reach, and is not that of the document', () => `http://${other.host}/a.png`],
+    ['with a password', (own) => own.replace('//', '//user:password@')],
+  ])('is not asked for %s', async ([, addressed]) => {
+    const own = site.serve(`/${randomUUID()}/logo`, giving(png));
+    const id = site.publish({ ...native, logo_uri: addressed(own), client_name: '👩‍🚀 & co' });
+    await expectInitial(await logoOf(id), '👩‍🚀');
+    expect([site.visits(own), other.visits('/a.png'), other.visits('/logo.png')]).toEqual([0, 0, 0]);
+  });
+
+  test('is another one as soon as the description names another', async () => {
+    const { id, logo_uri } = withLogo(giving(png));
+    await logoOf(id);
+    const next = site.serve(`/${randomUUID()}/logo`, giving(jpeg));
+    site.serve(new URL(id).pathname, document({ client_id: id, ...native, logo_uri: next }));
+    const response = await logoOf(id, { ...newSourceIp(), ...later(400) });
+    expect([response.headers.get('content-type'), site.visits(logo_uri)]).toEqual(['image/jpeg', 1]);
+  });
+
+  test('is for the browser of the sign-in alone, from when somebody has signed in until they decide', async () => {
+    const { id, logo_uri } = withLogo(giving(png));
+    const browser = new Browser(issuer, newSourceIp());
+    const first = await browser.open(authorizePath(id, newPkce().challenge));
+    const path = `/authorize/logo?transaction=${hiddenFields(first).transaction}`;
+    expect((await picture(path, browser)).status).toBe(404);
+    const consent = await reachConsent(issuer, browser, first);
+    expect(pictureIn(consent.page)).toBe(path);
+    const strangers = [new Browser(issuer), (await asked(id)).browser];
+    for (const stranger of strangers) expect((await picture(path, stranger)).status).toBe(404);
+    for (const wrong of ['', '?transaction=', '?transaction=x', `?client_id=${encodeURIComponent(id)}`])
+      expect((await picture(`/authorize/logo${wrong}`, browser)).status).toBe(404);
+    expect(site.visits(logo_uri)).toBe(0);
+    expect((await picture(path, browser, later(16 * MINUTE))).status).toBe(404);
+    expect((await picture(path, browser)).headers.get('content-type')).toBe('image/png');
+    await approve(browser, consent);
+    expect((await picture(path, browser)).status).toBe(404);
+  });
+
+  test.for<[string, () => string | Promise<string>]>([
+    ['a description without one', () => site.publish(native)],
+    ['one that is no address', () => site.publish({ ...native, logo_uri: 'data:image/png;base64,iVBORw0KGgo=' })],
+    [
+      'a registration, for which nobody vouches',
+      async () =>
+        (await register(issuer, { redirect_uris: [callback], logo_uri: `http://${site.host}/registered.png` }))
+          .client_id,
+    ],
+  ])('is none for %s', async ([, client]) => {
+    const { page, browser, fields } = await asked(await client());
+    expect(page.html).not.toContain('<img');
+    expect((await picture(`/authorize/logo?transaction=${fields.transaction}`, browser)).status).toBe(404);
+    expect(site.visits('/registered.png')).toBe(0);
+  });
+});
+
 describe('a client that the operator denied', () => {
   const operator = () => new Operator(issuer);
   const listed = async () =>
@@ -498,6 +669,18 @@ describe('a client that the operator denied', () => {
     await operator().json('clients', 'allow', denied(client.client_id));
     expect(await listed()).toEqual([]);
     expectSignIn(await open(client.client_id));
+  });
+
+  test('shows its logo to nobody any more', async () => {
+    const logo_uri = site.serve(`/${randomUUID()}.png`, failing(404));
+    const id = site.publish({ ...native, logo_uri });
+    const browser = new Browser(issuer, newSourceIp());
+    const first = await browser.open(authorizePath(id, newPkce().challenge));
+    await reachConsent(issuer, browser, first);
+    await operator().json('clients', 'deny', id);
+    const { status } = await browser.open(`/authorize/logo?transaction=${hiddenFields(first).transaction}`);
+    expect([status, site.visits(logo_uri)]).toEqual([404, 0]);
+    await operator().json('clients', 'allow', id);
   });
 
   test('is listed, however many there are, to be read by people too', async () => {

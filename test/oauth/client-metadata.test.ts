@@ -264,6 +264,12 @@ describe('metadata documents, Client ID Metadata Document §4', () => {
     expect(parseMetadataDocument({ client_id, redirect_uris, ...junk }, client_id)).toEqual(plain);
   });
 
+  test('keep the address of a logo, which a registration does not', () => {
+    const logo_uri = 'https://cdn.client.example/logo.png';
+    expect(parseMetadataDocument({ client_id, redirect_uris, logo_uri }, client_id).logoUri).toBe(logo_uri);
+    expect(parseClientMetadata({ redirect_uris, logo_uri })).toEqual(parseClientMetadata({ redirect_uris }));
+  });
+
   test.for([
     ['of another URL', { client_id: `${client_id}/` }],
     ['of the same URL in another form', { client_id: 'https://CLIENT.example/metadata.json' }],

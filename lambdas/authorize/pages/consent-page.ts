@@ -5,7 +5,7 @@ import { isClientUrl } from '#core/oauth/client-url.ts';
 import { paths } from '#core/routes.ts';
 import { consentText } from '#core/sign-in/consent-text.ts';
 import { type Destination, destinationOf } from '#core/sign-in/destination.ts';
-import { type Form, hidden, problem, titleOf } from '#core/sign-in/form.ts';
+import { type Form, postForm, problem, titleOf } from '#core/sign-in/form.ts';
 import { passkeySite } from '#core/sign-in/passkey-site.ts';
 import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import type { Approval } from '#core/store/approvals.ts';
@@ -35,10 +35,11 @@ export function consentPage(signIn: SignIn, offered: Offered, form: Form): Respo
   const offerSite = form.offersPasskey ? passkeySite : undefined;
   const destination = destinationOf(request.redirectUri);
   const client = signIn.clientName ?? consent.unnamed;
+  const names = { client: isolated(client), name: isolated(name) };
   return page({
     words,
     title: titleOf(form, fill(consent.title, { client, name })),
-    heading: phrase(consent.title, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` }),
+    heading: phrase(consent.title, names),
     status: form.problem ? 400 : 200,
     script: offerSite ? settlingScript(words) + offerScript : settlingScript(words),
     body: html`${destination.isThisDevice && html`<p class="warn">${consent.thisDevice}</p>`}
@@ -48,27 +49,39 @@ ${problem(form)}
 <dt>${consent.usedHere}</dt><dd>${usedHere(offered, words)}</dd>
 <dt>${consent.destination}</dt><dd>${shown(destination, consent)}</dd>
 </dl>
-<form method="post" action="${paths.consent}">
-${hidden(form)}
-${offered.scopes.length > 0 ? choice(offered, client, words) : nothingToGrant(consent)}
-${settlingNotice}
-</form>
-<form method="post" action="${paths.signOut}">
-${hidden(form)}
-<p class="soft">${phrase(consent.signedInAs, { address: html`<strong><bdi>${address}</bdi></strong>` })} <button class="link">${consent.notYou}</button></p>
-</form>
-<p class="soft">${phrase(consent.trust, { client: html`<bdi>${client}</bdi>`, name: html`<bdi>${name}</bdi>` })}</p>
+${postForm(
+  paths.consent,
+  form,
+  html`${offered.scopes.length > 0 ? choice(offered, names, words) : nothingToGrant(consent)}
+${settlingNotice}`,
+)}
+${postForm(
+  paths.signOut,
+  form,
+  html`<p class="soft">${phrase(consent.signedInAs, { address: html`<strong>${isolated(address)}</strong>` })} <button class="link">${consent.notYou}</button></p>`,
+)}
+<p class="soft">${phrase(consent.trust, names)}</p>
 ${offerSite && passkeyOffer(form, offerSite)}`,
   });
 }
 
 type Texts = Words['consent'];
 
-/** The host of a client's document vouches for it, or the operator. Nobody does for one that registered itself. */
-function vouchedFor({ request: { clientId }, isOfOperator }: SignIn, consent: Texts): Html {
-  if (isOfOperator) return phrase(consent.ofOperator, { name: html`<bdi>${name}</bdi>` });
+/** A text that keeps its direction to itself. */
+function isolated(text: string | undefined): Html {
+  return html`<bdi>${text}</bdi>`;
+}
+
+/**
+ * The host of a client's document vouches for it, or the operator. Nobody does for one that registered itself. A client's
+ * picture is shown only beside the host that vouches for it, and comes from this server.
+ */
+function vouchedFor({ id, request: { clientId }, isOfOperator, logoUri }: SignIn, consent: Texts): Html {
+  if (isOfOperator) return phrase(consent.ofOperator, { name: isolated(name) });
   if (!isClientUrl(clientId)) return html`${consent.unverified}`;
-  return phrase(consent.published, { host: html`<bdi dir="ltr">${new URL(clientId).host}</bdi>` });
+  const published = phrase(consent.published, { host: html`<bdi dir="ltr">${new URL(clientId).host}</bdi>` });
+  if (!logoUri) return published;
+  return html`<img src="${paths.clientLogo}?transaction=${id}" alt="" width="40" height="40"><span>${published}</span>`;
 }
 
 /** How many people here have trusted it before: an impostor of a known client has no users. */
@@ -81,18 +94,18 @@ function usedHere({ uses, before }: Offered, words: Words): Html {
 }
 
 function shown({ isThisDevice, shown: address }: Destination, consent: Texts): Html {
-  const isolated = html`<bdi dir="ltr">${address}</bdi>`;
-  return isThisDevice ? phrase(consent.onThisDevice, { address: isolated }) : isolated;
+  const leftToRight = html`<bdi dir="ltr">${address}</bdi>`;
+  return isThisDevice ? phrase(consent.onThisDevice, { address: leftToRight }) : leftToRight;
 }
 
 /** What it may do, first what only reads, then what changes something. */
-function choice({ scopes, before }: Offered, client: string, words: Words): Html {
+function choice({ scopes, before }: Offered, names: { readonly client: Html }, words: Words): Html {
   const { consent } = words;
   const [reading, changing] = [false, true].map((changes) =>
     scopes.filter((scope) => (consentTexts[scope]?.changes ?? true) === changes),
   );
   return html`<fieldset>
-<legend>${phrase(consent.allows, { client: html`<bdi>${client}</bdi>` })}</legend>
+<legend>${phrase(consent.allows, names)}</legend>
 ${group(consent.read, { scopes: reading, before }, words)}
 ${group(consent.change, { scopes: changing, before }, words)}
 </fieldset>
