@@ -63,7 +63,7 @@ export const tokenInAddress: Check = {
   remedy: 'The Mcp function takes no token from an address: have nothing before the API turn one into a header.',
   run: async (deployment) => {
     const { accessTokens } = deployment.connection;
-    const path = `/mcp?access_token=${encodeURIComponent(accessTokens[0])}`;
+    const path = `${deployment.mcpUrl}?access_token=${encodeURIComponent(accessTokens[0])}`;
     const { status } = await deployment.ask('tools/call', { name: 'doctor', arguments: {} }, {}, path);
     must(status === 401, `the status is ${status}, not 401`);
   },
