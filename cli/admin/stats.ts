@@ -5,6 +5,8 @@ import { allOf, listIn, pages } from './rounds.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const [MOST_DAYS, USUAL_DAYS, MOST_ITEMS] = [400, 14, 200_000];
+/** How many rows of a table are printed. The rest is in the JSON. */
+const MOST_ROWS = 20;
 
 /** The command that counts what the audit has. */
 export const statsGroup: Group = {
@@ -12,7 +14,7 @@ export const statsGroup: Group = {
   commands: [
     {
       name: 'stats',
-      does: 'count people, clients, connections and calls by day, of all tenants that you added',
+      does: 'count people, clients, connections and calls by day, tool and client, of all tenants that you added',
       options: {
         tenant: text('ID', 'only this tenant'),
         person: text('ADDRESS', 'only this person, even if you did not add their tenant'),
@@ -38,7 +40,9 @@ async function stats({ text }: Given, ask: Ask, tell: Tell): Promise<Report> {
       if (count.isFull) break;
     }
   }
-  const counted = { since: after, is_complete: !count.isFull, ...count.totals(), days: count.byDay() };
+  const { days, tools, clients, refusals } = count;
+  const tables = { days: days.rows(), tools: tools.rows(), by_client: clients.rows(), refusals: refusals.rows() };
+  const counted = { since: after, is_complete: !count.isFull, ...count.totals(), ...tables };
   return { json: counted, text: shown(counted) };
 }
 
@@ -52,64 +56,134 @@ function firstDay(typed: string): string {
   return new Date(Date.now() - (days - 1) * DAY_MILLISECONDS).toISOString().slice(0, 10);
 }
 
-const noCalls = { sign_ins: 0, new_connections: 0, calls: 0, calls_that_failed: 0 };
-type Day = typeof noCalls;
+const [noneOfDay, noneOfTool] = [
+  { sign_ins: 0, new_connections: 0, calls: 0, calls_that_failed: 0 },
+  { calls: 0, allowed: 0, asked: 0, declined: 0, denied: 0, failed: 0 },
+];
 
 /** What somebody does who has not shown yet who they are. */
 const unproven: ReadonlySet<unknown> = new Set(['code_mailed', 'wrong_code']);
 
+/** What was refused, or came from somebody who should not have had it. */
+const refused: ReadonlySet<unknown> = new Set([
+  ...['wrong_code', 'consent_denied', 'passkey_refused', 'provider_refused', 'assertion_refused', 'refusal'],
+  ...['assertion_replay', 'code_replay', 'refresh_theft', 'refresh_elsewhere', 'refresh_late'],
+]);
+
+/** Counts by the day, the tool or whatever names a row. */
+class Table<Row extends Readonly<Record<string, number>>> {
+  readonly #name: string;
+  readonly #none: Row;
+  readonly #rows = new Map<string, Record<string, number>>();
+
+  constructor(name: string, none: Row) {
+    this.#name = name;
+    this.#none = none;
+  }
+
+  add(named: unknown, counts: Partial<Row>): void {
+    const row = this.#rows.get(String(named)) ?? { ...this.#none };
+    for (const [name, more] of Object.entries(counts)) row[name] = (row[name] ?? 0) + more;
+    this.#rows.set(String(named), row);
+  }
+
+  /** By name. */
+  rows(): readonly Answer[] {
+    return [...this.#rows]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([named, counts]) => ({ [this.#name]: named, ...counts }));
+  }
+
+  sum(name: keyof Row & string): number {
+    return [...this.#rows.values()].reduce((total, row) => total + (row[name] ?? 0), 0);
+  }
+}
+
+/** How many people used each client, and how often. */
+class Clients {
+  readonly #people = new Map<string, Set<unknown>>();
+  readonly #calls = new Map<string, number>();
+
+  get size(): number {
+    return this.#people.size;
+  }
+
+  add(client: string, subject: unknown, calls: number): void {
+    this.#people.set(client, (this.#people.get(client) ?? new Set()).add(subject));
+    this.#calls.set(client, (this.#calls.get(client) ?? 0) + calls);
+  }
+
+  /** The one with the most people first. */
+  rows(): readonly Answer[] {
+    return [...this.#people]
+      .sort(([one, its], [other, theirs]) => theirs.size - its.size || (one < other ? -1 : 1))
+      .map(([client, people]) => ({ client, people: people.size, calls: this.#calls.get(client) ?? 0 }));
+  }
+}
+
 /** What the items of an audit trail come to, as far as they are read. */
 class Count {
   items = 0;
+  readonly days = new Table('day', noneOfDay);
+  readonly tools = new Table('tool', noneOfTool);
+  readonly clients = new Clients();
+  readonly refusals = new Table('event', { times: 0 });
   readonly #people = new Set<unknown>();
-  readonly #clients = new Set<unknown>();
-  readonly #days = new Map<string, Day>();
 
   get isFull(): boolean {
     return this.items >= MOST_ITEMS;
   }
 
   add(items: readonly Answer[]): void {
-    for (const { subject, clientId, at, event, outcome } of items) {
+    for (const item of items) {
       this.items += 1;
-      if (unproven.has(event)) continue;
-      this.#people.add(subject);
-      if (clientId !== undefined) this.#clients.add(clientId);
-      const date = String(at).slice(0, 10);
-      const day = this.#days.get(date) ?? noCalls;
-      // A call that acts beyond the table is recorded when it starts, and again when it is over.
-      const isCall = event === 'tool_call' && outcome !== 'started';
-      this.#days.set(date, {
-        sign_ins: day.sign_ins + Number(event === 'sign_in'),
-        new_connections: day.new_connections + Number(event === 'grant'),
-        calls: day.calls + Number(isCall),
-        calls_that_failed: day.calls_that_failed + Number(isCall && (outcome === 'failed' || outcome === 'denied')),
-      });
+      if (refused.has(item.event)) this.refusals.add(item.event, { times: 1 });
+      if (!unproven.has(item.event)) this.#addProven(item);
     }
   }
 
-  totals() {
-    const days = [...this.#days.values()];
-    const sum = (name: keyof Day) => days.reduce((total, day) => total + day[name], 0);
-    return {
-      people: this.#people.size,
-      clients: this.#clients.size,
-      sign_ins: sum('sign_ins'),
-      new_connections: sum('new_connections'),
-      calls: sum('calls'),
-    };
+  #addProven({ subject, clientId, at, event, outcome, tool }: Answer): void {
+    // A call that acts beyond the table is recorded when it starts, and again when it is over.
+    const isCall = event === 'tool_call' && outcome !== 'started';
+    const calls = Number(isCall);
+    this.#people.add(subject);
+    if (clientId !== undefined) this.clients.add(String(clientId), subject, calls);
+    if (isCall) this.tools.add(tool, { calls, [String(outcome)]: 1 });
+    this.days.add(String(at).slice(0, 10), {
+      sign_ins: Number(event === 'sign_in'),
+      new_connections: Number(event === 'grant'),
+      calls,
+      calls_that_failed: Number(isCall && (outcome === 'failed' || outcome === 'denied')),
+    });
   }
 
-  byDay(): readonly Answer[] {
-    return [...this.#days]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([day, counts]) => ({ day, ...counts }));
+  totals() {
+    return {
+      people: this.#people.size,
+      clients: this.clients.size,
+      sign_ins: this.days.sum('sign_ins'),
+      new_connections: this.days.sum('new_connections'),
+      calls: this.days.sum('calls'),
+      refused: this.refusals.sum('times'),
+    };
   }
 }
 
-function shown({ days, is_complete: isComplete, ...totals }: Answer & { readonly days: readonly Answer[] }): string {
-  const columns = ['day', ...Object.keys(noCalls)];
-  const table = days.length > 0 ? shownTable(days, columns) : 'Nothing was recorded.';
+type Tables = Readonly<Record<'days' | 'tools' | 'by_client' | 'refusals', readonly Answer[]>>;
+
+function shown({ is_complete: isComplete, days, tools, by_client: clients, refusals, ...totals }: Answer & Tables) {
+  const byCalls = tools.toSorted((one, other) => Number(other.calls) - Number(one.calls));
+  const tables = [days, byCalls, clients, refusals].filter((rows) => rows.length > 0).flatMap(shownRows);
   const cut = `There are more than ${MOST_ITEMS} items, and the rest isn't counted: name a tenant, or fewer days.`;
-  return [shownMembers(totals), '', table, ...(isComplete ? [] : ['', cut])].join('\n');
+  const nothing = days.length === 0 && refusals.length === 0 ? ['', 'Nothing was recorded.'] : [];
+  return [shownMembers(totals), ...tables, ...nothing, ...(isComplete ? [] : ['', cut])].join('\n');
+}
+
+/** A day is worth a row each; of what is sorted by how much it is used, the rest is little. */
+function shownRows(rows: readonly Answer[]): readonly string[] {
+  const [first = {}] = rows;
+  const most = 'day' in first ? rows.length : MOST_ROWS;
+  const more = rows.length - most;
+  const rest = more > 0 ? [`… and ${more} more: --json has them all.`] : [];
+  return ['', shownTable(rows.slice(0, most), Object.keys(first)), ...rest];
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
-import { newAddress } from '../support/flow.ts';
+import { beginSignIn, newAddress } from '../support/flow.ts';
 import { callTool } from '../support/mcp.ts';
 import { connected } from './admin-person.ts';
 import { admin, Operator } from './admin-process.ts';
@@ -14,11 +14,15 @@ type Stats = {
   readonly sign_ins: number;
   readonly new_connections: number;
   readonly calls: number;
+  readonly refused: number;
   readonly is_complete: boolean;
+  readonly tools: readonly object[];
+  readonly by_client: readonly { readonly client: string; readonly people: number; readonly calls: number }[];
+  readonly refusals: readonly object[];
   readonly days: readonly { readonly day: string; readonly calls: number; readonly calls_that_failed: number }[];
 };
 
-/** A tenant with two people: each has connected a client, and one has a call that failed. */
+/** A tenant with two people: each has connected a client, one has a call that failed, and one typed a wrong code. */
 async function newTenant() {
   const id = randomUUID();
   const addresses = [newAddress(), newAddress()] as const;
@@ -27,6 +31,9 @@ async function newTenant() {
   const [anna, ben] = [await connected(issuer, addresses[0]), await connected(issuer, addresses[1])];
   await callTool(issuer, anna.tokens.access_token, 'list_todos');
   await callTool(issuer, ben.tokens.access_token, 'get_todo', { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' });
+  const { browser, fields } = await beginSignIn(issuer);
+  await browser.post('/authorize/email', { ...fields, email: addresses[0] });
+  await browser.post('/authorize/code', { ...fields, code: 'AAAA-AAAA' });
   return { id, anna, ben };
 }
 
@@ -34,6 +41,14 @@ test('stats counts people, clients, connections and calls of a tenant by day', a
   const { id, anna } = await newTenant();
   const { days, ...totals } = await operator.json<Stats>('stats', '--tenant', id, '--days', '2');
   expect(totals).toMatchObject({ people: 2, clients: 1, sign_ins: 2, new_connections: 2, calls: 4, is_complete: true });
+  const none = { allowed: 0, asked: 0, declined: 0, denied: 0, failed: 0 };
+  expect(totals.tools).toEqual([
+    { tool: 'get_todo', calls: 1, ...none, failed: 1 },
+    { tool: 'list_todos', calls: 1, ...none, allowed: 1 },
+    { tool: 'whoami', calls: 2, ...none, allowed: 2 },
+  ]);
+  expect(totals.by_client).toEqual([{ client: expect.any(String), people: 2, calls: 4 }]);
+  expect([totals.refusals, totals.refused]).toEqual([[{ event: 'wrong_code', times: 1 }], 1]);
   expect(days.reduce((sum, { calls }) => sum + calls, 0)).toBe(4);
   expect(days.reduce((sum, { calls_that_failed: failed }) => sum + failed, 0)).toBe(1);
 
@@ -45,6 +60,9 @@ test('stats counts people, clients, connections and calls of a tenant by day', a
   const { stdout } = await operator.run('stats', '--tenant', id, '--days', '2');
   expect(stdout).toMatch(/^ +people +2$/m);
   expect(stdout).toMatch(/^day +sign_ins +new_connections +calls +calls_that_failed$/m);
+  expect(stdout).toMatch(/^whoami +2 +2 +0 +0 +0 +0$/m);
+  expect(stdout).toMatch(/^client +people +calls$/m);
+  expect(stdout).toMatch(/^wrong_code +1$/m);
 });
 
 test('stats of a tenant in which nothing happened says so', async () => {
