@@ -5,10 +5,11 @@
  * `START_AHEAD=off` to start each Lambda only when something is asked of it: whether it is healthy is not,
  * `VERBOSE=on` for all that the Lambdas log,
  * `DNS_SERVER` (address and port) for look-ups of mail domains, which are answered here otherwise,
+ * `TELL` for a file that says where the services are and what each Lambda is told,
  * `ASSEMBLY_DIR` to run an assembly that was synthesised before, `AWS_ENDPOINT_URL_…` to use services that run already,
  * `NODE_EXTRA_CA_CERTS` for certificates that the Lambdas are to trust as well.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../core/routes.ts';
 import { type Rights, startGuard } from './access/guard.ts';
@@ -52,6 +53,7 @@ await runUntilSignal(async () => {
   const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
   const stack = new Stack(assembly, issuer);
   await deployment.deploy(stack);
+  if (process.env.TELL) writeFileSync(process.env.TELL, told(endpoints, stack));
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
   const startsAhead = process.env.START_AHEAD !== 'off';
   if (startsAhead) await checkHealth(issuer);
@@ -101,6 +103,13 @@ function lambdaEnvironment(endpoints: Readonly<Record<string, string>>): Surroun
     ...(NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS }),
     ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
   };
+}
+
+/** For programs that make what they need of a running stack with the functions of a Lambda, rather than by requests. */
+function told(endpoints: Endpoints, stack: Stack): string {
+  const { routes } = stack;
+  const environments = routes.map(({ key, functionId }) => [key, stack.function(functionId).environment]);
+  return JSON.stringify({ region, endpoints, environments: Object.fromEntries(environments) });
 }
 
 async function checkHealth(issuer: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Browser, hiddenFields, location, offeredScopes, type Page } from './browser.ts';
+import { connectDirectly } from './shortcut.ts';
 
 /** What the token endpoint gives. */
 export type Tokens = {
@@ -138,18 +139,33 @@ function commonClient(issuer: string): Promise<RegisteredClient> {
   return known;
 }
 
-/** Signs a new person in to a client, all the way to tokens: a client of their own if `isOwnClient`. */
-export async function connect(
-  issuer: string,
-  {
-    isOwnClient = false,
-    clientName,
-    ...options
-  }: Options & { readonly isOwnClient?: boolean; readonly clientName?: string } = {},
-): Promise<{ readonly clientId: string; readonly tokens: Tokens }> {
-  const { client_id: clientId } = await (isOwnClient
-    ? register(issuer, { client_name: clientName })
-    : commonClient(issuer));
+type Connecting = Options & { readonly isOwnClient?: boolean; readonly clientName?: string };
+type Connected = { readonly clientId: string; readonly tokens: Tokens };
+
+/**
+ * Gives a client the tokens of a new person: a client of their own if `isOwnClient`. Nobody walks through the pages for
+ * it where the same can be made directly, so this is for tests in which the sign-in is not the subject.
+ */
+export async function connect(issuer: string, options: Connecting = {}): Promise<Connected> {
+  const { address = newAddress(), scopes, request = {} } = options;
+  const clientId = await clientFor(issuer, options);
+  const { scope: asked, ...others } = request;
+  const isPlain = Object.keys(others).every((name) => name === 'redirect_uri');
+  const tokens = isPlain ? await connectDirectly(issuer, { clientId, address, asked, scopes }) : undefined;
+  return tokens ? { clientId, tokens } : signInTo(issuer, clientId, { ...options, address });
+}
+
+/** Signs a new person in to a client, by the pages and the token endpoint. */
+export async function signInAndConnect(issuer: string, options: Connecting = {}): Promise<Connected> {
+  return signInTo(issuer, await clientFor(issuer, options), options);
+}
+
+async function clientFor(issuer: string, { isOwnClient = false, clientName }: Connecting): Promise<string> {
+  const client = await (isOwnClient ? register(issuer, { client_name: clientName }) : commonClient(issuer));
+  return client.client_id;
+}
+
+async function signInTo(issuer: string, clientId: string, options: Options): Promise<Connected> {
   const { code, verifier } = await authorizedCode(issuer, clientId, options);
   const response = await requestTokens(issuer, {
     grant_type: 'authorization_code',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemblyOf } from './assembly.ts';
 import { logScan } from './log-scan.ts';
+import { noteStack } from './shortcut.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,8 +36,10 @@ type StackOptions = {
 /** Runs the whole stack on free ports, by default with data of its own. Rejects with its output if it does not start. */
 export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vestibule-test-'));
+  const TELL = join(dataDir, 'told.json');
   const env = {
     ...process.env,
+    TELL,
     PORT: '0',
     WATCH: 'off',
     START_AHEAD: 'off',
@@ -80,8 +83,10 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
     throw error;
   });
+  const issuer = /^Sign-in +(\S+)$/m.exec(output())?.[1] ?? new URL(mcpUrl).origin;
+  noteStack(issuer, { told: TELL, assembly: env.ASSEMBLY_DIR });
   return {
-    issuer: /^Sign-in +(\S+)$/m.exec(output())?.[1] ?? new URL(mcpUrl).origin,
+    issuer,
     mcpUrl,
     dataDir,
     pid: child.pid ?? 0,

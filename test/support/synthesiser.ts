@@ -18,13 +18,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { App, Stack } from 'aws-cdk-lib';
+import { buildSync } from 'esbuild';
 import { featureFlags } from '../../lib/feature-flags.ts';
+import { generatedModule } from '../../lib/generate.ts';
 import { McpServer } from '../../lib/mcp-server.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
 import { root } from '../../local/assembly.ts';
 import { listen } from '../../local/http.ts';
 import type { Synthesis } from './assembly.ts';
+import { shortcutFiles } from './shortcut.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-assemblies-'));
 const bundles = join(root, 'node_modules', '.cache', 'bundles');
@@ -56,7 +59,25 @@ function synthesise({ changes, tools }: Synthesis, outdir: string): void {
   if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
   else new VestibuleStack(app, 'Vestibule', settings);
   app.synth();
+  prepareShortcut(outdir, generatedModule(settings, tools));
   for (const name of readdirSync(outdir)) if (name.startsWith('asset.')) share(name, outdir);
+}
+
+let connectionMaker: string | undefined;
+
+/** What the tests make connections with, see `shortcut.ts`: the bundle is the same for all settings. */
+function prepareShortcut(outdir: string, generated: string): void {
+  connectionMaker ??= buildSync({
+    absWorkingDir: root,
+    entryPoints: ['test/support/made-connection.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['#generated', '#later/*', '#words/*'],
+    write: false,
+  }).outputFiles[0]?.text;
+  writeFileSync(join(outdir, shortcutFiles.program), connectionMaker ?? '');
+  writeFileSync(join(outdir, shortcutFiles.generated), generated.replaceAll(/^export const (\w+) =/gm, 'exports.$1 ='));
 }
 
 /**
