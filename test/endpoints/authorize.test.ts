@@ -339,7 +339,7 @@ describe('the resource, RFC 8707 §2', () => {
   test.for(named)(
     'gives a token for the one canonical resource to a client that names it %s ($2)',
     async ([, resource]) => {
-      const { tokens } = await connect(issuer, { request: { resource } });
+      const { tokens } = await connect(issuer, { request: { resource }, byPages: true });
       expect(decodeJwt(tokens.access_token).aud).toBe(mcpUrl);
     },
   );
@@ -370,7 +370,7 @@ describe('scope, RFC 6749 §3.3', () => {
   });
 
   test('says in the token response what was granted to a client that named nothing (A22)', async () => {
-    const { tokens } = await connect(issuer, { request: { scope: undefined } });
+    const { tokens } = await connect(issuer, { request: { scope: undefined }, byPages: true });
     expect(tokens.scope.split(' ').sort()).toEqual([...everything].sort());
   });
 });

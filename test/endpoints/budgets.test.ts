@@ -33,7 +33,7 @@ beforeAll(async () => {
   aws = await startAws();
   stack = await startStack({ env: aws.env });
   issuer = stack.issuer;
-  ({ clientId, tokens } = await connect(issuer));
+  ({ clientId, tokens } = await connect(issuer, { byPages: true }));
 });
 afterAll(async () => {
   await stack.stop();

@@ -336,7 +336,7 @@ describe('consent is always asked', () => {
 
   test('by the same client for more than it was given before, with all that it asks for now (K03)', async () => {
     const address = newAddress();
-    const { tokens } = await connect(issuer, { address, scopes: ['todos:read'] });
+    const { tokens } = await connect(issuer, { address, scopes: ['todos:read'], byPages: true });
     expect(tokens.scope).toBe('todos:read');
     const again = await consent({ request: { scope: 'todos:read todos:write' } }, address);
     expect(offeredScopes(again.page)).toEqual(['todos:read', 'todos:write']);

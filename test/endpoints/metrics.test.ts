@@ -17,7 +17,7 @@ beforeAll(async () => {
   stack = await startStack({ env: aws.env });
   issuer = stack.issuer;
   const metrics = await during(async () => {
-    ({ tokens } = await connect(issuer));
+    ({ tokens } = await connect(issuer, { byPages: true }));
   });
   await vi.waitUntil(() => metrics().includes('Grants'));
 });
@@ -102,7 +102,7 @@ describe('what a request leaves in the log, Embedded Metric Format', () => {
 
 describe('what is counted beside requests', () => {
   test('a sign-in and a grant', async () => {
-    const metrics = await during(() => connect(issuer));
+    const metrics = await during(() => connect(issuer, { byPages: true }));
     const others = () => metrics().filter((metric) => !metric.startsWith('Requests'));
     await expect.poll(others).toEqual(['Grants', 'SignIns']);
   });

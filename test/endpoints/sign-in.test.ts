@@ -102,7 +102,7 @@ function expectRefused(page: Page, status = 400): void {
 
 /** Goes from the consent page to the person that the tokens are for. */
 async function subjectOf(address: string): Promise<string> {
-  const { tokens } = await connect(issuer, { address });
+  const { tokens } = await connect(issuer, { address, byPages: true });
   return String(decodeJwt(tokens.access_token).sub);
 }
 

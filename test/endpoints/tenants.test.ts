@@ -63,7 +63,7 @@ const signingIn = ['TransactWriteItems', '"sign_in"'] as const;
 
 test('a tenant from before its policy had copies is under that policy, until it is changed', async () => {
   const tenant = await operator.newTenant();
-  const member = await newMember(issuer, operator, tenant);
+  const member = await newMember(issuer, operator, tenant, { byPages: true });
   const mayCall = async () => Object.keys((await callTool(issuer, member.token, 'whoami')).message);
   await operator.removeTenant(tenant);
   expect(await mayCall()).toContain('error');
@@ -76,31 +76,33 @@ test('a tenant from before its policy had copies is under that policy, until it 
 describe('the first sign-in of somebody', () => {
   test('leads to the tenant that their address was entered in', async () => {
     const tenant = await operator.newTenant();
-    expect(await tenantOf(await newMember(issuer, operator, tenant))).toBe(tenant);
+    expect(await tenantOf(await newMember(issuer, operator, tenant, { byPages: true }))).toBe(tenant);
   });
 
   test('leads to the tenant of their domain', async () => {
     const [tenant, { domain, address }] = [await operator.newTenant(), newDomain()];
     await operator.enterDomain(domain, tenant);
-    expect(await tenantOf(await connected(issuer, { address }))).toBe(tenant);
+    expect(await tenantOf(await connected(issuer, { address, byPages: true }))).toBe(tenant);
     const shouted = address.replace(domain, domain.toUpperCase());
-    expect(await tenantOf(await connected(issuer, { address: `x-${shouted}` }))).toBe(tenant);
+    expect(await tenantOf(await connected(issuer, { address: `x-${shouted}`, byPages: true }))).toBe(tenant);
   });
 
   test('leads to the tenant of their address where the domain has another', async () => {
     const [own, { domain, address }] = [await operator.newTenant(), newDomain()];
     await operator.enterDomain(domain, await operator.newTenant());
-    expect(await tenantOf(await newMember(issuer, operator, own, { address }))).toBe(own);
+    expect(await tenantOf(await newMember(issuer, operator, own, { address, byPages: true }))).toBe(own);
   });
 
   test('does not lead to the tenant of the domain above theirs', async () => {
     const { domain } = newDomain();
     await operator.enterDomain(domain, await operator.newTenant());
-    expect(await tenantOf(await connected(issuer, { address: `someone@sub.${domain}` }))).toMatch(/^personal-/);
+    expect(await tenantOf(await connected(issuer, { address: `someone@sub.${domain}`, byPages: true }))).toMatch(
+      /^personal-/,
+    );
   });
 
   test('leads to a tenant of their own where nothing was said of them', async () => {
-    const [one, other] = [await connected(issuer), await connected(issuer)];
+    const [one, other] = [await connected(issuer, { byPages: true }), await connected(issuer, { byPages: true })];
     expect(await tenantOf(one)).toBe(`personal-${one.subject}`);
     expect(await tenantOf(other)).not.toBe(await tenantOf(one));
   });
@@ -108,43 +110,45 @@ describe('the first sign-in of somebody', () => {
   test('gives them the role that was entered, and a domain gives none', async () => {
     const [tenant, { domain, address }] = [await operator.newTenant(), newDomain()];
     await operator.enterDomain(domain, tenant);
-    expect(await mayCallAdminTools(await newMember(issuer, operator, tenant, { role: 'admin' }))).toBe(true);
-    expect(await mayCallAdminTools(await newMember(issuer, operator, tenant))).toBe(false);
-    expect(await mayCallAdminTools(await connected(issuer, { address }))).toBe(false);
+    expect(await mayCallAdminTools(await newMember(issuer, operator, tenant, { role: 'admin', byPages: true }))).toBe(
+      true,
+    );
+    expect(await mayCallAdminTools(await newMember(issuer, operator, tenant, { byPages: true }))).toBe(false);
+    expect(await mayCallAdminTools(await connected(issuer, { address, byPages: true }))).toBe(false);
   });
 
   test('enters them in the list of members, once, and nobody in a list who has a tenant of their own', async () => {
     const tenant = await operator.newTenant();
-    const { address, subject } = await newMember(issuer, operator, tenant, { role: 'admin' });
+    const { address, subject } = await newMember(issuer, operator, tenant, { role: 'admin', byPages: true });
     const sk = `MEMBER#${hash(address)}`;
     const expected = [expect.objectContaining({ sk, address, subject, role: 'admin' })];
     expect(await membersOf(tenant)).toEqual(expected);
-    await connected(issuer, { address });
+    await connected(issuer, { address, byPages: true });
     expect(await membersOf(tenant)).toEqual(expected);
-    expect(await membersOf((await connected(issuer)).tenant)).toEqual([]);
+    expect(await membersOf((await connected(issuer, { byPages: true })).tenant)).toEqual([]);
   });
 });
 
 describe('somebody who has signed in before', () => {
   test('stays where they are when a domain is added', async () => {
     const [tenant, { domain, address }] = [await operator.newTenant(), newDomain()];
-    const before = await connected(issuer, { address });
+    const before = await connected(issuer, { address, byPages: true });
     await operator.enterDomain(domain, tenant);
-    const after = await connected(issuer, { address });
+    const after = await connected(issuer, { address, byPages: true });
     expect([after.subject, after.tenant]).toEqual([before.subject, `personal-${before.subject}`]);
     expect(await isAccepted(issuer, before.token)).toBe(true);
     expect(await membersOf(tenant)).toEqual([]);
-    expect(await tenantOf(await connected(issuer, { address: `other-${address}` }))).toBe(tenant);
+    expect(await tenantOf(await connected(issuer, { address: `other-${address}`, byPages: true }))).toBe(tenant);
   });
 
   test('stays where they are when the domain leads elsewhere or nowhere', async () => {
     const [tenant, { domain, address }] = [await operator.newTenant(), newDomain()];
     await operator.enterDomain(domain, tenant);
-    await connected(issuer, { address });
+    await connected(issuer, { address, byPages: true });
     await operator.enterDomain(domain, await operator.newTenant());
-    expect(await tenantOf(await connected(issuer, { address }))).toBe(tenant);
+    expect(await tenantOf(await connected(issuer, { address, byPages: true }))).toBe(tenant);
     await operator.remove({ pk: `DOMAIN#${domain}`, sk: 'DOMAIN' });
-    expect(await tenantOf(await connected(issuer, { address }))).toBe(tenant);
+    expect(await tenantOf(await connected(issuer, { address, byPages: true }))).toBe(tenant);
   });
 });
 
@@ -152,7 +156,7 @@ describe('an operator who speaks in the middle of a first sign-in', () => {
   test('is heard: the address belongs to the tenant that they say', async () => {
     const [tenant, address] = [await operator.newTenant(), newAddress()];
     aws.before(...signingIn, () => operator.enterAddress(address, tenant, 'admin'));
-    const member = await connected(issuer, { address });
+    const member = await connected(issuer, { address, byPages: true });
     expect(await tenantOf(member)).toBe(tenant);
     expect(await mayCallAdminTools(member)).toBe(true);
   });
@@ -161,16 +165,16 @@ describe('an operator who speaks in the middle of a first sign-in', () => {
     const [tenant, { domain, address }] = [await operator.newTenant(), newDomain()];
     await operator.enterDomain(domain, await operator.newTenant());
     aws.before(...signingIn, () => operator.enterAddress(address, tenant));
-    expect(await tenantOf(await connected(issuer, { address }))).toBe(tenant);
+    expect(await tenantOf(await connected(issuer, { address, byPages: true }))).toBe(tenant);
   });
 
   test('is heard when they change the tenant, and only the role', async () => {
     const [first, second] = [await operator.newTenant(), await operator.newTenant()];
     const [one, other] = [newAddress(), newAddress()];
     aws.before(...signingIn, () => operator.enterAddress(one, second));
-    expect(await tenantOf(await newMember(issuer, operator, first, { address: one }))).toBe(second);
+    expect(await tenantOf(await newMember(issuer, operator, first, { address: one, byPages: true }))).toBe(second);
     aws.before(...signingIn, () => operator.enterAddress(other, first, 'member'));
-    const demoted = await newMember(issuer, operator, first, { address: other, role: 'admin' });
+    const demoted = await newMember(issuer, operator, first, { address: other, role: 'admin', byPages: true });
     expect(await mayCallAdminTools(demoted)).toBe(false);
   });
 
@@ -188,10 +192,10 @@ test('two first sign-ins at the same moment make one person, in one tenant', asy
   await operator.enterDomain(domain, tenant);
   let other: Promise<Member> | undefined;
   aws.before(...signingIn, async () => {
-    other = connected(issuer, { address });
+    other = connected(issuer, { address, byPages: true });
     await other;
   });
-  const one = await connected(issuer, { address });
+  const one = await connected(issuer, { address, byPages: true });
   expect((await other)?.subject).toBe(one.subject);
   expect(await tenantOf(one)).toBe(tenant);
   expect(await membersOf(tenant)).toEqual([expect.objectContaining({ address, subject: one.subject })]);
@@ -211,7 +215,7 @@ describe('somebody who was moved to another tenant', () => {
   });
 
   test('has no use of the grants that they gave before', async () => {
-    const member = await newMember(issuer, operator, await operator.newTenant());
+    const member = await newMember(issuer, operator, await operator.newTenant(), { byPages: true });
     await operator.move(member.address, await operator.newTenant());
     expect(await isAccepted(issuer, member.token)).toBe(false);
     const again = await refresh(issuer, member.clientId, member.tokens.refresh_token);
@@ -241,13 +245,13 @@ describe('somebody who was moved to another tenant', () => {
 
   test('signs in to the new tenant with the code that was on its way', async () => {
     const [before, after, address] = [await operator.newTenant(), await operator.newTenant(), newAddress()];
-    await newMember(issuer, operator, before, { address });
+    await newMember(issuer, operator, before, { address, byPages: true });
     aws.before('UpdateItem', 'triesLeft', () => operator.move(address, after));
-    expect(await tenantOf(await connected(issuer, { address }))).toBe(after);
+    expect(await tenantOf(await connected(issuer, { address, byPages: true }))).toBe(after);
   });
 
   test('signs in to neither tenant while the two are not of one mind', async () => {
-    const member = await newMember(issuer, operator, await operator.newTenant());
+    const member = await newMember(issuer, operator, await operator.newTenant(), { byPages: true });
     await operator.enterAddress(member.address, await operator.newTenant());
     const { address } = member;
     await operator.put({ ...(await addressItem(address)), subject: member.subject });

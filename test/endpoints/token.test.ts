@@ -167,7 +167,7 @@ describe.concurrent('successful response, RFC 6749 §5.1', () => {
   test.for([[['todos:read']], [['todos:write', 'profile:read']], [['profile:read']]] as const)(
     'has the scopes that the person left ticked: %s (K08)',
     async ([scopes]) => {
-      const { tokens } = await connect(issuer, { scopes: [...scopes] });
+      const { tokens } = await connect(issuer, { scopes: [...scopes], byPages: true });
       expect(tokens.scope).toBe(scopes.join(' '));
       expect(decodeJwt(tokens.access_token).scope).toBe(scopes.join(' '));
     },
@@ -187,7 +187,7 @@ describe.concurrent('access token, RFC 9068 §2', () => {
   };
 
   test('verifies against the published keys, and says for whom, by whom, for what and until when', async () => {
-    const { clientId, tokens } = await connect(issuer);
+    const { clientId, tokens } = await connect(issuer, { byPages: true });
     const { keys, payload, protectedHeader } = await verify(tokens.access_token);
     expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: keys.keys[0]?.kid });
     expect(payload).toEqual({
@@ -204,15 +204,17 @@ describe.concurrent('access token, RFC 9068 §2', () => {
 
   test('names the same person and another token at each sign-in', async () => {
     const address = newAddress();
-    const first = decodeJwt((await connect(issuer, { address })).tokens.access_token);
-    const second = decodeJwt((await connect(issuer, { address: address.toUpperCase() })).tokens.access_token);
+    const first = decodeJwt((await connect(issuer, { address, byPages: true })).tokens.access_token);
+    const second = decodeJwt(
+      (await connect(issuer, { address: address.toUpperCase(), byPages: true })).tokens.access_token,
+    );
     expect(second.sub).toBe(first.sub);
     expect(second.jti).not.toBe(first.jti);
     expect(second.jti?.split('.')[0]).not.toBe(first.jti?.split('.')[0]);
   });
 
   test('names different people by different subjects, and a grant by the same at each refresh', async () => {
-    const [one, other] = await Promise.all([connect(issuer), connect(issuer)]);
+    const [one, other] = await Promise.all([connect(issuer, { byPages: true }), connect(issuer, { byPages: true })]);
     const [first, second] = [decodeJwt(one.tokens.access_token), decodeJwt(other.tokens.access_token)];
     expect(first.sub).not.toBe(second.sub);
     const refreshed = await tokensIn(await refresh(issuer, one.clientId, one.tokens.refresh_token));
@@ -232,7 +234,7 @@ describe.concurrent('access token, RFC 9068 §2', () => {
   );
 
   test('has no published key of which the private part is known', async () => {
-    const { keys } = await verify((await connect(issuer)).tokens.access_token);
+    const { keys } = await verify((await connect(issuer, { byPages: true })).tokens.access_token);
     for (const key of keys.keys) expect(Object.keys(key)).not.toContain('d');
     expect(keys.keys.map(({ alg, crv, use }) => [alg, crv, use])).toContainEqual(['ES256', 'P-256', 'sig']);
   });

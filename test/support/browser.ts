@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Agent, type IncomingMessage, request as requestPlain } from 'node:http';
-import { request as requestTls, Agent as TlsAgent } from 'node:https';
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { headersOf, type Received, send as sendRequest, textOf } from './http.ts';
 
 type Fields = Readonly<Record<string, string>> | URLSearchParams;
 
@@ -19,12 +20,13 @@ export class Browser {
   }
 
   async open(url: string): Promise<Page> {
-    return this.#keep(await ask(new URL(url, this.#issuer), 'GET', this.#sent()));
+    return this.#keep(await sendRequest(new URL(url, this.#issuer), { headers: this.#sent() }));
   }
 
   async post(path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}): Promise<Page> {
-    const sent = { 'content-type': FORM, origin: this.#issuer, ...this.#sent(), ...headers };
-    return this.#keep(await ask(new URL(path, this.#issuer), 'POST', sent, String(new URLSearchParams(fields))));
+    const sent = { origin: this.#issuer, ...this.#sent(), ...headers };
+    const body = new URLSearchParams(fields);
+    return this.#keep(await sendRequest(new URL(path, this.#issuer), { method: 'POST', headers: sent, body }));
   }
 
   #sent(): Record<string, string> {
@@ -32,52 +34,14 @@ export class Browser {
     return { ...this.#headers, ...(cookie ? { cookie } : {}) };
   }
 
-  #keep(page: Page): Page {
-    for (const line of page.headers.getSetCookie()) {
+  #keep({ status, headers, text: html }: Received): Page {
+    for (const line of headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (/Max-Age=0/i.test(line)) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return page;
+    return { status, headers, html };
   }
-}
-
-const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
-
-/** What `fetch` sends with each request. */
-const usual = {
-  accept: '*/*',
-  'accept-language': '*',
-  'sec-fetch-mode': 'cors',
-  'user-agent': 'node',
-};
-const agents = { 'http:': new Agent({ keepAlive: true }), 'https:': new TlsAgent({ keepAlive: true }) };
-
-/** Sends a request as `fetch` does and follows no redirect. `fetch` takes three times as long, and people in tests ask often. */
-async function ask(url: URL, method: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Page> {
-  const isPlain = url.protocol === 'http:';
-  const start = isPlain ? requestPlain : requestTls;
-  const agent = agents[isPlain ? 'http:' : 'https:'];
-  const answer = Promise.withResolvers<IncomingMessage>();
-  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  start(url, { method, headers: { ...usual, ...own }, agent }, answer.resolve)
-    .on('error', answer.reject)
-    .end(body);
-  const response = await answer.promise;
-  return { status: response.statusCode ?? 0, headers: headersOf(response), html: await bodyOf(response) };
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-function headersOf({ rawHeaders }: IncomingMessage): Headers {
-  const lines = rawHeaders.flatMap((name, at, all): [string, string][] =>
-    at % 2 === 0 ? [[name, all[at + 1] ?? '']] : [],
-  );
-  return new Headers(lines);
 }
 
 /** The hidden fields of a page's first form. */
@@ -130,7 +94,7 @@ export function send(
   const start = protocol === 'https:' ? requestTls : requestPlain;
   const answer = Promise.withResolvers<Page & { readonly text: string }>();
   const sent = start({ hostname, port, method, path, headers, agent: false }, async (response) => {
-    const text = await bodyOf(response);
+    const text = await textOf(response);
     answer.resolve({ status: response.statusCode ?? 0, headers: headersOf(response), html: text, text });
   });
   sent.on('error', answer.reject).end(body);

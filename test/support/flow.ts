@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Browser, hiddenFields, location, offeredScopes, type Page } from './browser.ts';
-import { connectDirectly } from './shortcut.ts';
+import { ask } from './http.ts';
+import { madeCode, madeConnection } from './shortcut.ts';
 
 /** What the token endpoint gives. */
 export type Tokens = {
@@ -32,7 +33,7 @@ export async function register(
   metadata: object = {},
   headers: Record<string, string> = newSourceIp(),
 ): Promise<RegisteredClient> {
-  const response = await fetch(`${issuer}/register`, {
+  const response = await ask(`${issuer}/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ redirect_uris: [callback], token_endpoint_auth_method: 'none', ...metadata }),
@@ -68,7 +69,7 @@ export function authorizePath(
 
 /** The newest code that was mailed to an address. */
 export async function mailedCode(issuer: string, address: string): Promise<string> {
-  const response = await fetch(`${issuer}/local/mailbox?to=${encodeURIComponent(address)}`, {
+  const response = await ask(`${issuer}/local/mailbox?to=${encodeURIComponent(address)}`, {
     headers: { accept: 'application/json' },
   });
   const [newest] = (await response.json()) as { readonly subject: string }[];
@@ -127,7 +128,7 @@ export function requestTokens(
   parameters: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${issuer}/token`, { method: 'POST', headers, body: new URLSearchParams(parameters) });
+  return ask(`${issuer}/token`, { method: 'POST', headers, body: new URLSearchParams(parameters) });
 }
 
 const clients = new Map<string, Promise<RegisteredClient>>();
@@ -139,25 +140,50 @@ function commonClient(issuer: string): Promise<RegisteredClient> {
   return known;
 }
 
-type Connecting = Options & { readonly isOwnClient?: boolean; readonly clientName?: string };
-type Connected = { readonly clientId: string; readonly tokens: Tokens };
+type Connecting = Options & {
+  readonly isOwnClient?: boolean;
+  readonly clientName?: string;
+  /** The person goes through the pages, and the client to the token endpoint: for tests of what comes of that. */
+  readonly byPages?: boolean;
+};
 
-/**
- * Gives a client the tokens of a new person: a client of their own if `isOwnClient`. Nobody walks through the pages for
- * it where the same can be made directly, so this is for tests in which the sign-in is not the subject.
- */
-export async function connect(issuer: string, options: Connecting = {}): Promise<Connected> {
-  const { address = newAddress(), scopes, request = {} } = options;
+/** Signs a new person in to a client, all the way to tokens: a client of their own if `isOwnClient`. */
+export async function connect(
+  issuer: string,
+  options: Connecting = {},
+): Promise<{ readonly clientId: string; readonly tokens: Tokens }> {
   const clientId = await clientFor(issuer, options);
-  const { scope: asked, ...others } = request;
-  const isPlain = Object.keys(others).every((name) => name === 'redirect_uri');
-  const tokens = isPlain ? await connectDirectly(issuer, { clientId, address, asked, scopes }) : undefined;
-  return tokens ? { clientId, tokens } : signInTo(issuer, clientId, { ...options, address });
+  const { address = newAddress() } = options;
+  const made = options.byPages ? undefined : await connectDirectly(issuer, clientId, { ...options, address });
+  return { clientId, tokens: made ?? (await tokensByPages(issuer, clientId, { ...options, address })) };
 }
 
-/** Signs a new person in to a client, by the pages and the token endpoint. */
-export async function signInAndConnect(issuer: string, options: Connecting = {}): Promise<Connected> {
-  return signInTo(issuer, await clientFor(issuer, options), options);
+/** Makes directly what would come of the pages and the token endpoint. */
+async function connectDirectly(
+  issuer: string,
+  clientId: string,
+  options: Options & { readonly address: string },
+): Promise<Tokens | undefined> {
+  const wanted = ordinary(clientId, options);
+  return wanted && madeConnection(issuer, wanted);
+}
+
+/** What is asked of a person by an authorization request with no parameters but the usual ones. */
+function ordinary(clientId: string, { address = newAddress(), scopes, request = {} }: Options) {
+  const { scope: asked, redirect_uri: redirectUri = callback, ...particular } = request;
+  return Object.keys(particular).length > 0 ? undefined : { clientId, address, asked, scopes, redirectUri };
+}
+
+/** A code for a new person's approval: by the pages where it has to be, or cannot be made directly. */
+export async function codeFor(
+  issuer: string,
+  clientId: string,
+  { byPages = false, ...options }: Options & { readonly byPages?: boolean } = {},
+): Promise<{ readonly code: string; readonly verifier: string }> {
+  const wanted = byPages ? undefined : ordinary(clientId, options);
+  const { verifier, challenge } = newPkce();
+  const code = wanted && (await madeCode(issuer, { ...wanted, codeChallenge: challenge }));
+  return code === undefined ? authorizedCode(issuer, clientId, options) : { code, verifier };
 }
 
 async function clientFor(issuer: string, { isOwnClient = false, clientName }: Connecting): Promise<string> {
@@ -165,7 +191,7 @@ async function clientFor(issuer: string, { isOwnClient = false, clientName }: Co
   return client.client_id;
 }
 
-async function signInTo(issuer: string, clientId: string, options: Options): Promise<Connected> {
+async function tokensByPages(issuer: string, clientId: string, options: Options): Promise<Tokens> {
   const { code, verifier } = await authorizedCode(issuer, clientId, options);
   const response = await requestTokens(issuer, {
     grant_type: 'authorization_code',
@@ -175,7 +201,7 @@ async function signInTo(issuer: string, clientId: string, options: Options): Pro
     redirect_uri: options.request?.redirect_uri ?? callback,
   });
   if (response.status !== 200) throw new Error(`No tokens: ${await response.text()}`);
-  return { clientId, tokens: (await response.json()) as Tokens };
+  return (await response.json()) as Tokens;
 }
 
 /** Spends a refresh token. */
@@ -197,7 +223,7 @@ export function postMcp(
   message: object,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${issuer}/mcp`, {
+  return ask(`${issuer}/mcp`, {
     method: 'POST',
     headers: {
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
@@ -220,7 +246,7 @@ export type Mail = { readonly to: string; readonly subject: string; readonly tex
 
 /** The mail to an address, newest first. */
 export async function mailsTo(issuer: string, address: string): Promise<readonly Mail[]> {
-  const response = await fetch(`${issuer}/local/mailbox?to=${encodeURIComponent(address)}`, {
+  const response = await ask(`${issuer}/local/mailbox?to=${encodeURIComponent(address)}`, {
     headers: { accept: 'application/json' },
   });
   return (await response.json()) as readonly Mail[];

@@ -1,4 +1,4 @@
-import { authorizedCode, callback, type RegisteredClient, register, requestTokens, type Tokens } from './flow.ts';
+import { callback, codeFor, type RegisteredClient, register, requestTokens, type Tokens } from './flow.ts';
 
 /** A code that waits to be redeemed, and all that its client needs for it. */
 export type Redemption = {
@@ -9,14 +9,14 @@ export type Redemption = {
 
 type Changes = Readonly<Record<string, string | undefined>>;
 
-/** Registers a client, and has a person approve it. */
+/** Registers a client, and has a new person approve it. */
 export async function newRedemption(
   issuer: string,
   metadata: object = {},
-  options: Parameters<typeof authorizedCode>[2] = {},
+  options: Parameters<typeof codeFor>[2] = {},
 ): Promise<Redemption> {
   const client = await register(issuer, metadata);
-  const { code, verifier } = await authorizedCode(issuer, client.client_id, options);
+  const { code, verifier } = await codeFor(issuer, client.client_id, options);
   return { client, code, verifier };
 }
 

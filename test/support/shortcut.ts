@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { Tokens } from './flow.ts';
-import type { Wanted } from './made-connection.ts';
+import type { makeCode, makeConnection, Wanted, WantedCode } from './made-connection.ts';
 
 /** What an assembly of the tests has besides: the bundle of `made-connection.ts`, and its settings as that requires them. */
 export const shortcutFiles = { program: 'made-connection.js', generated: 'generated.js' };
@@ -18,7 +18,7 @@ type Told = {
   readonly environments: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
-type Maker = (wanted: Wanted) => Promise<Tokens | undefined>;
+type Maker = { readonly makeCode: typeof makeCode; readonly makeConnection: typeof makeConnection };
 
 const require = createRequire(import.meta.url);
 const folder = join(tmpdir(), 'stacks');
@@ -30,11 +30,16 @@ export function noteStack(issuer: string, noted: Noted): void {
 }
 
 /**
- * Makes a new person who has approved a client, in a tenth of the time that the pages and the token endpoint take.
- * Undefined where that cannot be done, or would not come to the same.
+ * Gives a client the tokens of somebody new, in a tenth of the time that the pages and the token endpoint take.
+ * Undefined where that cannot be done, or might not come to the same.
  */
-export async function connectDirectly(issuer: string, wanted: Wanted): Promise<Tokens | undefined> {
-  return makerFor(issuer)?.(wanted);
+export async function madeConnection(issuer: string, wanted: Wanted): Promise<Tokens | undefined> {
+  return makerFor(issuer)?.makeConnection(wanted);
+}
+
+/** Gives a client the code of somebody new, likewise. */
+export async function madeCode(issuer: string, wanted: WantedCode): Promise<string | undefined> {
+  return makerFor(issuer)?.makeCode(wanted);
 }
 
 function fileOf(issuer: string): string {
@@ -69,15 +74,14 @@ function load(program: string, generated: string, { region, endpoints, environme
     ...endpoints,
     ...environments['POST /token'],
   };
-  const settings = evaluate(generated, {});
-  const loaded = evaluate(program, { env, settings });
-  return loaded.makeConnection as Maker;
+  return evaluate<Maker>(program, { env, settings: evaluate<object>(generated, {}) });
 }
 
 type Surroundings = { readonly env?: object; readonly settings?: object };
 
-function evaluate(file: string, { env = {}, settings = {} }: Surroundings): Record<string, unknown> {
-  const module = { exports: {} };
+/** Runs a CommonJS module of whose surroundings only these are its own. Gives what it exports. */
+function evaluate<T>(file: string, { env = {}, settings = {} }: Surroundings): T {
+  const module = { exports: {} as T };
   const own = Object.create(process, { env: { value: env } });
   const find = (name: string) => (name === '#generated' ? settings : require(name));
   const run = compileFunction(readFileSync(file, 'utf8'), ['exports', 'module', 'require', 'process'], {
