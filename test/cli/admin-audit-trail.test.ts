@@ -3,9 +3,8 @@ import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partitionOf } from '#core/store/audit-partitions.ts';
-import { type Services, startServices } from '../support/aws.ts';
 import { isAccepted, newAddress } from '../support/flow.ts';
-import { tableName } from '../support/items.ts';
+import { tableName, tableOf } from '../support/items.ts';
 import { callTool } from '../support/mcp.ts';
 import { later } from '../support/redemption.ts';
 import { startStackWith } from '../support/settings-stack.ts';
@@ -18,20 +17,17 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 
-let aws: Services;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startServices();
-  stack = await startStackWith({ audit: { retentionDays: 30 } }, { env: aws.env });
+  stack = await startStackWith({ audit: { retentionDays: 30 } });
   issuer = stack.issuer;
   operator = new Operator(issuer);
 });
 afterAll(async () => {
   await stack?.stop();
-  await aws?.stop();
 });
 
 type Item = { readonly id: string; readonly at: string; readonly subject: string; readonly tenant: string };
@@ -53,13 +49,14 @@ function call(tenant: string, subject: string, time: number, more: object = {}):
 
 /** Writes items as if they had been recorded. */
 async function record(items: readonly Recorded[], ttl = Math.floor(Date.now() / SECOND) + 3_600): Promise<void> {
-  const name = await tableName(aws.table);
+  const table = tableOf(issuer);
+  const name = await tableName(table);
   const puts = items.map(({ id: sk, ...item }) => {
     const pk = partitionOf(item.tenant, item.at.slice(0, 10), item.subject);
     return { PutRequest: { Item: marshall({ pk, sk, ttl, ...item }) } };
   });
   for (let first = 0; first < puts.length; first += 25)
-    await aws.table.send(new BatchWriteItemCommand({ RequestItems: { [name]: puts.slice(first, first + 25) } }));
+    await table.send(new BatchWriteItemCommand({ RequestItems: { [name]: puts.slice(first, first + 25) } }));
 }
 
 const inOrder = (items: readonly Recorded[]) => [...items].sort((one, other) => (one.id < other.id ? -1 : 1));

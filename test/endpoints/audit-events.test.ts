@@ -8,7 +8,6 @@ import { operate } from '../support/admin-lambda.ts';
 import { assemblyOf } from '../support/assembly.ts';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { type AuditItem, auditedDuring } from '../support/audit.ts';
-import { type Services, startServices } from '../support/aws.ts';
 import { Browser, hiddenFields } from '../support/browser.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import {
@@ -25,6 +24,7 @@ import {
   register,
   requestTokens,
 } from '../support/flow.ts';
+import { tableOf } from '../support/items.ts';
 import { machineToken, newMachine, newTenant } from '../support/machines.ts';
 import { askModern } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
@@ -48,7 +48,6 @@ import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passk
 import type { RunningStack } from '../support/stack.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
-let aws: Services;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 let site: ClientSite;
 let stack: RunningStack;
@@ -57,10 +56,8 @@ let member: Member;
 const seen: AuditItem[] = [];
 
 beforeAll(async () => {
-  aws = await startServices();
   site = await startClientSite();
   outside = await startOutsideStack({
-    env: aws.env,
     more: {
       corp: { domains: ['corp.example'] },
       other: {
@@ -77,10 +74,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await outside?.stop();
   await site?.stop();
-  await aws?.stop();
 });
 /** Whoever needs the key first makes it: each Lambda does so here. */
-beforeEach(() => new Operator(aws.table).remove({ pk: 'SECRET#audit', sk: 'SECRET' }));
+beforeEach(() => new Operator(tableOf(issuer)).remove({ pk: 'SECRET#audit', sk: 'SECRET' }));
 
 /** Says, as the provider does, that somebody has logged out there. */
 async function tellLogout(sub: string | undefined): Promise<Response> {
@@ -111,7 +107,7 @@ function comingBack(orders: object, provider?: string) {
 
 /** The events that were recorded while something happened. */
 async function recorded(work: () => Promise<unknown>): Promise<string[]> {
-  const added = await auditedDuring(aws.table, work);
+  const added = await auditedDuring(tableOf(issuer), work);
   seen.push(...added);
   return added.map(({ event }) => event);
 }
@@ -711,7 +707,7 @@ describe('the list of events', () => {
     expect(text).not.toMatch(/@|\bada\b|example\.com/);
     const address = newAddress();
     const sourceIp = '203.0.113.77';
-    const items = await auditedDuring(aws.table, async () => {
+    const items = await auditedDuring(tableOf(issuer), async () => {
       const browser = new Browser(issuer, { 'x-local-source-ip': sourceIp });
       const { client_id } = await register(issuer);
       const page = await browser.open(authorizePath(client_id, newPkce().challenge));

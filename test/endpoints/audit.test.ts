@@ -1,28 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { auditedDuring } from '../support/audit.ts';
-import { type Services, startServices } from '../support/aws.ts';
 import { newPkce, refresh, register, requestTokens } from '../support/flow.ts';
+import { tableOf } from '../support/items.ts';
 import { later, newRedemption, redeem, redeemed, tokensIn } from '../support/redemption.ts';
 import { revoke } from '../support/revoke.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
-let aws: Services;
 let stack: RunningStack;
 
 beforeAll(async () => {
-  aws = await startServices();
-  stack = await startStack({ env: aws.env });
+  stack = await startStack();
 });
 
 afterAll(async () => {
   await stack?.stop();
-  await aws?.stop();
 });
 
 /** The events that were recorded while something happened, with the reason of a refusal. */
 async function recorded(work: () => Promise<unknown>): Promise<string[]> {
-  const added = await auditedDuring(aws.table, work);
+  const added = await auditedDuring(tableOf(stack.issuer), work);
   return added.map(({ event, reason }) => (reason === undefined ? event : `${event}: ${reason}`));
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dump, type Services, startServices } from '../support/aws.ts';
+import { dump } from '../support/aws.ts';
 import { type CountingSite, startCountingSite } from '../support/counting-site.ts';
+import { tableOf } from '../support/items.ts';
 import { type Answer, askModern, callTool, outputOf, resultOf } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import { connected, type Member, newMember } from '../support/people.ts';
@@ -10,23 +11,20 @@ import { later, MINUTE } from '../support/redemption.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
-let aws: Services;
 let site: CountingSite;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startServices();
   site = await startCountingSite();
-  stack = await startStackWithTools({}, { env: aws.env });
+  stack = await startStackWithTools();
   issuer = stack.issuer;
-  operator = new Operator(aws.table);
+  operator = new Operator(tableOf(issuer));
 }, 120_000);
 afterAll(async () => {
   await stack?.stop();
   site?.stop();
-  await aws?.stop();
 });
 
 const forms = { elicitation: {} };
@@ -279,7 +277,7 @@ test('the state says nothing, and the table knows only its hash', async () => {
   const person = await newPerson();
   const requestState = stateIn(await call(person));
   expect(requestState).toMatch(/^[A-Za-z0-9_-]{43}$/);
-  const kept = await dump(aws.table);
+  const kept = await dump(tableOf(issuer));
   expect(kept).not.toContain(requestState);
   expect(kept).toContain(createHash('sha256').update(requestState).digest('base64url'));
 });

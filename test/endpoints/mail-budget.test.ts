@@ -2,9 +2,9 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readAssembly } from '../../local/assembly.ts';
 import { assemblyOf } from '../support/assembly.ts';
-import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { authorizePath, mailsTo, newAddress, newPkce, newSourceIp, reachConsent, register } from '../support/flow.ts';
+import { tableOf } from '../support/items.ts';
 import { counted } from '../support/metrics.ts';
 import { Operator } from '../support/operator.ts';
 import { startStackWith } from '../support/settings-stack.ts';
@@ -14,7 +14,6 @@ type Headers = Record<string, string>;
 
 const DAY = 86_400;
 const contact = 'help@vestibule.example';
-let aws: Services;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
@@ -26,14 +25,13 @@ let clientId: string;
 let days = 0;
 
 beforeAll(async () => {
-  aws = await startServices();
   const changes = {
     limits: { mailsToStrangers: { hour: 8, day: 14 }, mailsToStrangersPerNetwork: { day: 5 } },
     contact,
   };
-  stack = await startStackWith(changes, { env: aws.env });
+  stack = await startStackWith(changes);
   issuer = stack.issuer;
-  operator = new Operator(aws.table);
+  operator = new Operator(tableOf(issuer));
   const { template } = readAssembly(await assemblyOf({ changes }));
   const ids = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
     Type === 'AWS::Lambda::Function' ? id : [],
@@ -49,7 +47,6 @@ beforeEach(() => {
 afterAll(async () => {
   lambda?.destroy();
   await stack?.stop();
-  await aws?.stop();
 });
 
 const midnight = () => (Math.floor(Date.now() / 1_000 / DAY) + 1 + days) * DAY;

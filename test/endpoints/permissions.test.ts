@@ -1,6 +1,5 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Services, startServices } from '../support/aws.ts';
 import { Browser, hiddenFields, location, offeredScopes, type Page } from '../support/browser.ts';
 import {
   approve,
@@ -14,6 +13,7 @@ import {
   register,
   requestTokens,
 } from '../support/flow.ts';
+import { tableOf } from '../support/items.ts';
 import { type Answer, eras, resultOf } from '../support/mcp.ts';
 import { Operator, type Policy } from '../support/operator.ts';
 import { connected, newMember } from '../support/people.ts';
@@ -22,21 +22,18 @@ import { asAdmin } from '../support/scopes.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
-let aws: Services;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startServices();
   const personal = { tools: ['list_notes', 'whoami'], scopes: ['todos:write', 'profile:read'] };
-  stack = await startStackWithTools({ tenants: { personal } }, { env: aws.env });
+  stack = await startStackWithTools({ tenants: { personal } });
   issuer = stack.issuer;
-  operator = new Operator(aws.table);
+  operator = new Operator(tableOf(issuer));
 }, 120_000);
 afterAll(async () => {
   await stack?.stop();
-  await aws?.stop();
 });
 
 const INVALID_PARAMS = -32_602;

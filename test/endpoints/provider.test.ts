@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
 import { openAccount, press } from '../support/account-page.ts';
 import { operate } from '../support/admin-lambda.ts';
-import { type Services, startServices } from '../support/aws.ts';
 import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import { approve, callback, isAccepted, mailedCode, newSourceIp, requestTokens, tomorrowAt } from '../support/flow.ts';
+import { tableOf } from '../support/items.ts';
 import { newTenant } from '../support/machines.ts';
 import { ask } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
@@ -35,7 +35,6 @@ const groups = {
   others: 'allow',
 };
 
-let aws: Services;
 let operator: Operator;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 let site: ClientSite;
@@ -48,17 +47,15 @@ beforeAll(async () => {
     other: { domains: ['settled.example', 'Bücher.example'], isRequired: true, logoutEndsGrants: true },
   };
   const down = { id: 'down', name: 'Down', issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: '/test/down' };
-  aws = await startServices();
   site = await startClientSite();
-  operator = new Operator(aws.table);
-  outside = await startOutsideStack({ env: aws.env, more, others: [down], hosts: ['127.0.0.1:9', site.host] });
+  outside = await startOutsideStack({ more, others: [down], hosts: ['127.0.0.1:9', site.host] });
   issuer = outside.stack.issuer;
+  operator = new Operator(tableOf(issuer));
 }, 120_000);
 
 afterAll(async () => {
   await outside?.stop();
   await site?.stop();
-  await aws?.stop();
 });
 
 const newPerson = (domain?: string) => outside.newPerson(domain);

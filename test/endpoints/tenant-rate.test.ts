@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Services, startServices } from '../support/aws.ts';
 import { untilFreshMinute } from '../support/clock.ts';
 import { type CountingSite, startCountingSite } from '../support/counting-site.ts';
+import { tableOf } from '../support/items.ts';
 import { type Answer, ask, askModern, callTool, outputOf, resultOf } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import { connected, type Member, newMember } from '../support/people.ts';
@@ -10,25 +10,22 @@ import { revoke } from '../support/revoke.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
-let aws: Services;
 let site: CountingSite;
 let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  aws = await startServices();
   site = await startCountingSite();
   const limits = { callsPerGrant: { minute: 5 } };
   const lifetimes = { accessTokenSeconds: 5 * HOUR };
-  stack = await startStackWithTools({ limits, lifetimes }, { env: aws.env });
+  stack = await startStackWithTools({ limits, lifetimes });
   issuer = stack.issuer;
-  operator = new Operator(aws.table);
+  operator = new Operator(tableOf(issuer));
 }, 120_000);
 afterAll(async () => {
   await stack?.stop();
   site?.stop();
-  await aws?.stop();
 });
 
 type At = { readonly at: number };

@@ -1,5 +1,6 @@
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { runningStack } from './running-stacks.ts';
 
 /** An item as plain data. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -13,6 +14,16 @@ export function tableClient(endpoint: string): DynamoDBClient {
   return client;
 }
 
+/** A client of the table's service of a stack that this run has started. */
+export function tableOf(issuer: string): DynamoDBClient {
+  const endpoint = runningStack(issuer)?.told.endpoints.AWS_ENDPOINT_URL_DYNAMODB;
+  if (endpoint === undefined) throw new Error(`This run has started no stack at ${issuer}`);
+  const client = clients.get(endpoint) ?? tableClient(endpoint);
+  clients.set(endpoint, client);
+  return client;
+}
+
+const clients = new Map<string, DynamoDBClient>();
 const names = new WeakMap<DynamoDBClient, string>();
 
 /** The name of the one table. */

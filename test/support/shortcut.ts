@@ -1,33 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { Tokens } from './flow.ts';
 import type { makeCode, makeConnection, Wanted, WantedCode } from './made-connection.ts';
+import { runningStack } from './running-stacks.ts';
 
 /** What an assembly of the tests has besides: the bundle of `made-connection.ts`, and its settings as that requires them. */
 export const shortcutFiles = { program: 'made-connection.js', generated: 'generated.js' };
 
-/** Where a stack says what its Lambdas are told, and its assembly. */
-type Noted = { readonly told: string; readonly assembly: string };
-
-type Told = {
-  readonly region: string;
-  readonly endpoints: Readonly<Record<string, string>>;
-  readonly environments: Readonly<Record<string, Readonly<Record<string, string>>>>;
-};
-
+type Running = NonNullable<ReturnType<typeof runningStack>>;
 type Maker = { readonly makeCode: typeof makeCode; readonly makeConnection: typeof makeConnection };
 
 const require = createRequire(import.meta.url);
-const folder = join(tmpdir(), 'stacks');
-
-/** Notes a stack for all tests of the run, those of other processes too. */
-export function noteStack(issuer: string, noted: Noted): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(fileOf(issuer), JSON.stringify(noted));
-}
 
 /**
  * Gives a client the tokens of somebody new, in a tenth of the time that the pages and the token endpoint take.
@@ -42,31 +27,20 @@ export async function madeCode(issuer: string, wanted: WantedCode): Promise<stri
   return makerFor(issuer)?.makeCode(wanted);
 }
 
-function fileOf(issuer: string): string {
-  return join(folder, encodeURIComponent(issuer));
-}
+const makers = new Map<string, Maker>();
 
-const makers = new Map<string, Maker | undefined>();
-
-/** A stack that starts again has other services, and what it tells is in the key. */
+/** Another stack may have the issuer of one that has ended, and tells something else. */
 function makerFor(issuer: string): Maker | undefined {
-  const noted = read(fileOf(issuer));
-  if (noted === undefined) return undefined;
-  const { told: file, assembly } = JSON.parse(noted) as Noted;
-  const told = read(file);
-  const program = join(assembly, shortcutFiles.program);
-  if (told === undefined || !existsSync(program)) return undefined;
-  const key = JSON.stringify([told, assembly]);
-  if (!makers.has(key)) makers.set(key, load(program, join(assembly, shortcutFiles.generated), JSON.parse(told)));
-  return makers.get(key);
-}
-
-function read(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  const running = runningStack(issuer);
+  if (!running || !existsSync(join(running.assembly, shortcutFiles.program))) return undefined;
+  const key = JSON.stringify(running);
+  const maker = makers.get(key) ?? load(running);
+  makers.set(key, maker);
+  return maker;
 }
 
 /** Loads the bundle as the Lambda of the token endpoint would, of this stack, with its services. */
-function load(program: string, generated: string, { region, endpoints, environments }: Told): Maker {
+function load({ told: { region, endpoints, environments }, assembly }: Running): Maker {
   const env = {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',
@@ -74,7 +48,8 @@ function load(program: string, generated: string, { region, endpoints, environme
     ...endpoints,
     ...environments['POST /token'],
   };
-  return evaluate<Maker>(program, { env, settings: evaluate<object>(generated, {}) });
+  const settings = evaluate<object>(join(assembly, shortcutFiles.generated), {});
+  return evaluate<Maker>(join(assembly, shortcutFiles.program), { env, settings });
 }
 
 type Surroundings = { readonly env?: object; readonly settings?: object };

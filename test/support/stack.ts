@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemblyOf } from './assembly.ts';
 import { logScan } from './log-scan.ts';
-import { noteStack } from './shortcut.ts';
+import { noteStack } from './running-stacks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -84,7 +84,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     throw error;
   });
   const issuer = /^Sign-in +(\S+)$/m.exec(output())?.[1] ?? new URL(mcpUrl).origin;
-  noteStack(issuer, { told: TELL, assembly: env.ASSEMBLY_DIR });
+  noteStack(issuer, { file: TELL, assembly: env.ASSEMBLY_DIR });
   return {
     issuer,
     mcpUrl,

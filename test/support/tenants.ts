@@ -1,17 +1,17 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ulid } from 'ulid';
 import { type Aws, startAws } from './aws.ts';
 import { newAddress } from './flow.ts';
+import { tableOf } from './items.ts';
 import { addressKey, Operator } from './operator.ts';
 import { asAdmin } from './scopes.ts';
 import { startStack } from './stack.ts';
 import { connectTools, type ToolClient } from './tool-client.ts';
 
-/** A stack whose operator has made tenants. */
+/** What an operator does for tenants at a stack, in its table. */
 export type Tenants = {
   readonly issuer: string;
-  readonly aws: Aws;
   /** Makes a tenant without people, and gives its id. */
   readonly newTenant: () => Promise<string>;
   /** Enters somebody in a tenant, by default somebody new, signs them in and connects for them. */
@@ -24,8 +24,10 @@ export type Tenants = {
   readonly change: (pk: string, id: string, to: (item: Kept) => Kept) => Promise<void>;
   /** Puts an item into the table, whatever may be kept now. */
   readonly put: (item: Parameters<Operator['put']>[0]) => Promise<void>;
-  readonly stop: () => Promise<void>;
 };
+
+/** A stack with AWS behind a proxy. */
+export type TenantsApart = Tenants & { readonly aws: Aws; readonly stop: () => Promise<void> };
 
 type Kept = Readonly<Record<string, unknown>>;
 
@@ -35,15 +37,26 @@ type Member = Parameters<typeof connectTools>[1] & {
   readonly subject?: string;
 };
 
-/** Starts a stack of its own, in whose table the operator's items can be written. */
-export async function startTenants(): Promise<Tenants> {
+/** Starts a stack of its own, to see and spoil what it asks AWS for. */
+export async function startTenants(): Promise<TenantsApart> {
   const aws = await startAws();
   const stack = await startStack({ env: aws.env });
-  const { issuer } = stack;
-  const operator = new Operator(aws.table);
+  return {
+    ...tenantsAt(stack.issuer),
+    aws,
+    stop: async () => {
+      await stack.stop();
+      await aws.stop();
+    },
+  };
+}
+
+/** The same at a stack that runs. */
+export function tenantsAt(issuer: string): Tenants {
+  const table = tableOf(issuer);
+  const operator = new Operator(table);
   return {
     issuer,
-    aws,
     newTenant: () => operator.newTenant(),
     connectMember: async (tenant, { role = 'member', subject, ...options } = {}) => {
       const address = options.address ?? newAddress();
@@ -56,22 +69,18 @@ export async function startTenants(): Promise<Tenants> {
       const sk = addressKey(address).pk.replace('EMAIL#', 'MEMBER#');
       return operator.put({ pk: `TENANT#${tenant}`, sk, address, role: 'member', since: 0, subject });
     },
-    copy: (pk, id, times) => copy(aws, operator, { pk, id, times }),
+    copy: (pk, id, times) => copy(table, operator, { pk, id, times }),
     put: (item) => operator.put(item),
     change: async (pk, id, to) => {
       const key = { pk, sk: `${pk.split('#')[0]}#${id}` };
       await operator.put({ ...to((await operator.itemAt(key)) ?? {}), ...key });
-    },
-    stop: async () => {
-      await stack.stop();
-      await aws.stop();
     },
   };
 }
 
 type Copies = { readonly pk: string; readonly id: string; readonly times: number };
 
-async function copy({ table }: Aws, operator: Operator, { pk, id, times }: Copies): Promise<void> {
+async function copy(table: DynamoDBClient, operator: Operator, { pk, id, times }: Copies): Promise<void> {
   const name = await operator.tableName();
   const original = JSON.stringify(marshall(await operator.itemAt({ pk, sk: `${pk.split('#')[0]}#${id}` })));
   const copies = Array.from({ length: times }, () => JSON.parse(original.replaceAll(id, ulid())));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCsv } from '../support/csv.ts';
 import { callTool } from '../support/mcp.ts';
-import { startTenants, type Tenants } from '../support/tenants.ts';
+import { startTenants, type TenantsApart } from '../support/tenants.ts';
 import { connectTools, type ToolClient } from '../support/tool-client.ts';
 
 type Purge = { readonly deleted: number; readonly more: boolean };
@@ -11,7 +11,7 @@ type Said = 'accept' | 'decline';
 
 const confirmed = { confirm: true };
 
-let tenants: Tenants;
+let tenants: TenantsApart;
 beforeAll(async () => {
   tenants = await startTenants();
 });

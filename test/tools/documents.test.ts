@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startTenants, type Tenants } from '../support/tenants.ts';
+import { startTenants, type TenantsApart } from '../support/tenants.ts';
 import { connectTools, type ToolClient } from '../support/tool-client.ts';
 
 type Head = {
@@ -16,7 +16,7 @@ type Page = { readonly documents: readonly (Head & { readonly characters: number
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const nowhere = '01M7XFHDDPAHQ5PMB2C7W0QSM0';
 
-let tenants: Tenants;
+let tenants: TenantsApart;
 let alice: ToolClient;
 let bob: ToolClient;
 let mallory: ToolClient;

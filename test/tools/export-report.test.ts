@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readCsv } from '../support/csv.ts';
 import { callTool } from '../support/mcp.ts';
-import { startTenants, type Tenants } from '../support/tenants.ts';
+import { tenantsAt } from '../support/tenants.ts';
 import { connectTools, type ToolClient } from '../support/tool-client.ts';
 
 type Summary = {
@@ -17,14 +17,13 @@ type Summary = {
 };
 type Member = ToolClient & { readonly address: string };
 
-let tenants: Tenants;
+const tenants = tenantsAt(inject('issuer'));
 let tenant: string;
 let admin: Member;
 let alice: Member;
 let mallory: Member;
 
 beforeAll(async () => {
-  tenants = await startTenants();
   tenant = await tenants.newTenant();
   admin = await tenants.connectMember(tenant, { role: 'admin' });
   alice = await tenants.connectMember(tenant);
@@ -36,7 +35,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([admin, alice, mallory].map((person) => person?.close()));
-  await tenants?.stop();
 });
 
 const report = (person: ToolClient, input: object = {}) => person.run<Summary>('export_report', input);

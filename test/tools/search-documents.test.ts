@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTenants, type Tenants } from '../support/tenants.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { tenantsAt } from '../support/tenants.ts';
 import { connectTools, type ToolClient } from '../support/tool-client.ts';
 
 type Found = {
@@ -11,14 +11,13 @@ type Found = {
 };
 type Search = { readonly results: readonly Found[]; readonly found: number; readonly complete: boolean };
 
-let tenants: Tenants;
+const tenants = tenantsAt(inject('issuer'));
 let tenant: string;
 let alice: ToolClient;
 let bob: ToolClient;
 let mallory: ToolClient;
 
 beforeAll(async () => {
-  tenants = await startTenants();
   tenant = await tenants.newTenant();
   alice = await tenants.connectMember(tenant);
   bob = await tenants.connectMember(tenant, { role: 'admin' });
@@ -26,7 +25,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([alice, bob, mallory].map((person) => person?.close()));
-  await tenants?.stop();
 });
 
 const save = (person: ToolClient, title: string, text: string) =>

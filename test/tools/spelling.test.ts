@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Operator } from '../support/operator.ts';
-import { startTenants, type Tenants } from '../support/tenants.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { tenantsAt } from '../support/tenants.ts';
 import type { Todo, TodoPage, ToolClient } from '../support/tool-client.ts';
 
 /** The same word twice: with a letter that has an accent, and with a letter and an accent. Unicode UAX #15. */
 const [composed, decomposed] = ['caf\u00e9', 'cafe\u0301'];
 const both = [composed, decomposed, composed.toUpperCase(), decomposed.toUpperCase()] as const;
 
-let tenants: Tenants;
+const tenants = tenantsAt(inject('issuer'));
 let tenant: string;
 let person: ToolClient;
 
 beforeAll(async () => {
-  tenants = await startTenants();
   tenant = await tenants.newTenant();
   person = await tenants.connectMember(tenant);
   await person.run('create_todo', { title: `One ${composed}`, tags: [composed] });
@@ -21,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await person?.close();
-  await tenants?.stop();
 });
 
 /** Puts a todo into the table as it was kept before texts had one form. */
@@ -30,8 +27,7 @@ async function keep(changes: Partial<Todo>): Promise<void> {
   const id = '01ZZZZZZZZZZZZZZZZZZZZZZZZ';
   const times = { createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' };
   const todo = { id, title: 'x', priority: 'normal', tags: [], done: false, ...times, ...changes };
-  const operator = new Operator(tenants.aws.table);
-  await operator.put({ pk: `TODO#${tenant}#${subject}`, sk: `TODO#${id}`, todo, version: 1 });
+  await tenants.put({ pk: `TODO#${tenant}#${subject}`, sk: `TODO#${id}`, todo, version: 1 });
 }
 
 const numbers = (todos: readonly { readonly title: string }[]) => todos.map(({ title }) => title.split(' ')[0]);
