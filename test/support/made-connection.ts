@@ -23,6 +23,7 @@ import { countedUse } from '#core/store/client-uses.ts';
 import { clientLookup, outlive, type Registration } from '#core/store/clients.ts';
 import { denialLookups } from '#core/store/denials.ts';
 import { newGrant } from '#core/store/grants.ts';
+import { hidden } from '#core/store/hidden.ts';
 import { newcomer } from '#core/store/newcomers.ts';
 import { type Address, addressLookup } from '#core/store/people.ts';
 import { countWith } from '#core/store/rates.ts';
@@ -63,7 +64,7 @@ export async function makeConnection(wanted: Wanted): Promise<Tokens | undefined
   const { principal, scopes, registration, writes, milliseconds, now } = approval;
   const { clientId } = wanted;
   const id = newGrantId(principal.subject);
-  const { ratchet, token } = startRatchet(id, { now, network: callingNetwork({ sourceIp: '127.0.0.1' }) });
+  const { ratchet, token } = startRatchet(id, { now, network: callingNetwork({ sourceIp: OWN_NETWORK }) });
   const grant: Grant = {
     id,
     ...principal,
@@ -121,6 +122,7 @@ export async function makeCode(wanted: WantedCode): Promise<string | undefined> 
 }
 
 const CODE_SECONDS = 5 * 60;
+const OWN_NETWORK = '127.0.0.1';
 
 /** A public client that gets refresh tokens, and that may do without a key of its own. */
 function mayHaveTokens({ client }: Registration): boolean {
@@ -145,7 +147,9 @@ async function approvalOf({ clientId, address: typed, asked, scopes: chosen }: W
   if (scopes.length === 0) return undefined;
   const session = { principal, address, signedInAt: now, visit, agent: 'node' };
   const until = now + lifetimes.grantSeconds;
+  const mailed = await codeMailed(address, clientId, known?.tenant ?? domain?.tenant);
   const writes = [
+    audited(mailed.principal, mailed.event, milliseconds),
     audited(person, { event: 'sign_in', passkey: undefined, provider: undefined, by: undefined }, milliseconds),
     newSession(visit, session),
     listedSession(visit, session),
@@ -155,6 +159,16 @@ async function approvalOf({ clientId, address: typed, asked, scopes: chosen }: W
     countedUse(clientId, now, until),
   ] as const;
   return { principal, visit, scopes, registration, writes, milliseconds, now };
+}
+
+/** What is recorded of the mail with the code, of an address about which nothing else is known yet. */
+async function codeMailed(address: string, clientId: string, tenant = 'public') {
+  const hiddenAddress = await hidden('address', address);
+  const network = await hidden('network', OWN_NETWORK);
+  return {
+    principal: { subject: hiddenAddress, tenant },
+    event: { event: 'code_mailed', clientId, address: hiddenAddress, network } as const,
+  };
 }
 
 type Found = {
