@@ -32,7 +32,7 @@ async function visit(browser: Browser, request: Record<string, string> = {}): Pr
 describe('a new connection', () => {
   test('is told to its person, once for each client', async () => {
     const address = newAddress();
-    await connect(issuer, { address, isOwnClient: true });
+    await connect(issuer, { address, isOwnClient: true, byPages: true });
     expect(await subjects(address)).toEqual([expect.stringMatching(/^New connection to /)]);
     const { browser, page, clientId } = await beginSignIn(issuer);
     await approve(browser, await reachConsent(issuer, browser, page, address));
