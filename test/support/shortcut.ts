@@ -7,7 +7,7 @@ import type { makeCode, makeConnection, Wanted, WantedCode } from './made-connec
 import { runningStack } from './running-stacks.ts';
 
 /** What an assembly of the tests has besides: the bundle of `made-connection.ts`, and its settings as that requires them. */
-export const shortcutFiles = { program: 'made-connection.js', generated: 'generated.js' };
+export const shortcutFiles = { program: 'made-connection.js', generated: 'made-connection.settings.js' };
 
 type Running = NonNullable<ReturnType<typeof runningStack>>;
 type Maker = { readonly makeCode: typeof makeCode; readonly makeConnection: typeof makeConnection };
