@@ -239,7 +239,7 @@ describe('a person in a browser', () => {
     }
     await page.getByLabel('Email address').fill(newAddress());
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('heading', { name: 'Too many sign-in windows' }).waitFor();
+    await page.getByRole('heading', { name: 'Too many windows' }).waitFor();
     await page.getByRole('link', { name: 'Start again' }).click();
     await signIn(page);
     await page.getByRole('button', { name: 'Allow' }).click();

@@ -541,7 +541,7 @@ describe.concurrent('a window that cannot go on', () => {
     ];
     for (const page of pages) {
       expectRefused(page);
-      expect(heading(page)).toBe('Too many sign-in windows');
+      expect(heading(page)).toBe('Too many windows');
       expect(page.html).toContain('the oldest');
     }
     const again = await browser.open(linkIn(pages[0] ?? fail()));

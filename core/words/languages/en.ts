@@ -128,10 +128,10 @@ export const words = {
     waiting: 'If the app is still waiting, continue to send your answer again.',
     expiredTitle: 'This sign-in has expired',
     expired: 'You have {time} to sign in, and that time is up.',
-    pushedOutTitle: 'Too many sign-in windows',
+    pushedOutTitle: 'Too many windows',
     pushedOut: {
-      one: 'You can sign in in {count} window at a time. You opened more, so we closed this one.',
-      other: 'You can sign in in up to {count} windows at a time. You opened more, so we closed this one, the oldest.',
+      one: 'You can have {count} sign-in window open. You opened more, so we closed this one.',
+      other: 'You can have up to {count} sign-in windows open. You opened more, so we closed this one, the oldest.',
     },
     elsewhereTitle: 'Continue in your other browser',
     elsewhere: 'This sign-in was started in another browser, or this browser blocked our cookie.',
