@@ -4,7 +4,7 @@ import { hasFetchableScheme, isTrustedHost } from '#core/fetch/trusted-hosts.ts'
 import type { Picture } from '#core/store/logos.ts';
 import { pictureType } from './picture-type.ts';
 
-/** With its keys it fits into an item of the table four times. */
+/** A quarter of what an item of the table may have. */
 const MOST_BYTES = 100 * 1024;
 const headers = { accept: 'image/png, image/jpeg, image/webp' };
 
