@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { browserOfFile } from '../support/chromium.ts';
-import { newAddress, newSourceIp } from '../support/flow.ts';
+import { newAddress, newSourceIp, tomorrowAt } from '../support/flow.ts';
 
 const issuer = inject('issuer');
 const chrome = browserOfFile();
@@ -8,7 +8,9 @@ const chrome = browserOfFile();
 /** A tab in which so many codes were requested that another has to wait. */
 async function waitingTab(options: { readonly javaScriptEnabled?: boolean; readonly locale?: string } = {}) {
   const address = newAddress();
-  const context = await (await chrome()).newContext({ extraHTTPHeaders: newSourceIp(), locale: 'en', ...options });
+  // A minute has just begun, so that the wait is most of one.
+  const extraHTTPHeaders = { ...newSourceIp(), ...tomorrowAt(1) };
+  const context = await (await chrome()).newContext({ extraHTTPHeaders, locale: 'en', ...options });
   const tab = await context.newPage();
   await tab.goto(`${issuer}/account`);
   await tab.fill('input[name=email]', address);
