@@ -3,12 +3,6 @@ export const paths = {
   home: '/',
   logo: '/brand/logo',
   health: '/healthz',
-  protectedResource: '/.well-known/oauth-protected-resource',
-  protectedResourceOfMcp: '/.well-known/oauth-protected-resource/mcp',
-  serverMetadata: '/.well-known/oauth-authorization-server',
-  serverMetadataOfMcp: '/.well-known/oauth-authorization-server/mcp',
-  openidConfiguration: '/.well-known/openid-configuration',
-  jwks: '/.well-known/jwks.json',
   register: '/register',
   registration: '/register/{client_id}',
   authorize: '/authorize',
@@ -38,6 +32,16 @@ export const paths = {
   introspect: '/introspect',
   mcp: '/mcp',
   mcpWithSlash: '/mcp/',
+} as const;
+
+/** The documents that clients read first: apart, as few Lambdas name them. */
+export const documentPaths = {
+  protectedResource: '/.well-known/oauth-protected-resource',
+  protectedResourceOfMcp: '/.well-known/oauth-protected-resource/mcp',
+  serverMetadata: '/.well-known/oauth-authorization-server',
+  serverMetadataOfMcp: '/.well-known/oauth-authorization-server/mcp',
+  openidConfiguration: '/.well-known/openid-configuration',
+  jwks: '/.well-known/jwks.json',
 } as const;
 
 /** What is answered too where the server is listed: apart, for no other Lambda needs them. */

@@ -1,13 +1,13 @@
 import { mcpOrigin } from '#core/issuer.ts';
 import { challengeOf, type Scheme } from '#core/oauth/challenge.ts';
 import { initialScopes } from '#core/oauth/permission.ts';
-import { paths } from '#core/routes.ts';
+import { documentPaths } from '#core/routes.ts';
 import { scopes as catalogue, needsDpop, tools } from '#generated';
 import { jsonRpcError } from './json-rpc.ts';
 import { challenge, type Response } from './response.ts';
 
 /** Where the MCP endpoint says how to sign in. RFC 9728 §3.1. */
-const resourceMetadata = `${mcpOrigin}${paths.protectedResourceOfMcp}`;
+const resourceMetadata = `${mcpOrigin}${documentPaths.protectedResourceOfMcp}`;
 
 const scopes = initialScopes(tools, catalogue);
 

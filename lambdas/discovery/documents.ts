@@ -4,7 +4,7 @@ import { publicKeys } from '#core/keys/public-keys.ts';
 import { proofAlgorithms } from '#core/oauth/dpop.ts';
 import { initialScopes } from '#core/oauth/permission.ts';
 import { assertionAlgorithms, authMethods, grantTypes, machineGrantTypes } from '#core/oauth/types.ts';
-import { paths } from '#core/routes.ts';
+import { documentPaths, paths } from '#core/routes.ts';
 import { languages } from '#core/words/languages.ts';
 import { scopes as catalogue, name, needsDpop, registration, tools } from '#generated';
 import { listingDocuments } from './listing.ts';
@@ -36,7 +36,7 @@ const serverMetadata = {
   registration_endpoint: registration.dynamic ? `${issuer}${paths.register}` : undefined,
   revocation_endpoint: `${issuer}${paths.revoke}`,
   introspection_endpoint: `${issuer}${paths.introspect}`,
-  jwks_uri: `${issuer}${paths.jwks}`,
+  jwks_uri: `${issuer}${documentPaths.jwks}`,
   scopes_supported: [...catalogue.map((scope) => scope.name), 'offline_access'],
   response_types_supported: ['code'],
   response_modes_supported: ['query'],
@@ -69,10 +69,10 @@ export const documents: ReadonlyMap<string, Response> = new Map([
   [paths.health, json({ status: 'ok' })],
   ...(logoResponse ? [[paths.logo, logoResponse] as const] : []),
   ...listingDocuments,
-  [paths.protectedResource, protectedResource],
-  [paths.protectedResourceOfMcp, protectedResource],
-  [paths.serverMetadata, json(serverMetadata, 200, cached)],
-  [paths.serverMetadataOfMcp, json(serverMetadata, 200, cached)],
-  [paths.openidConfiguration, json(openidConfiguration, 200, cached)],
-  [paths.jwks, json(publicKeys, 200, cached)],
+  [documentPaths.protectedResource, protectedResource],
+  [documentPaths.protectedResourceOfMcp, protectedResource],
+  [documentPaths.serverMetadata, json(serverMetadata, 200, cached)],
+  [documentPaths.serverMetadataOfMcp, json(serverMetadata, 200, cached)],
+  [documentPaths.openidConfiguration, json(openidConfiguration, 200, cached)],
+  [documentPaths.jwks, json(publicKeys, 200, cached)],
 ]);

@@ -1,4 +1,4 @@
-import { listingPaths, paths } from '#core/routes.ts';
+import { documentPaths, listingPaths, paths } from '#core/routes.ts';
 
 /** The one host, or which of the two a request came to: the MCP server's, or the authorization server's. */
 export type Host = 'only' | 'resource' | 'authorization';
@@ -11,8 +11,8 @@ const ofBoth: readonly string[] = [paths.health, paths.logo];
 /** All else is the authorization server's. */
 const ofResource: readonly string[] = [
   paths.home,
-  paths.protectedResource,
-  paths.protectedResourceOfMcp,
+  documentPaths.protectedResource,
+  documentPaths.protectedResourceOfMcp,
   ...Object.values(listingPaths),
 ];
 
