@@ -16,6 +16,7 @@ const names = [
     'prompt',
     'login_hint',
     'max_age',
+    'acr_values',
   ],
   ...['code_challenge', 'code_challenge_method', 'dpop_jkt', 'request', 'request_uri'],
   ...['grant_type', 'code', 'code_verifier', 'refresh_token', 'client_secret', 'token', 'token_type_hint'],

@@ -1,6 +1,6 @@
 /**
  * The registered error codes in use. RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, RFC 9101 §7,
- * RFC 9449 §12.2.
+ * RFC 9449 §12.2, OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §3.
  */
 type OAuthErrorCode =
   | 'access_denied'
@@ -19,6 +19,7 @@ type OAuthErrorCode =
   | 'request_uri_not_supported'
   | 'server_error'
   | 'temporarily_unavailable'
+  | 'unmet_authentication_requirements'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'unsupported_response_type'

@@ -23,8 +23,6 @@ type Expected = {
   readonly keys: PublicKeys;
   readonly nonce: string;
   readonly accessToken: string | undefined;
-  /** How old the sign-in at the provider may be. */
-  readonly maxAgeSeconds: number | undefined;
   readonly now: number;
 };
 
@@ -44,7 +42,7 @@ export async function verifyIdToken(token: string, expected: Expected): Promise<
     wrongTime(claims, expected) ??
     wrongNonce(claims, expected.nonce) ??
     wrongAccessToken(claims, token, expected.accessToken) ??
-    wrongSignIn(claims, expected);
+    wrongSignIn(claims, expected.provider, expected.now);
   return refusal === undefined ? { claims } : { refusal };
 }
 
@@ -125,13 +123,22 @@ function wrongAccessToken({ at_hash }: Claims, token: string, accessToken = ''):
   return isSame(half, String(at_hash)) ? undefined : 'at_hash is of another access token';
 }
 
-/** What was asked of the sign-in at the provider must have been done. OpenID Connect Core 1.0 §3.1.2.1. */
-function wrongSignIn({ auth_time, acr }: Claims, { provider, maxAgeSeconds, now }: Expected): string | undefined {
+/** What is asked of a sign-in at a provider: how old it may be, and how it may have been made. */
+export type Asked = Pick<Provider, 'maxAgeSeconds' | 'acrValues'>;
+
+/**
+ * What was asked of the sign-in at the provider that the provider does not say was done, if anything. One that does not say
+ * when somebody signed in there has met no `max_age`. OpenID Connect Core 1.0 §3.1.2.1, RFC 9470 §5.
+ */
+export function wrongSignIn(
+  { auth_time, acr }: Claims,
+  { maxAgeSeconds, acrValues }: Asked,
+  now: number,
+): string | undefined {
   if (maxAgeSeconds !== undefined) {
     if (typeof auth_time !== 'number') return 'auth_time is missing, though max_age was sent';
     if (now - auth_time > maxAgeSeconds + SKEW_SECONDS) return 'auth_time is longer ago than max_age';
   }
-  const { acrValues } = provider;
   if (acrValues === undefined || (typeof acr === 'string' && acrValues.includes(acr))) return undefined;
   return 'acr is none of those that were asked for';
 }

@@ -54,9 +54,10 @@ export function isForManyTenants({ kind, issuer }: Pick<Provider, 'kind' | 'issu
 }
 
 /** What a sign-in asks of a provider, beside what every sign-in asks. */
-export type Wishes = {
+type Wishes = {
   readonly isForced: boolean;
   readonly maxAgeSeconds?: number | undefined;
+  readonly acrValues?: readonly string[] | undefined;
   readonly loginHint?: string | undefined;
   readonly language?: string | undefined;
 };
@@ -71,7 +72,7 @@ type WayOut = Wishes & {
 
 /** Where a browser is sent to sign in. OpenID Connect Core 1.0 §3.1.2.1, RFC 7636 §4.3. */
 export function authorizationUrl(provider: Provider, way: WayOut): string {
-  const { kind, clientId, scopes, acrValues } = provider;
+  const { kind, clientId, scopes } = provider;
   const url = new URL(way.endpoint);
   const maxAge = maxAgeOf(provider, way);
   const isOpenId = kind !== 'github';
@@ -89,7 +90,7 @@ export function authorizationUrl(provider: Provider, way: WayOut): string {
     prompt: promptFor(provider, way),
     [kind === 'github' ? 'login' : 'login_hint']: way.loginHint,
     max_age: isOpenId && maxAge !== undefined ? String(maxAge) : undefined,
-    acr_values: isOpenId ? acrValues?.join(' ') : undefined,
+    acr_values: isOpenId ? acrValuesFor(provider, way)?.join(' ') : undefined,
     ui_locales: isOpenId ? way.language : undefined,
   };
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
@@ -97,12 +98,21 @@ export function authorizationUrl(provider: Provider, way: WayOut): string {
 }
 
 /** How old the sign-in at the provider may be. The stricter of what the settings and what the client say. */
-export function maxAgeOf(
+function maxAgeOf(
   { maxAgeSeconds: own = Number.POSITIVE_INFINITY }: Pick<Provider, 'maxAgeSeconds'>,
   { maxAgeSeconds: asked = Number.POSITIVE_INFINITY }: Pick<Wishes, 'maxAgeSeconds'>,
 ): number | undefined {
   const least = Math.min(own, asked);
   return least === Number.POSITIVE_INFINITY ? undefined : least;
+}
+
+/** How the sign-in at the provider may be made. Of what the client asks, what the settings take too, if there is any of that. */
+function acrValuesFor(
+  { acrValues: own }: Pick<Provider, 'acrValues'>,
+  { acrValues: asked }: Pick<Wishes, 'acrValues'>,
+): readonly string[] | undefined {
+  const both = own && asked?.filter((one) => own.includes(one));
+  return both?.length ? both : (own ?? asked);
 }
 
 /** Google and GitHub know no `login`: there, somebody who is to sign in anew is asked which account it is to be. */

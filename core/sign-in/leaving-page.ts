@@ -2,10 +2,10 @@ import { html } from '#core/http/html.ts';
 import { page } from '#core/http/page.ts';
 import type { Response } from '#core/http/response.ts';
 import type { OAuthError } from '#core/oauth/error.ts';
-import { destinationOf } from '#core/sign-in/destination.ts';
-import { forDevelopers } from '#core/sign-in/notice-page.ts';
-import { settlingNotice, settlingScript } from '#core/sign-in/settling.ts';
 import type { Words } from '#core/words/words.ts';
+import { destinationOf } from './destination.ts';
+import { forDevelopers } from './notice-page.ts';
+import { settlingNotice, settlingScript } from './settling.ts';
 
 type Leaving = {
   readonly words: Words;

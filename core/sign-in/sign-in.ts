@@ -152,7 +152,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   };
   const offersPasskey = !before && !known?.hasAnsweredOffer && !provider && !by;
   const passkeyUsesBefore = passkey?.usesBefore;
-  const links = provider ? linkWrites(provider, principal, address, request) : [];
+  const links = provider ? [...linkWrites(provider, principal, address, request), ...notLoggedOut(provider.link)] : [];
   const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore, through };
   const writes = [
     signedIn(browser, { ...arrived, offersPasskey }, now),
@@ -205,13 +205,12 @@ function linkWrites(
   { now, nowMilliseconds }: Request,
 ): Write[] {
   const { subject, era = 0 } = principal;
-  if (is === 'known') return [usedLink(link, subject, now), ...notLoggedOut(link)];
+  if (is === 'known') return [usedLink(link, subject, now)];
   const provenIn = is === 'proven' ? era : undefined;
   const by = is === 'proven' ? 'code' : 'provider';
   return [
     ...linked(link, { subject, address, provenIn }, now),
     audited(principal, { event: 'link', provider: link.provider, link: link.hash, by }, nowMilliseconds),
-    ...notLoggedOut(link),
   ];
 }
 

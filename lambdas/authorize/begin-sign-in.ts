@@ -17,6 +17,7 @@ import { freshnessOf, mustSignIn } from '#core/oauth/prompt.ts';
 import type { AuthorizationRequest, Client } from '#core/oauth/types.ts';
 import { bindingCookies, formHash, tooOften } from '#core/sign-in/browser.ts';
 import { emailPage } from '#core/sign-in/email-page.ts';
+import { leavingPage } from '#core/sign-in/leaving-page.ts';
 import { shownSession, visitOf } from '#core/sign-in/session.ts';
 import { clientLookup, hasRegisteredItself, type Registration } from '#core/store/clients.ts';
 import { denialLookups } from '#core/store/denials.ts';
@@ -29,7 +30,6 @@ import { requireAllowed, requireClient } from './known-client.ts';
 import { livingSession } from './living-session.ts';
 import { byDefault } from './offer.ts';
 import { consentPage } from './pages/consent-page.ts';
-import { leavingPage } from './pages/leaving-page.ts';
 
 type Begun = {
   readonly client: Client;

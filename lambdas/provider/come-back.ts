@@ -1,8 +1,8 @@
 import { form } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
-import type { Claims } from '#core/oauth/id-token.ts';
-import { maxAgeOf, type Provider } from '#core/oauth/provider.ts';
+import { type Claims, wrongSignIn } from '#core/oauth/id-token.ts';
+import type { Provider } from '#core/oauth/provider.ts';
 import { standingOf } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
 import { visitingBrowser } from '#core/sign-in/browser.ts';
@@ -17,6 +17,7 @@ import { githubClaims } from './github.ts';
 import { providerAt, redirectUriOf } from './known-provider.ts';
 import { openidClaims } from './openid.ts';
 import { pageOf, type Returned } from './returned.ts';
+import { answerUnmet, askedBy } from './unmet.ts';
 import { isStateOf, signInIdIn, type Way, wayOf } from './way.ts';
 
 /** What an answer may have. Apple sends the name of a person too, which nobody here needs. */
@@ -39,7 +40,9 @@ export async function comeBack(request: Request): Promise<Response> {
     // Sent twice, or too late: the window gets the page for how it stands.
     if (standing !== 'open') return empty(303, { location: pageOf(browser) });
     const returned = { provider, browser, signIn, session, state };
-    return await arrive(returned, await claimsOf(returned, request), request);
+    const claims = await claimsOf(returned, request);
+    const unmet = wrongSignIn(claims, askedBy(signIn), request.now);
+    return await (unmet === undefined ? arrive(returned, claims, request) : answerUnmet(unmet, returned, request));
   } catch (error) {
     return failedPage(error, failed);
   }
@@ -63,7 +66,7 @@ async function claimsOf(returned: Returned, request: Request): Promise<Claims> {
   if (error !== null) throw refusalOf(error);
   const code = query.get('code');
   if (!code) throw new Failure('failed', 'the answer has neither code nor error');
-  return askFor(provider, { ...way, code }, returned, now);
+  return askFor(provider, { ...way, code }, now);
 }
 
 /** With several providers, an answer could be another's than the one that was asked. RFC 9207 §2.4. */
@@ -87,13 +90,11 @@ function refusalOf(error: string): Failure {
 function askFor(
   provider: Provider,
   { code, verifier, nonce }: Way & { readonly code: string },
-  { signIn }: Returned,
   now: number,
 ): Promise<Claims> {
   const redemption = { code, verifier, redirectUri: redirectUriOf(provider) };
   if (provider.kind === 'github') return githubClaims(provider, redemption, now);
-  const maxAgeSeconds = maxAgeOf(provider, { maxAgeSeconds: signIn.freshness?.maxAgeSeconds });
-  return openidClaims(provider, redemption, { nonce, maxAgeSeconds, now });
+  return openidClaims(provider, redemption, { nonce, now });
 }
 
 /**

@@ -15,6 +15,7 @@ import { failedPage } from './failed-page.ts';
 import { githubEndpoints } from './github.ts';
 import { redirectUriOf, requireProvider } from './known-provider.ts';
 import { credentialOf } from './tokens.ts';
+import { askedBy } from './unmet.ts';
 import { wayOf } from './way.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function leave(request: Request): Promise<Response> {
       endpoint,
       redirectUri: redirectUriOf(provider),
       isForced: signIn.freshness?.isForced ?? false,
-      maxAgeSeconds: signIn.freshness?.maxAgeSeconds,
+      ...askedBy(signIn),
       loginHint:
         canonicalAddress(parameter(sent, 'email') ?? '') ??
         signIn.address ??

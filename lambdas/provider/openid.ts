@@ -6,19 +6,19 @@ import { ask, keysOf, metadataOf } from './ask.ts';
 import { Failure } from './failure.ts';
 import { type Redemption, redeem } from './tokens.ts';
 
-type Expected = { readonly nonce: string; readonly maxAgeSeconds: number | undefined; readonly now: number };
+type Expected = { readonly nonce: string; readonly now: number };
 
 /** What an OpenID provider says of the person who signed in there. Throws a failure. OpenID Connect Core 1.0 §3.1.3. */
 export async function openidClaims(
   provider: Provider,
   redemption: Redemption,
-  { nonce, maxAgeSeconds, now }: Expected,
+  { nonce, now }: Expected,
 ): Promise<Claims> {
   const metadata = await metadataOf(provider, now);
   const endpoint = { url: metadata.tokenEndpoint, authMethod: metadata.authMethod };
   const { id_token: idToken, access_token: accessToken } = await redeem(provider, endpoint, redemption, now);
   if (idToken === undefined) throw new Failure('failed', 'its token endpoint gave no ID token');
-  const expected = { provider, metadata, nonce, accessToken, maxAgeSeconds, now };
+  const expected = { provider, metadata, nonce, accessToken, now };
   const check = async (isFresh: boolean) =>
     verifyIdToken(idToken, { ...expected, keys: await keysOf(metadata, now, isFresh) });
   const first = await check(false);

@@ -16,6 +16,8 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
     ['a sign-in that is recent enough', { max_age: '100' }, 900, false],
     ['a sign-in that is too old', { max_age: '99' }, 900, true],
     ['max_age=0', { max_age: '0' }, 1_000, true],
+    ['acr_values', { acr_values: 'phr' }, 1_000, true],
+    ['acr_values without a value', { acr_values: '' }, 1_000, false],
   ] as const)('%s', ([, sent, signedInAt, must]) => {
     for (const hasApproved of [true, false]) expect(mustSignIn(sent, known(signedInAt, hasApproved), 1_000)).toBe(must);
   });
@@ -23,6 +25,7 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
   test.for([
     ['login_required', { prompt: 'none' }, undefined],
     ['login_required', { prompt: 'none', max_age: '10' }, 900],
+    ['login_required', { prompt: 'none', acr_values: 'phr' }, 900],
     ['consent_required', { prompt: 'none' }, 900],
     ['invalid_request', { prompt: 'none login' }, 900],
     ['invalid_request', { max_age: 'soon' }, 900],
@@ -54,6 +57,7 @@ describe('whether a sign-in in another window is fresh enough for a request that
     ['too old for max_age', { max_age: '299' }, 900, false],
     ['made after, though longer ago than max_age', { max_age: '10' }, 1_001, true],
     ['made before, with max_age=0', { max_age: '0' }, 999, false],
+    ['made after, in whichever way, with acr_values', { acr_values: 'phr' }, 1_001, false],
   ] as const)('%s', ([, sent, signedInAt, isEnough]) => {
     expect(isFreshEnough(freshnessOf(sent), { signedInAt, begunAt: 1_000, now: 1_200 })).toBe(isEnough);
   });
@@ -67,6 +71,7 @@ describe('whether a sign-in in another window is fresh enough for a request that
       { prompt: 'login', max_age: '60' },
     ],
     [{ max_age: '0' }, { prompt: 'login', max_age: '0' }],
+    [{ acr_values: 'phr phrh' }, { acr_values: 'phr phrh' }],
   ] as const)('%j is asked for again as %j', ([sent, again]) => {
     expect(promptFor(freshnessOf(sent))).toEqual(again);
     expect(freshnessOf(promptFor(freshnessOf(sent)))).toEqual(freshnessOf(sent));
