@@ -47,10 +47,10 @@ async function read<T extends object>(
   const fetched = await fetchJson(url, isTrustedHost(url), { mostBytes: MOST_BYTES });
   if (!fetched.ok) {
     if (known && fetched.isPassing && now < known.until + STALE_SECONDS) return known.value;
-    throw new Failure(fetched.isPassing ? 'unreachable' : 'failed', `${url.href}: ${fetched.reason}`);
+    throw new Failure(fetched.isPassing ? 'unreachable' : 'failed', `${url.href}: ${fetched.reason}`, 'metadata');
   }
   const value = parse(fetched.value);
-  if (typeof value === 'string') throw new Failure('failed', `${url.href}: ${value}`);
+  if (typeof value === 'string') throw new Failure('failed', `${url.href}: ${value}`, 'metadata');
   kept.set(url.href, { value, until: now + cacheSeconds(fetched.cacheControl) });
   return value;
 }

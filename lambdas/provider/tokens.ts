@@ -59,7 +59,8 @@ function basic(clientId: string, credential: string): string {
 export async function credentialOf(provider: Provider, now: number): Promise<string> {
   const { clientSecret, kind } = provider;
   const kept = await secret(secretName(provider), now);
-  if (kept === undefined) throw new Failure('failed', `there is no parameter ${clientSecret} in SSM, or it is empty`);
+  if (kept === undefined)
+    throw new Failure('failed', `there is no parameter ${clientSecret} in SSM, or it is empty`, 'secret');
   return kind === 'apple' ? appleSecret(provider, kept, now) : kept;
 }
 
@@ -71,7 +72,7 @@ async function appleSecret(
 ): Promise<string> {
   const [key] = await Promise.allSettled([importPKCS8(privateKey, 'ES256')]);
   if (key.status === 'rejected')
-    throw new Failure('failed', `the parameter ${clientSecret} has no private key as Apple's .p8 files have it`);
+    throw new Failure('failed', `the parameter ${clientSecret} has no private key as Apple's .p8 files have it`, 'key');
   return new SignJWT()
     .setProtectedHeader({ alg: 'ES256', kid: keyId })
     .setIssuer(teamId)

@@ -1,5 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
+import { operate } from '../support/admin-lambda.ts';
 import { newAddress, newSourceIp } from '../support/flow.ts';
+import { newTenant } from '../support/machines.ts';
 import { alteredServer, changeMembers, type Exchange } from './altered-server.ts';
 import { doctor, examine, namesOf, type Report, startDoctor } from './doctor-process.ts';
 
@@ -35,6 +37,17 @@ const afterSignIn = [
   ...['token in the address', 'revocation', 'access ends', 'refresh ends'],
 ];
 const overTls = ['TLS certificate', 'TLS versions', 'HSTS', 'plain http'];
+
+test('a person whose tenant takes only bound tokens is nobody for doctor to sign in as, and it says so', async () => {
+  const tenant = await newTenant(real);
+  const address = newAddress();
+  await operate(real, 'tenants policy', { id: tenant, dpop: 'required' });
+  await operate(real, 'tenants add-member', { id: tenant, address });
+  const report = await examine(['--local', real, '--sign-in', '--email', address]);
+  expect(namesOf(report, 'failed')).toEqual([]);
+  const sentence = 'the tenant of this person takes only tokens that are bound to a key';
+  expect(found(report, 'sign-in')).toMatchObject({ outcome: 'not checked', says: expect.stringContaining(sentence) });
+});
 
 describe('a sign-in that fails is named, with its remedy:', () => {
   test('an answer of another issuer', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import { callback, newSourceIp, postMcp } from '../support/flow.ts';
@@ -209,4 +210,12 @@ describe('a server that takes only bound tokens', () => {
     expect(headers.get('www-authenticate')).toMatch(/^DPoP algs="ES256 /);
     expect(await refusal(await machineRequest(issuer, await newMachine(issuer)))).toBe('400 invalid_dpop_proof');
   });
+});
+
+test('doctor takes a server that asks everybody for bound tokens for what it is, and signs nobody in', async () => {
+  const report = await examine(['--local', issuer, '--sign-in']);
+  expect(report.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  const says = (name: string) => report.checks.find((check) => check.name === name)?.says;
+  expect(says('DPoP')).toBe('required');
+  expect(says('sign-in')).toContain('every token must be bound to a key');
 });

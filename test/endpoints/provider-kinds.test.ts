@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
-import { heading, type Page } from '../support/browser.ts';
+import { heading, location, type Page } from '../support/browser.ts';
 import { approve, callback, requestTokens } from '../support/flow.ts';
 import type { Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
@@ -34,6 +35,8 @@ beforeAll(async () => {
         organizations: [TENANT],
         domains: ['many.example'],
       },
+      { ...entra, id: 'misspelt', name: 'Misspelt', kind: 'oidc', path: '/Organizations' },
+      { ...entra, id: 'keyless', name: 'Keyless', kind: 'apple', path: '/apple/v2.0', teamId: 'TEAM', keyId: 'KEY' },
       { ...entra, id: 'personal', name: 'Personal', path: '/consumers/v2.0' },
     ],
   });
@@ -144,6 +147,15 @@ describe('GitHub', () => {
     },
   );
 
+  test('says nothing of how or when somebody signed in there, so that no client is told that it is as asked', async () => {
+    for (const request of [{ max_age: '600' }, { acr_values: 'phr' }]) {
+      const window = await outside.newWindow(undefined, request);
+      const { searchParams } = location(await answered(window, { person: newPerson() }, 'github'));
+      expect(searchParams.get('error')).toBe('unmet_authentication_requirements');
+      expect((await window.browser.open('/account')).status).toBe(303);
+    }
+  });
+
   test('gives a code to the window alone that asked for it', async () => {
     const other = new URL(await outside.sent(await newWindow(), { person: newPerson() }, 'github'));
     const window = await newWindow();
@@ -253,4 +265,15 @@ test('Entra for personal accounts names the one tenant that they are, and their 
   const orders = { person, token: { tid: CONSUMERS } };
   const subject = await subjectBy('personal', orders, person);
   expect(await subjectBy('personal', orders)).toBe(subject);
+});
+
+test('doctor says of each provider that nobody can be sent to what is wrong, and what to do', async () => {
+  await outside.providers.order({});
+  const { checks } = await examine(['--url', issuer]);
+  const check = checks.find(({ name }) => name === 'outside providers');
+  expect(check?.says).toMatch(/misspelt: its issuer has no metadata that this server can use: reference \S+/);
+  expect(check?.says).toMatch(/keyless: its secret in SSM is no private key as Apple’s .p8 files have it: reference/);
+  expect(check?.says).not.toMatch(/github|entra:|many|personal|corp/);
+  expect(check?.remedy).toContain('.well-known/openid-configuration below it');
+  expect(check?.remedy).toContain('the whole text of the file');
 });

@@ -3,9 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
 import { openAccount, press } from '../support/account-page.ts';
 import { operate } from '../support/admin-lambda.ts';
-import { Browser, heading, hiddenFields, type Page } from '../support/browser.ts';
+import { Browser, heading, hiddenFields, location, type Page } from '../support/browser.ts';
 import { type ClientSite, startClientSite } from '../support/client-site.ts';
-import { approve, callback, isAccepted, mailedCode, newSourceIp, requestTokens, tomorrowAt } from '../support/flow.ts';
+import {
+  approve,
+  authorizePath,
+  callback,
+  isAccepted,
+  mailedCode,
+  newPkce,
+  newSourceIp,
+  requestTokens,
+  tomorrowAt,
+} from '../support/flow.ts';
 import { tableOf } from '../support/items.ts';
 import { newTenant } from '../support/machines.ts';
 import { ask } from '../support/mcp.ts';
@@ -455,13 +465,14 @@ describe('doctor', () => {
   const outsideOf = async () =>
     (await examine(['--url', issuer])).checks.find(({ name }) => name === 'outside providers');
 
-  test('names providers that cannot be reached or have no secret, and says where the reason is', async () => {
+  test('names providers that cannot be reached or have no secret, with the reason', async () => {
     await outside.providers.order({});
     const check = await outsideOf();
     expect(check?.says).toMatch(
-      /apple: the server cannot send anybody there: reference \S+; down: the server cannot reach it/,
+      /^apple: there is no secret for it in SSM, or it is empty: reference \S+; down: the server cannot reach it/,
     );
     expect(check?.says).not.toMatch(/corp|other/);
+    expect(check?.remedy).toContain('aws ssm put-parameter --type SecureString');
     expect(check?.remedy).toContain('audit --tenant public --event provider_refused');
     const [, shownReference = ''] = /reference ([^;]+);/.exec(check?.says ?? '') ?? [];
     const line = outside.stack
@@ -896,6 +907,82 @@ describe('an address that the ID token leaves out', () => {
     const person = newPerson();
     const fault = { path: '/me', status: 200, body: { sub: 'another', email: newPerson(), email_verified: true } };
     expectFailure(await answered(await newWindow(), { person, token, fault }), 'userinfo is about somebody else');
+  });
+});
+
+describe('what a client asks of the sign-in at a provider, OpenID Connect Core 1.0 §3.1.2.1', () => {
+  const asking = (request: Record<string, string>, browser?: Browser) => outside.newWindow(browser, request);
+  const longAgo = Math.floor(Date.now() / 1_000) - 3_600;
+
+  test.for<[string, Record<string, string>, Record<string, string | null>]>([
+    ['how it is made', { acr_values: 'phr  phrh' }, { acr_values: 'phr phrh', max_age: null, prompt: null }],
+    ['how old it may be', { max_age: '300' }, { max_age: '300', prompt: null }],
+    ['that it is made anew', { prompt: 'login', max_age: '0' }, { prompt: 'login', max_age: '0' }],
+    ['nothing, where there is no value', { acr_values: ' ', max_age: '' }, { acr_values: null, max_age: null }],
+    [
+      'nothing of what is not the provider’s business',
+      { claims: '{"id_token":{"acr":{"essential":true}}}' },
+      { claims: null, resource: null },
+    ],
+  ])('is passed on: %s', async ([, request, sentOn]) => {
+    const { browser, fields } = await asking(request);
+    const page = await browser.post('/authorize/provider', { ...fields, provider: 'corp' });
+    const { searchParams } = new URL(page.headers.get('location') ?? '');
+    expect(Object.fromEntries(Object.keys(sentOn).map((name) => [name, searchParams.get(name)]))).toEqual(sentOn);
+  });
+
+  test.for<[string, Record<string, string>, object]>([
+    ['one of the values', { acr_values: 'phr phrh' }, { acr: 'phrh' }],
+    ['recent enough', { max_age: '300' }, { auth_time: longAgo + 3_400 }],
+    ['with clocks that are a little apart', { max_age: '0' }, { auth_time: longAgo + 3_580 }],
+  ])('is met: %s', async ([, request, token]) => {
+    const window = await asking(request);
+    expect(isConsent(await consentVia(window, { person: newPerson(), token: { ...token } }))).toBe(true);
+  });
+
+  test.for<[string, Record<string, string>, object, string]>([
+    ['another value', { acr_values: 'phr phrh' }, { acr: 'pwd' }, 'acr is none of those'],
+    ['a part of a value', { acr_values: 'phrh' }, { acr: 'phr' }, 'acr is none of those'],
+    ['no value', { acr_values: 'phr' }, { acr: null }, 'acr is none of those'],
+    ['a list', { acr_values: 'phr' }, { acr: ['phr'] }, 'acr is none of those'],
+    ['too long ago', { max_age: '300' }, { auth_time: longAgo }, 'auth_time is longer ago than max_age'],
+    ['no time', { max_age: '300' }, { auth_time: null }, 'auth_time is missing'],
+    ['a time that is a text', { max_age: '300' }, { auth_time: `${longAgo + 3_600}` }, 'auth_time is missing'],
+  ])('is not met, by %s: the client is told so, by the person’s hand', async ([, request, token, why]) => {
+    const window = await asking({ ...request, state: 'the state' });
+    const page = await answered(window, { person: newPerson(), token: { ...token } });
+    expect([page.status, page.headers.get('location'), page.headers.get('set-cookie')]).toEqual([400, null, null]);
+    const { searchParams: told } = location(page);
+    expect(Object.fromEntries(told)).toMatchObject({ state: 'the state', iss: issuer });
+    expect(told.get('error')).toBe('unmet_authentication_requirements');
+    expect(told.get('error_description')).toContain(why);
+    expect((await window.browser.open('/account')).status).toBe(303);
+    expect(outside.stack.logs()).toContain(`sign-in through corp: ${why}`);
+  });
+
+  test('is not met: a client of the operator is told at once', async () => {
+    const { client_id } = (await operate(issuer, 'clients add', {
+      client_name: 'Ours',
+      redirect_uris: [callback],
+      token_endpoint_auth_method: 'none',
+    })) as { readonly client_id: string };
+    const browser = new Browser(issuer, newSourceIp());
+    const { challenge } = newPkce();
+    const page = await browser.open(authorizePath(client_id, challenge, { acr_values: 'phr', state: 'x' }));
+    const window = { browser, page, clientId: client_id, verifier: '', fields: hiddenFields(page) };
+    const answer = await answered(window, { person: newPerson(), token: { acr: 'pwd' } });
+    expect(answer.status).toBe(303);
+    const to = new URL(answer.headers.get('location') ?? '');
+    expect(`${to.origin}${to.pathname}`).toBe(callback);
+    expect(to.searchParams.get('error')).toBe('unmet_authentication_requirements');
+    expect(to.searchParams.has('code')).toBe(false);
+  });
+
+  test('is asked anew of a browser that is known: how its sign-in was made is not', async () => {
+    const window = await newWindow();
+    await consentVia(window, { person: newPerson() });
+    expect(isConsent((await asking({}, window.browser)).page)).toBe(true);
+    expect(isConsent((await asking({ acr_values: 'phr' }, window.browser)).page)).toBe(false);
   });
 });
 

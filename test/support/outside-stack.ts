@@ -20,7 +20,8 @@ type Options = {
 };
 
 type Imitated = Omit<Common, 'issuer' | 'clientSecret'> & {
-  readonly kind: 'github' | 'entra';
+  /** Others are at the imitation of Entra, which has what every OpenID provider has. */
+  readonly kind: 'github' | 'entra' | 'apple' | 'oidc';
   readonly path?: string;
   readonly [setting: string]: unknown;
 };
@@ -49,7 +50,7 @@ export async function startOutsideStack({ env = {}, more = {}, others = [], host
     return { id, name: names[id] ?? id, issuer, clientId, clientSecret: `/test/${id}`, ...more[id] };
   });
   const imitations = imitated.map(({ path = '', ...one }) => {
-    const issuer = `${providers.imitations[one.kind]}${path}`;
+    const issuer = `${providers.imitations[one.kind === 'github' ? 'github' : 'entra']}${path}`;
     return { ...one, issuer, clientSecret: `/test/${one.id}` };
   });
   for (const { clientSecret } of [...others, ...imitations]) keep(clientSecret, 'a secret of another provider');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Check, Fault, type Group, must } from '../check.ts';
 import type { Answer, Deployment } from '../deployment.ts';
+import { needsKey, resourceMetadata } from './metadata.ts';
 import { paths } from './well-known.ts';
 
 const REMAPPED = 'x-amzn-remapped-www-authenticate';
@@ -25,7 +26,7 @@ export const challenges: Group = {
       proves: 'POST /mcp without a token is 401 with a WWW-Authenticate that says where to learn more, and no error',
       remedy,
       run: async (deployment) => {
-        mustChallenge(await deployment.ask(...call), deployment);
+        await mustChallenge(await deployment.ask(...call), deployment);
       },
     },
     {
@@ -34,7 +35,7 @@ export const challenges: Group = {
       remedy,
       run: async (deployment) => {
         const authorization = `Bearer ${randomUUID()}`;
-        mustChallenge(await deployment.ask(...call, { authorization }), deployment, 'invalid_token');
+        await mustChallenge(await deployment.ask(...call, { authorization }), deployment, 'invalid_token');
       },
     },
     ...['GET', 'DELETE', 'HEAD'].map(methodCheck),
@@ -43,7 +44,7 @@ export const challenges: Group = {
       proves: 'the URL with a slash at its end is the same endpoint, without a redirect, which would lose the token',
       remedy: 'Have what stands before the API neither add nor take slashes.',
       run: async (deployment) => {
-        mustChallenge(await deployment.ask(...call, {}, '/mcp/'), deployment);
+        await mustChallenge(await deployment.ask(...call, {}, '/mcp/'), deployment);
       },
     },
     {
@@ -65,20 +66,22 @@ function methodCheck(method: string): Check {
     proves: `${method} /mcp without a token is 401 with the challenge, where some clients look first`,
     remedy,
     run: async (deployment) => {
-      mustChallenge(await deployment.request('/mcp', { method }), deployment);
+      await mustChallenge(await deployment.request('/mcp', { method }), deployment);
     },
   };
 }
 
 /** Holds an answer to be a challenge with this error, or none. Gives the scopes that it asks for. Throws a fault. */
-export function mustChallenge(
+export async function mustChallenge(
   { status, headers }: Answer,
-  { mcpOrigin }: Deployment,
+  deployment: Deployment,
   error?: 'invalid_token' | 'insufficient_scope',
-): readonly string[] {
+): Promise<readonly string[]> {
+  const { mcpOrigin } = deployment;
   const expected = error === 'insufficient_scope' ? 403 : 401;
   must(status === expected, `the status is ${status}, not ${expected}`);
-  const parameters = challengeIn(headers);
+  const isBound = await takesOnlyBound(deployment);
+  const parameters = challengeIn(headers, isBound && error === undefined ? 'DPoP' : 'Bearer');
   const named = parameters.get('error');
   must(named === error, named === undefined ? `it lacks error="${error}"` : `it says error="${named}"`);
   const documents = [`${mcpOrigin}${paths.resourceOfMcp}`, `${mcpOrigin}${paths.resource}`];
@@ -90,14 +93,19 @@ export function mustChallenge(
   return scopes;
 }
 
+/** True if the metadata says that a token must be bound to a key. */
+export async function takesOnlyBound(deployment: Deployment): Promise<boolean> {
+  return needsKey(await resourceMetadata(deployment).catch(() => ({})));
+}
+
 /** The parameters of a challenge under its own name, which is the only one that clients read. RFC 9110 §11.6.1. */
-function challengeIn(headers: Headers): ReadonlyMap<string, string> {
+function challengeIn(headers: Headers, scheme: 'Bearer' | 'DPoP'): ReadonlyMap<string, string> {
   const value = headers.get('www-authenticate');
   if (value === null) {
     const renamed = [REMAPPED, 'x-challenge'].find((name) => headers.has(name));
     throw new Fault(renamed ? `WWW-Authenticate arrives as ${renamed} alone` : 'WWW-Authenticate is missing', unmapped);
   }
-  must(/^Bearer /i.test(value), `WWW-Authenticate is "${value}"`);
+  must(value.toLowerCase().startsWith(`${scheme.toLowerCase()} `), `WWW-Authenticate is "${value}"`);
   const found = [...value.matchAll(/([a-z_]+)="([^"]*)"/g)];
   return new Map(found.map(([, name = '', text = '']) => [name, text]));
 }

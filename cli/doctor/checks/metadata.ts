@@ -119,6 +119,22 @@ export const metadata: Group = {
       },
     },
     {
+      name: 'DPoP',
+      proves:
+        'clients learn how they may show that they hold a key, and whether they must: both documents say so, RFC 9449 §5.1, RFC 9728 §2',
+      remedy: untouched,
+      run: async (deployment) => {
+        const [server, resource] = await Promise.all([deployment.document(paths.server), resourceMetadata(deployment)]);
+        const member = 'dpop_signing_alg_values_supported';
+        const [there, here] = [names(server[member]), names(resource[member])];
+        must(there.includes('ES256'), `${member} of the authorization server is ${there.join(' ') || 'missing'}`);
+        const shared = there.find((name) => name === 'none' || name.startsWith('HS'));
+        must(shared === undefined, `${member} has ${shared}, which is no key of the client’s own`);
+        must(there.join(' ') === here.join(' '), `${member} of the resource is ${here.join(' ') || 'missing'}`);
+        return needsKey(resource) ? 'required' : 'optional';
+      },
+    },
+    {
       name: 'signing keys',
       proves: 'there is a public ES256 key, and each key has an id of its own',
       remedy:
@@ -149,7 +165,13 @@ export const metadata: Group = {
   ],
 };
 
-function resourceMetadata(deployment: Deployment): Promise<Members> {
+/** True if the server takes only tokens that are bound to a key. RFC 9728 §2. */
+export function needsKey({ dpop_bound_access_tokens_required: isRequired }: Members): boolean {
+  return isRequired === true;
+}
+
+/** What the resource says of itself. */
+export function resourceMetadata(deployment: Deployment): Promise<Members> {
   return deployment.document(paths.resourceOfMcp);
 }
 

@@ -22,7 +22,7 @@ export const missingScope: Check = {
     for (const pair of pairs) {
       const answer = await calledWithout(pair, deployment);
       if (answer.status === 200) continue;
-      const asked = mustChallenge(answer, deployment, 'insufficient_scope');
+      const asked = await mustChallenge(answer, deployment, 'insufficient_scope');
       const lacking = scopesOf(pair.tool).filter((scope) => !asked.includes(scope));
       must(lacking.length === 0, `the challenge does not ask for ${lacking.join(' ')}`);
       return `${pair.tool.name} with ${pair.scope} alone`;

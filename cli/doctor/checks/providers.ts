@@ -52,18 +52,48 @@ async function tryOne({ value: id }: Button, window: Window, deployment: Deploym
   };
 }
 
-/** Why nobody is sent there, the page does not tell: but it says where that is. */
+/** What the page of the server names, where nobody reads it, and what to do about it. */
+const obstacles = new Map([
+  [
+    'secret',
+    {
+      found: 'there is no secret for it in SSM, or it is empty',
+      remedy:
+        'Store it, in the region of the stack, under the name that clientSecret of this provider has in vestibule.config.ts: ' +
+        'aws ssm put-parameter --type SecureString --name NAME --value SECRET. It serves at once.',
+    },
+  ],
+  [
+    'key',
+    {
+      found: 'its secret in SSM is no private key as Apple’s .p8 files have it',
+      remedy: 'Store the whole text of the file, with its first and last line, under the name that clientSecret has.',
+    },
+  ],
+  [
+    'metadata',
+    {
+      found: 'its issuer has no metadata that this server can use',
+      remedy:
+        'issuer in vestibule.config.ts must be what the provider calls itself, letter for letter, and have ' +
+        '/.well-known/openid-configuration below it.',
+    },
+  ],
+]);
+
+/** Why nobody is sent there. All of it is in the audit, beside the reference of the page. */
 function notSent(id: string, { status, text }: { readonly status: number; readonly text: string }): Problem {
   const [, reference] = /<code>([^<]+)<\/code>/.exec(text) ?? [];
-  const what = status === 503 ? 'the server cannot reach it' : 'the server cannot send anybody there';
-  const why =
-    status === 503
-      ? 'See that issuer is right, and that the provider works.'
-      : 'Its secret is missing in SSM, Apple’s key cannot be read, or the metadata names another issuer.';
-  return {
-    found: `${id}: ${what}: ${reference === undefined ? problemIn(text) : `reference ${reference}`}`,
-    remedy: `${why} \`npm run admin -- audit --tenant public --event provider_refused\` has the reason beside the reference.`,
-  };
+  const where = reference === undefined ? problemIn(text) : `reference ${reference}`;
+  const audit = '`npm run admin -- audit --tenant public --event provider_refused` has all of it beside the reference.';
+  if (status === 503)
+    return {
+      found: `${id}: the server cannot reach it: ${where}`,
+      remedy: `See that issuer is right, and that the provider works. ${audit}`,
+    };
+  const [, name = ''] = /data-obstacle="([a-z]+)"/.exec(text) ?? [];
+  const { found, remedy } = obstacles.get(name) ?? { found: 'the server cannot send anybody there', remedy: '' };
+  return { found: `${id}: ${found}: ${where}`, remedy: `${remedy} ${audit}`.trim() };
 }
 
 /** What a provider says where it does not take a request: in its status, where it leads, or on its page. */

@@ -18,9 +18,8 @@ const hosts: Check = {
       said(deployment, paths.server),
     ]);
     if (!resource && !server) throw new NotChecked(`needs ${paths.resourceOfMcp} or ${paths.server}`);
-    // Each of two hosts has one of the documents. Where one has both, other checks say what is wrong with them.
-    if (resource && server) return 'one';
     const asked = deployment.issuer;
+    if (resource && server) return mustBeOne(asked, resource, server);
     const issuer = resource ? names(resource.authorization_servers)[0] : asked;
     const mcpUrl = server ? names(server.protected_resources)[0] : deployment.mcpUrl;
     if (!isLike(asked, issuer) || !isLike(asked, mcpUrl) || new URL(issuer).origin === new URL(mcpUrl).origin)
@@ -34,6 +33,7 @@ const hosts: Check = {
       deployment.document(paths.server),
       deployment.document(paths.resourceOfMcp),
     ]);
+    must(there.issuer === issuer, `${issuer} serves the metadata of ${there.issuer}`);
     const known = names(there.protected_resources);
     must(known.includes(mcpUrl), `${issuer} serves ${known.join(' ') || 'nothing'}, not ${mcpUrl}`);
     const named = names(here.authorization_servers);
@@ -41,6 +41,18 @@ const hosts: Check = {
     return `${deployment.mcpOrigin} and ${issuer}`;
   },
 };
+
+/** Each of two hosts has one of the documents. Where one has both, other checks say what else is wrong with them. */
+function mustBeOne(asked: string, resource: Members, server: Members): string {
+  const other = [names(resource.authorization_servers)[0], server.issuer].find((one) => one !== asked);
+  const isOthers = other !== undefined && server.issuer === other && names(resource.authorization_servers)[0] === other;
+  must(
+    !isOthers,
+    `${asked} serves the metadata of ${other} beside its own`,
+    'Each of the two hosts leads to an API of its own: have nothing before them send both names to one, and no redirect between them.',
+  );
+  return 'one';
+}
 
 function said(deployment: Deployment, path: string): Promise<Members | undefined> {
   return deployment.document(path).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { OAuthError } from '@modelcontextprotocol/client';
 import { openBrowser } from '../../shared/browser.ts';
 import { discover } from '../../shared/discovery.ts';
 import { walkThrough } from '../../shared/mailbox.ts';
@@ -8,7 +9,7 @@ import type { Deployment } from '../deployment.ts';
 import { mustChallenge } from './challenge.ts';
 import { harmlessTools, missingScope } from './missing-scope.ts';
 import { refreshWith } from './refresh.ts';
-import { mustRefuse } from './token.ts';
+import { mustRefuse, needsNoKey } from './token.ts';
 
 const remedyFor = (lambda: string) => `Look into the log of the ${lambda} function: it says why it refused or failed.`;
 
@@ -21,11 +22,14 @@ export const begin: Check = {
   run: async (deployment) => {
     const { options, means, mcpUrl } = deployment;
     if (!options.signsIn) throw new NotChecked('needs --sign-in');
+    await needsNoKey(deployment);
     const { clientId } = deployment;
     const server = await discover(new URL(mcpUrl), undefined, means.wire);
     const asked = { server, client: { client_id: clientId }, scope: server.scopes?.join(' ') ?? '' };
     const visit = (address: URL, redirectUri: string) => visited(address, redirectUri, deployment);
-    const { tokens } = await startSignIn(asked, { ...means, visit, timeoutSeconds: options.timeoutSeconds });
+    const { tokens } = await startSignIn(asked, { ...means, visit, timeoutSeconds: options.timeoutSeconds }).catch(
+      withoutKey,
+    );
     must(tokens.refresh_token !== undefined, 'there is no refresh token', remedyFor('Token'));
     must(tokens.expires_at !== undefined, 'it is not said when the access token expires', remedyFor('Token'));
     const scopes = tokens.scope.split(' ');
@@ -33,6 +37,14 @@ export const begin: Check = {
     return `for ${tokens.scope}`;
   },
 };
+
+/** The tenant of somebody may ask for more than the server says of itself. */
+function withoutKey(error: unknown): never {
+  if (!(error instanceof OAuthError) || error.code !== 'invalid_dpop_proof') throw error;
+  throw new NotChecked(
+    'the tenant of this person takes only tokens that are bound to a key, which doctor has none of: sign in as somebody of another tenant, or see `npm run admin -- tenants show ID`',
+  );
+}
 
 /** On this machine the mailbox is at hand; elsewhere a person signs in. */
 async function visited(address: URL, redirectUri: string, { isLocal, options, means }: Deployment): Promise<void> {
@@ -139,7 +151,7 @@ export const signIn: Group = {
         for (const accessToken of accessTokens) {
           const answer = await deployment.ask('tools/list', {}, { authorization: `Bearer ${accessToken}` });
           if (answer.status === 200) throw new Fault('an access token still opens /mcp');
-          mustChallenge(answer, deployment, 'invalid_token');
+          await mustChallenge(answer, deployment, 'invalid_token');
         }
       },
     },
