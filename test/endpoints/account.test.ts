@@ -88,6 +88,22 @@ describe.concurrent('everything of a person', () => {
   });
 });
 
+test('nobody is sent to another site after a sign-out or a sign-in, whatever a request says', async () => {
+  const elsewhere = 'https://evil.example/';
+  const names = ['post_logout_redirect_uri', 'redirect_uri', 'returnTo', 'to', 'next', 'state'];
+  const more = Object.fromEntries(names.map((name) => [name, elsewhere]));
+  for (const path of ['/account/sign-out', '/account/sign-out-everywhere']) {
+    const answer = await press(await openAccount(issuer), path, { more });
+    expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
+    expect(answer.html).not.toContain('evil.example');
+  }
+  for (const to of [elsewhere, '//evil.example', '/\\evil.example', '/account/data@evil.example']) {
+    const browser = new Browser(issuer, newSourceIp());
+    const answer = await signInToAccount(issuer, { browser, address: newAddress(), to: encodeURIComponent(to) });
+    expect(answer.headers.get('location')).toBe(`${issuer}/account`);
+  }
+});
+
 describe.concurrent('a form of the account page changes nothing', () => {
   test('when it comes from another site', async () => {
     const account = await connectedAccount(issuer);

@@ -217,6 +217,7 @@ describe('people who must sign in through a provider', () => {
       ['of its other domain', 'stranger@alias.example', 'corp'],
       ['of a domain that it got later', 'stranger@later.example', 'corp'],
       ['in capitals', 'Stranger@RULED.Example', 'corp'],
+      ['with a tag and dots', 'some.stranger+tag@ruled.example', 'corp'],
       ['of a domain of the settings', 'stranger@settled.example', 'other'],
       ['of a domain in its own script', 'stranger@bücher.example', 'other'],
       ['of the same domain as the DNS writes it', 'stranger@xn--bcher-kva.example', 'other'],
@@ -227,12 +228,15 @@ describe('people who must sign in through a provider', () => {
       expect(to.searchParams.get('login_hint')).toBe(email.toLowerCase().replace('bücher', 'xn--bcher-kva'));
     });
 
-    test.for(['stranger@sub.ruled.example', 'stranger@notruled.example', 'stranger@ruled.example.elsewhere.example'])(
-      '%s gets a code: it is no address of the domain',
-      async (email) => {
-        expect((await typed(email)).page.status).toBe(200);
-      },
-    );
+    test.for([
+      'stranger@sub.ruled.example',
+      'stranger@notruled.example',
+      'stranger@ruled.example.elsewhere.example',
+      // With a Cyrillic е.
+      'stranger@rul\u0435d.example',
+    ])('%s gets a code: it is no address of the domain', async (email) => {
+      expect((await typed(email)).page.status).toBe(200);
+    });
 
     test('tells of somebody who belongs there no more than of a stranger', async () => {
       const person = newPerson('ruled.example');
@@ -888,6 +892,56 @@ describe('an address meets an account', () => {
   });
 });
 
+describe('an address as a provider writes it', () => {
+  const named = (email: unknown) => ({ account: { email }, token: { email } });
+
+  test('in capitals, in full width, with spaces around it or with a name is the same', async () => {
+    const person = await newMember();
+    const window = await newWindow();
+    const subject = await subjectOf(window, await proved(window, person));
+    const fullWidth = person.replace(/[a-z]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0));
+    const written = [person.toUpperCase(), fullWidth, ` ${person} `, `Ada <${person}>`];
+    for (const email of written) {
+      const orders = { person: `known-${person}`, ...named(email) };
+      const again = await newWindow();
+      expect(await subjectOf(again, await consentVia(again, orders))).toBe(subject);
+    }
+  });
+
+  test('with a tag, or with other dots, is another', async () => {
+    const person = await newMember();
+    const window = await newWindow();
+    const subject = await subjectOf(window, await proved(window, person));
+    for (const email of [person.replace('@', '+tag@'), person.replace('person', 'per.son')]) {
+      const other = await newWindow();
+      const page = await consentVia(other, { person: `other-${email}`, ...named(email) });
+      expect(await subjectOf(other, page)).not.toBe(subject);
+    }
+  });
+
+  test.for([
+    ['with a look-alike letter', 'c\u043erp.example'],
+    ['below it', 'sub.corp.example'],
+    ['above it', 'corp.example.elsewhere.example'],
+    ['that ends as it does', 'notcorp.example'],
+  ])('of a domain %s of ours takes no word of the provider’s', async ([, domain = '']) => {
+    const person = newPerson(domain);
+    const page = await answered(await newWindow(), { person: `at-${domain}`, ...named(person) });
+    expect(heading(page)).toBe('Confirm your email address');
+  });
+
+  test.for<[string, (person: string) => unknown]>([
+    ['with another address in front', (person) => `"${person}"@evil.example`],
+    ['with another domain behind', (person) => `${person}@evil.example`],
+    ['of two people', (person) => `${person}, other@corp.example`],
+    ['in a list', (person) => [person]],
+    ['with a line break', (person) => person.replace('@', '\r\nBcc: evil@evil.example\r\n@')],
+  ])('%s is none', async ([, written]) => {
+    const person = await newMember();
+    expectFailure(await answered(await newWindow(), { person: `x-${person}`, ...named(written(person)) }), 'noAddress');
+  });
+});
+
 describe('an address that the ID token leaves out', () => {
   const token = { email: null, email_verified: null };
 
@@ -912,7 +966,8 @@ describe('an address that the ID token leaves out', () => {
 
 describe('what a client asks of the sign-in at a provider, OpenID Connect Core 1.0 §3.1.2.1', () => {
   const asking = (request: Record<string, string>, browser?: Browser) => outside.newWindow(browser, request);
-  const longAgo = Math.floor(Date.now() / 1_000) - 3_600;
+  /** A time some seconds ago, when it is told. */
+  const ago = (seconds: number) => Math.floor(Date.now() / 1_000) - seconds;
 
   test.for<[string, Record<string, string>, Record<string, string | null>]>([
     ['how it is made', { acr_values: 'phr  phrh' }, { acr_values: 'phr phrh', max_age: null, prompt: null }],
@@ -931,13 +986,13 @@ describe('what a client asks of the sign-in at a provider, OpenID Connect Core 1
     expect(Object.fromEntries(Object.keys(sentOn).map((name) => [name, searchParams.get(name)]))).toEqual(sentOn);
   });
 
-  test.for<[string, Record<string, string>, object]>([
-    ['one of the values', { acr_values: 'phr phrh' }, { acr: 'phrh' }],
-    ['recent enough', { max_age: '300' }, { auth_time: longAgo + 3_400 }],
-    ['with clocks that are a little apart', { max_age: '0' }, { auth_time: longAgo + 3_580 }],
+  test.for<[string, Record<string, string>, () => object]>([
+    ['one of the values', { acr_values: 'phr phrh' }, () => ({ acr: 'phrh' })],
+    ['recent enough', { max_age: '300' }, () => ({ auth_time: ago(200) })],
+    ['with clocks that are a little apart', { max_age: '0' }, () => ({ auth_time: ago(20) })],
   ])('is met: %s', async ([, request, token]) => {
     const window = await asking(request);
-    expect(isConsent(await consentVia(window, { person: newPerson(), token: { ...token } }))).toBe(true);
+    expect(isConsent(await consentVia(window, { person: newPerson(), token: { ...token() } }))).toBe(true);
   });
 
   test.for<[string, Record<string, string>, object, string]>([
@@ -945,9 +1000,9 @@ describe('what a client asks of the sign-in at a provider, OpenID Connect Core 1
     ['a part of a value', { acr_values: 'phrh' }, { acr: 'phr' }, 'acr is none of those'],
     ['no value', { acr_values: 'phr' }, { acr: null }, 'acr is none of those'],
     ['a list', { acr_values: 'phr' }, { acr: ['phr'] }, 'acr is none of those'],
-    ['too long ago', { max_age: '300' }, { auth_time: longAgo }, 'auth_time is longer ago than max_age'],
+    ['too long ago', { max_age: '300' }, { auth_time: ago(3_600) }, 'auth_time is longer ago than max_age'],
     ['no time', { max_age: '300' }, { auth_time: null }, 'auth_time is missing'],
-    ['a time that is a text', { max_age: '300' }, { auth_time: `${longAgo + 3_600}` }, 'auth_time is missing'],
+    ['a time that is a text', { max_age: '300' }, { auth_time: `${ago(0)}` }, 'auth_time is missing'],
   ])('is not met, by %s: the client is told so, by the person’s hand', async ([, request, token, why]) => {
     const window = await asking({ ...request, state: 'the state' });
     const page = await answered(window, { person: newPerson(), token: { ...token } });
@@ -1043,6 +1098,14 @@ describe('what is refused, and changes nothing', () => {
     expect((await victim.browser.open('/account')).status).toBe(303);
   });
 
+  test('an answer in the same browser, which has lost the cookie of the window: login CSRF', async () => {
+    const window = await newWindow();
+    const answer = await sent(window, { person: newPerson() });
+    window.browser.cookies.delete(`signin-${window.fields.transaction}`);
+    expectFailure(await window.browser.open(answer), 'no sign-in of this state');
+    expect((await window.browser.open('/account')).status).toBe(303);
+  });
+
   test('the answer of one window in another of the same browser', async () => {
     const window = await newWindow();
     const other = await anotherWindow(window);
@@ -1095,6 +1158,12 @@ describe('what is refused, and changes nothing', () => {
       'refused the code: invalid_client',
     ],
     ['saying something else', { path: '/token', status: 200, body: 'hello' }, 502],
+    [
+      'saying too much',
+      { path: '/token', status: 200, body: { id_token: 'x'.repeat(300_000) } },
+      502,
+      'is larger than',
+    ],
     ['slower than anybody waits', { path: '/token', waitMilliseconds: 5_500, status: 503 }, 503],
   ])('a provider that is %s', async ([, fault, status, why = '/token']) => {
     const window = await newWindow();
