@@ -16,7 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (args) => (await import('./start/start.ts')).start(args, terminal.print),
   },
   add: {
-    does: 'add tools from an OpenAPI document',
+    does: 'add tools from an OpenAPI document, or an MCP server from npm',
     run: async (args) => (await import('./add/add.ts')).add(args, terminal),
   },
   check: {

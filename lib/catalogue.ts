@@ -6,6 +6,7 @@ import type { ScopeWords } from '../core/words/languages.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { Pack } from '../tools/pack.ts';
 import type { ScopeText } from '../tools/scopes.ts';
+import type { Server } from '../tools/upstream/server.ts';
 import { requireHonest } from './honesty.ts';
 
 /** Loading the tools loads the table's adapter, which asks for the table's name. At synth there is none yet. */
@@ -46,10 +47,15 @@ export type Catalogue = {
   readonly effects: readonly Effects[];
   /** The prefixes of all partitions that they list, their own and others. */
   readonly listed: readonly string[];
+  /** The servers of others that the tools belong to. */
+  readonly servers: readonly Server[];
 };
 
-/** What a tool says that it does, in the words of its annotations. MCP 2026-07-28, Tools. */
-type Effects = Pick<Tool, 'name'> & Pick<Tool['annotations'], 'readOnlyHint' | 'destructiveHint' | 'openWorldHint'>;
+/** What a tool says that it does, in the words of its annotations, and of which other server it is. MCP 2026-07-28, Tools. */
+type Effects = Pick<Tool, 'name'> &
+  Pick<Tool['annotations'], 'readOnlyHint' | 'destructiveHint' | 'openWorldHint'> & {
+    readonly hosted?: { readonly server: string; readonly tool: string; readonly schema: string };
+  };
 
 /** What a tool is called, what it needs, and whether it changes anything. */
 type Offer = { readonly title: string; readonly scope: string; readonly changes: boolean; readonly role?: Role };
@@ -92,6 +98,7 @@ function readCatalogue(named: readonly string[] | undefined, module: string): Ca
     added: inUse.filter((pack) => pack.tools.some(writes)).flatMap(itemsOf),
     removed: inUse.filter((pack) => pack.tools.some(destroys)).flatMap(itemsOf),
     effects: inPacks.map(toEffects),
+    servers: serversOf(inPacks, module),
     listed: [...new Set([...items, ...inUse.flatMap(({ reads }) => reads ?? [])])],
   };
 }
@@ -118,8 +125,20 @@ function destroys({ annotations }: Tool): boolean {
   return annotations.destructiveHint;
 }
 
-function toEffects({ name, annotations: { readOnlyHint, destructiveHint, openWorldHint } }: Tool): Effects {
-  return { name, readOnlyHint, destructiveHint, openWorldHint };
+function toEffects({ name, hosted, annotations: { readOnlyHint, destructiveHint, openWorldHint } }: Tool): Effects {
+  const effects = { name, readOnlyHint, destructiveHint, openWorldHint };
+  return hosted ? { ...effects, hosted: { ...hosted, server: hosted.server.name } } : effects;
+}
+
+/** Throws where two servers have one name, or two tools, of which one is of another server. */
+function serversOf(tools: readonly Tool[], module: string): readonly Server[] {
+  const hosted = tools.filter((tool) => tool.hosted);
+  const twice = hosted.find(({ name }) => tools.filter((tool) => tool.name === name).length > 1);
+  if (twice) throw new Error(`${module}: there are two tools named ${twice.name}; give one of them another name`);
+  const servers = [...new Set(hosted.flatMap((tool) => tool.hosted?.server ?? []))];
+  const same = servers.find(({ name }, at) => servers.findIndex((other) => other.name === name) !== at);
+  if (same) throw new Error(`${module}: there are two servers named ${same.name}; give one of them another name`);
+  return servers;
 }
 
 function definitions(scopes: Tools['scopes'], needed: ReadonlySet<string>): ScopeDefinition[] {

@@ -15,9 +15,11 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { routes } from '../core/routes.ts';
+import { functionVariable } from '../tools/upstream/server-variable.ts';
 import { acknowledge } from './checks.ts';
 import { liveAlias } from './door.ts';
 import type { FrontDoor } from './front-door.ts';
+import type { HostedServer } from './hosted-server.ts';
 import type { MailSender } from './mail.ts';
 import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -93,6 +95,15 @@ export class Lambda extends Construct {
     this.function.addEnvironment('TABLE_NAME', table.name);
     for (const statement of table.statements(rights)) this.function.addToRolePolicy(statement);
   }
+
+  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
+  protected givesSecrets(secrets: Readonly<Record<string, string>>): void {
+    for (const [name, parameter] of Object.entries(secrets)) {
+      this.function.addEnvironment(`${name}_PARAMETER`, parameter);
+      const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });
+      this.function.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
+    }
+  }
 }
 
 /** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
@@ -111,6 +122,8 @@ type EndpointProperties = LambdaProperties & {
   readonly tools?: ToolSettings;
   /** The parameters in SSM that it reads, by the names that it knows them by. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** The servers of others that it calls. */
+  readonly calls?: readonly HostedServer[];
 };
 
 /** A Lambda behind the front door. Each right that it is given also sets the environment variable that goes with it. */
@@ -120,7 +133,7 @@ export class Endpoint extends Lambda {
 
   constructor(scope: Construct, id: string, properties: EndpointProperties) {
     super(scope, id, properties);
-    const { name, frontDoor, verifies, signs, mails, tools, secrets = {} } = properties;
+    const { name, frontDoor, verifies, signs, mails, tools, secrets = {}, calls = [] } = properties;
     this.live = this.function.addAlias(liveAlias);
     frontDoor.route(id, name, this.live);
     this.function.addEnvironment('ISSUER', frontDoor.issuer);
@@ -132,7 +145,8 @@ export class Endpoint extends Lambda {
     if (signs) this.#givesSigning(signs);
     if (mails) this.#givesMail(mails);
     if (tools) this.#givesToTools(tools);
-    this.#givesSecrets(secrets);
+    this.givesSecrets(secrets);
+    for (const server of calls) this.#givesCalling(server);
     acknowledge(this.function, {
       'Serverless-LambdaDLQ': 'API Gateway waits for the answer: no event is ever queued.',
     });
@@ -155,15 +169,13 @@ export class Endpoint extends Lambda {
 
   #givesToTools({ environment, secrets }: ToolSettings): void {
     for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
-    this.#givesSecrets(secrets);
+    this.givesSecrets(secrets);
   }
 
-  /** Who may read a parameter may have it decrypted too, as long as it is kept under the default key of SSM. */
-  #givesSecrets(secrets: Readonly<Record<string, string>>): void {
-    for (const [name, parameter] of Object.entries(secrets)) {
-      this.function.addEnvironment(`${name}_PARAMETER`, parameter);
-      const arn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter.slice(1) });
-      this.function.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] }));
-    }
+  /** Lets it invoke the Lambda of a server, and no other. */
+  #givesCalling(server: HostedServer): void {
+    this.function.addEnvironment(functionVariable(server.serverName), server.function.functionName);
+    const resources = [server.function.functionArn];
+    this.function.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
   }
 }

@@ -10,6 +10,7 @@ import { catalogue } from './catalogue.ts';
 import { acknowledge } from './checks.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
+import { hostedServers } from './hosted-server.ts';
 import { MailSender } from './mail.ts';
 import { Operations } from './operations/operations.ts';
 import type { Settings } from './settings.ts';
@@ -47,13 +48,14 @@ export type McpServerProperties = {
 export class McpServer extends Construct {
   constructor(scope: Construct, id: string, { settings, tools }: McpServerProperties) {
     super(scope, id);
-    const others = ['public-key', 'version-check', 'admin', 'bounces'];
+    const served = catalogue(settings.tools.packs, tools);
+    const hosting = served.servers.length > 0 ? ['stdio'] : [];
+    const others = ['public-key', 'version-check', 'admin', 'bounces', ...hosting];
     const made = {
       bundles: bundle([...Object.keys(routes), ...others], settings, tools),
       logRetentionDays: settings.logRetentionDays,
       tracing: settings.tracing,
     };
-    const served = catalogue(settings.tools.packs, tools);
     const { items, added, removed, listed, personalItems, tenantItems, effects } = served;
     const table = new Table(this, 'Table', settings.table);
     const sender = new MailSender(this, 'Sender', settings);
@@ -262,6 +264,7 @@ export class McpServer extends Construct {
       ],
       verifies: keys,
       tools: settings.tools,
+      calls: hostedServers(this, made, served.servers),
     });
     const endpoints = [
       ...[discovery, register, authorize, logo, passkeys, provider, account, token, revoke, introspect, mcp],

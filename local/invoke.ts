@@ -4,7 +4,8 @@ import { functionIdIn } from './names.ts';
 import type { Answer } from './response.ts';
 
 const outputsPath = '/local/outputs';
-/** Below `/local/lambda`, which an AWS SDK takes for the endpoint of Lambda. */
+/** What an AWS SDK takes for the endpoint of Lambda. */
+export const lambdaPath = '/local/lambda';
 const invocationPath = /^\/local\/lambda\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** What is deployed, for an operator's tools. */

@@ -18,6 +18,7 @@ import { claimDataFolder } from './data-folder.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import { exchange } from './http.ts';
+import { lambdaPath } from './invoke.ts';
 import type { Surroundings } from './lambda-process.ts';
 import { mailboxPath } from './mailbox.ts';
 import { functionName, region } from './names.ts';
@@ -49,7 +50,10 @@ await runUntilSignal(async () => {
 
   const database = new Database(endpoints.AWS_ENDPOINT_URL_DYNAMODB);
   const rights: Rights = (functionId) => deployment.statements(functionId);
-  const environment = lambdaEnvironment({ ...(await guarded(endpoints, rights)), DNS_SERVER: dnsServer });
+  // Lambda itself is the gateway, which has its API below a path.
+  const lambdas = { AWS_ENDPOINT_URL_LAMBDA: `${await startGuard(issuer, rights)}${lambdaPath}` };
+  const guards = await guarded(endpoints, rights);
+  const environment = lambdaEnvironment({ ...guards, ...lambdas, DNS_SERVER: dnsServer });
   const deployment = new Deployment(database, { spawn: children.spawn, environment, print });
   const stack = new Stack(assembly, issuer);
   await deployment.deploy(stack);

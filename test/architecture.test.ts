@@ -52,12 +52,15 @@ const allRooms: Readonly<Record<string, Room>> = {
       'core/oauth/digest.ts',
       'core/words/languages.ts',
       ...['core/env.ts', 'core/fetch', 'core/keys/secret.ts', 'core/confinement.ts', 'core/ways-out.ts'],
+      // A server of others is in another Lambda.
+      ...['core/aws/lambda.ts', 'core/aws/error.ts', 'core/hosted-server.ts', 'core/http/sound-json.ts'],
     ],
     packages: ['node:', 'zod', 'ulid', 'jsep', 'big.js', packageJson.name],
   },
   lambdas: { ours: ['core', '#generated'], packages: ['node:', 'ulid'] },
   'lambdas/admin': { ours: ['core', '#generated'], packages: ['node:', 'zod'] },
   'lambdas/mcp': { ours: ['core', '#generated', 'tools'], packages: ['node:', '@modelcontextprotocol/server', 'zod'] },
+  'lambdas/stdio': { ours: ['core'], packages: ['node:', '@modelcontextprotocol/client'] },
   'lambdas/provider': { ours: ['core', '#generated'], packages: ['node:', 'zod', 'jose'] },
   'lambdas/passkeys': { ours: ['core', '#generated'], packages: ['node:', 'zod', '@simplewebauthn/server'] },
   'lambdas/version-check': { ours: ['core'], packages: ['node:', '@aws-sdk/client-lambda'] },
@@ -105,7 +108,10 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod', '@modelcontextprotocol/client', '@aws-sdk/client-cloudformation'],
   },
   'cli/check': { ours: ['cli/shared', 'local/assembly.ts', 'local/refusal.ts', 'local/stack.ts'], packages: ['node:'] },
-  'cli/add': { ours: ['cli/shared'], packages: ['node:', 'yaml', 'zod'] },
+  'cli/add': {
+    ours: ['cli/shared', 'lib/catalogue.ts', 'lib/server-files.ts'],
+    packages: ['node:', 'yaml', 'zod', '@modelcontextprotocol/client'],
+  },
   'cli/start': { ours: ['cli/shared', 'local/server.ts'], packages: [] },
   'cli/deploy': {
     ours: [

@@ -36,7 +36,8 @@ const permissive = [
 /** Others, of what only the tests use and nobody is given. */
 const ofTests: Readonly<Record<string, string>> = {
   'MPL-2.0': 'changes to its own files must be published; none is changed',
-  'SEE LICENSE IN LICENSE': '@modelcontextprotocol/inspector: MIT and Apache-2.0',
+  'SEE LICENSE IN LICENSE': '@modelcontextprotocol/inspector and servers: MIT and Apache-2.0',
+  '(MIT AND Zlib)': 'a changed copy must say that it is one; none is changed',
 };
 
 /** One of several licences is enough. */

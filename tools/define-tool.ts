@@ -6,6 +6,7 @@ import type { Principal } from '#core/oauth/types.ts';
 import type { Kept } from '#core/store/kept.ts';
 import type { Addition, Write } from '#core/store/table.ts';
 import type { Scope } from './scopes.ts';
+import type { Hosted } from './upstream/server.ts';
 
 /** One call of a public tool: nobody may have signed in. */
 export type PublicCall = {
@@ -134,6 +135,8 @@ type Definition<
 
 /** A tool as the MCP endpoint serves it. Its input has passed its schema. */
 export type Tool = Described & {
+  /** The server of others that it is a tool of, if it is: what that answers is passed on. */
+  readonly hosted?: Hosted;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly confirm?: (input: never, call: ChangingCall) => string | Promise<string>;

@@ -12,6 +12,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     does: 'tools that call an API, from its OpenAPI document',
     run: async (args, terminal) => (await import('./openapi/openapi.ts')).addOpenapi(args, terminal),
   },
+  server: {
+    does: 'an MCP server of others, from npm or a file, in a Lambda of its own',
+    run: async (args, terminal) => (await import('./server/server.ts')).addServer(args, terminal),
+  },
 };
 
 const list = Object.entries(kinds).map(([name, { does }]) => `  ${name.padEnd(9)}  ${does}`);

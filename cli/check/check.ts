@@ -12,7 +12,7 @@ import { describe, excess } from './honest-template.ts';
 import { type Planned, plan } from './template.ts';
 
 export const help = `Checks the project in this folder before anything is deployed: its types, its settings, and that its tools can do only
-what they declare, in the code and in the template.
+what they declare, in the code and in the template, and that servers of others have their tools as they are written.
 
   npm run check
   npm run check -- --json
@@ -59,7 +59,10 @@ async function* findingsOf(): AsyncGenerator<Finding> {
     return planned.tools.map((tool) => `${tool.name} ${describe(tool)}`);
   });
   yield tools;
-  if (planned) yield templateFinding(planned);
+  if (!planned) return;
+  yield templateFinding(planned);
+  const { lines, wrong } = planned.drift;
+  if (lines.length > 0) yield { part: 'servers', ok: wrong.length === 0, lines };
 }
 
 function templateFinding(planned: Planned): Finding {

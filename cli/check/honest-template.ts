@@ -16,7 +16,7 @@ const ownItems = new Set([
 const adding = ['PutItem', 'UpdateItem', 'ConditionCheckItem'];
 
 /** What the template lets tools do that none of them says it does, in a sentence each. */
-export function excess({ tools, rights }: Planned): string[] {
+export function excess({ tools, rights }: Pick<Planned, 'tools' | 'rights'>): string[] {
   const found: string[] = [];
   const granted = (actions: readonly string[]) =>
     actions.flatMap((action) => (rights.get(action) ?? []).filter((prefix) => !ownItems.has(prefix)));
@@ -30,9 +30,10 @@ export function excess({ tools, rights }: Planned): string[] {
 }
 
 /** What a tool is able to do, by what it says of itself. */
-export function describe({ readOnlyHint, destructiveHint, openWorldHint }: Effects): string {
+export function describe({ readOnlyHint, destructiveHint, openWorldHint, hosted }: Effects): string {
   const does = readOnlyHint ? 'reads' : destructiveHint ? 'reads, adds, overwrites and removes' : 'reads and adds';
-  return openWorldHint ? `${does}, and reaches other services` : does;
+  const all = openWorldHint ? `${does}, and reaches other services` : does;
+  return hosted ? `${all}, by the word of ${hosted.server}` : all;
 }
 
 function list(prefixes: readonly string[]): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAssembly, runApp } from '../../local/assembly.ts';
 import { Stack } from '../../local/stack.ts';
+import { type Drift, driftOf } from './drift.ts';
 
 /** What a tool says of itself. */
 export type Effects = {
@@ -10,6 +11,8 @@ export type Effects = {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
   readonly openWorldHint: boolean;
+  /** Of which server of others it is, what that calls it, and the schema that was written. */
+  readonly hosted?: { readonly server: string; readonly tool: string; readonly schema: string };
 };
 
 /** What the project comes to: what its tools say, and which items the MCP Lambda may do what with. */
@@ -17,6 +20,8 @@ export type Planned = {
   readonly tools: readonly Effects[];
   /** For each action of DynamoDB the prefixes of the partitions. */
   readonly rights: ReadonlyMap<string, readonly string[]>;
+  /** How the servers of others differ from what is written of them. */
+  readonly drift: Drift;
 };
 
 /** Under which name the assembly says what its tools do. */
@@ -27,7 +32,10 @@ export async function plan(): Promise<Planned> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-check-'));
   try {
     await runApp(folder);
-    return { tools: toolsIn(folder), rights: rightsIn(folder) };
+    const assembly = readAssembly(folder);
+    const stack = new Stack(assembly, 'http://localhost');
+    const tools = toolsIn(folder);
+    return { tools, rights: rightsIn(stack), drift: await driftOf(assembly, tools) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -45,8 +53,7 @@ function toolsIn(folder: string): readonly Effects[] {
 }
 type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
-function rightsIn(folder: string): ReadonlyMap<string, readonly string[]> {
-  const stack = new Stack(readAssembly(folder), 'http://localhost');
+function rightsIn(stack: Stack): ReadonlyMap<string, readonly string[]> {
   const route = stack.routes.find(({ key }) => key === 'POST /mcp');
   const statements = stack.statements(route?.functionId ?? '');
   const rights = new Map<string, readonly string[]>();

@@ -4,11 +4,11 @@ import { jsonRpcError } from '#core/http/json-rpc.ts';
 import { hasMediaType } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { json, type Response } from '#core/http/response.ts';
+import { isTooDeep, parsedJson } from '#core/http/sound-json.ts';
 import { acceptedForms } from './accepted-forms.ts';
 import type { Message } from './message.ts';
 import { faultIn } from './message-shapes.ts';
 import { normalForm } from './normal-form.ts';
-import { isTooDeep, parsedJson } from './sound-json.ts';
 
 const LARGEST_BODY = 1024 * 1024;
 const [PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS] = [-32_700, -32_600, -32_602];

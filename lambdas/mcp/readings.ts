@@ -1,5 +1,5 @@
+import { soundJson } from '#core/http/sound-json.ts';
 import { comparable } from '#tools/text.ts';
-import { soundJson } from './sound-json.ts';
 
 /** A number as JSON writes it. What other notations mean depends on who reads them. RFC 8259 §6. */
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;

@@ -54,7 +54,7 @@ function registerTools(server: McpServer, exchange: Exchange): void {
         annotations,
         ...(icons && { icons }),
         inputSchema: shown(tool.input, 'input'),
-        outputSchema: shown(tool.output, 'output'),
+        ...(!tool.hosted && { outputSchema: shown(tool.output, 'output') }),
         scopeChallenge: requiring(tool, tool.name, exchange),
         _meta: metaOf(tool),
       },

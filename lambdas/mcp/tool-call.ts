@@ -141,7 +141,7 @@ class ToolCall {
       const outcome = await this.#write(run);
       if (outcome === 'done') {
         this.#exchange.count(this.#tool.name, 'allowed');
-        return result(run);
+        return this.#tool.hosted ? passedOn(run) : result(run);
       }
       // What comes after the first transaction of a confirmed call would not be what was shown.
       if (outcome === 'not confirmed' || this.#isConfirmed) return this.#ask();
@@ -199,6 +199,11 @@ class ToolCall {
 /** A quota that is full is no race: another run would find it so again. */
 function requireRoom(failed: Write | undefined): void {
   if (failed && 'refusal' in failed) throw new ToolError(String(failed.refusal));
+}
+
+/** What a server of others answered has been read as a result by its tool. */
+function passedOn({ output }: ToolRun): CallToolResult {
+  return output as CallToolResult;
 }
 
 function result({ output, files }: ToolRun): CallToolResult {

@@ -1,5 +1,5 @@
 import { isRecord } from '../intrinsics.ts';
-import { arn } from '../names.ts';
+import { arn, functionArn } from '../names.ts';
 import type { AccessRequest } from './evaluate.ts';
 
 /** A call to an AWS service, as it is on the wire. */
@@ -21,6 +21,8 @@ export function requested(call: Call): readonly AccessRequest[] | undefined {
   if (call.target.startsWith('AmazonSSM.'))
     return [{ ...plain(`ssm:${operation}`), resources: [parameterArn(body.Name)] }];
   if (call.path === '/v2/email/outbound-emails') return [sending(body)];
+  const invoked = /\/2015-03-31\/functions\/([\w-]+)\/invocations$/.exec(call.path)?.[1];
+  if (invoked !== undefined) return [{ ...plain('lambda:InvokeFunction'), resources: [functionArn(invoked)] }];
   return undefined;
 }
 

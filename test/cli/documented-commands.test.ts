@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readOptions as readOpenapi } from '../../cli/add/openapi/openapi.ts';
+import { readOptions as readServer } from '../../cli/add/server/server.ts';
 import { groups } from '../../cli/admin/commands.ts';
 import { readOptions as readAdmin } from '../../cli/admin/options.ts';
 import { readOptions as readClient } from '../../cli/client/options.ts';
@@ -16,7 +17,8 @@ const documents = globSync(['README.md', 'docs/*.md', 'docs/sign-in/*.md', 'exam
 
 /** How each of our programs reads its words. Deploying takes any option, for `cdk`. */
 const programs: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
-  add: ([kind, ...words]) => (kind === 'openapi' ? readOpenapi(words) : unknownKind(kind)),
+  add: ([kind, ...words]) =>
+    kind === 'openapi' ? readOpenapi(words) : kind === 'server' ? readServer(words) : unknownKind(kind),
   admin: readAdmin,
   client: readClient,
   doctor: readDoctor,
@@ -109,7 +111,8 @@ describe('the commands in README and docs', () => {
     ['npm run admin -- tenants show', 'tenants show needs the id of a tenant'],
     ['npm run admin clients list --json', 'npm takes the options of admin for its own without --'],
     ['npm run add -- openapi a --outside b', "Unknown option '--outside'"],
-    ['npm run add -- server', 'There is no server to add'],
+    ['npm run add -- grpc', 'There is no grpc to add'],
+    ['npm run add -- server', 'Say which server'],
     ['npm run client -- --tools', "Unknown option '--tools'"],
     ['npm run doctor -- --sign-up', "Unknown option '--sign-up'"],
     ['npx cdk fly', 'cdk has no command fly'],

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addServer } from '../../cli/add/server/server.ts';
 import { excess } from '../../cli/check/honest-template.ts';
 import { root } from '../../local/assembly.ts';
 
@@ -24,7 +25,7 @@ describe('vestibule check', () => {
   let honest: string;
 
   // Below this folder `vestibule-mcp` is the package itself, as it is below the folder where it is installed.
-  beforeAll(() => {
+  beforeAll(async () => {
     mkdirSync(join(root, '.generated'), { recursive: true });
     project = mkdtempSync(join(root, '.generated/project-'));
     for (const part of ['app.ts', 'cdk.json', 'tsconfig.json', 'tools', 'vestibule.config.ts'])
@@ -36,14 +37,29 @@ describe('vestibule check', () => {
       .replace('{{sender}}', 'a@b.example');
     writeFileSync(join(project, 'vestibule.config.ts'), filled);
     honest = readFileSync(tool(), 'utf8');
+    const server = ['@modelcontextprotocol/server-sequential-thinking', '--name', 'thinking'];
+    const said = { print: () => undefined, tell: () => undefined };
+    await addServer([...server, '--out', join(project, 'tools/thinking')], said);
+    const index = join(project, 'tools/index.ts');
+    const listed = readFileSync(index, 'utf8')
+      .replace(
+        "export { scopes } from './scopes.ts';",
+        "import { scopes as own } from './scopes.ts';\nimport { thinkingPack, thinkingScopes } from './thinking/server.ts';\n\nexport const scopes = { ...own, ...thinkingScopes };",
+      )
+      .replace('dice: { tools: [rollDice] },', 'dice: { tools: [rollDice] },\n  thinking: thinkingPack,');
+    writeFileSync(index, listed);
   });
   afterAll(() => rmSync(project, { recursive: true }));
 
   test('says of an honest project what each tool is able to do', async () => {
     const { code, said } = await check(project);
-    expect(said).toBe('✓ types\n✓ settings\n    Dice\n✓ tools\n    roll_dice reads\n✓ template\n');
+    expect(said.split('\n')).toEqual([
+      ...['✓ types', '✓ settings', '    Dice', '✓ tools', '    roll_dice reads'],
+      '    sequentialthinking reads, by the word of thinking',
+      ...['✓ template', '✓ servers', '    thinking has its tools as they are written', ''],
+    ]);
     expect(code).toBe(0);
-  });
+  }, 180_000);
 
   test('refuses a tool that lies, by its types and by its code', async () => {
     const lying = honest

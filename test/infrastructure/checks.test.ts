@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -7,6 +8,8 @@ import { acknowledge, addChecks } from '../../lib/checks.ts';
 import { featureFlags } from '../../lib/feature-flags.ts';
 import { defineSettings, settingsOf } from '../../lib/settings.ts';
 import { VestibuleStack } from '../../lib/stack.ts';
+
+const servers = fileURLToPath(new URL('../support/servers/tools.ts', import.meta.url));
 
 let app: App;
 
@@ -61,6 +64,8 @@ test('nothing is left to acknowledge, whatever the settings', { timeout: 180_000
     const chosen = settingsOf(settings, stage);
     new VestibuleStack(app, chosen.stackName, chosen);
   }
+  // With a server of others.
+  new VestibuleStack(app, 'Asking', settingsOf(defineSettings({ sender: 'sign-in@example.com' }), undefined), servers);
   expect(findings()).toEqual([]);
 });
 

@@ -1,4 +1,7 @@
-import { type Document, isObject, wrong } from './document.ts';
+import { isObject, wrong } from './document.ts';
+
+/** What references are looked up in, and what it is called. */
+export type Referred = { readonly whole: unknown; readonly source: string };
 
 /** What cannot be made into a tool, and why. */
 export class Unmakeable extends Error {}
@@ -7,7 +10,7 @@ export class Unmakeable extends Error {}
 export type Resolved = { readonly value: unknown; readonly by: readonly string[] };
 
 /** Follows a reference, and those that it leads to. Throws an Unmakeable for one that leads out of the document. */
-export function resolve(document: Document, value: unknown): Resolved {
+export function resolve(document: Referred, value: unknown): Resolved {
   const by: string[] = [];
   let found = value;
   while (isObject(found) && typeof found.$ref === 'string') {
@@ -22,7 +25,7 @@ export function resolve(document: Document, value: unknown): Resolved {
   return { value: found, by };
 }
 
-function lookUp(document: Document, reference: string): unknown {
+function lookUp(document: Referred, reference: string): unknown {
   if (!reference.startsWith('#')) throw new Unmakeable(`it refers to another file, ${reference}`);
   const place = placeOf(reference);
   let found: unknown = document.whole;

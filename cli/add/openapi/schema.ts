@@ -1,5 +1,5 @@
-import { type Document, isObject } from './document.ts';
-import { resolve, Unmakeable } from './references.ts';
+import { isObject } from './document.ts';
+import { type Referred, resolve, Unmakeable } from './references.ts';
 import { braced, described, memberName, quoted } from './source.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -24,12 +24,12 @@ export type Zod = {
 
 /** Turns schemas of one operation into source. */
 export class SchemaWriter {
-  readonly #document: Document;
+  readonly #document: Referred;
   /** What the source takes from `vestibule-mcp/service`. */
   readonly imports = new Set<string>();
   #members = 0;
 
-  constructor(document: Document) {
+  constructor(document: Referred) {
     this.#document = document;
   }
 

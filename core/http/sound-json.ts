@@ -1,4 +1,4 @@
-import { holdsHalfCharacter } from '#core/http/half-character.ts';
+import { holdsHalfCharacter } from './half-character.ts';
 
 const DEEPEST = 64;
 
@@ -15,7 +15,12 @@ export function parsedJson(text: string): unknown {
 /** Reads JSON within a JSON value, where it is held to the same bounds. What is not sound is undefined. */
 export function soundJson(text: string): unknown {
   const value = parsedJson(text);
-  return isTooDeep(value) || holdsHalfCharacter(value) ? undefined : value;
+  return isSound(value) ? value : undefined;
+}
+
+/** True if a JSON value can be kept and shown: it is nested within reason, and each text in it is one. */
+export function isSound(value: unknown): boolean {
+  return !isTooDeep(value) && !holdsHalfCharacter(value);
 }
 
 /** True if a value is nested beyond reason. Walks level by level: recursion would overflow on just what this is to keep out. */

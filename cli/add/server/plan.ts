@@ -1,0 +1,109 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import { Failure } from '../../shared/failure.ts';
+import { schemaDigest } from '../../shared/stdio-tools.ts';
+import { newName, wordsOf } from '../openapi/names.ts';
+import { Unmakeable } from '../openapi/references.ts';
+import { SchemaWriter } from '../openapi/schema.ts';
+import { described } from '../openapi/source.ts';
+
+const [LONGEST_TITLE, LONGEST_DESCRIPTION, MOST_TOOLS] = [60, 1_000, 128];
+/** What every client takes as the name of a tool. */
+const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** A tool of a server, as what its part of the file needs. */
+export type ServerTool = {
+  /** What clients call it, and what the server calls it. */
+  readonly name: string;
+  readonly tool: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: string;
+  readonly imports: ReadonlySet<string>;
+  readonly schema: string;
+  readonly annotations: Effects;
+};
+type Effects = {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint?: boolean;
+  readonly openWorldHint: boolean;
+};
+
+/** What is written, and what is not. */
+export type ServerPlan = { readonly tools: readonly ServerTool[]; readonly leftOut: readonly string[] };
+
+type Naming = {
+  readonly server: string;
+  /** The names of tools that are there already. */
+  readonly taken: ReadonlySet<string>;
+};
+
+/** Makes what can be written of a server's tools. Throws a failure if there is none. */
+export function planServer(listed: readonly Tool[], { server, taken }: Naming): ServerPlan {
+  const leftOut: string[] = [];
+  const names = new Set(taken);
+  const tools = listed.slice(0, MOST_TOOLS).flatMap((tool) => {
+    try {
+      return [planned(tool, () => nameFor(tool.name, server, names))];
+    } catch (error) {
+      if (!(error instanceof Unmakeable || error instanceof Failure)) throw error;
+      leftOut.push(`${described(tool.name, 60)}: ${error.message}`);
+      return [];
+    }
+  });
+  if (listed.length > MOST_TOOLS)
+    leftOut.push(`${listed.length - MOST_TOOLS} more: clients take ${MOST_TOOLS} at most`);
+  if (tools.length > 0) return { tools, leftOut };
+  throw new Failure([`${server} has no tool that can be written.`, ...leftOut].join('\n  '));
+}
+
+/** Its own, where no other tool has it and every client takes it. */
+function nameFor(tool: string, server: string, names: Set<string>): string {
+  if (TOOL_NAME.test(tool) && !names.has(tool)) {
+    names.add(tool);
+    return tool;
+  }
+  const words = wordsOf(tool);
+  return newName(names.has(tool) || names.has(words.join('_')) ? [...wordsOf(server), ...words] : words, names);
+}
+
+function planned(listed: Tool, name: () => string): ServerTool {
+  const { name: tool, title, description, annotations, inputSchema, execution } = listed;
+  if (execution?.taskSupport === 'required') throw new Unmakeable('it only runs as a task');
+  const writer = new SchemaWriter({ source: tool, whole: inputSchema });
+  const input = writer.member(ofNamed(inputSchema), true);
+  if (!input.members) throw new Unmakeable('its input is no object whose members have names that every client takes');
+  const own = name();
+  const shown = described(title ?? annotations?.title, LONGEST_TITLE) || titled(own);
+  return {
+    name: own,
+    tool,
+    title: shown,
+    description: described(description, LONGEST_DESCRIPTION) || shown,
+    input: input.code,
+    imports: writer.imports,
+    schema: schemaDigest(inputSchema),
+    annotations: effectsOf(annotations),
+  };
+}
+
+/** The schema of all arguments: the tool has a description of its own, and one that names none takes none. */
+function ofNamed({ description: _description, title: _title, ...schema }: Tool['inputSchema']): object {
+  return { additionalProperties: false, ...schema };
+}
+
+/** What a server does not say of a tool is taken at its worst. What only reads destroys nothing. */
+function effectsOf(said: Tool['annotations']): Effects {
+  const readOnlyHint = said?.readOnlyHint === true;
+  const effects = {
+    readOnlyHint,
+    destructiveHint: !readOnlyHint && said?.destructiveHint !== false,
+    openWorldHint: said?.openWorldHint !== false,
+  };
+  return said?.idempotentHint === true ? { ...effects, idempotentHint: true } : effects;
+}
+
+function titled(name: string): string {
+  const text = wordsOf(name).join(' ').slice(0, LONGEST_TITLE);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
