@@ -5,8 +5,11 @@ import type { FunctionDefinition } from './stack.ts';
 const mostProcesses = 8;
 /** More at a time would only take the processor from each other, and all events would wait for the last of them. */
 const mostStarting = availableParallelism();
+/** As many start for any event that waits. A further one takes longer to start than an event waits, unless these are held up. */
+const promptProcesses = 2 * availableParallelism();
+const patienceMilliseconds = 250;
 
-type Waiting = PromiseWithResolvers<LambdaProcess>;
+type Waiting = PromiseWithResolvers<LambdaProcess> & { isOverdue: boolean };
 
 /**
  * A Lambda function: up to eight processes, started when events wait, and kept while they live. Whichever is free first
@@ -54,15 +57,20 @@ export class Lambda {
   #take(): LambdaProcess | Promise<LambdaProcess> {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    const waiting = Promise.withResolvers<LambdaProcess>();
+    const waiting = { ...Promise.withResolvers<LambdaProcess>(), isOverdue: false };
     this.#waiting.push(waiting);
     this.#startForWaiting();
-    return waiting.promise;
+    const timer = setTimeout(() => {
+      waiting.isOverdue = true;
+      this.#startForWaiting();
+    }, patienceMilliseconds);
+    return waiting.promise.finally(() => clearTimeout(timer));
   }
 
   #startForWaiting(): void {
     const most = Math.min(this.#waiting.length, mostStarting);
-    if (this.#starting < most && this.#processes.size < mostProcesses) void this.#start();
+    const limit = this.#waiting[0]?.isOverdue ? mostProcesses : Math.min(promptProcesses, mostProcesses);
+    if (this.#starting < most && this.#processes.size < limit) void this.#start();
   }
 
   async #start(): Promise<void> {

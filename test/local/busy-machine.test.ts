@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, on } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,20 +15,33 @@ const pass = () => { try { unlinkSync(process.env.GATE); return true; } catch { 
 while (!pass()) Atomics.wait(pause, 0, 0, 5);
 exports.handler = async () => process.pid;
 `;
+/** Says that it has an event, and never answers. */
+const stuck = `
+exports.handler = () => {
+  console.info('taken');
+  return new Promise(() => setInterval(() => undefined, 1_000));
+};
+`;
 const TIMEOUT_SECONDS = 2;
 
 let folder: string;
 let children: ChildProcess[];
+let printed: EventEmitter;
+/** Ends with the test: what a Lambda would start for the events that then fail, it does not. */
+let over: AbortController;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vestibule-busy-'));
   mkdirSync(join(folder, 'code'));
   writeFileSync(join(folder, 'code/index.js'), slow);
   children = [];
+  printed = new EventEmitter();
+  over = new AbortController();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
 afterEach(() => {
   vi.useRealTimers();
+  over.abort();
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
@@ -42,14 +56,16 @@ function slowLambda(): Lambda {
     memoryMegabytes: 128,
     environment: { GATE: join(folder, 'gate') },
   };
+  const [{ signal }, lines] = [over, printed];
   return new Lambda(definition, {
     spawn: (command, args, options) => {
+      signal.throwIfAborted();
       const child = spawn(command, args, options);
       children.push(child);
       return child;
     },
     environment: {},
-    print: () => undefined,
+    print: () => lines.emit('line'),
   });
 }
 
@@ -80,6 +96,17 @@ describe('a Lambda on a busy machine', () => {
     const most = Math.min(8, availableParallelism());
     await expect.poll(arrived).toBe(most);
     expect(children).toHaveLength(most);
+  });
+
+  test('has up to two processes for each processor at once, and more for events that wait long', async () => {
+    writeFileSync(join(folder, 'code/index.js'), stuck);
+    const taken = on(printed, 'line');
+    void burst(slowLambda(), 8).catch(() => 'they end with the test');
+    const prompt = Math.min(8, 2 * availableParallelism());
+    for (let event = 0; event < prompt; event += 1) await taken.next();
+    expect(children).toHaveLength(prompt);
+    vi.advanceTimersByTime(250);
+    for (let event = prompt; event < 8; event += 1) await taken.next();
   });
 
   test('gives all that waits to the one process that could start', async () => {
