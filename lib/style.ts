@@ -15,8 +15,9 @@ function written(accent: Accents): string {
 * { box-sizing: border-box }
 body { margin: 0; min-block-size: 100vh; display: flex; flex-direction: column; align-items: center; padding: max(1rem, 8vh) 1rem 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
 :lang(ko) { word-break: keep-all }
+h1:lang(ja) { word-break: auto-phrase }
 main { inline-size: min(27rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 1px 3px #0000000d, 0 8px 24px #0000000a }
-main > :last-child, main > form:last-child > :last-child, main > details > :last-child { margin-block-end: 0 }
+main > :last-child, main > :is(form:last-child, details) > :last-child { margin-block-end: 0 }
 header { display: flex; gap: .6rem; align-items: center; margin-block-end: 1.25rem; color: var(--soft); font-weight: 600 }
 header img { block-size: 2rem; inline-size: auto; max-inline-size: 10rem }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; justify-content: center; margin-block-start: 1.25rem; font-size: .875rem }
@@ -40,7 +41,7 @@ button, a.main { padding: .75rem 1.2rem; border: 1px solid var(--edge); border-r
 button { background: transparent; color: inherit; cursor: pointer }
 button:hover, a.main:hover { filter: brightness(1.1) }
 button:active { filter: brightness(.9) }
-button[aria-disabled=true], a.main[aria-disabled=true] { opacity: .6; cursor: default }
+[aria-disabled=true] { opacity: .6; cursor: default }
 [role=status]:empty { margin: 0 }
 button.main, a.main { border-color: var(--accent); background: var(--accent); color: var(--on-accent) }
 button.link { min-block-size: 1.5rem; padding: 0; border: 0; border-radius: 4px; color: var(--accent); font-weight: 400; text-align: start; text-decoration: underline }

@@ -139,7 +139,7 @@ function browser(visitor: Visitor, { hash, agent, signedInAt }: ListedSession): 
   const button = html`<button aria-label="${label}">${account.signOut}</button>`;
   return html`<li>
 <h3>${shown}</h3>
-<p class="soft">${isThis && html`<strong>${account.thisBrowser}.</strong> `}${fill(account.signedIn, { time: moment(visitor.words, signedInAt) })}</p>
+<p class="soft">${isThis && html`<strong>${account.thisBrowser}</strong> · `}${fill(account.signedIn, { time: moment(visitor.words, signedInAt) })}</p>
 ${isThis ? action(visitor, paths.accountSignOut, button) : action(visitor, paths.accountEndSession, button, { session: hash })}
 </li>
 `;
