@@ -13,7 +13,7 @@ function written(accent: Accents): string {
 :root { color-scheme: light dark; --ink: #1a1a25; --soft: #5a5a6b; --line: #e0e0e8; --edge: #84849a; --paper: #fff; --ground: #f5f5f9; --field: #fff; --accent: ${accent.light}; --on-accent: #fff; --warn: #7c4a03; --warn-ground: #fff4d6; --bad: #b3261e }
 @media (prefers-color-scheme: dark) { :root { --ink: #ececf4; --soft: #a9a9bc; --line: #363645; --edge: #7e7e94; --paper: #20202b; --ground: #15151d; --field: #181821; --accent: ${accent.dark}; --on-accent: #15151d; --warn: #fcd34d; --warn-ground: #37290b; --bad: #ff9d94 } }
 * { box-sizing: border-box }
-body { margin: 0; min-block-size: 100vh; display: flex; flex-direction: column; align-items: center; padding: max(1rem, 8vh) 1rem 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
+body { margin: 0; min-block-size: 100vh; display: flex; flex-direction: column; align-items: center; padding: max(1rem, 8vh) 1rem 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; text-wrap: pretty }
 :lang(ko) { word-break: keep-all }
 h1:lang(ja) { word-break: auto-phrase }
 main { inline-size: min(27rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 1px 3px #0000000d, 0 8px 24px #0000000a }
@@ -25,7 +25,7 @@ footer a { color: var(--soft) }
 footer a, p > a { display: inline-block; min-block-size: 1.5rem }
 h1 { margin: 0 0 .75rem; font-size: 1.4rem; line-height: 1.3; text-wrap: balance }
 h2 { margin: 2rem 0 .5rem; font-size: 1.1rem }
-p { margin: .75rem 0; text-wrap: pretty }
+p { margin: .75rem 0 }
 .soft { color: var(--soft); font-size: .9rem }
 .warn { padding: .75rem 1rem; border-radius: 10px; background: var(--warn-ground); color: var(--warn) }
 [role=alert] { border-inline-start: 4px solid currentcolor }
