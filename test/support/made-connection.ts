@@ -11,7 +11,7 @@ import { newId, randomSecret, sha256, shortSecret } from '#core/oauth/digest.ts'
 import { newGrantId } from '#core/oauth/grant.ts';
 import { startRatchet } from '#core/oauth/refresh-token.ts';
 import { offeredScopes, parseScope } from '#core/oauth/scope.ts';
-import type { Grant, Principal } from '#core/oauth/types.ts';
+import type { DatedPrincipal, Grant } from '#core/oauth/types.ts';
 import { approvalsBy } from '#core/person-rates.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { requiredProvider } from '#core/sign-in/required-provider.ts';
@@ -48,7 +48,7 @@ export type WantedCode = Wanted & { readonly redirectUri: string; readonly codeC
 
 /** Somebody new at the moment of their approval, and what is written of it, whatever the client is given. */
 type Approval = {
-  readonly principal: Principal & { readonly era: undefined };
+  readonly principal: DatedPrincipal;
   readonly visit: string;
   readonly scopes: readonly string[];
   readonly registration: Registration;
@@ -141,7 +141,7 @@ async function approvalOf({ clientId, address: typed, asked, scopes: chosen }: W
   if (requiredProvider(address, domain, policy) !== undefined || policy?.dpop === 'required') return undefined;
   const [subject, visit] = [newId(), sha256(randomSecret())];
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' } as const;
-  const principal = { subject, tenant: person.tenant, era: undefined };
+  const principal = { subject, tenant: person.tenant, era: 0 };
   const offered = offerTo(person, policy, offeredScopes(parseScope(asked), catalogue, byDefault));
   const scopes = offered.filter((scope) => chosen?.includes(scope) ?? true);
   if (scopes.length === 0) return undefined;
@@ -155,7 +155,7 @@ async function approvalOf({ clientId, address: typed, asked, scopes: chosen }: W
     listedSession(visit, session),
     seenBrowser(address, sha256(randomSecret()), now),
     ...newcomer(person, { address, addressHash: sha256(address) }, known, now),
-    approved({ address, clientId, era: undefined, at: now, scopes }, until),
+    approved({ address, clientId, era: 0, at: now, scopes }, until),
     countedUse(clientId, now, until),
   ] as const;
   return { principal, visit, scopes, registration, writes, milliseconds, now };
