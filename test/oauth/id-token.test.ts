@@ -209,6 +209,14 @@ describe('what an ID token says', () => {
   });
 });
 
+test.for<[string, object, string]>([
+  ['of another issuer', { iss: 'https://other.example' }, 'iss is https://other.example'],
+  ['of the same issuer with a slash', { iss: `${issuer}/` }, 'iss is'],
+  ['that has ended', { exp: now - 61 }, 'exp'],
+])('a logout token %s is refused, though the provider signed it', async ([, more, why]) => {
+  expect(await logsOut(await signed({ ...logout, ...more }))).toContain(why);
+});
+
 describe('the issuer of a token of Entra for many tenants', () => {
   const many: Provider = { ...provider, kind: 'entra', issuer: 'https://login.example/organizations/v2.0' };
   const metadata = metadataOf('https://login.example/{tenantid}/v2.0');
