@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDns } from '../../local/services/dns.ts';
 import { newCertificate } from '../support/certificate.ts';
-import { programsOf } from '../support/python.ts';
+import { keepsCompiled, programsOf } from '../support/python.ts';
 
 const program = fileURLToPath(new URL('emulator.py', import.meta.url));
 const REGION = 'eu-central-1';
@@ -38,6 +38,7 @@ export async function startEmulator(): Promise<{ emulator: Emulator; stop: () =>
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
+      ...keepsCompiled,
       GATEWAY_PORT: String(port),
       AUTH: 'true',
       USE_SSL: '1',

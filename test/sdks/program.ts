@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { Clock } from '../support/clock.ts';
 import { newAddress, newSourceIp } from '../support/flow.ts';
 import { type HeaderProxy, startHeaderProxy } from '../support/header-proxy.ts';
+import { keepsCompiled } from '../support/python.ts';
 import { type Person, signIn } from '../support/sign-in.ts';
 
 /** A program and its first arguments. */
@@ -54,7 +55,14 @@ export class Program {
     onTestFinished(proxy.stop);
     const [program, ...args] = this.#command;
     const child = spawn(program, [...args, `${this.#issuer}/mcp`, ...(metadataUrl ? [metadataUrl] : [])], {
-      env: { ...process.env, HTTP_PROXY: proxy.url, http_proxy: proxy.url, NO_PROXY: '', no_proxy: '' },
+      env: {
+        ...process.env,
+        ...keepsCompiled,
+        HTTP_PROXY: proxy.url,
+        http_proxy: proxy.url,
+        NO_PROXY: '',
+        no_proxy: '',
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const gone = once(child, 'close');

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assemblyOf, type SettingChanges } from '../support/assembly.ts';
 import { missing } from '../support/machine.ts';
-import { makeEnvironment, programsOf, pythonTools } from '../support/python.ts';
+import { keepsCompiled, makeEnvironment, programsOf, pythonTools } from '../support/python.ts';
 import { kinds } from './kinds.ts';
 
 const environment = 'template';
@@ -55,7 +55,7 @@ async function templateOf(changes: SettingChanges): Promise<string> {
 
 /** Runs a program of the environment to its end. */
 async function run(program: string, ...args: string[]) {
-  const env = { ...process.env, AWS_REGION: 'us-east-1', SAM_CLI_TELEMETRY: '0' };
+  const env = { ...process.env, ...keepsCompiled, AWS_REGION: 'us-east-1', SAM_CLI_TELEMETRY: '0' };
   const options = { cwd: here, env, maxBuffer: 64 * 1024 * 1024 };
   type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
   return promisify(execFile)(join(programsOf(environment), program), args, options).then(
