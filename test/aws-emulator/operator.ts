@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../local/assembly.ts';
 import { type Outcome, type Run, start } from '../cli/program.ts';
 import { newCheckout, set } from '../support/checkout.ts';
 import type { Emulator } from './emulator.ts';
@@ -20,6 +22,8 @@ export class Operator {
       AWS_CA_BUNDLE: caFile,
       // `test/infrastructure/checks.test.ts` has the check of the template, which takes longer than its synthesis.
       CDK_VALIDATION: 'false',
+      // Each command loads much, and what one has compiled is kept for the next.
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
     };
   }
 
