@@ -1,16 +1,10 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { Operator } from '../cli/admin-process.ts';
 import { moreThanAnHour } from '../support/clock.ts';
-import { missing, type Tool } from '../support/machine.ts';
+import { missing } from '../support/machine.ts';
 import { signIn } from '../support/sign-in.ts';
+import type { Language } from './languages.ts';
 import { type Command, Program } from './program.ts';
-
-/** Programs in one language: what they need on the machine, and how they are built. */
-type Language = {
-  readonly tools: readonly Tool[];
-  readonly build: () => Promise<void>;
-  readonly sdks: readonly Sdk[];
-};
 
 /** An SDK, and the program made with it. */
 type Sdk = {
@@ -30,7 +24,7 @@ const kinds = [
 ];
 
 /** Has each SDK of a language walk the whole flow. Says so when that can't be done on this machine. */
-export function describeLanguage({ tools, build, sdks }: Language): void {
+export function describeLanguage({ tools, build }: Language, sdks: readonly Sdk[]): void {
   const reason = missing(tools);
   if (reason) console.warn(`Not run: ${sdks.map(({ name }) => name).join(' and ')}. ${reason}`);
   else beforeAll(build);
