@@ -4,7 +4,13 @@ import { KeyObject, webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 const millisecondsOfDay = 24 * 60 * 60 * 1_000;
 
@@ -25,10 +31,13 @@ type Wanted = {
   readonly name?: string;
   /** What else it is for: further names, which may begin with `*.`, and addresses. */
   readonly others?: readonly { readonly type: 'dns' | 'ip'; readonly value: string }[];
+  /** It says by which key it is signed: without that, Claude Code does not find that it is its own authority. */
+  readonly namesKeys?: boolean;
 };
 
 /** Makes a certificate for a host. */
-export async function newCertificate({ days = 1, name = 'localhost', others = [] }: Wanted = {}): Promise<Certificate> {
+export async function newCertificate(wanted: Wanted = {}): Promise<Certificate> {
+  const { days = 1, name = 'localhost', others = [], namesKeys = false } = wanted;
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const now = Date.now();
@@ -41,6 +50,7 @@ export async function newCertificate({ days = 1, name = 'localhost', others = []
     extensions: [
       new BasicConstraintsExtension(true),
       new SubjectAlternativeNameExtension([{ type: 'dns', value: name }, ...others]),
+      ...(namesKeys ? await keyIdentifiers(keys.publicKey) : []),
     ],
   });
   const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -51,6 +61,10 @@ export async function newCertificate({ days = 1, name = 'localhost', others = []
   const keyFile = join(folder, 'key.pem');
   writeFileSync(keyFile, key, { mode: 0o600 });
   return { key, cert, caFile, keyFile, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+function keyIdentifiers(key: webcrypto.CryptoKey) {
+  return Promise.all([SubjectKeyIdentifierExtension.create(key), AuthorityKeyIdentifierExtension.create(key)]);
 }
 
 /** A certificate of which nobody can say that it is not that of a maker of authenticators. WebAuthn Level 3 §8.2.1. */

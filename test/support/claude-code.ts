@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const version = '2.1.197';
 /** Gives a program a terminal. Part of util-linux. */
 const terminalProgram = 'script';
 const run = promisify(execFile);
@@ -19,13 +18,13 @@ export class ClaudeCode {
   readonly #program: string;
   readonly #env: Record<string, string>;
 
-  constructor(program: string) {
+  constructor(program: string, env: Record<string, string> = {}) {
     this.#program = program;
     const [home, config] = ['home', 'config'].map((name) => join(this.#folder, name)) as [string, string];
     for (const folder of [home, config]) mkdirSync(folder);
     const PATH = [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
     const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' };
-    this.#env = { PATH, HOME: home, CLAUDE_CONFIG_DIR: config, TERM: 'dumb', ...quiet };
+    this.#env = { PATH, HOME: home, CLAUDE_CONFIG_DIR: config, TERM: 'dumb', ...quiet, ...env };
   }
 
   /** Runs `claude mcp …` to its end, and gives what it printed. */
@@ -74,7 +73,7 @@ export class ClaudeCode {
 }
 
 /** Where the program is: `CLAUDE_CODE` names it, else a known version is installed into this folder. */
-export async function installClaudeCode(folder: string): Promise<string> {
+export async function installClaudeCode(folder: string, version = '2.1.197'): Promise<string> {
   if (process.env.CLAUDE_CODE) return process.env.CLAUDE_CODE;
   const options = ['--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', ['install', ...options, `@anthropic-ai/claude-code@${version}`]);
