@@ -74,7 +74,7 @@ function planned(listed: Tool, name: () => string): ServerTool {
   const input = writer.member(ofNamed(inputSchema), true);
   if (!input.members) throw new Unmakeable('its input is no object whose members have names that every client takes');
   const own = name();
-  const shown = described(title ?? annotations?.title, LONGEST_TITLE) || titled(own);
+  const shown = described(title ?? annotations?.title, LONGEST_TITLE) || titled(tool);
   return {
     name: own,
     tool,
