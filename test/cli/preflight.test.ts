@@ -214,7 +214,7 @@ describe('before a deploy', () => {
       'no budget',
       { alarms: { email: 'a@example.com' } },
       {},
-      /\$[\d,]+ for the 540 requests a second .*alarms\.monthlyBudgetUsd/,
+      /\$[\d,]+ for the 550 requests a second .*alarms\.monthlyBudgetUsd/,
     ],
     [
       'a sender at a webmail provider',
