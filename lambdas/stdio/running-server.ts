@@ -14,12 +14,25 @@ const LARGEST_MESSAGE = 4 * 1024 * 1024;
 const LONGEST_MILLISECONDS = 16_000;
 const LONGEST_DETAIL = 1_000;
 
-/** Has a server end with this process, however that ends, and leave no folder behind. */
+/**
+ * Has a server end with this process, however that ends, and leave no folder behind. A thread of its own looks: a server
+ * that computes without end would not.
+ */
 const endsWithUs = `data:text/javascript,${encodeURIComponent(`
   import { rmSync } from 'node:fs';
-  const [parent, folder] = [process.ppid, process.cwd()];
+  import { Worker } from 'node:worker_threads';
+  const folder = process.cwd();
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  setInterval(() => process.ppid === parent || process.exit(), 1_000).unref();
+  const look = \`
+    const { rmSync } = require('node:fs');
+    const { parent, folder } = require('node:worker_threads').workerData;
+    setInterval(() => {
+      if (process.ppid === parent) return;
+      rmSync(folder, { recursive: true, force: true });
+      process.kill(process.pid, 'SIGKILL');
+    }, 1_000);
+  \`;
+  new Worker(look, { eval: true, execArgv: [], workerData: { parent: process.ppid, folder } }).unref();
 `)}`;
 
 type Environment = Readonly<Record<string, string>>;

@@ -287,6 +287,17 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ],
   ],
   'GET /authorize': [['begin', ['registration'], at(() => beginSignIn(issuer))]],
+  'GET /authorize/logo': [
+    [
+      'look at who asks',
+      [],
+      async () => {
+        const { browser, page, fields } = await beginSignIn(issuer);
+        await reachConsent(issuer, browser, page);
+        return () => browser.open(`/authorize/logo?transaction=${fields.transaction}`);
+      },
+    ],
+  ],
   'POST /authorize/email': [
     [
       'be mailed a code',

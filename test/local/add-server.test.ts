@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallToolResult } from '@modelcontextprotocol/client';
@@ -286,6 +295,16 @@ describe('a project with servers of others', () => {
       await expect.poll(stack.logs).toContain('"stderr":"using (a secret) now"');
       expect(stack.logs()).not.toContain(secret);
     });
+  });
+
+  test('a server that computes without end ends with its Lambda, and leaves no folder behind', async () => {
+    const { HOME } = JSON.parse(await textOf('environment'));
+    const spinning = textOf('spin').catch(() => 'nobody answers');
+    await expect.poll(stack.logs).toContain('"stderr":"spinning"');
+    expect(existsSync(HOME)).toBe(true);
+    stack.killChildren();
+    await expect.poll(() => existsSync(HOME)).toBe(false);
+    await spinning;
   });
 
   describe('what is deployed', () => {

@@ -46,7 +46,7 @@ test('a server behind CloudFront runs here at the address of this machine', asyn
 
 test('every endpoint answers the request by which a new version is tried', async () => {
   const names = await endpoints();
-  expect(names).toHaveLength(10);
+  expect(names).toHaveLength(11);
   for (const name of names) {
     const { FunctionError, statusCode } = await answered(name, probe);
     expect({ name, FunctionError }).toEqual({ name, FunctionError: undefined });

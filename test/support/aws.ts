@@ -135,6 +135,8 @@ class Spoiler {
   readonly faults = new Map<string, { readonly fault: Fault; readonly times: number; readonly passing: number }>();
   readonly interruptions: Interruption[] = [];
   readonly #silent = new Set<ServerResponse>();
+  /** What is done before a call, by the body of the call. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
   #recorded: (Call & { end: number })[] | undefined;
   #clock = 0;
 
@@ -148,12 +150,15 @@ class Spoiler {
     return next.fault;
   }
 
-  /** Does what was to be done before this call. */
+  /**
+   * Does what was to be done before this call. Whoever made it does not wait for ever, and makes it again: that waits too,
+   * or it would go through in the middle of what is done.
+   */
   async interrupt(operation: string, body: string): Promise<void> {
     const at = this.interruptions.findIndex((one) => one.operation === operation && body.includes(one.text));
-    if (at < 0) return;
-    const [interruption] = this.interruptions.splice(at, 1);
-    await interruption?.work();
+    const [interruption] = at < 0 ? [] : this.interruptions.splice(at, 1);
+    if (interruption) this.#underWay.set(body, interruption.work());
+    await this.#underWay.get(body);
   }
 
   keepSilent(response: ServerResponse): void {

@@ -53,6 +53,7 @@ async function call(id, name, given) {
     case 'hang':
       return new Promise(() => undefined);
     case 'spin':
+      process.stderr.write('spinning\n');
       for (;;);
     case 'garbage':
       process.stdout.write('Listening on port 3000 …\n{"half": \n{"jsonrpc":"1.0"}\n[]\n\u0000\n');
