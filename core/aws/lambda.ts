@@ -1,6 +1,6 @@
 import { connectTo } from './service.ts';
 
-/** Longer than what is invoked here may run, and shorter than whoever invokes it. */
+/** Longer than the Lambda that is invoked may run, and shorter than the one that invokes it. */
 const LONGEST_MILLISECONDS = 19_500;
 
 const call = connectTo({

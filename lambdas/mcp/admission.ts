@@ -125,7 +125,7 @@ function admitted({ access, key, context }: Gathered, now: number): Admitted {
   const { subject, tenant, grantId, clientId, scopes } = access;
   const policy = policyOf(tenant, context.policy);
   const room = countForTenant(tenant, policy, now);
-  room.catch(() => 'whoever waits for it hears of it');
+  room.catch(() => 'the exchange waits for it, and throws it');
   const standing = { role: context.person?.role ?? 'member', policy } as const;
   const bound = { isBound: key !== undefined, nonce: key?.nonce };
   return { caller: { principal: { subject, tenant }, standing, scopes, clientId, grantId, ...bound }, room };

@@ -88,7 +88,7 @@ async function obey(provider: Provider, token: LogoutToken, request: Request): P
   return done;
 }
 
-/** The link of whom the provider means: by who they are there, or by the session in which they came from there. */
+/** The link of the person whom the provider names, by their identity there or by the session in which they signed in. */
 async function linkNamed(provider: Provider, token: LogoutToken, now: number): Promise<string | undefined> {
   const issuer = issuerOf(provider, token);
   const key = identityKey(provider, token.claims);

@@ -13,7 +13,7 @@ let usedSecrets = '[]';
 /** One that needs no secret starts while the Lambda does. */
 if (definition.secrets.length === 0) running = started(new Map());
 
-/** Has the server in this Lambda answer the call of a tool. It is kept between calls, whoever makes them. */
+/** Has the server in this Lambda answer the call of a tool. It keeps running between calls, and serves all callers. */
 export async function handler(call: HostedCall): Promise<HostedAnswer> {
   const secrets = await Promise.all(
     definition.secrets.map(async (name) => [name, (await secret(name, call.now)) ?? ''] as const),

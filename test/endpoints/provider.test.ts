@@ -728,7 +728,7 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
       await expectEnded(window, person);
     });
 
-    test('ends when their account is closed, whoever has the address then', async () => {
+    test('ends when their account is closed, even if the address is somebody else’s then', async () => {
       const person = await newMember();
       const window = await waiting(person);
       await operate(issuer, 'people delete', { address: person });

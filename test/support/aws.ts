@@ -151,8 +151,8 @@ class Spoiler {
   }
 
   /**
-   * Does what was to be done before this call. Whoever made it does not wait for ever, and makes it again: that waits too,
-   * or it would go through in the middle of what is done.
+   * Does what was to be done before this call. A Lambda stops waiting after a while and makes the call again: the repeated
+   * call waits too, or it would go through in the middle.
    */
   async interrupt(operation: string, body: string): Promise<void> {
     const at = this.interruptions.findIndex((one) => one.operation === operation && body.includes(one.text));
