@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { oneLine } from '../shared/terminal.ts';
 import { usage } from '../shared/usage.ts';
 import { type Answer, type Ask, flag, type Given, type Group, type Report, type Tell, text } from './command.ts';
+import { isOfNewPerson } from './new-person.ts';
 import { listIn, pages } from './rounds.ts';
 import { timeOf } from './time.ts';
 
@@ -100,5 +101,6 @@ const columns = ['subject', 'tool', 'outcome', 'command', 'target', 'reason', 'c
 
 function report(item: Answer): Report {
   const details = columns.flatMap((name) => (item[name] === undefined ? [] : `${name}=${item[name]}`));
-  return { json: item, text: oneLine([item.at, String(item.event).padEnd(14), ...details].join('  ')) };
+  const remarks = isOfNewPerson(item) ? ['they are new here'] : [];
+  return { json: item, text: oneLine([item.at, String(item.event).padEnd(14), ...details, ...remarks].join('  ')) };
 }

@@ -1,8 +1,11 @@
 import { usage } from '../shared/usage.ts';
 import { type Answer, type Ask, type Given, type Group, type Report, type Tell, text } from './command.ts';
+import { isOfNewPerson } from './new-person.ts';
 import { shownMembers, shownTable } from './print.ts';
 import { allOf, listIn, pages } from './rounds.ts';
 
+const ownTenants =
+  "People whose tenant you didn't add aren't counted here: the dashboard has the sign-ins and calls of everybody.";
 const DAY_MILLISECONDS = 86_400_000;
 const [MOST_DAYS, USUAL_DAYS, MOST_ITEMS] = [400, 14, 200_000];
 /** How many rows of a table are printed. The rest is in the JSON. */
@@ -14,7 +17,7 @@ export const statsGroup: Group = {
   commands: [
     {
       name: 'stats',
-      does: 'count people, clients, connections and calls by day, tool and client, of all tenants that you added',
+      does: 'count people, new people, clients, connections and calls by day, tool and client, of all tenants that you added',
       options: {
         tenant: text('ID', 'only this tenant'),
         person: text('ADDRESS', 'only this person, even if you did not add their tenant'),
@@ -43,7 +46,7 @@ async function stats({ text }: Given, ask: Ask, tell: Tell): Promise<Report> {
   const { days, tools, clients, refusals } = count;
   const tables = { days: days.rows(), tools: tools.rows(), by_client: clients.rows(), refusals: refusals.rows() };
   const counted = { since: after, is_complete: !count.isFull, ...count.totals(), ...tables };
-  return { json: counted, text: shown(counted) };
+  return { json: counted, text: [shown(counted), ...(isOfOne ? [] : ['', ownTenants])].join('\n') };
 }
 
 function ofTenant({ id }: Answer): Answer {
@@ -57,7 +60,7 @@ function firstDay(typed: string): string {
 }
 
 const [noneOfDay, noneOfTool] = [
-  { sign_ins: 0, new_connections: 0, calls: 0, calls_that_failed: 0 },
+  { new_people: 0, sign_ins: 0, new_connections: 0, calls: 0, calls_that_failed: 0 },
   { calls: 0, allowed: 0, asked: 0, declined: 0, denied: 0, failed: 0 },
 ];
 
@@ -142,7 +145,8 @@ class Count {
     }
   }
 
-  #addProven({ subject, clientId, at, event, outcome, tool }: Answer): void {
+  #addProven(item: Answer): void {
+    const { subject, clientId, at, event, outcome, tool } = item;
     // A call that acts beyond the table is recorded when it starts, and again when it is over.
     const isCall = event === 'tool_call' && outcome !== 'started';
     const calls = Number(isCall);
@@ -150,6 +154,7 @@ class Count {
     if (clientId !== undefined) this.clients.add(String(clientId), subject, calls);
     if (isCall) this.tools.add(tool, { calls, [String(outcome)]: 1 });
     this.days.add(String(at).slice(0, 10), {
+      new_people: Number(isOfNewPerson(item)),
       sign_ins: Number(event === 'sign_in'),
       new_connections: Number(event === 'grant'),
       calls,
@@ -160,6 +165,7 @@ class Count {
   totals() {
     return {
       people: this.#people.size,
+      new_people: this.days.sum('new_people'),
       clients: this.clients.size,
       sign_ins: this.days.sum('sign_ins'),
       new_connections: this.days.sum('new_connections'),

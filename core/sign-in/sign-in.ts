@@ -134,6 +134,7 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const subject = known?.subject ?? newId();
   const person = { subject, tenant: tenantOf(known, domain, subject), role: known?.role ?? 'member' };
   const principal = { subject, tenant: person.tenant, era: expected.era };
+  const isNew = known?.subject ? undefined : true;
   const language = known?.language ?? arrival.language;
   const goesOn = shown?.principal.subject === subject;
   const visit = goesOn ? visitOf(shown, request) : sessionHash;
@@ -156,9 +157,9 @@ export async function signIn(arrival: Arrival, request: Request): Promise<Signed
   const arrived = { principal, address, codeHash, sessionSalt, proofHash, visit, language, passkeyUsesBefore, through };
   const writes = [
     signedIn(browser, { ...arrived, offersPasskey }, now),
-    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: through, by }, nowMilliseconds),
+    audited(person, { event: 'sign_in', passkey: passkey?.hash, provider: through, by, isNew }, nowMilliseconds),
     newSession(sessionHash, session),
-    ...(known?.subject ? [requirePerson(principal)] : newcomer(person, { address, addressHash }, known, now)),
+    ...(isNew ? newcomer(person, { address, addressHash }, known, now) : [requirePerson(principal)]),
     ...endOfShown(request, shown, goesOn),
     seenBrowser(address, seen, now),
     listedSession(sessionHash, session),

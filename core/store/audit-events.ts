@@ -20,7 +20,12 @@ type OfGrant = { clientId: string; grantId: string };
 type Events = {
   code_mailed: Unproven;
   wrong_code: Unproven;
-  sign_in: { passkey?: string | undefined; provider?: string | undefined; by?: 'password' | undefined };
+  sign_in: {
+    passkey?: string | undefined;
+    provider?: string | undefined;
+    by?: 'password' | undefined;
+    isNew?: true | undefined;
+  };
   link: { provider: string; link: string; by: 'code' | 'provider' };
   membership: { provider: string; role: string };
   unlink: { provider: string; link: string };
@@ -99,6 +104,7 @@ export const described: Described = {
       passkey: 'the SHA-256 of the passkey’s id, if it was by one and not by a code',
       provider: 'the outside provider, if it was through one',
       by: '`password` if it was a reviewer’s',
+      isNew: '`true` if they are new here: it was their first sign-in',
     },
   },
   link: {

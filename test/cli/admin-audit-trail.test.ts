@@ -227,6 +227,24 @@ describe('audit', () => {
     expect(before).toEqual(['sign_in', 'grant', 'tool_call', 'revocation']);
   });
 
+  test('tells who is new, and stats counts them by day; items from before that was recorded stay as they were', async () => {
+    const [tenant, time] = [newId(), Date.now() - HOUR];
+    const kinds = [
+      { event: 'sign_in', isNew: true },
+      { event: 'sign_in' },
+      { event: 'trusted_person', did: 'made' },
+      { event: 'trusted_person', did: 'linked' },
+      { event: 'link', did: 'made', isNew: true },
+    ];
+    await record(kinds.map((more, at) => call(tenant, `person-${at}`, time + at, more)));
+    const { stdout } = await operator.run('audit', '--tenant', tenant);
+    const told = stdout.trimEnd().split('\n');
+    expect(told.map((line) => line.endsWith('they are new here'))).toEqual([true, false, true, false, false]);
+    const stats = await operator.json<{ readonly days: readonly object[] }>('stats', '--tenant', tenant);
+    expect(stats).toMatchObject({ new_people: 2, sign_ins: 2 });
+    expect(stats.days).toMatchObject([{ day: iso(time).slice(0, 10), new_people: 2, sign_ins: 2 }]);
+  });
+
   test('prints a line for each item, which cannot steer the terminal', async () => {
     const [tenant, time] = [newId(), Date.now() - HOUR];
     await record([call(tenant, 'one', time), call(tenant, 'one', time + 1, { tool: 'x\u001b[2J\ny' })]);

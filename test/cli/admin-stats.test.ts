@@ -10,6 +10,7 @@ const operator = new Operator(issuer);
 
 type Stats = {
   readonly people: number;
+  readonly new_people: number;
   readonly clients: number;
   readonly sign_ins: number;
   readonly new_connections: number;
@@ -40,7 +41,8 @@ async function newTenant() {
 test('stats counts people, clients, connections and calls of a tenant by day', async () => {
   const { id, anna } = await newTenant();
   const { days, ...totals } = await operator.json<Stats>('stats', '--tenant', id, '--days', '2');
-  expect(totals).toMatchObject({ people: 2, clients: 1, sign_ins: 2, new_connections: 2, calls: 4, is_complete: true });
+  expect(totals).toMatchObject({ people: 2, new_people: 2, clients: 1, sign_ins: 2, new_connections: 2, calls: 4 });
+  expect(totals.is_complete).toBe(true);
   const none = { allowed: 0, asked: 0, declined: 0, denied: 0, failed: 0 };
   expect(totals.tools).toEqual([
     { tool: 'get_todo', calls: 1, ...none, failed: 1 },
@@ -57,12 +59,16 @@ test('stats counts people, clients, connections and calls of a tenant by day', a
 
   const ofAll = await operator.json<Stats>('stats', '--days', '2');
   expect(ofAll.people).toBeGreaterThanOrEqual(2);
+  const { stdout: ofAllShown } = await operator.run('stats', '--days', '2');
+  expect(ofAllShown).toContain("People whose tenant you didn't add aren't counted");
   const { stdout } = await operator.run('stats', '--tenant', id, '--days', '2');
   expect(stdout).toMatch(/^ +people +2$/m);
-  expect(stdout).toMatch(/^day +sign_ins +new_connections +calls +calls_that_failed$/m);
+  expect(stdout).toMatch(/^ +new_people +2$/m);
+  expect(stdout).toMatch(/^day +new_people +sign_ins +new_connections +calls +calls_that_failed$/m);
   expect(stdout).toMatch(/^whoami +2 +2 +0 +0 +0 +0$/m);
   expect(stdout).toMatch(/^client +people +calls$/m);
   expect(stdout).toMatch(/^wrong_code +1$/m);
+  expect(stdout).not.toContain("aren't counted");
 });
 
 test('stats of a tenant in which nothing happened says so', async () => {

@@ -105,11 +105,11 @@ function comingBack(orders: object, provider?: string) {
   };
 }
 
-/** The events that were recorded while something happened. */
+/** The events that were recorded while something happened, and which of them made somebody. */
 async function recorded(work: () => Promise<unknown>): Promise<string[]> {
   const added = await auditedDuring(tableOf(issuer), work);
   seen.push(...added);
-  return added.map(({ event }) => event);
+  return added.map(({ event, isNew }) => (isNew === undefined ? event : `${event} (new)`));
 }
 
 /** Gets as far as typing the password of a reviewer. */
@@ -201,8 +201,7 @@ function changing(fields: Readonly<Record<string, string>>) {
 }
 
 /** Somebody in front of the page for the code. */
-async function whoWasMailed() {
-  const address = newAddress();
+async function whoWasMailed(address = newAddress()) {
   const { browser, fields, clientId } = await beginSignIn(issuer);
   await browser.post('/authorize/email', { ...fields, email: address });
   return { address, browser, fields, clientId };
@@ -318,15 +317,51 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
       },
     ],
     [
-      'sign in',
-      ['sign_in'],
+      'sign in for the first time',
+      ['sign_in (new)'],
       async () => {
         const { browser, fields, address } = await whoWasMailed();
         const code = await mailedCode(issuer, address);
         return () => browser.post('/authorize/code', { ...fields, code });
       },
     ],
-    ['sign in by a reviewer’s password', ['sign_in'], typingPassword],
+    [
+      'sign in for the first time, in two windows at a time',
+      ['sign_in', 'sign_in (new)'],
+      async () => {
+        const one = await whoWasMailed();
+        const first = await mailedCode(issuer, one.address);
+        const other = await whoWasMailed(one.address);
+        const second = await mailedCode(issuer, one.address);
+        return () =>
+          Promise.all([
+            one.browser.post('/authorize/code', { ...one.fields, code: first }),
+            other.browser.post('/authorize/code', { ...other.fields, code: second }),
+          ]);
+      },
+    ],
+    [
+      'sign in again',
+      ['sign_in'],
+      async () => {
+        await connected(issuer, { address: 'again@example.com' });
+        const { browser, fields } = await whoWasMailed('again@example.com');
+        const code = await mailedCode(issuer, 'again@example.com');
+        return () => browser.post('/authorize/code', { ...fields, code });
+      },
+    ],
+    [
+      'sign in for the first time where the operator expects one',
+      ['sign_in (new)'],
+      async () => {
+        const address = newAddress();
+        await operate(issuer, 'tenants add-member', { id: await newTenant(issuer), address });
+        const { browser, fields } = await whoWasMailed(address);
+        const code = await mailedCode(issuer, address);
+        return () => browser.post('/authorize/code', { ...fields, code });
+      },
+    ],
+    ['sign in by a reviewer’s password', ['sign_in (new)'], typingPassword],
   ],
   'POST /authorize/passkey': [
     ['sign in by a passkey', ['sign_in'], answering()],
@@ -355,12 +390,12 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
     ],
   ],
   'GET /authorize/provider/{provider}': [
-    ['come back for the first time', ['link', 'sign_in'], comingBack({})],
+    ['come back for the first time', ['link', 'sign_in (new)'], comingBack({})],
     ['come back with a token for another', ['provider_refused'], comingBack({ token: { aud: 'another' } })],
     ['come back and be asked for a code', [], comingBack({}, 'other')],
     [
       'come back with a group of a tenant',
-      ['membership', 'link', 'sign_in'],
+      ['membership', 'link', 'sign_in (new)'],
       async () => {
         await operate(issuer, 'tenants add', { id: 'grouped' });
         const account = { email: 'somebody@grouped.example' };

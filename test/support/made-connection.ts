@@ -150,7 +150,7 @@ async function approvalOf({ clientId, address: typed, asked, scopes: chosen }: W
   const mailed = await codeMailed(address, clientId, known?.tenant ?? domain?.tenant);
   const writes = [
     audited(mailed.principal, mailed.event, milliseconds),
-    audited(person, { event: 'sign_in', passkey: undefined, provider: undefined, by: undefined }, milliseconds),
+    audited(person, { event: 'sign_in', isNew: true }, milliseconds),
     newSession(visit, session),
     listedSession(visit, session),
     seenBrowser(address, sha256(randomSecret()), now),
