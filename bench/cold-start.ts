@@ -2,99 +2,100 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployed } from './deployed.ts';
-import { median } from './median.ts';
 import { plainBundle } from './plain.ts';
 import { runScript } from './process.ts';
 import type { Requester } from './requests.ts';
 
 /** How a Lambda is bundled: as it is deployed, and plainly in two ways. */
-export type Kind = 'ours' | 'shared packages' | 'own packages';
+export const kinds = ['ours', 'shared packages', 'own packages'] as const;
+export type Kind = (typeof kinds)[number];
 const empty = 'exports.handler = async () => ({ statusCode: 200, body: "" });\n';
 
 /** What a fresh process took, in milliseconds: until it had answered, and of the processor. */
 export type Sample = { readonly milliseconds: number; readonly cpu: number };
 type Answer = Sample & { readonly answer: { readonly statusCode: number; readonly body?: string } };
-type Start = { readonly bundle: string; readonly event: object; readonly env: Readonly<Record<string, string>> };
 
-/** The cold start of a Lambda, without what an empty Node takes: its own, and those of the plain bundles. */
-export type ColdStart = { readonly endpoint: string } & Readonly<Record<Kind, Sample>>;
+/** A fresh process of each kind, and an empty Node, one after the other, so that what else the machine does hits all alike. */
+export type Round = Readonly<Record<Kind | 'empty', Sample>>;
 
-/** What is started, and how often. */
-type Measured = { readonly endpoints: readonly string[]; readonly rounds: number; readonly kinds: readonly Kind[] };
+type Bundles = Readonly<Record<string, Readonly<Partial<Record<Kind, string>>>>>;
 
-/** Starts each Lambda in fresh processes, all kinds in turn, so that what else the machine does hits all alike. */
-export async function coldStarts(
-  deployed: Deployed,
-  requesters: Readonly<Record<string, Requester>>,
-  { endpoints, rounds, kinds }: Measured,
-): Promise<{ readonly empty: Sample; readonly starts: readonly ColdStart[] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'vestibule-cold-'));
-  try {
+/** Starts Lambdas in fresh processes. */
+export class ColdStarts {
+  readonly #deployed: Deployed;
+  readonly #requesters: Readonly<Record<string, Requester>>;
+  readonly #folder: string;
+  readonly #bundles: Bundles;
+
+  private constructor(
+    deployed: Deployed,
+    requesters: Readonly<Record<string, Requester>>,
+    { folder, bundles }: { readonly folder: string; readonly bundles: Bundles },
+  ) {
+    this.#deployed = deployed;
+    this.#requesters = requesters;
+    this.#folder = folder;
+    this.#bundles = bundles;
+  }
+
+  /** Makes the plain bundles. */
+  static async prepare(
+    deployed: Deployed,
+    requesters: Readonly<Record<string, Requester>>,
+    plain: { readonly endpoints: readonly string[]; readonly kinds: readonly Kind[] },
+  ): Promise<ColdStarts> {
+    const folder = mkdtempSync(join(tmpdir(), 'vestibule-cold-'));
     writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
     writeFileSync(join(folder, 'empty.js'), empty);
-    const samples = new Map<string, Sample[]>();
-    const bundles = await bundlesOf(deployed, { endpoints, kinds }, folder);
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const { endpoint, kind, bundle } of bundles) {
-        const requester = requesters[endpoint];
-        const env = endpoint ? deployed.environment(endpoint) : {};
-        const answer = await start({ bundle, event: requester?.next() ?? {}, env }, folder);
-        requester?.answered(answer.answer.body ?? '');
-        const name = `${endpoint} ${kind}`;
-        // The first round warms the disk's cache.
-        if (round > 0) samples.set(name, [...(samples.get(name) ?? []), answer]);
-      }
-    }
-    return summary(samples, endpoints);
-  } finally {
-    rmSync(folder, { recursive: true });
+    const made = plain.endpoints.map(async (endpoint) => {
+      const files = plain.kinds.map(async (kind) => {
+        const ours = join(deployed.lambda(endpoint).folder, 'index.js');
+        return [kind, kind === 'ours' ? ours : await plainBundle(endpoint, kind, folder)] as const;
+      });
+      return [endpoint, Object.fromEntries(await Promise.all(files))] as const;
+    });
+    return new ColdStarts(deployed, requesters, { folder, bundles: Object.fromEntries(await Promise.all(made)) });
   }
-}
 
-async function bundlesOf(
-  deployed: Deployed,
-  { endpoints, kinds }: Pick<Measured, 'endpoints' | 'kinds'>,
-  folder: string,
-) {
-  const all = [{ endpoint: '', kind: 'empty', bundle: join(folder, 'empty.js') }];
-  for (const endpoint of endpoints) {
-    for (const kind of kinds) {
-      const bundle =
-        kind === 'ours'
-          ? join(deployed.lambda(endpoint).folder, 'index.js')
-          : await plainBundle(endpoint, kind, folder);
-      all.push({ endpoint, kind, bundle });
-    }
-  }
-  return all;
-}
-
-async function start({ bundle, event, env }: Start, folder: string): Promise<Answer> {
-  const file = join(folder, 'event.json');
-  writeFileSync(file, JSON.stringify(event));
-  const answer = (await runScript('fresh.cjs', [bundle, file], env)) as Answer;
-  if (answer.answer.statusCode >= 400) throw new Error(`${bundle} answered ${JSON.stringify(answer.answer)}`);
-  return answer;
-}
-
-function summary(samples: ReadonlyMap<string, readonly Sample[]>, endpoints: readonly string[]) {
-  const middle = (name: string): Sample => {
-    const all = samples.get(name) ?? [];
-    return {
-      milliseconds: median(all.map(({ milliseconds }) => milliseconds)),
-      cpu: median(all.map(({ cpu }) => cpu)),
+  /** Starts a Lambda once in each way. What was not prepared takes no time that could be told. */
+  async round(endpoint: string): Promise<Round> {
+    const unknown = { milliseconds: Number.NaN, cpu: Number.NaN };
+    const samples: Record<Kind | 'empty', Sample> = {
+      empty: await this.#start(join(this.#folder, 'empty.js')),
+      ours: unknown,
+      'shared packages': unknown,
+      'own packages': unknown,
     };
-  };
-  const empty = middle(' empty');
-  const without = (name: string): Sample => {
-    const { milliseconds, cpu } = middle(name);
-    return { milliseconds: milliseconds - empty.milliseconds, cpu: cpu - empty.cpu };
-  };
-  const starts = endpoints.map((endpoint) => ({
-    endpoint,
-    ours: without(`${endpoint} ours`),
-    'shared packages': without(`${endpoint} shared packages`),
-    'own packages': without(`${endpoint} own packages`),
-  }));
-  return { empty, starts };
+    for (const kind of kinds) {
+      const bundle = this.#bundles[endpoint]?.[kind];
+      if (bundle) samples[kind] = await this.#start(bundle, endpoint);
+    }
+    return samples;
+  }
+
+  stop(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async #start(bundle: string, endpoint = ''): Promise<Sample> {
+    const requester = this.#requesters[endpoint];
+    const env = endpoint ? this.#deployed.environment(endpoint) : {};
+    const file = join(this.#folder, 'event.json');
+    writeFileSync(file, JSON.stringify(requester?.next() ?? {}));
+    const { answer, ...sample } = (await runScript('fresh.cjs', [bundle, file], env)) as Answer;
+    if (answer.statusCode >= 400) throw new Error(`${bundle} answered ${JSON.stringify(answer)}`);
+    requester?.answered(answer.body ?? '');
+    return sample;
+  }
+}
+
+/** What a kind took in a round beyond an empty Node. */
+export function beyondEmpty(round: Round, kind: Kind): Sample {
+  const { milliseconds, cpu } = round[kind];
+  return { milliseconds: milliseconds - round.empty.milliseconds, cpu: cpu - round.empty.cpu };
+}
+
+/** How much of the processor's time of the plain bundle the deployed one took in a round. */
+export function ratioOf(round: Round): number {
+  return beyondEmpty(round, 'ours').cpu / beyondEmpty(round, 'shared packages').cpu;
 }

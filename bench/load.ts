@@ -24,8 +24,16 @@ export type Load = {
 
 type Served = { readonly what: string; readonly callers: number; readonly send: (at: number) => Promise<void> };
 
-/** Has many callers at once use the whole stack, and the two servers that it is compared with, all in turn. */
-export async function loads(deployed: Deployed): Promise<readonly Load[]> {
+/** A server that is compared with, in a process of its own. */
+export type Compared = {
+  readonly what: string;
+  readonly url: string;
+  readonly token?: string;
+  readonly stop: () => void;
+};
+
+/** Has many callers at once use the whole stack, and the servers that it is compared with, all in turn. */
+export async function loads(deployed: Deployed, peers: readonly Compared[] = []): Promise<readonly Load[]> {
   const grants = await Promise.all(Array.from({ length: people }, () => connect(deployed.issuer)));
   const call = (name: string, args: object) => async (at: number) => {
     const token = grants[at % people]?.tokens.access_token ?? '';
@@ -44,24 +52,25 @@ export async function loads(deployed: Deployed): Promise<readonly Load[]> {
     const answer = await post({ url: `${deployed.issuer}/token`, type: 'application/x-www-form-urlencoded', body });
     refreshTokens[own] = (JSON.parse(answer) as { readonly refresh_token: string }).refresh_token;
   };
-  const [appending, without] = await Promise.all([serve('appending.cjs'), serve('without-sign-in.mjs')]);
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_todos' } });
-  const callOther = (url: string) => async () => void (await post({ url, body }));
+  const compared = [
+    { what: 'one process that appends to SQLite', ...(await serve('appending.cjs')) },
+    { what: 'the MCP SDK, without sign-in', ...(await serve('without-sign-in.mjs')) },
+    ...peers,
+  ];
+  const params = { name: 'list_todos', arguments: {} };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
+  const callOther = (other: Compared) => async () => void (await post({ ...other, body }));
   try {
     const measured: Load[] = [];
     for (const callers of [1, 4, 16, 64]) {
       measured.push(await load({ what: '`list_todos`', callers, send: call('list_todos', {}) }));
-      measured.push(
-        await load({ what: 'one process that appends to SQLite', callers, send: callOther(appending.url) }),
-      );
-      measured.push(await load({ what: 'the MCP SDK, without sign-in', callers, send: callOther(without.url) }));
+      for (const other of compared) measured.push(await load({ what: other.what, callers, send: callOther(other) }));
     }
     measured.push(await load({ what: '`create_todo`', callers: 16, send: call('create_todo', { title: 'Buy milk' }) }));
     measured.push(await load({ what: 'refresh of a token', callers: 16, send: refresh }));
     return measured;
   } finally {
-    appending.stop();
-    without.stop();
+    for (const other of compared) other.stop();
   }
 }
 
@@ -107,7 +116,7 @@ async function burst(callers: number, send: Served['send'], first: number) {
 const own = 'bench.ts';
 
 /** Runs a script of this folder that serves, until it is stopped. */
-async function serve(script: string): Promise<{ readonly url: string; readonly stop: () => void }> {
+async function serve(script: string): Promise<Omit<Compared, 'what'>> {
   const child = fork(fileURLToPath(new URL(`./${script}`, import.meta.url)), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeGenerated } from '../lib/generate.ts';
@@ -15,9 +17,11 @@ const shared = `
   import { jwtVerify } from 'jose';
   export const used = [new DynamoDB({}), z.object({ id: z.string() }), jwtVerify];`;
 
-/** Has the SDK's aggregated clients stand where ours do. */
+/** Has the SDK's aggregated clients stand where ours do: in place of each file of `core/aws` that connects to a service. */
 const clients = Object.fromEntries(
-  ['dynamodb', 'kms', 'ses', 'ssm'].map((name) => [`#core/aws/${name}.ts`, `${root}bench/sdk/${name}.ts`]),
+  globSync('core/aws/*.ts', { cwd: root })
+    .filter((file) => /\bconnectTo\w*\(\{/.test(readFileSync(`${root}${file}`, 'utf8')))
+    .map((file) => [`#${file}`, `${root}bench/sdk/${basename(file)}`]),
 );
 
 /** Bundles the handler of a Lambda as esbuild does when it is told nothing, with aggregated clients. Returns the file. */

@@ -1,4 +1,6 @@
+import { inSequence } from '../test/support/aws.ts';
 import { tableClient } from '../test/support/items.ts';
+import type { Counts } from './budgets.ts';
 import { type Deployed, startDeployed } from './deployed.ts';
 import { billedMilliseconds, megabytes } from './lambda-time.ts';
 import { prices } from './prices.ts';
@@ -14,14 +16,17 @@ export type Usage = {
   readonly signatures: number;
   readonly mails: number;
   readonly logBytes: number;
-  /** Round trips to the table, one after the other. */
+  /** Round trips to the table that wait for one another. */
   readonly trips: number;
   /** Milliseconds of the processor that the Lambdas took for all of it. */
   readonly processor: number;
 };
 
-/** Some work that can be done again and again, and how many of its round trips to the table are one after the other: by default all. */
-export type Work = { readonly work: () => Promise<unknown>; readonly trips?: number; readonly times?: number };
+/** Some work that can be done again and again, and how often it is, to find what it takes of the processor. */
+export type Work = { readonly work: () => Promise<unknown>; readonly times?: number };
+
+/** Longer than a busy machine takes between two calls that are made together. */
+const HELD_MILLISECONDS = 100;
 
 /** The stack on this machine, and what is used in it. */
 export class Meter {
@@ -42,8 +47,9 @@ export class Meter {
   }
 
   /** Does some work and says what it used. Log lines are those of the requests of this work: one at a time, please. */
-  async usageOf({ work, trips, times = 100 }: Work): Promise<Usage> {
+  async usageOf({ work, times = 100 }: Work): Promise<Usage> {
     const processor = await this.#processorOf(work, times);
+    const { asked: _, ...counts } = await this.countsOf(work);
     const logged = this.deployed.logs().length;
     const calls = await this.#wire.callsDuring(work);
     // Lines come through a pipe: whatever asks the stack last comes after them.
@@ -56,18 +62,29 @@ export class Meter {
     ];
     const own = lines.filter(([, name]) => name !== 'Discovery').map(([, , line = '']) => line);
     const requests = own.filter((line) => line.includes('"Requests":1')).length;
-    const ofTable = calls.filter(({ service }) => service === 'DYNAMODB');
-    const units = await Promise.all(ofTable.map((call) => this.#sizes.unitsOf(call)));
     const bytes = own.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
     return {
+      ...counts,
       requests,
-      writes: units.reduce((sum, { writes }) => sum + writes, 0),
-      reads: units.reduce((sum, { reads }) => sum + reads, 0),
       signatures: calls.filter(({ service }) => service === 'KMS').length,
       mails: calls.filter(({ operation }) => operation.endsWith('/outbound-emails')).length,
       logBytes: bytes + requests * accessLogBytes(this.deployed.accessLog),
-      trips: trips ?? ofTable.length,
       processor,
+    };
+  }
+
+  /** Does some work and says what it asked of the table. */
+  async countsOf(work: () => Promise<unknown>): Promise<Counts> {
+    this.#wire.heldMilliseconds = HELD_MILLISECONDS;
+    const calls = await this.#wire.callsDuring(work);
+    this.#wire.heldMilliseconds = 0;
+    const ofTable = calls.filter(({ service }) => service === 'DYNAMODB');
+    const units = await Promise.all(ofTable.map((call) => this.#sizes.unitsOf(call)));
+    return {
+      asked: ofTable.length,
+      trips: inSequence(ofTable),
+      writes: units.reduce((sum, { writes }) => sum + writes, 0),
+      reads: units.reduce((sum, { reads }) => sum + reads, 0),
     };
   }
 

@@ -1,10 +1,10 @@
 /*
- * A warm process: has a bundle answer the same event many times, and writes to descriptor 3 how many microseconds of
- * the processor one call took, round by round.
+ * A warm process: has two bundles answer the same event many times, in turn, and writes to descriptor 3 how many
+ * microseconds of the processor one call took of each, round by round.
  */
 const { readFileSync, writeSync } = require('node:fs');
 
-const [bundle, eventFile, rounds, calls] = process.argv.slice(2);
+const [ours, example, eventFile, rounds, calls] = process.argv.slice(2);
 const event = readFileSync(eventFile, 'utf8');
 const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 10_000 };
 const writeLine = (message) => process.stdout.write(`${JSON.stringify({ level: 'INFO', message })}\n`);
@@ -22,10 +22,11 @@ async function round(handler) {
 }
 
 async function measure() {
-  const { handler } = require(bundle);
-  await round(handler);
+  const handlers = { ours: require(ours).handler, example: require(example).handler };
+  const both = async () => ({ ours: await round(handlers.ours), example: await round(handlers.example) });
+  await both();
   const each = [];
-  for (let count = 0; count < Number(rounds); count += 1) each.push(await round(handler));
+  for (let count = 0; count < Number(rounds); count += 1) each.push(await both());
   writeSync(3, JSON.stringify(each));
   process.exit();
 }

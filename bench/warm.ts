@@ -9,17 +9,27 @@ import { writeGenerated } from '../lib/generate.ts';
 import { tableClient } from '../test/support/items.ts';
 import { settings } from '../vestibule.config.ts';
 import type { Deployed } from './deployed.ts';
-import { median } from './median.ts';
 import { runScript } from './process.ts';
 import type { Requester } from './requests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const standIn = fileURLToPath(new URL('./table-stand-in.ts', import.meta.url));
-const rounds = 5;
-const calls = 500;
 
-/** What one warm call takes of the processor, in milliseconds, when the table answers in the process and at once. */
-export async function warmCall(deployed: Deployed, requester: Requester): Promise<number> {
+/** What one warm call took of the processor in a round, in microseconds: of ours, and of the SDK's example server. */
+export type WarmRound = { readonly ours: number; readonly example: number };
+
+/** How often a call is measured, and how many calls make a round. */
+type Length = { readonly rounds: number; readonly calls: number };
+
+/**
+ * Measures a warm call when the table answers in the process and at once, beside the same call of the SDK's example
+ * server in the same process.
+ */
+export async function warmCall(
+  deployed: Deployed,
+  requester: Requester,
+  { rounds, calls }: Length,
+): Promise<readonly WarmRound[]> {
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-warm-'));
   try {
     const items = join(folder, 'items.json');
@@ -27,29 +37,43 @@ export async function warmCall(deployed: Deployed, requester: Requester): Promis
     const event = join(folder, 'event.json');
     writeFileSync(event, JSON.stringify(requester.next()));
     const env = { ...deployed.environment('mcp'), BENCH_ITEMS: items };
-    const args = [await bundleWithoutTable(folder), event, String(rounds), String(calls)];
-    return median((await runScript('warm.cjs', args, env)) as number[]) / 1_000;
+    const bundles = [await bundleWithoutTable(folder), await exampleBundle(folder)];
+    return (await runScript('warm.cjs', [...bundles, event, String(rounds), String(calls)], env)) as WarmRound[];
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** How both are bundled. */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  logLevel: 'warning',
+} as const;
+const mainFields = ['module', 'main'];
 
 async function bundleWithoutTable(folder: string): Promise<string> {
   const outfile = join(folder, 'index.cjs');
   const generated = join(folder, 'generated.js');
   writeGenerated(settings, generated);
   await build({
+    ...common,
+    mainFields,
     entryPoints: [join(root, 'lambdas/mcp/handler.ts')],
-    absWorkingDir: root,
     outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
     alias: { ...replacements, '#generated': generated, '#core/aws/dynamodb.ts': standIn },
-    logLevel: 'warning',
   });
+  return outfile;
+}
+
+async function exampleBundle(folder: string): Promise<string> {
+  const outfile = join(folder, 'example.cjs');
+  const entryPoints = [join(root, 'bench/example-server.mjs')];
+  await build({ ...common, mainFields, entryPoints, outfile, alias: replacements });
   return outfile;
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Endpoints } from '../local/services/start.ts';
 
 /** One call of an AWS service, as it went over the wire. */
@@ -10,11 +11,17 @@ export type WireCall = {
   readonly operation: string;
   readonly request: string;
   readonly response: string;
+  /** How many calls had begun or ended before it began, and before it ended. */
+  readonly begin: number;
+  readonly end: number;
 };
 
 /** What stands between the Lambdas and the services: passes every call on, and keeps it. */
 export class Wire {
   readonly #calls: WireCall[] = [];
+  #clock = 0;
+  /** How long each call is held, so that those that are made together overlap. */
+  heldMilliseconds = 0;
   /** Called before a call is passed on, and awaited. */
   before: (operation: string, request: string) => Promise<void> = async () => undefined;
 
@@ -28,7 +35,7 @@ export class Wire {
   async callsDuring(work: () => Promise<unknown>): Promise<readonly WireCall[]> {
     this.#calls.length = 0;
     await work();
-    return [...this.#calls];
+    return this.#calls.toSorted((one, other) => one.begin - other.begin);
   }
 
   async #proxy(name: string, target: string): Promise<string> {
@@ -40,6 +47,9 @@ export class Wire {
         String(incoming.headers['x-amz-target'] ?? url)
           .split('.')
           .at(-1) ?? '';
+      this.#clock += 1;
+      const begin = this.#clock;
+      await wait(this.heldMilliseconds);
       await this.before(operation, request);
       const kept = ['x-amz-target', 'x-amz-date', 'authorization', 'content-type', 'x-amz-security-token'];
       const headers = kept.flatMap((header): [string, string][] => {
@@ -48,7 +58,9 @@ export class Wire {
       });
       const answer = await fetch(new URL(url, target), { method, headers, ...(request && { body: request }) });
       const response = await answer.text();
-      this.#calls.push({ service, operation, request, response });
+      this.#clock += 1;
+      // What the local runner sweeps is no call of a Lambda.
+      if (operation !== 'Scan') this.#calls.push({ service, operation, request, response, begin, end: this.#clock });
       outgoing.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(response);
     });
     server.listen(0, '127.0.0.1').unref();

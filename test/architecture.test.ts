@@ -122,11 +122,11 @@ const allRooms: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod', '@aws-sdk/'],
   },
   bench: {
-    ours: ['lib', 'local', 'core/oauth/refresh-token.ts', 'test/support', 'vestibule.config.ts'],
+    ours: ['lib', 'local', 'core/oauth/refresh-token.ts', 'core/confinement.ts', 'test/support', 'vestibule.config.ts'],
     packages: [
-      ...['node:', 'esbuild', 'jose', 'zod'],
+      ...['node:', 'esbuild', 'jose', 'zod', '@modelcontextprotocol/server'],
       ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-kms', '@aws-sdk/client-sesv2', '@aws-sdk/client-ssm'],
-      '@aws-sdk/util-dynamodb',
+      ...['@aws-sdk/client-lambda', '@aws-sdk/util-dynamodb'],
     ],
   },
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },

@@ -119,7 +119,7 @@ export async function dump(client: DynamoDBClient): Promise<string> {
 }
 
 /** How many of the calls had to wait for one another: the longest row in which each began after the one before it had ended. */
-export function inSequence(calls: readonly Call[]): number {
+export function inSequence(calls: readonly Pick<Call, 'begin' | 'end'>[]): number {
   const depths: number[] = [];
   for (const [index, call] of calls.entries()) {
     const before = calls.slice(0, index).map((earlier, at) => (earlier.end <= call.begin ? (depths[at] ?? 0) : 0));
