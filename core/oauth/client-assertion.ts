@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
-import { publicKey } from './key-set.ts';
+import { issuersKey } from './key-set.ts';
 import { assertionAlgorithms, type PublicKeys } from './types.ts';
 
 const LONGEST_LIFE_SECONDS = 600;
@@ -50,7 +50,7 @@ export async function verifyAssertion(
 export function keySetIn(document: unknown): PublicKeys | undefined {
   const read = z.object({ keys: z.array(z.unknown()) }).safeParse(document);
   if (!read.success) return undefined;
-  const keys = read.data.keys.map((key) => publicKey.safeParse(key));
+  const keys = read.data.keys.map((key) => issuersKey.safeParse(key));
   return { keys: keys.flatMap(({ success, data }) => (success ? [data] : [])) };
 }
 

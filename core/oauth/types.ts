@@ -1,7 +1,10 @@
-import type { JSONWebKeySet } from 'jose';
+import type { JWK } from 'jose';
+
+/** A public key. A set of several issuers' keys, as Entra has it, names the one issuer that each of them signs for. */
+export type PublicKey = JWK & { readonly issuer?: string };
 
 /** A JWK set. RFC 7517 §5. */
-export type PublicKeys = JSONWebKeySet;
+export type PublicKeys = { keys: PublicKey[] };
 
 /** An application that asks for access, as it describes itself. RFC 7591 §2. */
 export type Client = {

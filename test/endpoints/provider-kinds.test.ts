@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
@@ -8,8 +9,11 @@ import { startOutsideStack, type Window } from '../support/outside-stack.ts';
 import { principalIn } from '../support/people.ts';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
+const CLOSED = '22222222-2222-3333-4444-555555555555';
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const ADMINS = '5f0e1c2a-0000-0000-0000-000000000000';
+
+const allowed = ['corp', 'entra', 'many', 'closed', 'personal', 'elsewhere'].map((name) => `${name}.example`);
 
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 let issuer: string;
@@ -17,6 +21,8 @@ let issuer: string;
 beforeAll(async () => {
   const entra = { kind: 'entra', clientId: 'vestibule-at-entra' } as const;
   outside = await startOutsideStack({
+    more: { corp: { domains: ['corp.example'] } },
+    signIn: { allowedDomains: allowed },
     imitated: [
       { id: 'github', name: 'GitHub', kind: 'github', clientId: 'vestibule-at-github' },
       {
@@ -37,6 +43,14 @@ beforeAll(async () => {
       },
       { ...entra, id: 'misspelt', name: 'Misspelt', kind: 'oidc', path: '/Organizations' },
       { ...entra, id: 'keyless', name: 'Keyless', kind: 'apple', path: '/apple/v2.0', teamId: 'TEAM', keyId: 'KEY' },
+      {
+        ...entra,
+        id: 'closed',
+        name: 'Closed',
+        path: `/${CLOSED}/v2.0`,
+        domains: ['closed.example'],
+        groups: { rules: [{ value: ADMINS, tenant: 'closed', role: 'admin' }] },
+      },
       { ...entra, id: 'personal', name: 'Personal', path: '/consumers/v2.0' },
     ],
   });
@@ -222,6 +236,36 @@ describe('Entra, for one tenant', () => {
   });
 });
 
+describe('a provider whose groups keep everybody else out', () => {
+  const token = (...groups: readonly string[]) => ({ tid: CLOSED, groups });
+  const shown = (address: string) => operate(issuer, 'people show', { address });
+  beforeAll(() => operate(issuer, 'tenants add', { id: 'closed' }));
+
+  test.for<[string, readonly string[]]>([
+    ['no group', []],
+    ['another group', ['another']],
+    ['a group that begins as theirs', [`${ADMINS}0`]],
+  ])('lets in nobody with %s, and makes nobody of them', async ([, groups]) => {
+    const person = newPerson('closed.example');
+    await expectRefused('closed', { person, token: token(...groups) }, 'names no group of the settings', 403);
+    await expect(shown(person)).rejects.toThrow('Nothing is known');
+  });
+
+  test('keeps out who has lost the group, as a member', async () => {
+    const person = newPerson('closed.example');
+    await subjectBy('closed', { person, token: token('another', ADMINS) });
+    expect(await shown(person)).toMatchObject({ tenant: 'closed', role: 'admin' });
+    await expectRefused('closed', { person, token: token() }, 'names no group of the settings', 403);
+    expect(await shown(person)).toMatchObject({ tenant: 'closed', role: 'member' });
+  });
+});
+
+test.for(['github', 'entra', 'many', 'corp'])('%s signs in nobody whom the settings keep out', async (provider) => {
+  const person = newPerson('barred.example');
+  await expectRefused(provider, { person, token: { xms_edov: true, groups: [ADMINS] } }, 'do not let the address', 403);
+  await expect(operate(issuer, 'people show', { address: person })).rejects.toThrow('Nothing is known');
+});
+
 describe('Entra, for many tenants', () => {
   test.for<[string, Readonly<Record<string, unknown>>]>([
     ['xms_edov', { xms_edov: true }],
@@ -253,10 +297,43 @@ describe('Entra, for many tenants', () => {
       'not named in the settings',
     ],
     ['of personal accounts', { token: { tid: CONSUMERS } }, 'not named in the settings'],
-    ['whose issuer and tid are two tenants', { token: { iss: '', tid: TENANT } }, 'iss is'],
+    ['whose issuer and tid are two tenants', { token: { iss: '', tid: TENANT } }, 'its key signs for another issuer'],
     ['whose tid is no tenant', { token: { tid: '{tenantid}' } }, 'iss is'],
   ])('signs nobody in %s', async ([, orders, why]) => {
     await expectRefused('many', { person: newPerson('many.example'), ...orders }, why);
+  });
+});
+
+describe('a key that names the issuer that it signs for', () => {
+  const at = (tenant: string) => `{origin}/${tenant}/v2.0`;
+  const OTHER = '99999999-2222-3333-4444-555555555555';
+  /** A key that the provider has not shown before, so that its key set is read anew. */
+  const by = (issuer?: string) => ({ kid: randomUUID(), ...(issuer !== undefined && { issuer }) });
+  const proven = { xms_edov: true };
+
+  test.for<[string, string, string | undefined]>([
+    ['the tenant', 'many', at(TENANT)],
+    ['any tenant', 'many', at('{tenantid}')],
+    ['nothing', 'many', undefined],
+    ['the tenant', 'entra', at(TENANT)],
+    ['any tenant', 'entra', at('{tenantid}')],
+    ['the issuer', 'corp', '{origin}'],
+  ])('signs in who comes by it: it names %s, of %s', async ([, provider, issuer]) => {
+    const person = newPerson(`${provider}.example`);
+    const orders = { person, token: { ...proven }, signingKey: by(issuer) };
+    expect((await answered(await newWindow(), orders, provider)).status).toBe(303);
+  });
+
+  test.for<[string, string, string, object?]>([
+    ['another tenant', 'many', at(OTHER)],
+    ['another tenant, with any tenant’s tid', 'many', at(OTHER), { tid: TENANT }],
+    ['any tenant of another place', 'many', 'https://evil.example/{tenantid}/v2.0'],
+    ['another tenant', 'entra', at(OTHER)],
+    ['another issuer', 'corp', 'https://evil.example'],
+    ['the same issuer with a slash', 'corp', '{origin}/'],
+  ])('signs nobody in for another: it names %s, of %s', async ([, provider, issuer, token = {}]) => {
+    const orders = { person: newPerson(`${provider}.example`), token: { ...proven, ...token }, signingKey: by(issuer) };
+    await expectRefused(provider, orders, 'its key signs for another issuer', 502);
   });
 });
 

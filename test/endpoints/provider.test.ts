@@ -17,7 +17,7 @@ import {
   tomorrowAt,
 } from '../support/flow.ts';
 import { tableOf } from '../support/items.ts';
-import { newTenant } from '../support/machines.ts';
+import { newTenant, trailOf } from '../support/machines.ts';
 import { ask } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import type { LogoutOrder, Orders } from '../support/outside.ts';
@@ -77,6 +77,7 @@ const consentVia = (window: Window, orders: Orders, provider?: string) => outsid
 const proved = (window: Window, address: string) => outside.proved(window, address);
 
 const isConsent = (page: Page) => page.html.includes('value="approve"');
+const confirm = 'Confirm your email address';
 const failedTitle = 'Your organization’s sign-in didn’t work';
 
 /** Somebody who has signed in by a mailed code before. */
@@ -172,13 +173,12 @@ describe('the first sign-in through a provider', () => {
 
 test('the address of a reviewer takes no provider’s word, and their password links nobody to it', async () => {
   const { address, password } = await newReviewer(issuer, { address: newPerson() });
-  const asked = 'Confirm your email address';
   const window = await newWindow();
   const { browser, fields } = window;
-  expect(heading(await answered(window, { person: address }))).toBe(asked);
+  expect(heading(await answered(window, { person: address }))).toBe(confirm);
   await browser.post('/authorize/email', { ...fields, email: address });
   expect(isConsent(await browser.post('/authorize/code', { ...fields, code: password }))).toBe(true);
-  expect(heading(await answered(await newWindow(), { person: address }))).toBe(asked);
+  expect(heading(await answered(await newWindow(), { person: address }))).toBe(confirm);
 });
 
 describe('people who must sign in through a provider', () => {
@@ -252,7 +252,7 @@ describe('people who must sign in through a provider', () => {
       const person = newPerson('ruled.example');
       const window = await newWindow();
       const account = { email_verified: false };
-      expect(heading(await answered(window, { person, account }))).toBe('Confirm your email address');
+      expect(heading(await answered(window, { person, account }))).toBe(confirm);
       expect(isConsent(await proved(window, person))).toBe(true);
       expect(isConsent((await anotherWindow(window)).page)).toBe(true);
     });
@@ -260,7 +260,7 @@ describe('people who must sign in through a provider', () => {
     test('lets no code prove it that another provider asks for', async () => {
       const person = newPerson('settled.example');
       const window = await newWindow();
-      expect(heading(await answered(window, { person }))).toBe('Confirm your email address');
+      expect(heading(await answered(window, { person }))).toBe(confirm);
       expect((await proved(window, person)).headers.get('location')).toBe('/authorize/provider?provider=other');
     });
   });
@@ -305,7 +305,7 @@ describe('people who must sign in through a provider', () => {
     const person = newPerson('settled.example');
     await operate(issuer, 'tenants add-member', { id: tenant, address: person });
     const window = await newWindow();
-    expect(heading(await answered(window, { person }))).toBe('Confirm your email address');
+    expect(heading(await answered(window, { person }))).toBe(confirm);
     const page = await proved(window, person);
     expect(isConsent(page)).toBe(true);
     expect(await principalOf(window, page)).toMatchObject({ tenant });
@@ -400,7 +400,8 @@ describe('people who must sign in through a provider', () => {
 describe('people whose groups say what they are', () => {
   beforeAll(() => operate(issuer, 'tenants add', { id: 'grouped' }));
   const shown = (address: string) => operate(issuer, 'people show', { address });
-  const by = async (person: string, token: object) => consentVia(await newWindow(), { person, token: { ...token } });
+  const by = async (person: string, token: object, account: object = {}) =>
+    consentVia(await newWindow(), { person, token: { ...token }, account: { ...account } });
 
   test('belong to the tenant, and are what each sign-in says', async () => {
     const person = newPerson('grouped.example');
@@ -416,6 +417,54 @@ describe('people whose groups say what they are', () => {
     }
     const { members } = (await operate(issuer, 'tenants show', { id: 'grouped' })) as { members: unknown };
     expect(members).toEqual([expect.objectContaining({ address: person, role: 'member', signed_in: true })]);
+  });
+
+  test('are in the audit of the tenant with each change, and with nothing else', async () => {
+    const person = newPerson('grouped.example');
+    const changes = async () => (await trailOf(issuer, 'grouped')).filter(({ event }) => event === 'membership').length;
+    const before = await changes();
+    const counts: number[] = [];
+    for (const groups of [['staff'], ['staff'], ['bosses'], ['bosses', 'staff'], []]) {
+      await by(person, { groups });
+      counts.push((await changes()) - before);
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 3]);
+    const [last] = (await trailOf(issuer, 'grouped')).filter(({ event }) => event === 'membership');
+    expect(last).toMatchObject({ provider: 'corp', role: 'member' });
+  });
+
+  test('are not those that another provider names', async () => {
+    const person = newPerson('grouped.example');
+    const window = await newWindow();
+    expect(heading(await answered(window, { person, token: { groups: ['bosses'] } }, 'other'))).toBe(confirm);
+    await proved(window, person);
+    expect(await shown(person)).toMatchObject({ tenant: expect.not.stringMatching('grouped'), role: 'member' });
+  });
+
+  test('are not those that are told beside the ID token', async () => {
+    const person = newPerson('grouped.example');
+    const page = await by(person, { email: null, groups: null }, { groups: ['bosses'] });
+    expect(isConsent(page)).toBe(true);
+    expect(await shown(person)).toMatchObject({ tenant: expect.not.stringMatching('grouped'), role: 'member' });
+  });
+
+  test('leave alone who is an admin elsewhere', async () => {
+    const person = newPerson('grouped.example');
+    const id = await newTenant(issuer);
+    await operate(issuer, 'tenants add-member', { id, address: person, role: 'admin' });
+    await by(person, { groups: [] });
+    expect(await shown(person)).toMatchObject({ tenant: id, role: 'admin' });
+  });
+
+  test('take nothing from an admin until they have shown that the address is theirs', async () => {
+    const person = newPerson('elsewhere.example');
+    await operate(issuer, 'tenants add-member', { id: 'grouped', address: person, role: 'admin' });
+    const window = await newWindow();
+    expect(heading(await answered(window, { person, token: { groups: [] } }))).toBe(confirm);
+    expect(await shown(person)).toMatchObject({ role: 'admin' });
+    await proved(window, person);
+    await by(person, { groups: [] });
+    expect(await shown(person)).toMatchObject({ role: 'member' });
   });
 
   test('lose with a group what an app of theirs could do by it, from its next call on', async () => {
@@ -508,7 +557,7 @@ describe('an operator who takes back a link', () => {
     expect(await unlink(person)).toEqual({ address: person, unlinked: ['other'], sessions_ended: 1 });
     expect((await window.browser.open('/account')).status).toBe(303);
     expect((await byCode.browser.open('/account')).status).toBe(200);
-    expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe('Confirm your email address');
+    expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe(confirm);
   });
 
   test('lets another identity of the provider be linked, where the address was given away', async () => {
@@ -646,6 +695,15 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
     expect(await Promise.all([first, second].map(isSignedIn))).toEqual([false, true]);
   });
 
+  test('is not taken for one of another provider that has the same id', async () => {
+    const [one, two] = [newPerson(), newPerson()];
+    const windows = [await signedInBy(one), await signedInBy(two, undefined, 'other')];
+    const jti = randomUUID();
+    expect((await told({ sub: one, jti })).status).toBe(200);
+    expect((await told({ sub: two, jti }, {}, 'other')).status).toBe(200);
+    expect(await Promise.all(windows.map(isSignedIn))).toEqual([false, false]);
+  });
+
   test('of nobody who is known here is all right', async () => {
     expect((await told({ sub: newPerson() })).status).toBe(200);
     expect((await told({ sid: randomUUID() })).status).toBe(200);
@@ -656,7 +714,7 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
     async function waiting(person: string, sid?: string): Promise<Window> {
       const window = await newWindow();
       const token = sid === undefined ? {} : { sid };
-      expect(heading(await answered(window, { person, token }, 'other'))).toBe('Confirm your email address');
+      expect(heading(await answered(window, { person, token }, 'other'))).toBe(confirm);
       await mailed(window, person);
       return window;
     }
@@ -669,7 +727,7 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
     async function expectEnded(window: Window, person: string): Promise<void> {
       expect(heading(await typed(window, person))).toBe('This sign-in has ended');
       expect(await isSignedIn(window)).toBe(false);
-      expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe('Confirm your email address');
+      expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe(confirm);
     }
 
     test.for([
@@ -818,6 +876,41 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
       expect(statuses.slice(0, 20)).toEqual(Array(20).fill(400));
       expect(statuses.at(-1)).toBe(429);
     });
+
+    test('from a network that showed too many, where keys would have to be fetched for it', async () => {
+      const later = { 'x-local-clock-offset': tomorrowAt(70)['x-local-clock-offset'] ?? '' };
+      const iat = seconds() + Number(later['x-local-clock-offset']);
+      const from = { ...newSourceIp(), ...later };
+      const token = () =>
+        outside.providers.logoutToken({ claims: claimsAt('corp', { sub: newPerson(), iat, exp: iat + 120 }) });
+      expect((await tell(await token(), 'corp', { ...newSourceIp(), ...later })).status).toBe(200);
+      for (let count = 0; count < 20; count += 1) await tell('x', 'corp', from);
+      expect((await tell(await token(), 'corp', from)).status).toBe(200);
+      await outside.providers.order({ signingKey: { kid: randomUUID() } });
+      expect((await tell(await token(), 'corp', from)).status).toBe(429);
+      expect((await tell(await token(), 'corp', { ...newSourceIp(), ...later })).status).toBe(200);
+      await outside.providers.order({});
+    });
+  });
+
+  test.for([
+    ['corp', { sessions: 2, grants: 0 }],
+    ['other', { sessions: 2, grants: 2 }],
+  ] as const)('is in the audit of the tenant, with all that it ended: by %s', async ([provider, counts]) => {
+    const person = newPerson();
+    const windows = [await signedInBy(person, undefined, provider), await signedInBy(person, undefined, provider)];
+    const [first, second] = windows as [(typeof windows)[0], (typeof windows)[0]];
+    const tokens = [await tokenOf(first, first.consent), await tokenOf(second, second.consent)];
+    expect((await told({ sub: person }, {}, provider)).status).toBe(200);
+    const accepted = await Promise.all(tokens.map((token) => isAccepted(issuer, token)));
+    expect(accepted.filter((isTaken) => !isTaken)).toHaveLength(counts.grants);
+    const { tenant } = principalIn(tokens[0] ?? '');
+    const trail = await trailOf(issuer, tenant);
+    expect(trail.filter(({ event }) => event === 'provider_logout')).toEqual([
+      expect.objectContaining({ provider, ...counts }),
+    ]);
+    const revoked = trail.filter(({ event }) => event === 'revocation');
+    expect(revoked).toEqual(Array(counts.grants).fill(expect.objectContaining({ by: 'provider' })));
   });
 
   test('ends what they allowed to clients, too, where the settings say so', async () => {
@@ -852,7 +945,7 @@ describe('an address meets an account', () => {
     const person = await newMember();
     const window = await newWindow();
     const page = await answered(window, { person, account }, provider);
-    expect(heading(page)).toBe('Confirm your email address');
+    expect(heading(page)).toBe(confirm);
     expect(page.headers.get('set-cookie')).toBeNull();
     expect((await window.browser.open('/account')).status).toBe(303);
     expect(isConsent(await proved(window, person))).toBe(true);
@@ -866,7 +959,7 @@ describe('an address meets an account', () => {
     const owner = await newWindow();
     const subject = await subjectOf(owner, await proved(owner, person));
     const window = await newWindow();
-    expect(heading(await answered(window, { person }, 'other'))).toBe('Confirm your email address');
+    expect(heading(await answered(window, { person }, 'other'))).toBe(confirm);
     expect(await subjectOf(window, await proved(window, person))).toBe(subject);
   });
 
@@ -875,7 +968,7 @@ describe('an address meets an account', () => {
     const window = await newWindow();
     await answered(window, { person }, 'other');
     expect(isConsent(await proved(window, other))).toBe(true);
-    expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe('Confirm your email address');
+    expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe(confirm);
   });
 
   test('that somebody else at the provider has now, who is not the person it was before', async () => {
@@ -927,7 +1020,7 @@ describe('an address as a provider writes it', () => {
   ])('of a domain %s of ours takes no word of the provider’s', async ([, domain = '']) => {
     const person = newPerson(domain);
     const page = await answered(await newWindow(), { person: `at-${domain}`, ...named(person) });
-    expect(heading(page)).toBe('Confirm your email address');
+    expect(heading(page)).toBe(confirm);
   });
 
   test.for<[string, (person: string) => unknown]>([
@@ -954,7 +1047,7 @@ describe('an address that the ID token leaves out', () => {
     const person = newPerson();
     const fault = { path: '/me', status: 200, body: { sub: person, email: person, email_verified: false } };
     const page = await answered(await newWindow(), { person, token: { email: null }, fault });
-    expect(heading(page)).toBe('Confirm your email address');
+    expect(heading(page)).toBe(confirm);
   });
 
   test('is not taken from what is about somebody else', async () => {

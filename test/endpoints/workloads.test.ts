@@ -32,8 +32,9 @@ type Claims = Record<string, unknown>;
 /** A platform whose programs a tenant trusts: those of one repository. */
 type Platform = { readonly tenant: string; readonly from: TrustedIssuer; readonly trustId: string };
 
-async function newPlatform(input: object = {}): Promise<Platform> {
-  const [tenant, from] = await Promise.all([newTenant(issuer), newIssuer(site)]);
+async function newPlatform(input: object = {}, from?: TrustedIssuer): Promise<Platform> {
+  from ??= await newIssuer(site);
+  const tenant = await newTenant(issuer);
   const about = { kind: 'workload', claims: { repository_id: '123' }, scopes: ['todos:write', 'profile:read'] };
   return { tenant, from, trustId: await trust(issuer, tenant, { issuer: from.url, ...about, ...input }) };
 }
@@ -191,6 +192,18 @@ describe('a token of a platform that is refused', () => {
     const before = (await trailOf(issuer, platform.tenant)).length;
     expect(await refusal(await show(await tokenOf(platform, changes)))).toBe('400 invalid_grant');
     expect(await trailOf(issuer, platform.tenant)).toHaveLength(before);
+  });
+
+  test('when the key that signed it names another issuer that it signs for', async () => {
+    const naming = async (named?: string) => {
+      const from = await newIssuer(site);
+      from.publish({ ...from.key, jwk: { ...from.key.jwk, issuer: named ?? from.url } });
+      return newPlatform({}, from);
+    };
+    expect((await show(await tokenOf(await naming()))).status).toBe(200);
+    const other = await naming('https://elsewhere.example');
+    expect(await refusal(await show(await tokenOf(other)))).toBe('400 invalid_grant');
+    expect(await lastReason(other)).toBe('its key signs for another issuer');
   });
 
   test('when it is shown twice', async () => {

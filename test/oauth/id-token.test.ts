@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CompactSign, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keySetIn } from '#core/oauth/client-assertion.ts';
 import { verifyIdToken, wrongSignIn } from '#core/oauth/id-token.ts';
 import { verifyLogoutToken } from '#core/oauth/logout-token.ts';
 import type { Provider } from '#core/oauth/provider.ts';
@@ -239,6 +240,73 @@ describe('the issuer of a token of Entra for many tenants', () => {
     ['several tenants', from(tenantId, [tenantId])],
   ])('is not that of %s', async ([, token]) => {
     expect(await becomes(await signed(token), { provider: many, metadata })).toContain('iss is');
+  });
+});
+
+describe('a key that names the issuer that it signs for', () => {
+  const [one, another] = [tenantId, '99999999-2222-3333-4444-555555555555'];
+  const at = (tenant: string) => `https://login.example/${tenant}/v2.0`;
+  const many: Provider = { ...provider, kind: 'entra', issuer: at('organizations') };
+  const ofMany = { provider: many, metadata: metadataOf(at('{tenantid}')) };
+  const from = (tenant: string, tid: unknown = tenant) => ({ iss: at(tenant), tid });
+  const naming = async (...named: readonly (string | null | undefined)[]): Promise<PublicKeys> => {
+    const jwk = await jwkOf(mine as Pair, 'mine');
+    const set = { keys: named.map((name) => ({ ...jwk, issuer: name })) };
+    return keySetIn(JSON.parse(JSON.stringify(set))) as PublicKeys;
+  };
+  const refusal = 'signs for another issuer';
+  let before: PublicKeys;
+  beforeAll(() => {
+    before = keys;
+  });
+  afterAll(() => {
+    keys = before;
+  });
+
+  test.for<[string, readonly (string | null | undefined)[], object, object]>([
+    ['the token’s', [at(one)], from(one), ofMany],
+    ['any tenant’s', [at('{tenantid}')], from(one), ofMany],
+    ['none', [undefined], from(one), ofMany],
+    ['none, with null', [null], from(one), ofMany],
+    ['the token’s, beside the same key for another', [at(another), at(one)], from(one), ofMany],
+    ['the token’s, of one that has no tenants', [issuer], {}, {}],
+  ])('signs for it: %s', async ([, named, more, changes]) => {
+    keys = await naming(...named);
+    expect(await becomes(await signed({ ...claims, ...more }), changes)).toMatchObject({ sub: 'somebody' });
+    expect(await becomes(await signed({ ...claims, ...more }, mine, { kid: undefined }), changes)).toMatchObject(more);
+  });
+
+  test.for<[string, readonly string[], object, object]>([
+    ['another tenant’s', [at(another)], from(one), ofMany],
+    ['several others’', [at(another), `${at(one)}/`], from(one), ofMany],
+    ['any tenant’s elsewhere', ['https://evil.example/{tenantid}/v2.0'], from(one), ofMany],
+    ['any tenant’s, in capitals', [at('{TENANTID}')], from(one), ofMany],
+    ['any tenant’s, and the token says none', [at('{tenantid}')], { iss: at(one) }, ofMany],
+    ['any tenant’s, and the token is of that very name', [at('{tenantid}')], { iss: at('{tenantid}') }, ofMany],
+    ['any tenant’s, and the token says a list', [at('{tenantid}')], from(one, [one]), ofMany],
+    ['any tenant’s, and the token says another', [at('{tenantid}')], from(one, another), ofMany],
+    ['another, of one that has no tenants', ['https://other.example'], {}, {}],
+  ])('signs for no other: %s', async ([, named, more, changes]) => {
+    keys = await naming(...named);
+    for (const kid of ['mine', undefined])
+      expect(await becomes(await signed({ ...claims, ...more }, mine, { kid }), changes)).toContain(refusal);
+  });
+
+  test('signs no logout token for another', async () => {
+    keys = await naming('https://other.example');
+    expect(await logsOut(await signed(logout))).toContain(refusal);
+    keys = await naming(issuer);
+    expect(await logsOut(await signed(logout))).toMatchObject({ sub: 'somebody' });
+  });
+
+  test('leaves a token of a key that is not there to a newer set', async () => {
+    keys = await naming('https://other.example');
+    expect(await becomes(await signed(claims, next, { kid: 'next' }))).toBe('unknown-key');
+  });
+
+  test.for([7, ['https://id.example'], { of: 'https://id.example' }])('is none where it names %j', async (named) => {
+    const jwk = await jwkOf(mine as Pair, 'mine');
+    expect(keySetIn({ keys: [{ ...jwk, issuer: named }] })).toEqual({ keys: [] });
   });
 });
 

@@ -12,7 +12,8 @@ type Surroundings = {
   readonly orders: () => Orders;
   /** Signs an ID token. */
   readonly sign: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
-  readonly keys: () => readonly object[];
+  /** What is said of its keys, at this origin. */
+  readonly keys: (origin: string) => readonly object[];
 };
 
 type Answer = { readonly status?: number; readonly body?: unknown; readonly location?: string };
@@ -147,7 +148,7 @@ function entra({ sign, keys }: Surroundings): Site {
         return { body: { ...configuration(origin, tenant), ...metadata } };
       case 'discovery/v2.0/keys':
         return {
-          body: { keys: keys().map((key) => ({ ...key, alg: undefined, issuer: `${origin}/{tenantid}/v2.0` })) },
+          body: { keys: published(keys(origin), orders.signingKey ? {} : { issuer: `${origin}/{tenantid}/v2.0` }) },
         };
       case 'oauth2/v2.0/authorize':
         if (query.has('resource'))
@@ -199,6 +200,8 @@ function entra({ sign, keys }: Surroundings): Site {
     }
   };
 }
+
+const published = (keys: readonly object[], more: object) => keys.map((key) => ({ ...key, alg: undefined, ...more }));
 
 function configuration(origin: string, tenant: string): object {
   const isForMany = tenant === 'organizations' || tenant === 'common';

@@ -118,7 +118,8 @@ async function obey(name: string, provider: Provider, context: Context, next: ()
   }
   if (orders.person !== undefined && context.path.startsWith('/interaction/')) return signIn(provider, context);
   await next();
-  if (context.path === '/jwks' && orders.isRotated) context.body = { keys: [keys.second.public] };
+  if (context.path === '/jwks' && (orders.isRotated || orders.signingKey))
+    context.body = { keys: published(issuers[name] ?? '') };
   if (context.path === '/token' && isTokens(context.body)) context.body = await bent(context.body);
   if (context.path.endsWith('/openid-configuration') && orders.metadata)
     context.body = { ...(context.body as object), ...orders.metadata };
@@ -142,10 +143,9 @@ function isTokens(body: unknown): body is Tokens {
 }
 
 async function bent(tokens: Tokens): Promise<object> {
-  const { token, isRotated, signedWith } = orders;
-  if (!token && !isRotated && !signedWith) return tokens;
-  const changed = { ...decodeJwt(tokens.id_token), ...token };
-  return { ...tokens, id_token: await signed(changed, signedWith ?? (isRotated ? 'second' : 'first')) };
+  const { token, isRotated, signedWith, signingKey } = orders;
+  if (!token && !isRotated && !signedWith && !signingKey) return tokens;
+  return { ...tokens, id_token: await signedAsOrdered({ ...decodeJwt(tokens.id_token), ...token }) };
 }
 
 const issuers: Record<string, string> = {};
@@ -158,9 +158,22 @@ for (const name of names) {
 
 const imitations = await startImitations({
   orders: () => orders,
-  keys: () => [orders.isRotated ? keys.second.public : keys.first.public],
-  sign: (claims) => signed(claims, orders.signedWith ?? (orders.isRotated ? 'second' : 'first')),
+  keys: published,
+  sign: signedAsOrdered,
 });
+
+/** The keys that a provider publishes. */
+function published(origin: string): object[] {
+  const { isRotated, signingKey: { issuer, ...named } = {} } = orders;
+  const key = { ...(isRotated ? keys.second : keys.first).public, ...named };
+  return [issuer === undefined ? key : { ...key, issuer: issuer.replace('{origin}', origin) }];
+}
+
+/** Signs what an ID token is to say, with the key that it was ordered to be signed with. */
+function signedAsOrdered(payload: object): Promise<string> {
+  const { isRotated, signedWith = isRotated ? 'second' : 'first', signingKey } = orders;
+  return signed(payload, signedWith, signingKey ? { kid: signingKey.kid } : {});
+}
 
 /** Signs what a token is to say. */
 function signed(payload: object, by: keyof typeof keys, header: object = {}): Promise<string> {
@@ -172,7 +185,10 @@ function signed(payload: object, by: keyof typeof keys, header: object = {}): Pr
 
 /** Signs a logout token as one of the providers does. OpenID Connect Back-Channel Logout 1.0 §2.4. */
 function logoutToken({ claims: payload, typ, signedWith = 'first' }: LogoutOrder): Promise<string> {
-  return signed(payload, signedWith, typ === undefined ? {} : { typ });
+  return signed(payload, signedWith, {
+    ...(typ !== undefined && { typ }),
+    kid: orders.signingKey?.kid ?? keys[signedWith].kid,
+  });
 }
 
 const control = await listening(async (request, response) => {

@@ -12,6 +12,8 @@ type Options = {
   readonly env?: Record<string, string>;
   /** What the settings say of a provider, beside what all of them need. */
   readonly more?: Readonly<Record<string, object>>;
+  /** What the settings say of sign-in besides. */
+  readonly signIn?: object;
   /** Providers that are not among those that are started. */
   readonly others?: readonly (Common & Record<string, unknown>)[];
   readonly hosts?: readonly string[];
@@ -37,7 +39,8 @@ type Common = {
 const names: Readonly<Record<string, string>> = { corp: 'Corp', other: 'Other <&>', apple: 'Apple' };
 
 /** Runs outside providers and a stack that people sign in to through them. */
-export async function startOutsideStack({ env = {}, more = {}, others = [], hosts = [], imitated = [] }: Options = {}) {
+export async function startOutsideStack(options: Options = {}) {
+  const { env = {}, more = {}, signIn = {}, others = [], hosts = [], imitated = [] } = options;
   const providers = await startProviders();
   const folder = mkdtempSync(join(tmpdir(), 'vestibule-secrets-'));
   const keep = (parameter: string, value: string) => {
@@ -57,7 +60,7 @@ export async function startOutsideStack({ env = {}, more = {}, others = [], host
   const imitatedHosts = imitations.map(({ issuer }) => new URL(issuer).host);
   const trustedMetadataHosts = [...new Set([...providers.hosts, ...hosts, ...imitatedHosts])];
   const stack = await startStackWith(
-    { signIn: { providers: [...known, ...others, ...imitations] }, trustedMetadataHosts },
+    { signIn: { ...signIn, providers: [...known, ...others, ...imitations] }, trustedMetadataHosts },
     { env: { ...env, AWS_ENDPOINT_URL_SSM: await startSsm(folder) } },
   );
   const stop = async () => {

@@ -13,6 +13,8 @@ export type Orders = {
   readonly signedWith?: 'first' | 'second' | 'foreign';
   /** The provider has changed its keys. */
   readonly isRotated?: boolean;
+  /** A key of another name signs, and the key set says of it for which issuer. `{origin}` is where the provider is. */
+  readonly signingKey?: { readonly kid: string; readonly issuer?: string };
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly fault?: {
     readonly path: string;
@@ -22,7 +24,7 @@ export type Orders = {
   };
 };
 
-/** A logout token that is to be signed. */
+/** A logout token that is to be signed, by the key that was ordered, if one was. */
 export type LogoutOrder = {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly typ?: string | undefined;
