@@ -47,6 +47,7 @@ export const documentPaths = {
 /** What is answered too where the server is listed: apart, for no other Lambda needs them. */
 export const listingPaths = {
   icon: '/brand/icon.png',
+  favicon: '/favicon.ico',
   serverCard: '/mcp/server-card',
   aiCatalog: '/.well-known/ai-catalog.json',
   openaiProof: '/.well-known/openai-apps-challenge',

@@ -27,7 +27,7 @@ export type Connection = {
 
 /** What the MCP server answers, where the authorization server has a host of its own. */
 const OF_MCP_SERVER =
-  /^\/($|mcp(\/|$)|brand\/icon|\.well-known\/(oauth-protected-resource|ai-catalog|openai-apps-challenge|mcp-registry-auth))/;
+  /^\/($|mcp(\/|$)|brand\/icon|favicon|\.well-known\/(oauth-protected-resource|ai-catalog|openai-apps-challenge|mcp-registry-auth))/;
 
 /** How to speak to people and servers. */
 export type Means = {

@@ -6,6 +6,8 @@ import { snapshotFile, snapshotOf } from './snapshot.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
 
+const LONGEST_ICON_ADDRESS = 255;
+
 /** What registries take as files, and what the forms of directories ask for. */
 export function filesOf(seen: Seen, listing: Listing): Files {
   const files = {
@@ -40,10 +42,11 @@ function serverJson(seen: Seen, listing: Listing): object {
   };
 }
 
-/** The icon as it is served. */
+/** The icon as it is served. The registry takes no longer address of one. */
 function iconsOf({ mcpUrl, icon }: Seen): readonly object[] | undefined {
   if (!icon || 'unreachable' in icon || !icon.size) return undefined;
   const src = new URL('/brand/icon.png', mcpUrl).href;
+  if (src.length > LONGEST_ICON_ADDRESS) return undefined;
   return [{ src, mimeType: 'image/png', sizes: [icon.size.join('x')] }];
 }
 

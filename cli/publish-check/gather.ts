@@ -10,19 +10,33 @@ import { paths, wellKnown } from '../doctor/checks/well-known.ts';
 import { type Deployment, names } from '../doctor/deployment.ts';
 import { examine } from '../doctor/examine.ts';
 import { Failure, sentenceFor } from '../shared/failure.ts';
-import { type About, askAbout, callTools, type Target } from '../shared/mcp.ts';
+import { type About, askAbout, callTools, readWidgets, type Target } from '../shared/mcp.ts';
+import { domainsOf } from './namespace.ts';
+import type { Outside } from './outside.ts';
 import { type Sample, type Trial, trialsOf } from './samples.ts';
 import { addressesOf, type Fetched, type PageName, type Picture, pageNames, type Seen } from './seen.ts';
 
-/** Where ChatGPT, Claude and VS Code have codes sent. OpenAI Apps SDK, Authentication; Claude, Connectors; VS Code, MCP. */
+/** Where the clients have codes sent. OpenAI Apps SDK, Authentication; Claude, Connectors; VS Code, MCP; Cursor, MCP. */
 const clientCallbacks = [
   'https://chatgpt.com/connector_platform_oauth_redirect',
+  'https://chatgpt.com/connector/oauth/publish-check',
   'https://platform.openai.com/apps-manage/oauth',
   'https://claude.ai/api/mcp/auth_callback',
   'https://claude.com/api/mcp/auth_callback',
   'https://vscode.dev/redirect',
   'http://127.0.0.1:33418/',
+  'http://localhost:3118/callback',
+  'cursor://anysphere.cursor-mcp/oauth/callback',
+  'https://www.cursor.com/agents/mcp/oauth/callback',
 ];
+/** Where Claude Code and VS Code listen if the port that they registered is taken. RFC 8252 §7.3. */
+const otherPorts = ['http://127.0.0.1:51789/', 'http://localhost:51789/callback'];
+/** What a page asks first that wants the card by its tag. Fetch, CORS-preflight request. */
+const preflight = {
+  origin: 'https://inspector.example',
+  'access-control-request-method': 'GET',
+  'access-control-request-headers': 'content-type,if-none-match',
+};
 /** How many times the limit of one request all trials together may take. */
 const MOST_TRIALS_IN_LIMITS = 6;
 /** As long as ChatGPT may make it, and more. */
@@ -35,17 +49,20 @@ type Gathering = {
   readonly interruption: AbortSignal;
   /** Takes secrets out of a text. */
   readonly masked: (text: string) => string;
+  readonly txtOf: Outside['txtOf'];
 };
 
 /** Looks at everything that the checks judge, by doctor's own means, and leaves nothing behind. */
-export async function gather({ deployment, settings, before, interruption, masked }: Gathering): Promise<Seen> {
+export async function gather({ deployment, settings, before, interruption, masked, txtOf }: Gathering): Promise<Seen> {
   let about: About | undefined;
+  let widgets: Seen['widgets'];
   const asking: Check = {
     name: 'what the server says of itself',
     proves: 'it says its name and version',
     remedy: 'Look into the log of the Mcp function.',
     run: async () => {
       about = await askAbout(targetOf(deployment));
+      widgets = await readWidgets(targetOf(deployment), deployment.connection.tools ?? []);
     },
   };
   let samples: Seen['samples'];
@@ -72,8 +89,9 @@ export async function gather({ deployment, settings, before, interruption, maske
   const cardPath = `${new URL(deployment.mcpUrl).pathname}/server-card`;
   const card = await look(cardPath);
   const etag = 'unreachable' in card ? null : card.headers.get('etag');
-  const [cardAgain, catalog, openaiProof, registryProof, nothing] = await Promise.all([
+  const [cardAgain, cardPreflight, catalog, openaiProof, registryProof, nothing] = await Promise.all([
     look(cardPath, { 'if-none-match': etag ?? '"none"' }),
+    fetched(cardPath, () => deployment.request(cardPath, { method: 'OPTIONS', headers: preflight })),
     look('/.well-known/ai-catalog.json'),
     look('/.well-known/openai-apps-challenge'),
     look('/.well-known/mcp-registry-auth', { accept: 'text/plain' }),
@@ -89,15 +107,20 @@ export async function gather({ deployment, settings, before, interruption, maske
     instructions: about?.instructions,
     tools: deployment.options.signsIn ? toolsOf(deployment) : undefined,
     samples,
+    widgets,
     before,
     scopes: names(metadataSaid.scopes_supported),
     card,
     cardAgain,
+    cardPreflight,
     catalog,
     openaiProof,
     registryProof,
     nothing,
     icon: settings.listing?.icon === undefined ? undefined : await pictureAt('/brand/icon.png', deployment),
+    favicon: await pictureAt('/favicon.ico', deployment),
+    plainHttp: deployment.isPlain ? undefined : await fetchedPlainly(deployment),
+    records: await recordsAt(domainsOf(settings.listing?.name ?? ''), txtOf),
     pages: await pagesOf(settings, deployment),
     callbacks: await tryCallbacks(deployment).catch(() => ({})),
   };
@@ -165,6 +188,23 @@ function sizeOf(content: Buffer): Picture['size'] {
   return isPng ? [content.readUInt32BE(16), content.readUInt32BE(20)] : undefined;
 }
 
+/** What the address gives without TLS. */
+function fetchedPlainly({ means: { wire }, mcpUrl, options }: Deployment): Promise<Fetched> {
+  const address = mcpUrl.replace(/^https:/, 'http:');
+  return fetched(address, async () => {
+    const signal = AbortSignal.timeout(options.limitSeconds * 1_000);
+    const { status, headers, body } = await wire(address, { redirect: 'manual', signal });
+    await body?.cancel();
+    return { status, headers, text: '' };
+  });
+}
+
+/** The TXT records of these domains. Undefined if they could not be read. */
+async function recordsAt(domains: readonly string[], txtOf: Outside['txtOf']): Promise<Seen['records']> {
+  const all = await Promise.all(domains.map(txtOf));
+  return all.every((records) => records === undefined) ? undefined : all.flatMap((records) => records ?? []);
+}
+
 /** Begins a sign-in for each callback, as a client that has them all. Its registration is removed. */
 async function tryCallbacks(deployment: Deployment): Promise<Seen['callbacks']> {
   if (!(await isOffered(deployment))) return undefined;
@@ -179,7 +219,7 @@ async function tryCallbacks(deployment: Deployment): Promise<Seen['callbacks']> 
     deployment,
   );
   try {
-    const tried = clientCallbacks.map(async (redirect_uri) => {
+    const tried = [...clientCallbacks, ...otherPorts].map(async (redirect_uri) => {
       const asked = { client_id: made.clientId, redirect_uri, state: LONG_STATE };
       return [redirect_uri, (await open(deployment, asked)).status] as const;
     });

@@ -1,9 +1,7 @@
 import { Deployment } from '../doctor/deployment.ts';
 import type { Interruptible } from '../doctor/doctor.ts';
 import { Failure, sentenceFor } from '../shared/failure.ts';
-import { stageSettings } from '../shared/project.ts';
 import { Trace } from '../shared/trace.ts';
-import { wire } from '../shared/wire.ts';
 import { requireFree, writeFolder } from '../shared/write-folder.ts';
 import { verdictsOf } from './check.ts';
 import { verdictsOfDoctor } from './checks/server.ts';
@@ -11,17 +9,15 @@ import { checks } from './checks.ts';
 import { filesOf } from './files.ts';
 import { gather } from './gather.ts';
 import { help, type Options, readOptions } from './options.ts';
+import { type Outside, outside as usual } from './outside.ts';
 import { hasErrors, reportOf, shownSummary, shownVerdict } from './report.ts';
 import { readSnapshot } from './snapshot.ts';
-
-/** Where the settings come from, and how requests go out. */
-type Outside = { readonly settingsOf: typeof stageSettings; readonly wire: typeof wire };
 
 /** Does what the command line says. Returns the exit code, and reports what goes wrong in one sentence. */
 export async function publishCheck(
   args: readonly string[],
   terminal: Interruptible,
-  outside: Outside = { settingsOf: stageSettings, wire },
+  outside: Outside = usual,
 ): Promise<0 | 1 | 2 | 3> {
   try {
     const options = readOptions(args);
@@ -42,7 +38,9 @@ async function run(options: Options, { print, tell, interruption }: Interruptibl
   const trace = new Trace(doctor.isVerbose ? tell : () => undefined);
   const means = { wire: trace.over(outside.wire), tell, note: (line: string) => trace.note(line) };
   const deployment = new Deployment(doctor, means);
-  const seen = await gather({ deployment, settings, before, interruption, masked: (text) => trace.masked(text) });
+  const { txtOf } = outside;
+  const masked = (text: string) => trace.masked(text);
+  const seen = await gather({ deployment, settings, before, interruption, masked, txtOf });
   const verdicts = [...verdictsOfDoctor(seen, lists), ...verdictsOf(checks, seen, lists)];
   if (doctor.isJson) print(JSON.stringify(reportOf(deployment.mcpUrl, verdicts)));
   else for (const line of [...verdicts.map(shownVerdict), '', shownSummary(verdicts)]) print(line);

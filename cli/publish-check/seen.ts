@@ -1,6 +1,7 @@
 import type { Implementation, Tool } from '@modelcontextprotocol/client';
 import type { Answer } from '../doctor/deployment.ts';
 import type { Finding } from '../doctor/examine.ts';
+import type { Widget } from '../shared/mcp.ts';
 import type { stageSettings } from '../shared/project.ts';
 import type { Sample } from './samples.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -39,6 +40,8 @@ export type Seen = {
   readonly tools: readonly Tool[] | undefined;
   /** What calls of some tools gave: not without a sign-in. */
   readonly samples: readonly Sample[] | undefined;
+  /** The pages that tools name, for clients to show: not without a sign-in. */
+  readonly widgets: readonly Widget[] | undefined;
   /** What reviewers saw, if it was named. */
   readonly before: Snapshot | undefined;
   /** The scopes that the authorization server offers. */
@@ -46,12 +49,20 @@ export type Seen = {
   readonly card: Fetched;
   /** The card, asked for again by its tag. */
   readonly cardAgain: Fetched;
+  /** Whether a page of another site may ask for it by its tag. */
+  readonly cardPreflight: Fetched;
   readonly catalog: Fetched;
   readonly openaiProof: Fetched;
   readonly registryProof: Fetched;
   /** A path where nothing should be. */
   readonly nothing: Fetched;
   readonly icon: Picture | { readonly unreachable: string } | undefined;
+  /** The icon where lists look for it if they are told of none. */
+  readonly favicon: Picture | { readonly unreachable: string };
+  /** What the address gives without TLS. Undefined on this machine. */
+  readonly plainHttp: Fetched | undefined;
+  /** The TXT records of the domains that may prove the name: undefined if they could not be read. */
+  readonly records: readonly string[] | undefined;
   readonly pages: Readonly<Partial<Record<PageName, Fetched>>>;
   /** What came of the callbacks of clients: nothing if none could be tried. */
   readonly callbacks: Readonly<Record<string, number>> | undefined;

@@ -84,6 +84,34 @@ export function askAbout(target: Target): Promise<About> {
   }));
 }
 
+/** A page that a client shows beside the result of a tool: its `_meta`, or why it could not be read. MCP Apps. */
+export type Widget = {
+  readonly uri: string;
+  readonly read: { readonly meta: Readonly<Record<string, unknown>> } | { readonly failure: string };
+};
+
+/** Reads the pages that tools name. Throws a `Challenge` when the token does not do. */
+export function readWidgets(target: Target, tools: readonly Tool[]): Promise<readonly Widget[]> {
+  const uris = [...new Set(tools.flatMap((tool) => widgetOf(tool) ?? []))];
+  if (uris.length === 0) return Promise.resolve([]);
+  return withServer(target, async (client) => {
+    const widgets: Widget[] = [];
+    for (const uri of uris) {
+      const read = client.readResource({ uri }).then(({ contents: [page] }) => ({ meta: page?._meta ?? {} }));
+      widgets.push({ uri, read: await read.catch((error: unknown) => failureIn(error)) });
+    }
+    return widgets;
+  });
+}
+
+/** The page that a tool names, as hosts read it. MCP Apps; OpenAI Apps SDK. */
+function widgetOf({ _meta = {} }: Tool): string | undefined {
+  const { ui } = _meta;
+  const named = typeof ui === 'object' && ui !== null && 'resourceUri' in ui ? ui.resourceUri : undefined;
+  const uri = named ?? _meta['openai/outputTemplate'];
+  return typeof uri === 'string' ? uri : undefined;
+}
+
 /** The scopes that a tool needs, as servers that say it do for ChatGPT. OpenAI Apps SDK, Authentication. */
 export function scopesOf({ _meta }: Tool): readonly string[] {
   const schemes: unknown = _meta?.securitySchemes;

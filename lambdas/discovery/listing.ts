@@ -59,10 +59,15 @@ function tagged(value: object, type: string): Response {
   return { ...response, headers: { ...response.headers, etag: `"${sha256(response.body ?? '')}"` } };
 }
 
+/** Where lists look for it too, and browsers of themselves: what it is they tell by its type. */
 function iconDocument(base64: string | null): readonly Document[] {
   if (base64 === null) return [];
   const headers = { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' };
-  return [[paths.icon, { status: 200, headers, body: base64, isBase64: true }]];
+  const response = { status: 200, headers, body: base64, isBase64: true };
+  return [
+    [paths.icon, response],
+    [paths.favicon, response],
+  ];
 }
 
 /** Exactly what was given, for it is compared letter by letter, and not kept, so that a new one counts at once. */

@@ -6,6 +6,7 @@ import { wire } from '../../cli/shared/wire.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { newAddress } from '../support/flow.ts';
 import { listedSettings, listing } from '../support/listing.ts';
+import { refusedBy } from '../support/mcp-registry.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { alteredServer } from './altered-server.ts';
@@ -28,6 +29,7 @@ afterAll(() => stack.stop());
 /** The pages of the listing, which are elsewhere, and the settings of the server. */
 const outside = {
   settingsOf: async () => defineSettings({ ...listedSettings, sender: 'sign-in@example.com' }),
+  txtOf: async () => undefined,
   wire: async (url: string | URL, init?: RequestInit) =>
     new URL(url).hostname === 'example.com'
       ? new Response('<h1>Example</h1>', { headers: { 'content-type': 'text/html' } })
@@ -53,7 +55,7 @@ describe('publish-check of a server that is listed', () => {
     expect(named(report, 'ok')).toEqual(
       expect.arrayContaining([
         ...['callbacks of clients', 'server card', 'card and server', 'hints of tools', 'icon'],
-        ...['calls that should work', 'calls with a mistake'],
+        ...['calls that should work', 'calls with a mistake', 'favicon', 'pages of tools', 'what pages may reach'],
       ]),
     );
   });
@@ -78,6 +80,7 @@ describe('publish-check of a server that is listed', () => {
         ...['listed.json', 'server.json', 'test-cases.md', 'texts.md'],
       ].sort(),
     );
+    expect(refusedBy(JSON.parse(read('server.json')), { isLocal: true })).toEqual([]);
     expect(JSON.parse(read('server.json'))).toEqual({
       $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
       name: listing.name,

@@ -47,7 +47,7 @@ export const cardChecks: readonly Check[] = [
     name: 'card for pages and caches',
     lists: ['card'],
     remedy,
-    judge: ({ card, cardAgain }) => {
+    judge: ({ card, cardAgain, cardPreflight }) => {
       const { headers } = found(card);
       must(headers.get('access-control-allow-origin') === '*', 'pages may not read it');
       const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(/\s*,\s*/);
@@ -56,6 +56,12 @@ export const cardChecks: readonly Check[] = [
       must(headers.get('etag') !== null, 'it has no ETag');
       if ('unreachable' in cardAgain) throw new Fault(cardAgain.unreachable);
       must(cardAgain.status === 304, `asked for by its ETag it is answered with ${cardAgain.status}, not 304`);
+      if ('unreachable' in cardPreflight) throw new Fault(cardPreflight.unreachable);
+      const allowed = (cardPreflight.headers.get('access-control-allow-headers') ?? '').toLowerCase().split(/\s*,\s*/);
+      must(
+        ['content-type', 'if-none-match'].every((header) => allowed.includes(header)),
+        'pages may not ask for it by its ETag',
+      );
       return undefined;
     },
   },
@@ -69,8 +75,15 @@ export const cardChecks: readonly Check[] = [
       const { specVersion, entries } = membersIn(answer.text);
       must(specVersion === '1.0', `specVersion is ${specVersion}`);
       const cardUrl = `${seen.mcpUrl}/server-card`;
-      const addresses: unknown[] = Array.isArray(entries) ? entries.map((entry) => entry?.url) : [];
-      must(addresses.includes(cardUrl), `it does not lead to ${cardUrl}`);
+      const entry = Array.isArray(entries) ? entries.find((one) => one?.url === cardUrl) : undefined;
+      must(entry !== undefined, `it does not lead to ${cardUrl}`);
+      must(entry.type === 'application/mcp-server-card+json', `the type of the card is ${entry.type}`);
+      const host = new URL(seen.mcpUrl).hostname;
+      const isNamed = String(entry.identifier).startsWith(`urn:air:${host}:mcp:`);
+      must(
+        seen.isLocal || isNamed,
+        `the identifier is ${entry.identifier}, and does not begin with urn:air:${host}:mcp:`,
+      );
       return undefined;
     },
   },

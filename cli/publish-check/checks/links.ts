@@ -5,6 +5,7 @@ import { identityIn, mustBeOfType } from '../require.ts';
 import { addressesOf, type PageName } from '../seen.ts';
 
 const [SMALLEST_SIDE, LARGEST_SIDE] = [48, 4_096];
+const LONGEST_ADDRESS = 1_024;
 
 /** The pages and the picture of a listing. OpenAI, Submission errors; Claude, Connectors directory. */
 export const linkChecks: readonly Check[] = [
@@ -51,6 +52,29 @@ export const linkChecks: readonly Check[] = [
       must(width === height, `it is ${width} by ${height} pixels`);
       must(width >= SMALLEST_SIDE && width <= LARGEST_SIDE, `it is ${width} pixels wide`);
       return `${width} by ${height}`;
+    },
+  },
+  {
+    name: 'favicon',
+    lists: ['anthropic'],
+    remedy:
+      'Set listing.icon and deploy: it is served at /favicon.ico too. Have nothing before the API answer that path.',
+    judge: ({ favicon }) => {
+      if ('unreachable' in favicon) throw new Fault(favicon.unreachable);
+      must(favicon.status === 200, `the status of /favicon.ico is ${favicon.status}`);
+      must(favicon.type?.startsWith('image/') === true, `/favicon.ico is ${favicon.type ?? 'of no content type'}`);
+      return undefined;
+    },
+  },
+  {
+    name: 'length of addresses',
+    lists: ['openai'],
+    remedy: `Give addresses of at most ${LONGEST_ADDRESS} characters.`,
+    judge: ({ settings, mcpUrl }) => {
+      const all = [mcpUrl, ...Object.values(addressesOf(settings))].filter((address) => address !== undefined);
+      const long = all.find((address) => address.length > LONGEST_ADDRESS);
+      must(long === undefined, `${long?.slice(0, 60)}… has ${long?.length} characters`);
+      return undefined;
     },
   },
   {

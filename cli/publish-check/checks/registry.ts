@@ -1,5 +1,6 @@
 import { Fault, must, NotChecked } from '../../doctor/check.ts';
 import type { Check } from '../check.ts';
+import { domainOf } from '../namespace.ts';
 import { found, identityIn, listingIn, mustBeOfType } from '../require.ts';
 import type { Fetched, Seen } from '../seen.ts';
 
@@ -14,6 +15,20 @@ export const registryChecks: readonly Check[] = [
     judge: ({ isLocal, mcpUrl }) => {
       if (isLocal) throw new NotChecked(`${mcpUrl} is on this machine`);
       return mcpUrl;
+    },
+  },
+  {
+    name: 'only https',
+    lists: ['registry', 'openai', 'anthropic'],
+    remedy: 'Have what stands before the API refuse http, or redirect it to https.',
+    judge: ({ plainHttp }) => {
+      if (!plainHttp) throw new NotChecked('needs the public address');
+      if ('unreachable' in plainHttp) return 'nothing answers to http';
+      const { status, headers } = plainHttp;
+      const location = headers.get('location');
+      if (location !== null) must(location.startsWith('https:'), `http is redirected to ${location}`);
+      else must(status >= 400, `http is answered with ${status}`);
+      return undefined;
     },
   },
   {
@@ -49,8 +64,7 @@ export const registryChecks: readonly Check[] = [
     judge: (seen) => {
       const { name, proofs } = listingIn(seen);
       if (domainOf(name) === undefined) return 'GitHub proves it';
-      if (proofs.mcpRegistry === undefined)
-        throw new NotChecked('listing.proofs.mcpRegistry is not set, so only a TXT record of the domain can prove it');
+      if (proofs.mcpRegistry === undefined) return recordIn(seen);
       mustProve(seen.registryProof, proofs.mcpRegistry, seen);
       return proofs.mcpRegistry;
     },
@@ -69,10 +83,15 @@ export const registryChecks: readonly Check[] = [
   },
 ];
 
-/** The domain of a name: none for an account of GitHub. */
-function domainOf(name: string): string | undefined {
-  const [namespace = ''] = name.split('/');
-  return namespace.startsWith('io.github.') ? undefined : namespace.toLowerCase().split('.').reverse().join('.');
+/** The record that proves it where the server doesn't. */
+function recordIn({ records }: Seen): string {
+  if (!records) throw new NotChecked('listing.proofs.mcpRegistry is not set, and TXT records could not be read');
+  const record = records.find((one) => /^v=MCPv1; k=(ed25519|ecdsap384); p=[\w+/=]+$/.test(one));
+  if (record !== undefined) return record;
+  throw new Fault(
+    'listing.proofs.mcpRegistry is not set, and no TXT record of the domain proves it',
+    'Set listing.proofs.mcpRegistry to the line of your key and deploy, or put it into a TXT record of the domain.',
+  );
 }
 
 /** The proof itself, from a server that does not give the same for every path. */

@@ -8,7 +8,7 @@ import type { Seen } from '../seen.ts';
 export const serverChecks: readonly Check[] = [
   {
     name: 'callbacks of clients',
-    lists: ['openai', 'anthropic', 'registry'],
+    lists: ['openai', 'anthropic', 'registry', 'cursor'],
     remedy: 'Look into the log of the Authorize function: it says why it refused. Clients send a long state, too.',
     judge: ({ callbacks }) => {
       if (!callbacks) throw new NotChecked('clients may not register themselves here');

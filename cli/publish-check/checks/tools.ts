@@ -10,6 +10,11 @@ const [MOST_INSTRUCTION_BYTES, INSTRUCTIONS_READ] = [2_048, 512];
 const hints = ['readOnlyHint', 'destructiveHint', 'openWorldHint'] as const;
 const secret =
   /^(password|passcode|passwd|pin|secret|api_?key|access_?token|credentials?|(credit_?)?card_?number|cvv|cvc|ssn)$/i;
+const personal =
+  /^((chat|conversation|message|prompt)_?(history|log|transcript|context)|(full|whole|entire)_?(chat|conversation|context)|transcript|((user|my|current|exact|precise|home|gps)_?)(location|position|coordinates|latitude|longitude)|diagnos[ie]s|symptoms?|medications?|(medical|health)_?(record|history|condition)s?|date_?of_?birth|passport_?number)$/i;
+const executable = /^(command|cmd|shell|shell_?command|bash|script|source_?code|java_?script|python|python_?code)$/i;
+/** Prefixes that the protocol keeps for itself. MCP 2026-07-28, `_meta`. */
+const reserved = /^[\w-]+\.(modelcontextprotocol|mcp)(\.[\w.-]+)?\//i;
 const verbs = /^(method|action|operation)$/i;
 const freeForm = /^(sql|graphql|query_?string|endpoint|path|body|request)$/i;
 /** What is not seen, or turns around what is. Unicode, General Category Cf, without the joiners that scripts and emoji need. */
@@ -86,10 +91,34 @@ export const toolChecks: readonly Check[] = [
     ['openai', 'anthropic'],
     'Have people sign in, or open a page of yours: no tool may ask for passwords, keys or card numbers.',
     (tool) => {
-      const asked = inputsOf(tool).find(([name]) => secret.test(name));
+      const asked = inputsOf(tool).find(([name]) => secret.test(snakeCase(name)));
       return asked && `asking for ${asked[0]}`;
     },
   ),
+  {
+    ...toolCheck(
+      'inputs about people',
+      ['openai'],
+      'Ask only for what the tool needs: not for the conversation, somebody’s exact whereabouts or health.',
+      (tool) => {
+        const asked = inputsOf(tool).find(([name]) => personal.test(snakeCase(name)));
+        return asked && `asking for ${asked[0]}`;
+      },
+    ),
+    isAdvice: true,
+  },
+  {
+    ...toolCheck(
+      'tools that run anything',
+      ['openai', 'anthropic'],
+      'Make a tool of each thing that people want done, in place of one that runs what it is given.',
+      (tool) => {
+        const run = inputsOf(tool).find(([name]) => executable.test(snakeCase(name)));
+        return run && `running ${run[0]}`;
+      },
+    ),
+    isAdvice: true,
+  },
   {
     ...toolCheck(
       'tools that do one thing',
@@ -122,8 +151,8 @@ export const toolChecks: readonly Check[] = [
       'words of descriptions',
       ['openai', 'anthropic'],
       'Say what the tool does, and nothing of other tools or of how good it is.',
-      ({ description = '' }) => {
-        const [words] = steering.exec(description) ?? [];
+      (tool) => {
+        const [words] = steering.exec([tool.description, ...inputsOf(tool).map(describedBy)].join('\n')) ?? [];
         return words && `saying "${words}"`;
       },
     ),
@@ -196,6 +225,40 @@ export const toolChecks: readonly Check[] = [
     },
   },
   {
+    name: 'hidden text in instructions',
+    lists: ['openai', 'anthropic'],
+    remedy: 'Take the characters that nobody sees out of the instructions of the packs.',
+    judge: (seen) => {
+      toolsIn(seen);
+      must(!hidden.test(seen.instructions ?? ''), 'they have characters that nobody sees');
+      return undefined;
+    },
+  },
+  {
+    name: 'words of instructions',
+    lists: ['openai', 'anthropic'],
+    isAdvice: true,
+    remedy: 'Say how to use the tools, and nothing of other tools or of how good these are.',
+    judge: (seen) => {
+      toolsIn(seen);
+      const [words] = steering.exec(seen.instructions ?? '') ?? [];
+      must(words === undefined, `they say "${words}"`);
+      return undefined;
+    },
+  },
+  {
+    ...toolCheck(
+      'members of _meta',
+      ['openai', 'anthropic', 'copilot'],
+      'Begin names of your own in _meta with a domain of yours turned around: those of the protocol are reserved.',
+      ({ _meta = {} }) => {
+        const name = Object.keys(_meta).find((key) => reserved.test(key));
+        return name && `with ${name}`;
+      },
+    ),
+    isAdvice: true,
+  },
+  {
     name: 'changes since the listing',
     lists: ['openai', 'anthropic'],
     isAdvice: true,
@@ -240,4 +303,13 @@ function namesOf(tools: readonly Tool[]): readonly string[] {
 function inputsOf({ inputSchema }: Tool): readonly (readonly [name: string, schema: object])[] {
   const all = Object.entries(inputSchema.properties ?? {});
   return all.map(([name, schema]) => [name, typeof schema === 'object' && schema !== null ? schema : {}]);
+}
+
+/** A name as it is compared: `apiKey` is `api_key`. */
+function snakeCase(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[-. ]/g, '_');
+}
+
+function describedBy([, schema]: readonly [name: string, schema: object]): string {
+  return 'description' in schema ? String(schema.description) : '';
 }
