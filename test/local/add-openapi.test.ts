@@ -171,6 +171,7 @@ describe('vestibule add openapi', () => {
         { name: 'get_thing', method: 'GET', path: '/things/{thing.id}' },
         { name: 'api_2', method: 'POST', path: '/form' },
       ],
+      renamed: [],
       leftOut: [
         { operation: 'GET /things/{thing.id}', reason: 'without theme: it is sent in a cookie' },
         { operation: 'POST /files', reason: 'no tool: it takes a file' },
@@ -178,6 +179,38 @@ describe('vestibule add openapi', () => {
       toSet: { environment: [], secrets: ['SHOP_KEY'] },
     });
     expect(existsSync(out)).toBe(false);
+  });
+
+  test('gives a tool whose name the project has already the name of the API before it, and says so', async () => {
+    const out = join(temporary(), 'shop');
+    const paths = {
+      '/todos': { get: { operationId: 'listTodos' }, post: { operationId: 'add' } },
+      '/who/ami': { get: {} },
+    };
+    const file = written(document({ paths }));
+    const { stdout } = await addOpenapi(file, '--out', out);
+    expect(stdout).toContain('  shop_list_todos  GET /todos\n');
+    expect(stdout).toContain('\nThe project has a tool list_todos already, so this one is called shop_list_todos.\n');
+    expect(stdout.match(/The project has a tool/g)).toHaveLength(1);
+    const names = readdirSync(out).sort();
+    expect(names).toEqual(['add.ts', 'api.ts', 'get-who-ami.ts', 'pack.ts', 'scopes.ts', 'shop-list-todos.ts']);
+    expect(readFileSync(join(out, 'shop-list-todos.ts'), 'utf8')).toContain("name: 'shop_list_todos'");
+    const dry = await addOpenapi(file, '--dry-run', '--json', '--out', join(out, 'other'));
+    expect(JSON.parse(dry.stdout).renamed).toHaveLength(1);
+  });
+
+  test('writes nothing where the tools of the project cannot be loaded', async () => {
+    const folder = temporary();
+    mkdirSync(join(folder, 'tools'));
+    writeFileSync(join(folder, 'tools/index.ts'), 'throw new Error("half\\nwritten");');
+    const run = promisify(execFile)(process.execPath, [join(root, 'bin/vestibule.cjs'), 'add', 'openapi', shop], {
+      cwd: folder,
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stderr: "Nothing was written: tools/index.ts can't be loaded, so the names of its tools aren't known (half).\n",
+    });
+    expect(readdirSync(join(folder, 'tools'))).toEqual(['index.ts']);
   });
 
   test('leaves what is there as it is', async () => {

@@ -19,9 +19,14 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** The name that words come to. */
+export function nameOf(words: readonly string[]): string {
+  return words.join('_').slice(0, LONGEST_NAME).replace(/_+$/, '') || 'call';
+}
+
 /** A name that no other has yet, in the characters that every client takes. It is taken from then on. */
 export function newName(words: readonly string[], taken: Set<string>): string {
-  const whole = words.join('_').slice(0, LONGEST_NAME).replace(/_+$/, '') || 'call';
+  const whole = nameOf(words);
   let name = whole;
   for (let count = 2; taken.has(name); count += 1) {
     const end = `_${count}`;

@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Terminal } from '../../shared/terminal.ts';
 import { parsed, usage } from '../../shared/usage.ts';
 import { requireFree, writeFolder } from '../../shared/write-folder.ts';
+import { namesInProject, toolNames } from '../tool-names.ts';
 import { filesOf, folderName, type Names, namesOf, type ToSet } from './files.ts';
 import { identifier } from './names.ts';
 import { type Plan, planTools } from './plan.ts';
@@ -40,10 +41,11 @@ export async function addOpenapi(args: readonly string[], { print }: Terminal): 
   const document = await readDocument(options.source);
   const { title } = document.info;
   const folder = options.folder ?? join('tools', folderName(title));
-  const names = namesOf(title, basename(resolve(folder)));
-  const plan = planTools(document, names.shown, options.only);
-  const { files, toSet } = filesOf(document, plan, names);
   await requireFree(folder);
+  const names = namesOf(title, basename(resolve(folder)));
+  const { only } = options;
+  const plan = planTools(document, { api: names.shown, only, names: toolNames(names.words, await namesInProject()) });
+  const { files, toSet } = filesOf(document, plan, names);
   if (!options.isDry) await writeFolder(folder, files);
   const said = options.isJson ? asJson(folder, files, plan, toSet) : asText(folder, names, plan, toSet, options.isDry);
   print(said);
@@ -69,12 +71,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return { source, only, folder: values.out, isDry: values['dry-run'] === true, isJson: values.json === true };
 }
 
-function asJson(folder: string, files: object, { tools, leftOut }: Plan, toSet: ToSet): string {
+function asJson(folder: string, files: object, { tools, renamed, leftOut }: Plan, toSet: ToSet): string {
   const written = tools.map(({ name, method, path }) => ({ name, method, path }));
-  return JSON.stringify({ folder, files: Object.keys(files), tools: written, leftOut, toSet });
+  return JSON.stringify({ folder, files: Object.keys(files), tools: written, renamed, leftOut, toSet });
 }
 
-function asText(folder: string, names: Names, { tools, leftOut }: Plan, toSet: ToSet, isDry: boolean): string {
+function asText(folder: string, names: Names, { tools, renamed, leftOut }: Plan, toSet: ToSet, isDry: boolean): string {
   const width = Math.max(...tools.map(({ name }) => name.length));
   const lines = tools.map(({ name, method, path }) => `  ${name.padEnd(width)}  ${method} ${path}`);
   const left = leftOut.map(({ operation, reason }) => `  ${operation}: ${reason}`);
@@ -93,6 +95,7 @@ function asText(folder: string, names: Names, { tools, leftOut }: Plan, toSet: T
   return [
     `${isDry ? 'Would write' : 'Wrote'} ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'} to ${folder}:`,
     ...lines,
+    ...renamed,
     ...(left.length > 0 ? ['Left out:', ...left] : []),
     ...(isDry ? [] : next),
   ].join('\n');

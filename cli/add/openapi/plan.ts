@@ -1,7 +1,8 @@
 import { matchesGlob } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
+import { freeName, type ToolNames } from '../tool-names.ts';
 import { type Document, isObject, type Operation, operationShape, read } from './document.ts';
-import { newName, wordsOf } from './names.ts';
+import { nameOf, wordsOf } from './names.ts';
 import { resolve, Unmakeable } from './references.ts';
 import { described } from './source.ts';
 import { type ToolSource, toolSource } from './tool-source.ts';
@@ -23,12 +24,21 @@ export type Found = {
 /** What becomes of a document. */
 export type Plan = {
   readonly tools: readonly ToolSource[];
+  /** A sentence for each tool that is called otherwise than its operation. */
+  readonly renamed: readonly string[];
   /** Operations that cannot be made, and parts of others that were left out. */
   readonly leftOut: readonly { readonly operation: string; readonly reason: string }[];
 };
 
+type Wanted = {
+  /** What a model reads as the name of the API. */
+  readonly api: string;
+  readonly only: readonly string[];
+  readonly names: ToolNames;
+};
+
 /** Makes a tool of each operation that is wanted, as far as that is possible. Throws a failure if none is wanted. */
-export function planTools(document: Document, api: string, only: readonly string[]): Plan {
+export function planTools(document: Document, { api, only, names }: Wanted): Plan {
   const all = operationsIn(document);
   if (all.length === 0) throw new Failure(`${document.source} has no operations.`);
   const chosen = only.length === 0 ? all : all.filter((found) => only.some((pattern) => isMeant(found, pattern)));
@@ -42,13 +52,13 @@ export function planTools(document: Document, api: string, only: readonly string
       `That is ${chosen.length} operations; clients take ${MOST_TOOLS} tools at most, and models choose well among some ` +
         `30: name those that you need by --only, such as --only '${chosen[0]?.path},${chosen[1]?.path}'.`,
     );
-  const taken = new Set(sharedFiles);
+  for (const file of sharedFiles) names.taken.add(file);
   const tools: ToolSource[] = [];
   const leftOut: Plan['leftOut'][number][] = [];
   for (const found of chosen) {
     const leaves = (reason: string) => leftOut.push({ operation: shown(found), reason });
     try {
-      tools.push(toolSource(document, found, { api, name: () => nameOf(found, taken), leaves }));
+      tools.push(toolSource(document, found, { api, name: () => toolNameOf(found, names), leaves }));
     } catch (error) {
       if (!(error instanceof Unmakeable)) throw error;
       leaves(`no tool: ${error.message}`);
@@ -56,7 +66,7 @@ export function planTools(document: Document, api: string, only: readonly string
   }
   if (tools.length === 0)
     throw new Failure(`None of it can be a tool: ${leftOut[0]?.operation}: ${leftOut[0]?.reason}.`);
-  return { tools, leftOut };
+  return { tools, renamed: names.renamed, leftOut };
 }
 
 function operationsIn(document: Document): Found[] {
@@ -78,9 +88,10 @@ function isMeant({ method, path, operation }: Found, pattern: string): boolean {
   return names.some((name) => name === pattern || (name !== '' && matchesGlob(name, pattern)));
 }
 
-function nameOf({ method, path, operation }: Found, taken: Set<string>): string {
-  const words = wordsOf(operation.operationId ?? '');
-  return newName(words.length > 0 ? words : [method.toLowerCase(), ...wordsOf(path)], taken);
+function toolNameOf({ method, path, operation }: Found, names: ToolNames): string {
+  const own = wordsOf(operation.operationId ?? '');
+  const words = own.length > 0 ? own : [method.toLowerCase(), ...wordsOf(path)];
+  return freeName(nameOf(words), words, names);
 }
 
 function shown({ method, path }: Pick<Found, 'method' | 'path'>): string {

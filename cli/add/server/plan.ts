@@ -1,14 +1,13 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { Failure } from '../../shared/failure.ts';
 import { schemaDigest } from '../../shared/stdio-tools.ts';
-import { newName, wordsOf } from '../openapi/names.ts';
+import { wordsOf } from '../openapi/names.ts';
 import { Unmakeable } from '../openapi/references.ts';
 import { SchemaWriter } from '../openapi/schema.ts';
 import { described } from '../openapi/source.ts';
+import { freeName, type ToolNames } from '../tool-names.ts';
 
 const [LONGEST_TITLE, LONGEST_DESCRIPTION, MOST_TOOLS] = [60, 1_000, 128];
-/** What every client takes as the name of a tool. */
-const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A tool of a server, as what its part of the file needs. */
 export type ServerTool = {
@@ -29,22 +28,19 @@ type Effects = {
   readonly openWorldHint: boolean;
 };
 
-/** What is written, and what is not. */
-export type ServerPlan = { readonly tools: readonly ServerTool[]; readonly leftOut: readonly string[] };
-
-type Naming = {
-  readonly server: string;
-  /** The names of tools that are there already. */
-  readonly taken: ReadonlySet<string>;
+/** What is written, under which other name than its own, and what is not. */
+export type ServerPlan = {
+  readonly tools: readonly ServerTool[];
+  readonly renamed: readonly string[];
+  readonly leftOut: readonly string[];
 };
 
 /** Makes what can be written of a server's tools. Throws a failure if there is none. */
-export function planServer(listed: readonly Tool[], { server, taken }: Naming): ServerPlan {
+export function planServer(listed: readonly Tool[], server: string, names: ToolNames): ServerPlan {
   const leftOut: string[] = [];
-  const names = new Set(taken);
   const tools = listed.slice(0, MOST_TOOLS).flatMap((tool) => {
     try {
-      return [planned(tool, () => nameFor(tool.name, server, names))];
+      return [planned(tool, () => freeName(tool.name, wordsOf(tool.name), names))];
     } catch (error) {
       if (!(error instanceof Unmakeable || error instanceof Failure)) throw error;
       leftOut.push(`${described(tool.name, 60)}: ${error.message}`);
@@ -53,18 +49,8 @@ export function planServer(listed: readonly Tool[], { server, taken }: Naming): 
   });
   if (listed.length > MOST_TOOLS)
     leftOut.push(`${listed.length - MOST_TOOLS} more: clients take ${MOST_TOOLS} at most`);
-  if (tools.length > 0) return { tools, leftOut };
+  if (tools.length > 0) return { tools, renamed: names.renamed, leftOut };
   throw new Failure([`${server} has no tool that can be written.`, ...leftOut].join('\n  '));
-}
-
-/** Its own, where no other tool has it and every client takes it. */
-function nameFor(tool: string, server: string, names: Set<string>): string {
-  if (TOOL_NAME.test(tool) && !names.has(tool)) {
-    names.add(tool);
-    return tool;
-  }
-  const words = wordsOf(tool);
-  return newName(names.has(tool) || names.has(words.join('_')) ? [...wordsOf(server), ...words] : words, names);
 }
 
 function planned(listed: Tool, name: () => string): ServerTool {

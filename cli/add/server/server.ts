@@ -9,9 +9,9 @@ import { parsed, usage } from '../../shared/usage.ts';
 import { requireFree, writeFolder } from '../../shared/write-folder.ts';
 import { wordsOf } from '../openapi/names.ts';
 import { quoted } from '../openapi/source.ts';
+import { namesInProject, toolNames } from '../tool-names.ts';
 import { exportsOf, parameterOf, type Start, serverFile } from './file.ts';
 import { planServer, type ServerPlan } from './plan.ts';
-import { takenNames } from './taken-names.ts';
 
 const help = `Takes an MCP server that speaks over its standard input, and runs on Node.js, into this one: it gets a Lambda of its
 own, and its tools are called through the same sign-in, scopes, policy, limits and audit. Starts it here once, lists its
@@ -49,7 +49,7 @@ export async function addServer(args: readonly string[], { print }: Terminal): P
   const { start, folder, isDry, isJson } = options;
   await requireFree(folder);
   const listed = await listedBy(start);
-  const plan = planServer(listed, { server: start.name, taken: await takenNames() });
+  const plan = planServer(listed, start.name, toolNames(wordsOf(start.name), await namesInProject()));
   if (!isDry) await writeFolder(folder, { 'server.ts': serverFile(start, plan) });
   print(isJson ? asJson(folder, plan, start) : asText(options, plan));
   return 0;
@@ -124,12 +124,20 @@ async function listedBy(start: Start) {
   }
 }
 
-function asJson(folder: string, { tools, leftOut }: ServerPlan, { name, secrets }: Start): string {
+function asJson(folder: string, { tools, renamed, leftOut }: ServerPlan, { name, secrets }: Start): string {
   const written = tools.map((one) => ({ name: one.name, tool: one.tool }));
-  return JSON.stringify({ folder, files: ['server.ts'], server: name, tools: written, leftOut, toSet: { secrets } });
+  return JSON.stringify({
+    folder,
+    files: ['server.ts'],
+    server: name,
+    tools: written,
+    renamed,
+    leftOut,
+    toSet: { secrets },
+  });
 }
 
-function asText({ start, folder, isDry }: Options, { tools, leftOut }: ServerPlan): string {
+function asText({ start, folder, isDry }: Options, { tools, renamed, leftOut }: ServerPlan): string {
   const { pack, scopes } = exportsOf(start);
   const width = Math.max(...tools.map(({ name }) => name.length));
   const lines = tools.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);
@@ -146,6 +154,7 @@ function asText({ start, folder, isDry }: Options, { tools, leftOut }: ServerPla
   return [
     `${isDry ? 'Would write' : 'Wrote'} ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'} to ${join(folder, 'server.ts')}:`,
     ...lines,
+    ...renamed,
     ...(leftOut.length > 0 ? ['Left out:', ...leftOut.map((one) => `  ${one}`)] : []),
     ...(isDry ? [] : next),
   ].join('\n');
