@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Command>> = {
     does: 'administer clients, tenants, people and the audit',
     run: async (args) => (await import('./admin/admin.ts')).admin(args, terminal),
   },
+  completion: {
+    does: 'print a script with which your shell completes all of this',
+    run: async (args) => (await import('./completion/completion.ts')).completion(args, terminal),
+  },
   client: {
     does: 'sign in and call a tool',
     run: async (args) => (await import('./client/client.ts')).client(args, terminal),

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -227,69 +226,6 @@ describe('long work', () => {
     const run = await admin(['people', 'disable', 'anna@acme.example', '--yes', '--json', '--local', url]);
     expect(run).toMatchObject({ code: 0, stderr: 'Grants ended so far: 200.\n' });
     expect(JSON.parse(run.stdout)).toEqual({ grants_ended: 231, done: true });
-  });
-});
-
-describe('completion', () => {
-  const cases: readonly { readonly line: string; readonly offers: readonly string[] }[] = [
-    {
-      line: 'npm run admin -- ',
-      offers: [
-        ...['clients', 'tenants', 'trusts', 'people', 'reviewers', 'grants', 'limits', 'audit', 'stats', 'completion'],
-        '--help',
-      ],
-    },
-    { line: 'npm run admin -- cl', offers: ['clients'] },
-    { line: 'npm run admin -- grants ', offers: ['list', 'revoke'] },
-    { line: 'npm run --silent admin -- grants r', offers: ['revoke'] },
-    { line: 'vestibule admin grants r', offers: ['revoke'] },
-    { line: 'npm run admin -- clients add --auth', offers: ['--auth-method'] },
-    {
-      line: 'npm run admin -- clients add --auth-method client_secret_',
-      offers: ['client_secret_basic', 'client_secret_post'],
-    },
-    { line: 'npm run admin -- clients add --name Reports --re', offers: ['--redirect-uri', '--resource-server'] },
-    { line: 'npm run admin -- people move anna@acme.example acme --role ', offers: ['member', 'admin'] },
-    { line: 'npm run admin -- clients remove reports --y', offers: ['--yes'] },
-    { line: 'npm run admin -- trusts ', offers: ['add', 'list', 'enable', 'disable', 'remove'] },
-    { line: 'npm run admin -- trusts add acme --work', offers: ['--workload'] },
-    { line: 'npm run admin -- trusts add acme --workload --role ', offers: ['member', 'admin'] },
-    { line: 'npm run admin -- completion f', offers: ['fish'] },
-    { line: 'npm run deploy -- cl', offers: [] },
-    { line: 'vestibule client cl', offers: [] },
-  ];
-  test.for(cases)('in bash offers $offers after $line', async ({ line, offers }) => {
-    const { stdout: script } = await admin(['completion', 'bash']);
-    const [program = ''] = line.split(' ');
-    const words = line.split(' ');
-    const asked = `${script}
-COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
-${program === 'npm' ? '_vestibule_npm' : '_vestibule'}; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const offered = execFileSync('/bin/bash', ['--norc', '-c', asked], { encoding: 'utf8' })
-      .split('\n')
-      .filter(Boolean);
-    expect(offered).toEqual(offers);
-  });
-
-  test('leaves to npm what is npm’s', async () => {
-    const { stdout: script } = await admin(['completion', 'bash']);
-    const asked = `${script}
-_npm_completion() { COMPREPLY=(install); }
-COMP_WORDS=(npm ins); COMP_CWORD=1; _vestibule_npm; echo "\${COMPREPLY[@]}"; complete -p npm vestibule`;
-    const said = execFileSync('/bin/bash', ['--norc', '-c', asked], { encoding: 'utf8' });
-    expect(said).toBe(
-      'install\ncomplete -o default -F _vestibule_npm npm\ncomplete -o default -F _vestibule vestibule\n',
-    );
-  });
-
-  test.for(['bash', 'zsh', 'fish'])('in %s knows every command, option and value', async (shell) => {
-    const { code, stdout } = await admin(['completion', shell]);
-    expect(code).toBe(0);
-    for (const { name, options = {} } of groups.flatMap(({ commands }) => commands)) {
-      const [line = ''] = stdout.split('\n').filter((text) => text.includes(`'${name}'`));
-      const offered = shell === 'fish' ? (stdout.split(`case '${name}'\n`)[1]?.split('\n')[0] ?? '') : line;
-      for (const option of Object.keys(options)) expect(offered).toMatch(new RegExp(`--${option}\\b`));
-    }
   });
 });
 

@@ -9,7 +9,7 @@ import { type Plan, planTools } from './plan.ts';
 import { readDocument } from './read-document.ts';
 import { quoted } from './source.ts';
 
-const help = `Writes tools from a document of OpenAPI 3.0 or 3.1, in JSON or YAML: a file for each operation. They are yours from then on.
+export const help = `Writes tools from a document of OpenAPI 3.0 or 3.1, in JSON or YAML: a file for each operation. They are yours from then on.
 
   npm run add -- openapi petstore.yaml
   npm run add -- openapi https://example.com/openapi.json --only 'getPet,/orders/**'

@@ -13,7 +13,7 @@ import { namesInProject, toolNames } from '../tool-names.ts';
 import { exportsOf, parameterOf, type Start, serverFile } from './file.ts';
 import { planServer, type ServerPlan } from './plan.ts';
 
-const help = `Takes an MCP server that speaks over its standard input, and runs on Node.js, into this one: it gets a Lambda of its
+export const help = `Takes an MCP server that speaks over its standard input, and runs on Node.js, into this one: it gets a Lambda of its
 own, and its tools are called through the same sign-in, scopes, policy, limits and audit. Starts it here once, lists its
 tools, and writes a file with them. It is yours from then on.
 
