@@ -1,4 +1,4 @@
-import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,16 @@ export function bundle(lambdas: readonly string[], settings: Settings, tools = o
   for (const name of others) made.set(keyOf(name), join(built, name));
   const folder = temporaryFolder();
   for (const name of lambdas) cpSync(made.get(keyOf(name)) ?? '', join(folder, name), { recursive: true });
+  return folder;
+}
+
+/** A folder for each of these Lambdas with nothing to run: for a template whose code nobody is to deploy. */
+export function placeholders(lambdas: readonly string[]): string {
+  const folder = temporaryFolder();
+  for (const name of lambdas) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'index.js'), `// ${name} was not bundled.\n`);
+  }
   return folder;
 }
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { secretName } from '../core/oauth/provider.ts';
 import { paths, routes } from '../core/routes.ts';
 import { Bounces } from './bounces.ts';
-import { bundle } from './bundles.ts';
+import { bundle, placeholders } from './bundles.ts';
 import { catalogue } from './catalogue.ts';
 import { acknowledge } from './checks.ts';
 import { Endpoint, Lambda } from './endpoint.ts';
@@ -51,8 +51,10 @@ export class McpServer extends Construct {
     const served = catalogue(settings.tools.packs, tools);
     const hosting = served.servers.length > 0 ? ['stdio'] : [];
     const others = ['public-key', 'version-check', 'admin', 'bounces', ...hosting];
+    const lambdas = [...Object.keys(routes), ...others];
     const made = {
-      bundles: bundle([...Object.keys(routes), ...others], settings, tools),
+      // As the CDK's own bundling does: what only lists or destroys stacks does not wait for it.
+      bundles: Stack.of(this).bundlingRequired ? bundle(lambdas, settings, tools) : placeholders(lambdas),
       logRetentionDays: settings.logRetentionDays,
       tracing: settings.tracing,
     };

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
 import { assemblyOf } from '../support/assembly.ts';
@@ -246,7 +246,8 @@ const named = await templateOf(ofNotes);
 
 describe('what an operator finds in the account', () => {
   test('is tagged by the stack’s name and what the settings add, for the bill, and is protected', async () => {
-    const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com', ...ofNotes } });
+    const changes = { sender: 'sign-in@example.com', ...ofNotes };
+    const folder = await assemblyOf({ changes, isForTemplate: true });
     const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     const { tags, terminationProtection } = artifacts.Vestibule.properties;
     expect({ tags, terminationProtection }).toEqual({
@@ -276,5 +277,16 @@ describe('what an operator finds in the account', () => {
     expect(names).toEqual([
       { 'Fn::Join': ['', ['/aws/vendedlogs/Vestibule/access/', { Ref: expect.stringMatching(/Api/) }]] },
     ]);
+  });
+});
+
+describe('a command of the CDK that deploys nothing', () => {
+  test('does not wait for bundles, and gets the same template but for the hashes of the code', async () => {
+    const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com' }, isForTemplate: true });
+    const code = globSync(join(folder, 'asset.*', 'index.js')).map((file) => readFileSync(file, 'utf8'));
+    expect(code.filter((text) => text === '// token was not bundled.\n')).toHaveLength(1);
+    expect(Math.max(...code.map((text) => text.length))).toBeLessThan(100);
+    const withoutHashes = (one: Template) => JSON.stringify(one.toJSON()).replaceAll(/[0-9a-f]{32,}/g, '');
+    expect(withoutHashes(await templateOf())).toBe(withoutHashes(await templateOf({}, { isBundled: true })));
   });
 });

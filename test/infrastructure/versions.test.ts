@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { routes } from '#core/routes.ts';
 import { resources, templateOf } from '../support/template.ts';
 
+/** A version is published of what has other code. */
+const isBundled = { isBundled: true };
+
 const names = Object.keys(routes);
 
 /** The logical id of each endpoint's version: a new one makes CloudFormation publish a new version. */
@@ -18,7 +21,7 @@ function published(before: Template, after: Template): string[] {
 }
 
 describe('the versions of a Lambda', async () => {
-  const template = await templateOf();
+  const template = await templateOf({}, isBundled);
 
   test('are kept, so that there is one to go back to, but for those of an update that failed', () => {
     const all = resources(template, 'AWS::Lambda::Version');
@@ -51,7 +54,7 @@ describe('the versions of a Lambda', async () => {
 });
 
 describe('a new version', async () => {
-  const template = await templateOf();
+  const template = await templateOf({}, isBundled);
   const [[check, { Properties }] = ['', { Properties: {} }], ...others] = resources(template, 'Custom::VersionCheck');
 
   test('of every endpoint must answer before its alias leads to it', () => {
@@ -86,7 +89,7 @@ describe('a rotation of the signing key', async () => {
     { current: 'b', next: 'a' },
     { current: 'b' },
   ];
-  const steps = await Promise.all(rotation.map((signingKeys) => templateOf({ signingKeys })));
+  const steps = await Promise.all(rotation.map((signingKeys) => templateOf({ signingKeys }, isBundled)));
 
   test.for([
     ['announces the next one', 0, 1],
@@ -102,7 +105,10 @@ describe('a rotation of the signing key', async () => {
   test('publishes nothing when nothing is rotated', async () => {
     const signingKeys = { current: 'a' };
     expect(
-      published(await templateOf({ signingKeys }), await templateOf({ signingKeys, logRetentionDays: 3 })),
+      published(
+        await templateOf({ signingKeys }, isBundled),
+        await templateOf({ signingKeys, logRetentionDays: 3 }, isBundled),
+      ),
     ).toEqual([]);
   });
 

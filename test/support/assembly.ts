@@ -7,9 +7,14 @@ export type SettingChanges = Partial<Parameters<typeof defineSettings>[0]>;
 
 /**
  * What is to be synthesised: changes of the settings, and the module whose tools are served if not the product's.
- * Answers of the e-mail step do not wait for their floor, unless a test sets one.
+ * Answers of the e-mail step do not wait for their floor, unless a test sets one. Where only the template is looked at,
+ * nothing is bundled.
  */
-export type Synthesis = { readonly changes?: SettingChanges; readonly tools?: string | undefined };
+export type Synthesis = {
+  readonly changes?: SettingChanges;
+  readonly tools?: string | undefined;
+  readonly isForTemplate?: boolean;
+};
 
 const program = fileURLToPath(new URL('synthesiser.ts', import.meta.url));
 

@@ -1,6 +1,6 @@
 /**
  * Synthesises stacks for the tests, each kind of settings once: the CDK is loaded a single time for all of them.
- * Prints its address. A POST of `{changes, tools}` gives the folder of an assembly, which is there until this ends.
+ * Prints its address. A POST of what is to be synthesised gives the folder of an assembly, which is there until this ends.
  */
 import {
   cpSync,
@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { App, Stack } from 'aws-cdk-lib';
+import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { buildSync } from 'esbuild';
 import { featureFlags } from '../../lib/feature-flags.ts';
 import { generatedModule } from '../../lib/generate.ts';
@@ -53,12 +54,14 @@ function assemblyFor(asked: string): string {
   return outdir;
 }
 
-function synthesise({ changes, tools }: Synthesis, outdir: string): void {
-  const app = new App({ outdir, context: featureFlags });
+function synthesise({ changes, tools, isForTemplate = false }: Synthesis, outdir: string): void {
+  const bundled = isForTemplate ? [] : ['**'];
+  const app = new App({ outdir, context: { ...featureFlags, [BUNDLING_STACKS]: bundled } });
   const settings = defineSettings({ sender: 'sign-in@vestibule.example', answerFloorMilliseconds: 0, ...changes });
   if (tools) new McpServer(new Stack(app, 'Vestibule'), 'Default', { settings, tools });
   else new VestibuleStack(app, 'Vestibule', settings);
   app.synth();
+  if (isForTemplate) return;
   prepareShortcut(outdir, generatedModule(settings, tools));
   for (const name of readdirSync(outdir)) if (name.startsWith('asset.')) share(name, outdir);
 }

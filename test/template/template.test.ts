@@ -49,7 +49,7 @@ describe.skipIf(reason)('the template', () => {
 });
 
 async function templateOf(changes: SettingChanges): Promise<string> {
-  const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com', ...changes } });
+  const folder = await assemblyOf({ changes: { sender: 'sign-in@example.com', ...changes }, isForTemplate: true });
   return join(folder, 'Vestibule.template.json');
 }
 
