@@ -40,7 +40,7 @@ let idToken: string;
 const exchanges: Record<string, string>[] = [];
 
 beforeAll(async () => {
-  program = await installClaudeCode(folder, '2.1.332');
+  program = await installClaudeCode(folder);
   certificate = await newCertificate({ namesKeys: true });
   const key = await newClientKey('RS256');
   server = createServer(certificate).listen(0, 'localhost');

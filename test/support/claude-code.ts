@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 
 /** Gives a program a terminal. Part of util-linux. */
 const terminalProgram = 'script';
@@ -45,7 +45,9 @@ export class ClaudeCode {
     const asked = Promise.withResolvers<URL>();
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk;
-      const [, url] = /^\s*(https?:\S+)\s[\s\S]*paste the redirect URL/m.exec(printed) ?? [];
+      // The URL is printed as a link, in the control characters that make it one (OSC 8).
+      const shown = stripVTControlCharacters(printed);
+      const [, url] = /^\s*(https?:\S+)\s[\s\S]*paste the redirect URL/m.exec(shown) ?? [];
       if (url) asked.resolve(new URL(url));
     });
     child.on('close', () => asked.reject(new Error(`It asked for nothing:\n${printed}`)));
@@ -72,8 +74,10 @@ export class ClaudeCode {
   }
 }
 
+const version = '2.1.332';
+
 /** Where the program is: `CLAUDE_CODE` names it, else a known version is installed into this folder. */
-export async function installClaudeCode(folder: string, version = '2.1.197'): Promise<string> {
+export async function installClaudeCode(folder: string): Promise<string> {
   if (process.env.CLAUDE_CODE) return process.env.CLAUDE_CODE;
   const options = ['--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', ['install', ...options, `@anthropic-ai/claude-code@${version}`]);
