@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import type { Wire } from '../shared/wire.ts';
 import { Fault, must, NotChecked } from './check.ts';
+import { Key } from './key.ts';
 import type { Options } from './options.ts';
 
 /** An answer of the server, read to its end. */
@@ -42,6 +43,9 @@ export type Means = {
 export class Deployment {
   readonly options: Options;
   readonly means: Means;
+  readonly key = new Key();
+  /** How requests go out: with proofs of the key, where the server asks for them. */
+  readonly wire: Wire;
   #issuer: string;
   #mcpUrl: string;
   readonly #documents = new Map<string, Promise<Answer>>();
@@ -53,6 +57,7 @@ export class Deployment {
   constructor(options: Options, means: Means) {
     this.options = options;
     this.means = means;
+    this.wire = this.key.over(means.wire);
     this.#issuer = options.issuer;
     this.#mcpUrl = `${options.issuer}/mcp`;
   }
@@ -107,6 +112,11 @@ export class Deployment {
     return this.#connection;
   }
 
+  /** True if what the sign-in gave is bound to doctor's key. */
+  get isBound(): boolean {
+    return this.#connection !== undefined && this.key.binds(this.#connection.accessTokens[0]);
+  }
+
   set connection(connection: Connection) {
     this.#connection = connection;
   }
@@ -122,24 +132,22 @@ export class Deployment {
   }
 
   /** Sends one request and follows no redirect. The path may be a whole URL. */
-  async request(path: string, init: RequestInit = {}): Promise<Answer> {
+  async request(path: string, init: RequestInit = {}, wire = this.wire): Promise<Answer> {
     if (this.#isGivenUp) throw new NotChecked('needs a server that answers');
     // The check ends first, and says so.
     const signal = AbortSignal.timeout((this.options.limitSeconds + 1) * 1_000);
-    const response = await this.means.wire(this.urlOf(path), { redirect: 'manual', signal, ...init });
+    const response = await wire(this.urlOf(path), { redirect: 'manual', signal, ...init });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
   /** Posts a form, as OAuth's endpoints take it. */
-  post(path: string, parameters: Readonly<Record<string, string>>): Promise<Answer> {
-    return this.request(path, { method: 'POST', body: new URLSearchParams(parameters) });
+  post(path: string, parameters: Readonly<Record<string, string>>, wire = this.wire): Promise<Answer> {
+    return this.request(path, { method: 'POST', body: new URLSearchParams(parameters) }, wire);
   }
 
   /** Posts one JSON-RPC message to the MCP endpoint, in the form of the 2025 revisions. */
   ask(method: string, params: object, headers: Readonly<Record<string, string>> = {}, path = '/mcp'): Promise<Answer> {
-    const accepted = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-    return this.request(path, { method: 'POST', headers: { ...accepted, ...headers }, body });
+    return this.request(path, message(method, params, headers));
   }
 
   /** The answer to a GET, asked for once. */
@@ -156,6 +164,13 @@ export class Deployment {
     if (!members) throw new NotChecked(`needs ${path}`);
     return members;
   }
+}
+
+/** A request with one JSON-RPC message. */
+export function message(method: string, params: object, headers: Readonly<Record<string, string>>): RequestInit {
+  const accepted = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  return { method: 'POST', headers: { ...accepted, ...headers }, body };
 }
 
 /** The JSON object that an answer holds. Throws a fault when it is anything else. */

@@ -4,6 +4,7 @@ import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { TlsOptions } from 'node:tls';
+import { decodeProtectedHeader } from 'jose';
 import { onTestFinished } from 'vitest';
 
 type Request = {
@@ -35,8 +36,9 @@ export async function alteredServer(
   issuer: string,
   options: Options,
 ): Promise<{ readonly url: string; readonly issuer: string }> {
+  const proofs = new Proofs();
   const answer: RequestListener = async (request, response) => {
-    const exchange = await passOn(request, issuer, own(), options);
+    const exchange = await passOn(request, { issuer, own: own(), proofs }, options);
     if (!exchange) return;
     options.alter?.(exchange);
     response.writeHead(exchange.status, [...exchange.headers].flat());
@@ -72,8 +74,7 @@ function both(tls: Server, http: Server): TcpServer {
 
 async function passOn(
   request: IncomingMessage,
-  issuer: string,
-  own: string,
+  { issuer, own, proofs }: { readonly issuer: string; readonly own: string; readonly proofs: Proofs },
   { headers: added = {}, withholds, ignores, tls }: Options,
 ): Promise<Exchange | undefined> {
   const { method = 'GET', url = '/' } = request;
@@ -86,16 +87,55 @@ async function passOn(
   const received = { method, path: url.split('?')[0] ?? '', sent: new URLSearchParams(body), sentHeaders };
   if (ignores?.(received)) return undefined;
   if (withholds?.(received)) return { ...received, status: 200, headers: new Headers(), body: '' };
+  const judged = proofs.judge(sentHeaders);
+  if (!judged) return { ...received, ...unproven };
   const response = await fetch(`${issuer}${inward(url)}`, {
     method,
     redirect: 'manual',
-    headers: sentHeaders,
+    headers: judged,
     ...(body && { body }),
   });
   const headers = new Headers([...response.headers].map(([name, value]) => [name, outward(value)]));
   headers.delete('content-length');
   if (tls) secureCookies(headers);
-  return { ...received, status: response.status, headers, body: outward(await response.text()) };
+  const exchange = { ...received, status: response.status, headers, body: outward(await response.text()) };
+  proofs.bind(exchange);
+  return exchange;
+}
+
+const unproven = {
+  status: 401,
+  headers: new Headers({ 'www-authenticate': 'DPoP error="invalid_token"' }),
+  body: '',
+};
+
+/** A proof is for the address of this server, and of no use to the one behind it: so they are judged here. RFC 9449 §7. */
+class Proofs {
+  readonly #bound = new Map<string, string>();
+
+  /** What is sent on. Nothing, where a token is bound and this is no proof of its key. */
+  judge(headers: Headers): Headers | undefined {
+    const [, scheme, token = ''] = /^(\S+) (.*)$/.exec(headers.get('authorization') ?? '') ?? [];
+    const key = this.#bound.get(token);
+    const passedOn = new Headers(headers);
+    passedOn.delete('dpop');
+    if (key === undefined) return passedOn;
+    passedOn.set('authorization', `Bearer ${token}`);
+    return scheme === 'DPoP' && keyOf(headers) === key ? passedOn : undefined;
+  }
+
+  /** Binds the token in an answer to the key of which a proof came with the request. */
+  bind(exchange: Exchange): void {
+    const key = keyOf(exchange.sentHeaders);
+    if (exchange.path !== '/token' || exchange.status !== 200 || key === undefined) return;
+    this.#bound.set(String(JSON.parse(exchange.body).access_token), key);
+    changeMembers(exchange, { token_type: 'DPoP' });
+  }
+}
+
+function keyOf(headers: Headers): string | undefined {
+  const proof = headers.get('dpop');
+  return proof === null ? undefined : JSON.stringify(decodeProtectedHeader(proof).jwk);
 }
 
 function secureCookies(headers: Headers): void {

@@ -33,20 +33,75 @@ function repetitions(): (exchange: Exchange) => number {
 }
 
 const afterSignIn = [
-  ...['tools', 'call of a tool', 'refresh', 'refresh that is repeated', 'challenge for a missing scope'],
+  ...['tools', 'call of a tool', 'refresh', 'refresh that is repeated', 'token bound to a key'],
+  'challenge for a missing scope',
   ...['token in the address', 'revocation', 'access ends', 'refresh ends'],
 ];
 const overTls = ['TLS certificate', 'TLS versions', 'HSTS', 'plain http'];
 
-test('a person whose tenant takes only bound tokens is nobody for doctor to sign in as, and it says so', async () => {
-  const tenant = await newTenant(real);
-  const address = newAddress();
-  await operate(real, 'tenants policy', { id: tenant, dpop: 'required' });
-  await operate(real, 'tenants add-member', { id: tenant, address });
-  const report = await examine(['--local', real, '--sign-in', '--email', address]);
-  expect(namesOf(report, 'failed')).toEqual([]);
-  const sentence = 'the tenant of this person takes only tokens that are bound to a key';
-  expect(found(report, 'sign-in')).toMatchObject({ outcome: 'not checked', says: expect.stringContaining(sentence) });
+describe('a token that is bound to a key', () => {
+  const name = 'token bound to a key';
+
+  test('is what doctor gets and proves where the tenant of the person takes no other', async () => {
+    const tenant = await newTenant(real);
+    const address = newAddress();
+    await operate(real, 'tenants policy', { id: tenant, dpop: 'required' });
+    await operate(real, 'tenants add-member', { id: tenant, address });
+    const report = await examine(['--local', real, '--sign-in', '--email', address]);
+    expect(namesOf(report, 'failed')).toEqual([]);
+    expect(namesOf(report, 'not checked')).toEqual(overTls);
+    expect(found(report, name)?.says).toBe('the server asks for that');
+  });
+
+  const isOfBound = ({ path, status, headers }: Exchange) =>
+    path === '/mcp' && status === 401 && headers.get('www-authenticate')?.startsWith('DPoP');
+
+  test.for<[what: string, says: string, alter: (exchange: Exchange) => unknown]>([
+    [
+      'taken as a bearer token',
+      'a copy of it is taken without a proof, as Bearer: the status is 200, not 401',
+      (exchange) => isOfBound(exchange) && Object.assign(exchange, { status: 200 }),
+    ],
+    [
+      'taken without a proof',
+      'a copy of it is taken without a proof, as DPoP: the status is 200, not 401',
+      (exchange) => {
+        const { sentHeaders } = exchange;
+        const isPlain = sentHeaders.get('authorization')?.startsWith('DPoP') && !sentHeaders.has('dpop');
+        if (isPlain) exchange.status = 200;
+      },
+    ],
+    [
+      'taken with any proof',
+      'a copy of it is taken with a proof of another key: the status is 200, not 401',
+      (exchange) => isOfBound(exchange) && exchange.sentHeaders.has('dpop') && Object.assign(exchange, { status: 200 }),
+    ],
+    [
+      'taken by nobody',
+      'with a proof it is refused: the status is 401',
+      (exchange) =>
+        exchange.path === '/mcp' && exchange.sentHeaders.has('dpop') && Object.assign(exchange, { status: 401 }),
+    ],
+    [
+      'none',
+      'a token that is asked for with a proof is not bound to its key',
+      (exchange) => {
+        if (isRefresh(exchange) && exchange.sentHeaders.has('dpop')) changeMembers(exchange, { token_type: 'Bearer' });
+      },
+    ],
+    [
+      'promised in the metadata, and not given',
+      'it gives a token that is bound to no key, though its metadata says that it takes none of those',
+      (exchange) => {
+        if (exchange.path.includes('oauth-protected-resource'))
+          changeMembers(exchange, { dpop_bound_access_tokens_required: true });
+      },
+    ],
+  ])('is named where it is %s', async ([, says, alter]) => {
+    const report = await signInto({ alter: (exchange) => void alter(exchange) });
+    expect(found(report, name)).toMatchObject({ outcome: 'failed', says });
+    expect(found(report, name)?.remedy).toContain('Authorization and DPoP');
+  });
 });
 
 describe('a sign-in that fails is named, with its remedy:', () => {
@@ -124,7 +179,7 @@ describe('a tool that fails is named, with its remedy:', () => {
         if (exchange.path === '/mcp' && exchange.status === 200) exchange.status = 500;
       },
     });
-    expect(namesOf(report, 'failed')).toEqual(['tools']);
+    expect(namesOf(report, 'failed')).toEqual(['tools', 'token bound to a key']);
     expect(found(report, 'tools')?.says).toContain('refused the call (500)');
   });
 
@@ -344,7 +399,7 @@ describe('a revocation that fails is named, with its remedy:', () => {
         if (status === 401 && kept.body !== undefined) Object.assign(exchange, { status: 200, body: kept.body });
       },
     });
-    expect(namesOf(report, 'failed')).toEqual(['access ends']);
+    expect(namesOf(report, 'failed')).toEqual(['token bound to a key', 'access ends']);
     expect(found(report, 'access ends')?.remedy).toContain('keep answers of /mcp');
   });
 });

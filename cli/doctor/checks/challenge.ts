@@ -80,8 +80,8 @@ export async function mustChallenge(
   const { mcpOrigin } = deployment;
   const expected = error === 'insufficient_scope' ? 403 : 401;
   must(status === expected, `the status is ${status}, not ${expected}`);
-  const isBound = await takesOnlyBound(deployment);
-  const parameters = challengeIn(headers, isBound && error === undefined ? 'DPoP' : 'Bearer');
+  const isBound = deployment.isBound || (error === undefined && (await takesOnlyBound(deployment)));
+  const parameters = challengeIn(headers, isBound ? 'DPoP' : 'Bearer');
   const named = parameters.get('error');
   must(named === error, named === undefined ? `it lacks error="${error}"` : `it says error="${named}"`);
   const documents = [`${mcpOrigin}${paths.resourceOfMcp}`, `${mcpOrigin}${paths.resource}`];

@@ -54,7 +54,7 @@ function pairsIn(tools: readonly Tool[]): readonly Pair[] {
 /** Calls the tool with a token that is narrowed to the scope of another. */
 async function calledWithout({ scope, tool }: Pair, deployment: Deployment): Promise<Answer> {
   const { connection } = deployment;
-  const narrowed = await refreshWith(connection.refreshToken, deployment, scope);
+  const narrowed = await refreshWith(connection.refreshToken, deployment, { scope });
   deployment.connection = { ...connection, refreshToken: narrowed.refreshToken };
   must(narrowed.scope === scope, `a token that is asked for with ${scope} alone has ${narrowed.scope}`);
   const headers = { authorization: `Bearer ${narrowed.accessToken}` };

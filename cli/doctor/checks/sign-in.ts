@@ -1,4 +1,3 @@
-import { OAuthError } from '@modelcontextprotocol/client';
 import { openBrowser } from '../../shared/browser.ts';
 import { discover } from '../../shared/discovery.ts';
 import { walkThrough } from '../../shared/mailbox.ts';
@@ -8,8 +7,9 @@ import { type Check, Fault, type Group, must, NotChecked } from '../check.ts';
 import type { Deployment } from '../deployment.ts';
 import { mustChallenge } from './challenge.ts';
 import { harmlessTools, missingScope } from './missing-scope.ts';
+import { possession } from './possession.ts';
 import { refreshWith } from './refresh.ts';
-import { mustRefuse, needsNoKey } from './token.ts';
+import { mustRefuse } from './token.ts';
 
 const remedyFor = (lambda: string) => `Look into the log of the ${lambda} function: it says why it refused or failed.`;
 
@@ -20,16 +20,14 @@ export const begin: Check = {
   remedy: `Read the sentence above; if it is the server that failed: ${remedyFor('Authorize')} If no code came by mail, see the check of the mail.`,
   limitSeconds: ({ timeoutSeconds, limitSeconds }) => timeoutSeconds + limitSeconds,
   run: async (deployment) => {
-    const { options, means, mcpUrl } = deployment;
+    const { options, mcpUrl, wire } = deployment;
+    const means = { ...deployment.means, wire };
     if (!options.signsIn) throw new NotChecked('needs --sign-in');
-    await needsNoKey(deployment);
     const { clientId } = deployment;
-    const server = await discover(new URL(mcpUrl), undefined, means.wire);
+    const server = await discover(new URL(mcpUrl), undefined, wire);
     const asked = { server, client: { client_id: clientId }, scope: server.scopes?.join(' ') ?? '' };
     const visit = (address: URL, redirectUri: string) => visited(address, redirectUri, deployment);
-    const { tokens } = await startSignIn(asked, { ...means, visit, timeoutSeconds: options.timeoutSeconds }).catch(
-      withoutKey,
-    );
+    const { tokens } = await startSignIn(asked, { ...means, visit, timeoutSeconds: options.timeoutSeconds });
     must(tokens.refresh_token !== undefined, 'there is no refresh token', remedyFor('Token'));
     must(tokens.expires_at !== undefined, 'it is not said when the access token expires', remedyFor('Token'));
     const scopes = tokens.scope.split(' ');
@@ -37,14 +35,6 @@ export const begin: Check = {
     return `for ${tokens.scope}`;
   },
 };
-
-/** The tenant of somebody may ask for more than the server says of itself. */
-function withoutKey(error: unknown): never {
-  if (!(error instanceof OAuthError) || error.code !== 'invalid_dpop_proof') throw error;
-  throw new NotChecked(
-    'the tenant of this person takes only tokens that are bound to a key, which doctor has none of: sign in as somebody of another tenant, or see `npm run admin -- tenants show ID`',
-  );
-}
 
 /** On this machine the mailbox is at hand; elsewhere a person signs in. */
 async function visited(address: URL, redirectUri: string, { isLocal, options, means }: Deployment): Promise<void> {
@@ -139,6 +129,7 @@ export const signIn: Group = {
         deployment.connection = { ...connection, accessTokens: [accessToken, ...connection.accessTokens] };
       },
     },
+    possession,
     missingScope,
     tokenInAddress,
     revocation,
@@ -170,7 +161,7 @@ export const signIn: Group = {
 };
 
 /** Where and with which token the tools are called. */
-export function targetOf({ mcpUrl, connection, means: { wire } }: Deployment) {
+export function targetOf({ mcpUrl, connection, wire }: Deployment) {
   return { url: new URL(mcpUrl), token: connection.accessTokens[0], wire };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Check, type Group, must, NotChecked } from '../check.ts';
-import { type Answer, type Deployment, json } from '../deployment.ts';
+import { type Check, type Group, must } from '../check.ts';
+import { type Answer, json } from '../deployment.ts';
 import { takesOnlyBound } from './challenge.ts';
 
 const remedy = 'Look into the log of the Token function: it says why it refused, or that the table cannot be reached.';
@@ -14,7 +14,6 @@ export const token: Group = {
       proves: 'a refresh token that is not known is invalid_grant, at which a client signs in again',
       remedy,
       run: async (deployment) => {
-        await needsNoKey(deployment);
         const { clientId: client_id } = deployment;
         const made = { grant_type: 'refresh_token', client_id, refresh_token: randomUUID() };
         mustRefuse(await deployment.post('/token', made), 400, 'invalid_grant');
@@ -25,7 +24,8 @@ export const token: Group = {
       proves: 'what the token endpoint answers is kept nowhere on the way, RFC 6749 §5.1',
       remedy: 'Have what stands before the API pass Cache-Control as it is, and keep no answer of /token.',
       run: async (deployment) => {
-        const answer = await deployment.post('/token', { grant_type: 'password', client_id: randomUUID() });
+        const made = { grant_type: 'password', client_id: randomUUID() };
+        const answer = await deployment.post('/token', made, deployment.means.wire);
         mustRefuse(answer, 400, (await takesOnlyBound(deployment)) ? 'invalid_dpop_proof' : 'unsupported_grant_type');
         const value = answer.headers.get('cache-control');
         must(/\bno-store\b/.test(value ?? ''), `cache-control is ${value === null ? 'missing' : `"${value}"`}`);
@@ -40,18 +40,11 @@ export const goneClient: Check = {
   proves: 'a client that is not known any more gets 401 invalid_client, at which it registers again',
   remedy,
   run: async (deployment) => {
-    await needsNoKey(deployment);
     const client_id = deployment.removedClientId ?? randomUUID();
     const made = { grant_type: 'refresh_token', client_id, refresh_token: randomUUID() };
     mustRefuse(await deployment.post('/token', made), 401, 'invalid_client');
   },
 };
-
-/** Goes on only where a token need not be bound to a key: without one, nothing is looked at but that it is missing. */
-export async function needsNoKey(deployment: Deployment): Promise<void> {
-  if (await takesOnlyBound(deployment))
-    throw new NotChecked('every token must be bound to a key, which doctor has none of');
-}
 
 /** Holds an answer to be this refusal. Throws a fault. */
 export function mustRefuse(answer: Answer, status: number, code: string): void {
