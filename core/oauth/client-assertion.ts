@@ -1,10 +1,13 @@
 import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 import { issuersKey } from './key-set.ts';
+import { typeIn } from './token-type.ts';
 import { assertionAlgorithms, type PublicKeys } from './types.ts';
 
 const LONGEST_LIFE_SECONDS = 600;
 const LONGEST_ID = 200;
+/** One that is made for something else, such as a proof of a key, is no assertion of who the client is. RFC 8725 §3.11. */
+const TYPES: readonly unknown[] = ['client-authentication+jwt', 'jwt', ''];
 
 /** What a checked assertion is remembered by, so that it serves once. */
 export type Assertion = { readonly id: string; readonly expiresAt: number };
@@ -26,7 +29,7 @@ export async function verifyAssertion(
   { clientId, audience, now }: Expectation,
 ): Promise<Assertion | undefined> {
   try {
-    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+    const { payload, protectedHeader } = await jwtVerify(assertion, createLocalJWKSet(keys), {
       algorithms: assertionAlgorithms,
       issuer: clientId,
       subject: clientId,
@@ -36,8 +39,9 @@ export async function verifyAssertion(
       clockTolerance: 30,
     });
     const { jti, aud, exp = 0 } = payload;
+    if (!TYPES.includes(typeIn(protectedHeader.typ))) return undefined;
     if (Array.isArray(aud) && aud.length !== 1) return undefined;
-    if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_ID) return undefined; // jose takes any type
+    if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_ID || !jti.isWellFormed()) return undefined; // jose takes any type
     return exp <= now + LONGEST_LIFE_SECONDS ? { id: jti, expiresAt: exp } : undefined;
   } catch (error) {
     const isUnusable = error instanceof TypeError || error instanceof DOMException; // the key, not the signature

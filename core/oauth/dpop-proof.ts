@@ -88,9 +88,12 @@ function wrongRequest({ htm, htu }: JWTPayload, { method, urls }: Expectation): 
   return urls.some((url) => normalized(url) === named) ? undefined : `htu is not ${urls[0]}`;
 }
 
+/** What browsers would make an address of, such as one with a space before it, is none. RFC 3986 §4.3. */
+const ADDRESS = /^https?:\/\/[!-[\]-~]+$/i;
+
 /** An address without query and fragment, in the one way of writing it. RFC 3986 §6.2.2, §6.2.3. */
 function normalized(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined;
+  if (!ADDRESS.test(address) || !URL.canParse(address)) return undefined;
   const url = new URL(address);
   const path = url.pathname.replaceAll(/%[0-9a-f]{2}/gi, (escaped) => {
     const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));

@@ -34,7 +34,8 @@ export async function verifyIdToken(token: string, expected: Expected): Promise<
   const signed = await verifySignature(token, expected, ['iss', 'sub', 'aud', 'iat', 'exp']);
   if ('refusal' in signed) return signed;
   const { sub } = signed.claims;
-  if (typeof sub !== 'string' || sub.length > 255) return { refusal: 'sub is no text of up to 255 characters' };
+  if (typeof sub !== 'string' || sub.length > 255 || !sub.isWellFormed())
+    return { refusal: 'sub is no text of up to 255 characters' };
   const claims = { ...signed.claims, sub };
   const refusal =
     wrongIssuer(claims, expected) ??

@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose';
 import { sha256 } from './digest.ts';
+import { typeIn } from './token-type.ts';
 import type { Trust, TrustKind } from './trust.ts';
 import { assertionAlgorithms, type PublicKeys } from './types.ts';
 import { verifyWithOneOf } from './verify-with-keys.ts';
@@ -14,7 +15,7 @@ const SKEW_SECONDS = 60;
 const longestLifeSeconds: Readonly<Record<TrustKind, number>> = { 'id-jag': 600, workload: 86_400 };
 
 /** What an assertion says before anything of it is checked: only to find who is to check it. */
-export type Unchecked = { readonly type: string; readonly issuer: string; readonly claims: JWTPayload };
+export type Unchecked = { readonly type: string | undefined; readonly issuer: string; readonly claims: JWTPayload };
 
 /** Reads what an assertion says, without believing it. Undefined when it is no signed JWT. */
 export function readUnchecked(assertion: string): Unchecked | undefined {
@@ -24,16 +25,11 @@ export function readUnchecked(assertion: string): Unchecked | undefined {
     const { typ } = decodeProtectedHeader(assertion);
     const { iss } = claims;
     if (typeof iss !== 'string' || iss.length > LONGEST_TEXT) return undefined;
-    return { type: typeof typ === 'string' ? normalized(typ) : '', issuer: iss, claims };
+    return { type: typeIn(typ), issuer: iss, claims };
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-/** A media type loses its case and, where nothing else has a slash, its `application/`. RFC 7515 §4.1.9. */
-function normalized(type: string): string {
-  return type.toLowerCase().replace(/^application\//, '');
 }
 
 /** True if an assertion says that it is one about a person, for a client. */
@@ -77,13 +73,16 @@ export async function verifyIdentityAssertion(
     (expected.trust.kind === 'id-jag' ? wrongParties(signed, expected) : undefined);
   if (refusal !== undefined) return { refusal };
   const { sub = '', jti, exp = 0 } = signed;
-  if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_TEXT)
-    return { refusal: 'sub is missing or too long' };
+  if (!isText(sub)) return { refusal: 'sub is missing or too long' };
   const { kind, isReusable } = expected.trust;
   if (kind === 'workload' && isReusable) return { subject: sub, claims: signed, once: undefined };
-  if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_TEXT)
-    return { refusal: 'jti is missing or too long, and the trust is not reusable' };
+  if (!isText(jti)) return { refusal: 'jti is missing or too long, and the trust is not reusable' };
   return { subject: sub, claims: signed, once: { id: sha256(jti), expiresAt: exp } };
+}
+
+/** One that is not well-formed has the hash of another. */
+function isText(claim: unknown): claim is string {
+  return typeof claim === 'string' && claim !== '' && claim.length <= LONGEST_TEXT && claim.isWellFormed();
 }
 
 async function verifySignature(
@@ -112,7 +111,7 @@ async function verifySignature(
  * as `at+jwt`, is refused. RFC 8725 §3.11.
  */
 function wrongType(typ: unknown, kind: TrustKind): string | undefined {
-  const type = typeof typ === 'string' ? normalized(typ) : '';
+  const type = typeIn(typ);
   if (kind === 'id-jag') return type === ID_JAG_TYPE ? undefined : `typ is not ${ID_JAG_TYPE}`;
   return type === '' || type === 'jwt' ? undefined : 'typ is of a token that is made for something else';
 }

@@ -148,7 +148,7 @@ export function identityKey(
 ): string | undefined {
   // The `sub` of Entra differs from client to client.
   const key = kind === 'entra' ? oid : sub;
-  return typeof key === 'string' && key !== '' ? key : undefined;
+  return typeof key === 'string' && key !== '' && key.isWellFormed() ? key : undefined;
 }
 
 /** True if the organisation that somebody comes from may sign in. */

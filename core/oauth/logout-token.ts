@@ -69,5 +69,5 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isShortText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST;
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST && value.isWellFormed();
 }

@@ -35,10 +35,14 @@ export function trustFor(trusts: readonly Trust[], claims: Claims): Trust | 'non
   return others.length > 0 ? 'several' : one;
 }
 
-/** True if a token's claim is exactly this. A list is not: which of its members counts would be a guess. */
+/**
+ * True if a token's claim is exactly this. A list is not: which of its members counts would be a guess. Neither is a number
+ * so large that others are read as the same one. RFC 8259 §6.
+ */
 function says(claims: Claims, name: string, value: string): boolean {
   const said = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  return ['string', 'number', 'boolean'].includes(typeof said) && String(said) === value;
+  const isExact = typeof said === 'string' || typeof said === 'boolean' || Number.isSafeInteger(said);
+  return isExact && String(said) === value;
 }
 
 /**

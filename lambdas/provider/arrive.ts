@@ -131,5 +131,5 @@ async function enter(
 }
 
 function sidIn({ sid }: Claims): string | undefined {
-  return typeof sid === 'string' && sid.length <= 255 ? sid : undefined;
+  return typeof sid === 'string' && sid.length <= 255 && sid.isWellFormed() ? sid : undefined;
 }

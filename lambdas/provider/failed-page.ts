@@ -71,7 +71,8 @@ export async function recordFailure({ detail }: Failure, { request, provider, si
   const event = {
     event: 'provider_refused',
     provider: provider.id,
-    reason: detail.slice(0, 300),
+    // Cut in the middle of a character, it could not be stored.
+    reason: detail.slice(0, 300).toWellFormed(),
     reference: request.id,
     network,
   } as const;

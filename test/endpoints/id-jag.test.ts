@@ -241,6 +241,7 @@ const wrong: readonly Wrong[] = [
   ['with a number for an id', /^jti is missing/, () => ({ jti: 7 })],
   ['without a subject', /sub/, () => ({ sub: undefined })],
   ['with an empty subject', /^sub is missing/, () => ({ sub: '' })],
+  ['with half a character for a subject', /^sub is missing/, () => ({ sub: '\ud800' })],
   ['for another tenant', /^aud_tenant is not/, () => ({ aud_tenant: 'other' })],
   ['about somebody else here', /^aud_sub is somebody else/, () => ({ aud_sub: 'other' })],
   ['bound to a key that is not proven', /^cnf is not the key/, () => ({ cnf: { jkt: 'x' } })],
@@ -256,6 +257,8 @@ const wrong: readonly Wrong[] = [
   ),
   ['about somebody of another domain', /does not belong to/, () => ({ email: newAddress() })],
   ['of another type', /^typ is not/, () => ({}), { typ: 'JWT' }],
+  ['of a type with something behind it', /^typ is not/, () => ({}), { typ: 'oauth-id-jag+jwt;x=1' }],
+  ['of a list of types', /^typ is not/, () => ({}), { typ: ['oauth-id-jag+jwt'] }],
   ['of no type', /^typ is not/, () => ({}), { typ: undefined }],
   ['with the type of an access token', /^typ is not/, () => ({}), { typ: 'at+jwt' }],
 ];

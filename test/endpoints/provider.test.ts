@@ -1217,6 +1217,7 @@ describe('what is refused, and changes nothing', () => {
 
   test.for([
     ['of another issuer', 'https://evil.example', 'the answer is of another issuer'],
+    ['of one whose name is cut within a character', `https://${'x'.repeat(191)}😀`, 'the answer is of another issuer'],
     ['that names no issuer', null, 'names no issuer'],
   ] as const)('an answer %s', async ([, iss, why]) => {
     const window = await newWindow();

@@ -175,6 +175,13 @@ describe('a token of a platform that is refused', () => {
     ['of the future', { iat: 4_000_000_000, exp: 4_000_000_300 }, /^iat is in the future/],
     ['that lives longer than a day', { exp: 4_000_000_000 }, /^it lives longer/],
     ['that is bound to a key that is not proven', { cnf: { jkt: 'x' } }, /^cnf is not the key/],
+    ['with half a character for a subject', { sub: '\ud800' }, /^sub is missing/],
+    ['with half a character for an id', { jti: '\ud800' }, /^jti is missing/],
+    ['for an audience in a list in a list', { aud: [['ISSUER']] }, /^aud is not/],
+    ['for a resource in a list in a list', { resource: [['https://elsewhere.example/mcp']] }, /^resource is not/],
+    ['whose times are texts', { exp: '4000000000' }, /exp/],
+    ['of a type that is a list', {}, /^typ is of a token/, { typ: ['JWT'] }],
+    ['of a type that is a number', {}, /^typ is of a token/, { typ: 7 }],
     ['that is an access token', {}, /^typ is of a token/, { typ: 'at+jwt' }],
     ['that is a logout token', {}, /^typ is of a token/, { typ: 'application/logout+jwt' }],
   ])('%s', async ([, changes, reason, header]) => {
@@ -192,6 +199,14 @@ describe('a token of a platform that is refused', () => {
     const before = (await trailOf(issuer, platform.tenant)).length;
     expect(await refusal(await show(await tokenOf(platform, changes)))).toBe('400 invalid_grant');
     expect(await trailOf(issuer, platform.tenant)).toHaveLength(before);
+  });
+
+  test('when it says a number that others are read as too', async () => {
+    const claims = { repository_id: String(2 ** 53) };
+    const mine = await newPlatform({ claims });
+    expect((await show(await tokenOf(mine, claims))).status).toBe(200);
+    const response = await show(await tokenOf(mine, { repository_id: 2 ** 53 }));
+    expect(await refusal(response)).toBe('400 invalid_grant');
   });
 
   test('when the key that signed it names another issuer that it signs for', async () => {

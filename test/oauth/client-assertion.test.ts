@@ -67,8 +67,34 @@ describe('signed assertions, RFC 7523 §3', () => {
     ['with an id longer than any honest one', { jti: 'a'.repeat(201) }],
     ['with a number for an id', { jti: 1 }],
     ['with a list for an id', { jti: ['once'] }],
+    ['with half a character for an id', { jti: '\ud800' }],
   ])('%s are refused', async ([, changes]) => {
     expect(await verified(changes)).toBeUndefined();
+  });
+
+  test.for([undefined, 'JWT', 'jwt', 'application/jwt', 'client-authentication+jwt', 'Client-Authentication+JWT'])(
+    'may be of the type %s',
+    async (typ) => {
+      const header = typ === undefined ? {} : { typ };
+      expect(
+        await verifyAssertion(await signClaims(key, claims, header), { keys: [key.jwk] }, expectation),
+      ).toBeDefined();
+    },
+  );
+
+  test.for([
+    'at+jwt',
+    'dpop+jwt',
+    'oauth-id-jag+jwt',
+    'application/logout+jwt',
+    'JWT ',
+    7,
+    ['JWT'],
+    { typ: 'JWT' },
+    null,
+  ])('are not of the type %j, RFC 8725 §3.11', async (typ) => {
+    const assertion = await signClaims(key, claims, { typ });
+    expect(await verifyAssertion(assertion, { keys: [key.jwk] }, expectation)).toBeUndefined();
   });
 
   test('signed with another key under the same name are refused', async () => {

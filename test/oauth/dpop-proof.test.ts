@@ -67,6 +67,11 @@ describe('a proof of a key, RFC 9449 §4.3', () => {
     'https://server.example.com.evil.example/token',
     'https://somebody@server.example.com/token',
     'https:/\\evil.example/token',
+    'https:/server.example.com/token',
+    'https:\\\\server.example.com\\token',
+    ' https://server.example.com/token',
+    'https://server.example.com/to\nken',
+    'https://ｓerver.example.com/token',
   ])('is refused for %s', async (htu) => {
     expect(await judged(await made({ htu }))).toBe(
       `invalid_dpop_proof: The DPoP proof is not valid: htu is not ${url}`,

@@ -162,6 +162,7 @@ describe('what an ID token says', () => {
     ['without an issuer', { iss: undefined }, 'iss'],
     ['without a person', { sub: undefined }, 'sub'],
     ['of a person who is a number', { sub: 7 }, 'sub'],
+    ['of a person of half a character', { sub: '\ud800' }, 'sub'],
     ['of a person of 256 characters', { sub: 's'.repeat(256) }, 'sub'],
     ['without an end', { exp: undefined }, 'exp'],
     ['that has ended', { exp: now - 61 }, 'exp'],
@@ -214,6 +215,8 @@ test.for<[string, object, string]>([
   ['of another issuer', { iss: 'https://other.example' }, 'iss is https://other.example'],
   ['of the same issuer with a slash', { iss: `${issuer}/` }, 'iss is'],
   ['that has ended', { exp: now - 61 }, 'exp'],
+  ['of half a character', { sub: '\ud800' }, 'sub'],
+  ['of a session of half a character', { sid: '\ud800' }, 'sid'],
 ])('a logout token %s is refused, though the provider signed it', async ([, more, why]) => {
   expect(await logsOut(await signed({ ...logout, ...more }))).toContain(why);
 });
