@@ -25,11 +25,12 @@ import { type EarlyRun, holdBack, runEarly } from './early-run.ts';
 import type { Message } from './message.ts';
 import { isOpenToAll } from './open-to-all.ts';
 import { readMessage } from './read-message.ts';
+import { remembering } from './verified-tokens.ts';
 import { weightOf } from './weight.ts';
 
 const MOST_SHARDS = 16;
 const CALLS_A_MINUTE_PER_SHARD = 1_000;
-const verifyAccessToken = accessTokenVerifier(publicKeys);
+const verifyAccessToken = remembering(accessTokenVerifier(publicKeys));
 
 /** Who may call, and whether their tenant has room for the call: that fails when it has made too many. */
 type Admitted = { readonly caller: Caller; readonly room: Promise<void> };
