@@ -1,15 +1,15 @@
 /**
  * Measures how fast the Lambdas start, what a warm call and one through the whole stack cost the processor, how soon
  * `npm start` answers, and how large the bundles are: `npm run bench`. Writes `bench/results.md`. `ROUNDS` says how many
- * fresh processes of each kind are started.
- * `npm run bench -- --check` writes nothing, and fails where a size, a count or a ratio
+ * fresh processes of each kind are started. With `-- --peers` servers of others are measured beside it: they are
+ * installed in `bench/peers` first. `npm run bench -- --check` writes nothing, and fails where a size, a count or a ratio
  * of processor time is over its budget: durations depend on the machine. `npm run bench -- --scale` measures nothing: it
  * says what gives way under load.
  */
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Checked, isDecided, largestStart, mostCounts, overBudget } from './budgets.ts';
-import { ColdStarts, kinds, type Round, ratioOf } from './cold-start.ts';
+import { ColdStarts, type Round, ratioOf } from './cold-start.ts';
 import { type Deployed, startDeployed } from './deployed.ts';
 import { loads } from './load.ts';
 import { modules } from './modules.ts';
@@ -39,7 +39,7 @@ async function check(): Promise<void> {
   try {
     const requests = await requesters(deployed.issuer);
     const counts = await counted(meter);
-    const calls = await warmCalls(deployed, requests, { rounds: 5, calls: 150 });
+    const calls = await warmCalls(deployed, requests, { rounds: 9, calls: 150 });
     const checked: Checked = {
       bundles: sizes(deployed),
       counts,
@@ -56,6 +56,7 @@ async function check(): Promise<void> {
 }
 
 async function measure(rounds: number): Promise<void> {
+  const peers = process.argv.includes('--peers') ? await (await import('./peers.ts')).startPeers() : undefined;
   const meter = await Meter.start();
   const counts = await counted(meter).finally(meter.deployed.stop);
   const deployed = await startDeployed();
@@ -67,7 +68,7 @@ async function measure(rounds: number): Promise<void> {
       counts,
       starts: await allStarts(deployed, requests, rounds),
       calls: await warmCalls(deployed, requests, { rounds: 7, calls: 500 }),
-      loads: await loads(deployed),
+      loads: await loads(deployed, peers),
       npmStart: await npmStart(),
     });
     writeFileSync(new URL('./results.md', import.meta.url), text);
@@ -101,7 +102,7 @@ async function counted(meter: Meter): Promise<Checked['counts']> {
 
 /** Rounds of each Lambda's cold start until it is known whether it keeps its budget. */
 async function decidedStarts(deployed: Deployed, requests: Requesters): Promise<Checked['starts']> {
-  const starts = await ColdStarts.prepare(deployed, requests, { endpoints, kinds: ['ours', 'shared packages'] });
+  const starts = await ColdStarts.prepare(deployed, requests, { endpoints, kinds: ['shared packages'] });
   const found = [];
   for (const endpoint of endpoints) {
     const ratios: number[] = [];
@@ -113,7 +114,10 @@ async function decidedStarts(deployed: Deployed, requests: Requesters): Promise<
 }
 
 async function allStarts(deployed: Deployed, requests: Requesters, rounds: number) {
-  const starts = await ColdStarts.prepare(deployed, requests, { endpoints, kinds });
+  const starts = await ColdStarts.prepare(deployed, requests, {
+    endpoints,
+    kinds: ['shared packages', 'own packages'],
+  });
   const found = new Map<string, Round[]>(endpoints.map((endpoint) => [endpoint, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const [endpoint, measured] of found) {

@@ -15,7 +15,7 @@ export function largestBundle(endpoint: string): number {
 
 /** A cold start's time of the processor, as a share of that of the plain bundle. */
 export function largestStart(endpoint: string): number {
-  const named: Readonly<Record<string, number>> = { discovery: 0.15, mcp: 0.65, passkeys: 0.5 };
+  const named: Readonly<Record<string, number>> = { discovery: 0.15, mcp: 0.6, passkeys: 0.5 };
   return named[endpoint] ?? 0.35;
 }
 
@@ -39,7 +39,7 @@ export const mostCounts = {
 export type Counted = keyof typeof mostCounts;
 
 /** A warm call's time of the processor, as a multiple of what the SDK's own example takes for it. */
-export const longestCalls = { list_todos: 3, create_todo: 3 } as const;
+export const longestCalls = { list_todos: 2.75, create_todo: 2.75 } as const;
 
 /** What is checked on any machine: sizes, counts, and ratios of processor time in one run, round by round. */
 export type Checked = {
@@ -51,19 +51,25 @@ export type Checked = {
 
 const WITHIN_IS_KEPT = 3;
 const OVER_IS_MISSED = 9;
+/** What few rounds on a busy machine may differ from many on a quiet one. */
+const TOLERANCE = 1.1;
 
 /**
- * True once enough rounds have been measured: three within the budget, or nine over it. A ratio that is within in half
- * of its rounds is found to be over once in thirty times, one a tenth below its budget hardly ever.
+ * True once enough rounds have been measured: three within the budget, or nine more than a tenth over it. A ratio that
+ * keeps its budget is hardly ever found to miss it, whatever else the machine does.
  */
 export function isDecided(ratios: readonly number[], most: number): boolean {
-  const over = ratios.filter((ratio) => ratio > most).length;
+  const over = roundsOver(ratios, most);
   return over >= OVER_IS_MISSED || ratios.length - over >= WITHIN_IS_KEPT;
 }
 
-/** True if four rounds of five are over the budget: what another program takes from one of them is no miss. */
+/** True if four rounds of five are more than a tenth over the budget: what another program takes from one is no miss. */
 export function isOver(ratios: readonly number[], most: number): boolean {
-  return ratios.filter((ratio) => ratio > most).length >= 0.8 * ratios.length;
+  return roundsOver(ratios, most) >= 0.8 * ratios.length;
+}
+
+function roundsOver(ratios: readonly number[], most: number): number {
+  return ratios.filter((ratio) => ratio > most * TOLERANCE).length;
 }
 
 /** What is over its budget, a sentence each. */

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployed } from './deployed.ts';
-import { plainBundle } from './plain.ts';
+import { type Kind as PlainKind, plainBundles } from './plain.ts';
 import { runScript } from './process.ts';
 import type { Requester } from './requests.ts';
 
 /** How a Lambda is bundled: as it is deployed, and plainly in two ways. */
-export const kinds = ['ours', 'shared packages', 'own packages'] as const;
-export type Kind = (typeof kinds)[number];
+export type Kind = 'ours' | PlainKind;
 const empty = 'exports.handler = async () => ({ statusCode: 200, body: "" });\n';
 
 /** What a fresh process took, in milliseconds: until it had answered, and of the processor. */
@@ -18,7 +17,7 @@ type Answer = Sample & { readonly answer: { readonly statusCode: number; readonl
 /** A fresh process of each kind, and an empty Node, one after the other, so that what else the machine does hits all alike. */
 export type Round = Readonly<Record<Kind | 'empty', Sample>>;
 
-type Bundles = Readonly<Record<string, Readonly<Partial<Record<Kind, string>>>>>;
+type Bundles = readonly { readonly name: string; readonly kind: PlainKind; readonly bundle: string }[];
 
 /** Starts Lambdas in fresh processes. */
 export class ColdStarts {
@@ -42,19 +41,15 @@ export class ColdStarts {
   static async prepare(
     deployed: Deployed,
     requesters: Readonly<Record<string, Requester>>,
-    plain: { readonly endpoints: readonly string[]; readonly kinds: readonly Kind[] },
+    { endpoints, kinds }: { readonly endpoints: readonly string[]; readonly kinds: readonly PlainKind[] },
   ): Promise<ColdStarts> {
     const folder = mkdtempSync(join(tmpdir(), 'vestibule-cold-'));
     writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
     writeFileSync(join(folder, 'empty.js'), empty);
-    const made = plain.endpoints.map(async (endpoint) => {
-      const files = plain.kinds.map(async (kind) => {
-        const ours = join(deployed.lambda(endpoint).folder, 'index.js');
-        return [kind, kind === 'ours' ? ours : await plainBundle(endpoint, kind, folder)] as const;
-      });
-      return [endpoint, Object.fromEntries(await Promise.all(files))] as const;
-    });
-    return new ColdStarts(deployed, requesters, { folder, bundles: Object.fromEntries(await Promise.all(made)) });
+    const plain = endpoints.flatMap((name) => kinds.map((kind) => ({ name, kind })));
+    const files = await plainBundles(plain, folder);
+    const bundles = plain.map(({ name, kind }, at) => ({ name, kind, bundle: files[at] ?? '' }));
+    return new ColdStarts(deployed, requesters, { folder, bundles });
   }
 
   /** Starts a Lambda once in each way. What was not prepared takes no time that could be told. */
@@ -62,14 +57,12 @@ export class ColdStarts {
     const unknown = { milliseconds: Number.NaN, cpu: Number.NaN };
     const samples: Record<Kind | 'empty', Sample> = {
       empty: await this.#start(join(this.#folder, 'empty.js')),
-      ours: unknown,
+      ours: await this.#start(join(this.#deployed.lambda(endpoint).folder, 'index.js'), endpoint),
       'shared packages': unknown,
       'own packages': unknown,
     };
-    for (const kind of kinds) {
-      const bundle = this.#bundles[endpoint]?.[kind];
-      if (bundle) samples[kind] = await this.#start(bundle, endpoint);
-    }
+    for (const { name, kind, bundle } of this.#bundles)
+      if (name === endpoint) samples[kind] = await this.#start(bundle, endpoint);
     return samples;
   }
 

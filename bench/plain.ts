@@ -24,11 +24,19 @@ const clients = Object.fromEntries(
     .map((file) => [`#${file}`, `${root}bench/sdk/${basename(file)}`]),
 );
 
-/** Bundles the handler of a Lambda as esbuild does when it is told nothing, with aggregated clients. Returns the file. */
-export async function plainBundle(name: string, kind: Kind, folder: string): Promise<string> {
-  const outfile = `${folder}/plain/${name}-${kind.replaceAll(' ', '-')}/index.js`;
+type Lambda = { readonly name: string; readonly kind: Kind };
+
+/** Bundles handlers of Lambdas as esbuild does when it is told nothing, with aggregated clients. Returns the files. */
+export async function plainBundles(lambdas: readonly Lambda[], folder: string): Promise<readonly string[]> {
   const generated = `${folder}/generated.js`;
   writeGenerated(settings, generated);
+  return Promise.all(lambdas.map((lambda) => plainBundle(lambda, { folder, generated })));
+}
+
+type Places = { readonly folder: string; readonly generated: string };
+
+async function plainBundle({ name, kind }: Lambda, { folder, generated }: Places): Promise<string> {
+  const outfile = `${folder}/plain/${name}-${kind.replaceAll(' ', '-')}/index.js`;
   await build({
     stdin: {
       contents: `export { handler } from './lambdas/${name}/handler.ts';${kind === 'shared packages' ? shared : ''}`,

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { type Checked, type Counts, isOver, largestBundle, largestStart, longestCalls, mostCounts } from './budgets.ts';
-import { beyondEmpty, kinds, type Round, ratioOf } from './cold-start.ts';
+import { beyondEmpty, type Round, ratioOf } from './cold-start.ts';
 import type { Load } from './load.ts';
 import { median } from './median.ts';
 import type { Parts } from './modules.ts';
@@ -27,7 +27,7 @@ The bundle is the deployed one but for the client of DynamoDB, which answers in 
 So the figure holds all of our own code, the MCP SDK, jose, zod, middy, marshalling and the written lines of metrics and log, and neither a request's signature nor a connection.
 The ratio has a budget that is checked. The milliseconds have an aim: half of what was measured at first.`;
 
-const loadText = `Requests over the loopback, as \`npm start\` serves them: runner, Lambdas and the table's engine, each call with sign-in, revocation, limits and audit. Beside it servers of one process each: one that appends a line to SQLite before each answer, and one as the MCP SDK's documentation has it, which have nothing of that.
+const loadText = `Requests over the loopback, as \`npm start\` serves them: runner, Lambdas and the table's engine, each call with sign-in, revocation, limits and audit. Beside it servers of one process each: one that appends a line to SQLite before each answer, and one as the MCP SDK's documentation has it, which have nothing of that; and with \`-- --peers\` servers of others, of which [the notes](notes.md#servers-of-others) say what they do.
 Milliseconds of the processor for each request, of all processes together, without the callers': the median of three rounds of 320, and the least and the most. With one caller it is the same process of the Lambda each time, with more up to eight.`;
 
 const startText = `A copy of the project with compiled code in its cache; the times of a clock, medians of five. The first answer is that of the MCP endpoint to a request without a token, and a reload ends with that too.`;
@@ -129,6 +129,7 @@ function coldTable(starts: Results['starts']): string {
   const rows = starts.map(({ endpoint, rounds }) => {
     const most = largestStart(endpoint);
     const ratios = rounds.map(ratioOf);
+    const kinds = ['ours', 'shared packages', 'own packages'] as const;
     const times = kinds.map((kind) => median(rounds.map((round) => beyondEmpty(round, kind).milliseconds)));
     const [ours = 0, shared = 0] = times;
     return [

@@ -132,7 +132,7 @@ const allRooms: Readonly<Record<string, Room>> = {
   examples: { ours: [], packages: ['node:', 'zod', 'aws-cdk-lib', packageJson.name] },
 };
 
-const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root });
+const files = globSync(`{${rooms.join(',')}}/**/*.ts`, { cwd: root, exclude: ['**/node_modules/**'] });
 const imports = files.flatMap(importsOf);
 
 function importsOf(file: string): Import[] {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Checked, isDecided, isOver, overBudget } from '../../bench/budgets.ts';
 
-/** Everything as small, as few and as fast as it may be. */
+/** Everything as small, as few and as fast as it may be, or about that. */
 const kept: Checked = {
   bundles: [{ endpoint: 'discovery', kilobytes: 60 }],
   counts: [{ what: 'read', counts: { asked: 4, trips: 2, writes: 2, reads: 3 } }],
-  starts: [{ endpoint: 'token', ratios: [0.35, 0.34, 0.35] }],
+  starts: [{ endpoint: 'token', ratios: [0.38, 0.34, 0.38] }],
   calls: [{ what: 'list_todos', ratios: [2, 2, 2, 2, 2] }],
 };
 
@@ -36,7 +36,7 @@ describe('npm run bench -- --check', () => {
       { counts: [{ what: 'refresh', counts: { asked: 2, trips: 2, writes: 1, reads: 4 } }] },
       '4 read units, and may take 3',
     ],
-    ['a slow start', { starts: [{ endpoint: 'token', ratios: Array(9).fill(0.36) }] }, 'token starts in 0.36'],
+    ['a slow start', { starts: [{ endpoint: 'token', ratios: Array(9).fill(0.39) }] }, 'token starts in 0.39'],
     ['a start of another Lambda', { starts: [{ endpoint: 'discovery', ratios: Array(9).fill(0.2) }] }, '0.15'],
     ['a long call', { calls: [{ what: 'create_todo', ratios: [4, 4, 1, 4, 4] }] }, 'create_todo takes 4.00, 4.00'],
   ])('has one sentence for %s', ([, changed, named]) => {
@@ -52,7 +52,7 @@ describe('npm run bench -- --check', () => {
 });
 
 describe('a ratio of processor time', () => {
-  const rounds = (within: number, over: number) => [...Array(within).fill(0.9), ...Array(over).fill(1.1)];
+  const rounds = (within: number, over: number) => [...Array(within).fill(0.9), ...Array(over).fill(1.2)];
 
   test.for([
     ['is not decided before anything is measured', 0, 0, false, undefined],
