@@ -36,7 +36,7 @@ select, input[type=email], input[type=text] { inline-size: 100%; padding: .75rem
 input[aria-invalid] { border-color: var(--bad); border-width: 2px }
 input[type=checkbox] { flex: none; inline-size: 1.5rem; block-size: 1.5rem; margin: 0; accent-color: var(--accent) }
 ::placeholder { color: var(--soft); opacity: .8 }
-input.code { font: 1.5rem/1.3 ui-monospace, monospace; letter-spacing: .1em; text-align: center; text-transform: uppercase }
+[dir] input.code { font: 1.5rem/1.3 ui-monospace, monospace; letter-spacing: .1em; text-align: center; text-transform: uppercase }
 button, a.main { padding: .75rem 1.2rem; border: 1px solid var(--edge); border-radius: 10px; font: inherit; font-weight: 600 }
 button { background: transparent; color: inherit; cursor: pointer }
 button:hover, a.main:hover { filter: brightness(1.1) }

@@ -105,4 +105,13 @@ describe('every page and mail, in every state', () => {
     const found = await look(turned, 'rtl', phone, false);
     expect(found.filter(([, , overflows]) => overflows)).toEqual([]);
   });
+
+  test.for(['ltr', 'rtl'])('shows the code in the middle of its field: %s', async (direction) => {
+    const html = english.find(({ name }) => name === 'code')?.html ?? '';
+    const page = await (await chrome()).newPage();
+    await page.setContent(html.replace('dir="ltr">', `dir="${direction}">`));
+    const align = await page.evaluate('getComputedStyle(document.querySelector("input.code")).textAlign');
+    await page.close();
+    expect(align).toBe('center');
+  });
 });

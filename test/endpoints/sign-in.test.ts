@@ -595,11 +595,11 @@ describe.concurrent('a window that cannot go on', () => {
     const without = await postCode(signIn, signIn.code, late);
     for (const page of [withCookie, without]) {
       expectRefused(page);
-      expect(heading(page)).toBe('This sign-in has expired');
+      expect(heading(page)).toBe('This page has expired');
       expect((await signIn.browser.open(linkIn(page))).html).toContain('name="email"');
     }
     const muchLater = await postCode(signIn, signIn.code, { 'x-local-clock-offset': '5000' });
-    expect([heading(muchLater), linkIn(muchLater)]).toEqual(['This sign-in has expired', '']);
+    expect([heading(muchLater), linkIn(muchLater)]).toEqual(['This page has expired', '']);
   });
 
   test('says that the request was answered, and leads to the same answer', async () => {

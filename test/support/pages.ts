@@ -22,6 +22,9 @@ export type Shown = { readonly name: string; readonly html: string; readonly tex
 export const clientName = 'Clever Client';
 const notTheCode = 'AAAA-AAAA';
 const web = 'https://client.example/callback';
+/** Nowhere in these may a line be broken by a space. */
+const longAddress = `https://${'a-very-long-name.'.repeat(8)}client.example/${'callback'.repeat(12)}`;
+const longName = 'Planungsunterstützungsassistenz'.repeat(5);
 
 /** A person who goes on from page to page, in the language of a browser. */
 class Visitor {
@@ -50,8 +53,12 @@ class Visitor {
     }
   }
 
-  async path(redirectUri = callback, changes: Record<string, string | undefined> = {}): Promise<string> {
-    const { client_id: id } = await register(this.#issuer, { redirect_uris: [redirectUri], client_name: clientName });
+  async path(
+    redirectUri = callback,
+    changes: Record<string, string | undefined> = {},
+    client_name = clientName,
+  ): Promise<string> {
+    const { client_id: id } = await register(this.#issuer, { redirect_uris: [redirectUri], client_name });
     return authorizePath(id, newPkce().challenge, { redirect_uri: redirectUri, ...changes });
   }
 
@@ -121,6 +128,7 @@ async function consenting(issuer: string, visitor: Visitor): Promise<void> {
   visitor.keep('cancelled', await later.post('/authorize/code', { ...again, code: notTheCode }));
   const elsewhere = visitor.browser();
   await reachConsent(issuer, elsewhere, await elsewhere.open(await visitor.path()), address);
+  visitor.keep('consent-long', await elsewhere.open(await visitor.path(longAddress, {}, longName)));
   await visitor.keepMails(address);
 }
 

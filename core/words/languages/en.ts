@@ -126,7 +126,7 @@ export const words = {
     cancelledTitle: 'You’ve already canceled this',
     answered: 'The app has your answer, and it can’t be changed here. You can close this window.',
     waiting: 'If the app is still waiting, continue to send your answer again.',
-    expiredTitle: 'This sign-in has expired',
+    expiredTitle: 'This page has expired',
     expired: 'You have {time} to sign in, and that time is up.',
     pushedOutTitle: 'Too many windows',
     pushedOut: {
