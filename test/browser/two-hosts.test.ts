@@ -18,12 +18,14 @@ import {
   newAddress,
   newPkce,
   newSourceIp,
+  postMcp,
   register,
   requestTokens,
 } from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
 import { newAuthenticator } from '../support/passkeys.ts';
-import { basic } from '../support/redemption.ts';
+import { newProofKey, proving } from '../support/proofs.ts';
+import { basic, refusal } from '../support/redemption.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import { signIn } from '../support/sign-in.ts';
 import type { RunningStack } from '../support/stack.ts';
@@ -275,6 +277,32 @@ describe('the MCP server on one host, the authorization server on another', () =
       expect((page.headers.get('location') ?? '') + (await page.text())).toContain('error=invalid_target');
     },
   );
+
+  test('a program’s platform, and a proof of a key, name the host that they are for', async () => {
+    const [tenant, from, key] = [await newTenant(issuer), await newIssuer(site), await newProofKey()];
+    const rules = { kind: 'workload', claims: { repository_id: '1' }, scopes: ['profile:read'] };
+    await trust(issuer, tenant, { issuer: from.url, ...rules });
+    const show = async (aud: string, htu: string) => {
+      const claims = { ...idJagClaims(from, aud, ''), client_id: undefined, repository_id: '1' };
+      const assertion = await signClaims(from.key, claims);
+      const headers = { ...newSourceIp(), ...(await proving(key, { url: htu })) };
+      return requestTokens(issuer, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }, headers);
+    };
+    const own = `${issuer}/token`;
+    const given = (await (await show(own, own)).json()) as { readonly access_token: string };
+    for (const aud of [mcpOrigin, `${mcpOrigin}/`, `${mcpOrigin}/token`, mcpUrl])
+      expect(await refusal(await show(aud, own)), aud).toBe('400 invalid_grant');
+    for (const htu of [`${mcpOrigin}/token`, mcpUrl])
+      expect(await refusal(await show(own, htu)), htu).toBe('400 invalid_dpop_proof');
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const call = async (url: string) => {
+      const proof = await proving(key, { url, token: given.access_token });
+      const headers = { authorization: `DPoP ${given.access_token}`, ...proof };
+      return (await postMcp(mcpOrigin, undefined, message, headers)).status;
+    };
+    expect(await call(mcpUrl)).toBe(200);
+    for (const url of [`${issuer}/mcp`, own]) expect(await call(url), url).toBe(401);
+  });
 
   test('a call without a token is told of the metadata at the host that it called', async () => {
     const challenged = await ask(mcpOrigin, '/mcp', { method: 'POST' });

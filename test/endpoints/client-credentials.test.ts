@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { operate } from '../support/admin-lambda.ts';
 import { asParameters, honestClaims, signClaims } from '../support/assertion.ts';
 import { authorizePath, connect, isAccepted, newPkce, newSourceIp, register, requestTokens } from '../support/flow.ts';
@@ -216,6 +216,64 @@ describe.concurrent('what ends a machine acts on its very next call', () => {
     expect(await operate(issuer, 'tenants show', { id: tenant })).toMatchObject({ machines: [client_id] });
     await operate(issuer, 'clients remove', { client_id });
     await operate(issuer, 'tenants remove', { id: tenant });
+  });
+});
+
+const encoded = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+type Shown = readonly [what: string, said: string, headers: object, parameters?: object];
+
+describe('how a machine shows its secret, RFC 6749 §2.3.1', () => {
+  let id: string;
+  let secret: string;
+  beforeAll(async () => {
+    ({ client_id: id, client_secret: secret = '' } = await newMachine(issuer));
+  });
+
+  /** `ID` and `SECRET` are the machine's own. */
+  const filledIn = (all: object) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, value]) => [name, String(value).replace('ID', id).replace('SECRET', secret)]),
+    );
+
+  async function says({ basic: text, ...headers }: { readonly basic?: string }, parameters: object): Promise<string> {
+    const authorization = text === undefined ? {} : { authorization: encoded(filledIn({ text }).text ?? '') };
+    const sent = { ...newSourceIp(), ...filledIn(headers), ...authorization };
+    const response = await requestTokens(issuer, { grant_type: 'client_credentials', ...filledIn(parameters) }, sent);
+    return response.status === 200 ? '200' : refusal(response);
+  }
+
+  test.for<Shown>([
+    ['in the header', '200', { basic: 'ID:SECRET' }],
+    ['in the header, with an empty one in the form', '200', { basic: 'ID:SECRET' }, { client_secret: '' }],
+    ['in the header, with its id in the form', '200', { basic: 'ID:SECRET' }, { client_id: 'ID' }],
+    ['in the form', '200', {}, { client_id: 'ID', client_secret: 'SECRET' }],
+    ['in both', '400 invalid_request', { basic: 'ID:SECRET' }, { client_secret: 'SECRET' }],
+    ['in both, in the header without any', '400 invalid_request', { basic: 'ID:' }, { client_secret: 'SECRET' }],
+    ['beside an assertion', '400 invalid_request', { basic: 'ID:SECRET' }, asParameters('a.b.c')],
+    ['beside the id of another', '400 invalid_request', { basic: 'ID:SECRET' }, { client_id: 'other' }],
+    ['empty, in the header', '401 invalid_client', { basic: 'ID:' }],
+    ['empty, in the form', '401 invalid_client', {}, { client_id: 'ID', client_secret: '' }],
+    ['not at all, in the header', '401 invalid_client', { basic: 'ID' }],
+    ['without an id', '401 invalid_client', { basic: ':SECRET' }],
+    ['with a % that begins nothing', '401 invalid_client', { basic: 'ID:%zz' }],
+    ['with half a character', '401 invalid_client', { basic: 'ID:%ED%A0%80' }],
+    ['with a zero byte before its id', '401 invalid_client', { basic: '%00ID:SECRET' }],
+    ['with something behind it', '401 invalid_client', { authorization: `${encoded('x:y')} x` }],
+    ['twice in the header', '401 invalid_client', { authorization: `${encoded('x:y')}, ${encoded('x:y')}` }],
+    ['as a bearer token', '401 invalid_client', { authorization: 'Bearer SECRET' }],
+  ])('%s: %s', async ([, expected, headers, parameters = {}]) => {
+    expect(await says(headers, parameters)).toBe(expected);
+  });
+
+  test('of another machine, or signed by one, is refused', async () => {
+    const [one, other] = [await newMachine(issuer, { signs: true }), await newMachine(issuer, { signs: true })];
+    const forged = await signed({ ...other, client_id: one.client_id });
+    expect(await refusal(await requestTokens(issuer, forged, newSourceIp()))).toBe('401 invalid_client');
+    const foreign = { ...(await signed(one)), client_id: other.client_id };
+    expect(await refusal(await requestTokens(issuer, foreign, newSourceIp()))).toBe('401 invalid_client');
+    const { client_id, client_secret } = await newMachine(issuer);
+    expect(await says({ basic: `${client_id}:SECRET` }, {})).toBe('401 invalid_client');
+    expect(await says({ basic: `${client_id}:${client_secret}` }, {})).toBe('200');
   });
 });
 
