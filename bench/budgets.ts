@@ -39,7 +39,7 @@ export const mostCounts = {
 export type Counted = keyof typeof mostCounts;
 
 /** A warm call's time of the processor, as a multiple of what the SDK's own example takes for it. */
-export const longestCalls = { list_todos: 2.75, create_todo: 2.75 } as const;
+export const longestCalls = { list_todos: 2.75, create_todo: 3 } as const;
 
 /** What is checked on any machine: sizes, counts, and ratios of processor time in one run, round by round. */
 export type Checked = {

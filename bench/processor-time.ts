@@ -26,10 +26,11 @@ export function familyOf(root: number): readonly number[] {
 
 function family(root: number) {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
-  const pids = new Set([root]);
-  // In the order of their ids a parent is before its children.
-  for (const { pid, parent } of all.toSorted((one, other) => one.pid - other.pid)) if (pids.has(parent)) pids.add(pid);
-  return all.filter(({ pid }) => pids.has(pid));
+  const children = Map.groupBy(all, ({ parent }) => parent);
+  // Ids begin anew when they are used up, so that a child's may be lower than its parent's.
+  const found = all.filter(({ pid }) => pid === root);
+  for (const { pid } of found) found.push(...(children.get(pid) ?? []));
+  return found;
 }
 
 function statOf(pid: number) {
