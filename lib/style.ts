@@ -49,6 +49,7 @@ button.link { min-block-size: 1.5rem; padding: 0; border: 0; border-radius: 4px;
 .row { display: flex; flex-wrap: wrap; gap: .75rem; margin-block: 1.5rem 1rem }
 details { margin-block-start: 1rem }
 .row button { flex: 1 1 8rem }
+.ways button { flex-basis: 100% }
 fieldset { margin: 1rem 0; padding: 0; border: 0; min-inline-size: 0 }
 legend { padding: 0; font-weight: 600 }
 fieldset.group { margin: .5rem 0; padding: .25rem 1rem .5rem; border: 1px solid var(--line); border-radius: 10px }

@@ -9,5 +9,5 @@ export function providerForm(form: Form): Html {
   const { continueWith } = form.words.provider;
   const button = ({ id, name }: (typeof providerButtons)[number]) =>
     html`<button name="provider" value="${id}">${phrase(continueWith, { provider: html`<bdi>${name}</bdi>` })}</button>`;
-  return postForm(paths.provider, form, html`<div class="row">${providerButtons.map(button)}</div>`);
+  return postForm(paths.provider, form, html`<div class="row ways">${providerButtons.map(button)}</div>`);
 }

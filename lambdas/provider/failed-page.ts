@@ -44,7 +44,7 @@ export async function failedPage(error: unknown, failed: Failed): Promise<Respon
     words,
     title: words.provider.failedTitle,
     status: error.status,
-    body: html`<p role="alert"${error.obstacle && html` data-obstacle="${error.obstacle}"`}>${phrase<'{provider}{name}{id}'>(text as '{provider}{name}{id}', given)}</p>
+    body: html`<p class="warn" role="alert"${error.obstacle && html` data-obstacle="${error.obstacle}"`}>${phrase<'{provider}{name}{id}'>(text as '{provider}{name}{id}', given)}</p>
 ${browser && error.text !== 'otherWindow' && waysOn(browser, provider, words)}`,
   });
   return { ...answer, reason: `sign-in through ${provider.id}: ${error.detail}` };

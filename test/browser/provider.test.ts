@@ -40,6 +40,11 @@ async function signInThere(page: Awaited<ReturnType<typeof newPage>>['page'], pe
 test('a person signs in on the pages of a provider, and comes back to the consent page', async () => {
   await outside.providers.order({});
   const { page, complaints } = await newPage();
+  const boxes = await Promise.all(
+    (await page.locator('button[name=provider], button.main').all()).map((one) => one.boundingBox()),
+  );
+  expect(boxes.length).toBeGreaterThan(3);
+  expect(new Set(boxes.map((box) => box?.width)).size).toBe(1);
   await page.getByRole('button', { name: 'Continue with Corp' }).click();
   expect(new URL(page.url()).origin).toBe(outside.providers.issuerOf('corp'));
   await signInThere(page, 'ada@corp.example');
@@ -73,6 +78,7 @@ test('somebody who cancels at the provider reads so, in their language, and may 
   const { page } = await newPage();
   await page.getByRole('button', { name: 'Continue with Corp' }).click();
   await page.getByRole('alert').waitFor();
+  expect(await page.getByRole('alert').evaluate((alert) => getComputedStyle(alert).paddingInlineStart)).not.toBe('0px');
   expect(await page.title()).toContain('Your organization’s sign-in didn’t work');
   await page.getByRole('button', { name: 'Sign in another way' }).click();
   await page.locator('input[name=email]').waitFor();
