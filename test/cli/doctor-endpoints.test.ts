@@ -264,7 +264,7 @@ describe('the report', () => {
     expect(stdout).toMatch(
       /\nFAIL {2}answers · \d+ ms\n {6}found {3}it does .*\n {6}should {2}GET .*\n {6}remedy {2}\S.*\n/,
     );
-    expect(stdout).toMatch(/\n\d+ passed, 1 failed \(answers\), 14 not checked\.\n$/);
+    expect(stdout).toMatch(/\n\d+ passed, 1 failed \(answers\), 15 not checked\.\n$/);
   });
 
   test('shows what a server sends without letting it steer the terminal', async () => {

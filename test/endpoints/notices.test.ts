@@ -24,6 +24,9 @@ async function noticesTo(address: string): Promise<readonly Mail[]> {
 
 const subjects = async (address: string) => (await noticesTo(address)).map(({ subject }) => subject);
 
+/** What is told. An answer does not wait long for its notice to be sent. */
+const told = (address: string) => expect.poll(() => subjects(address));
+
 async function visit(browser: Browser, request: Record<string, string> = {}): Promise<Page> {
   const { client_id } = await register(issuer);
   return browser.open(authorizePath(client_id, newPkce().challenge, request));
@@ -33,13 +36,13 @@ describe('a new connection', () => {
   test('is told to its person, once for each client', async () => {
     const address = newAddress();
     await connect(issuer, { address, isOwnClient: true, byPages: true });
-    expect(await subjects(address)).toEqual([expect.stringMatching(/^New connection to /)]);
+    await told(address).toEqual([expect.stringMatching(/^New connection to /)]);
     const { browser, page, clientId } = await beginSignIn(issuer);
     await approve(browser, await reachConsent(issuer, browser, page, address));
-    const before = (await subjects(address)).length;
+    await told(address).toHaveLength(3);
     const again = await browser.open(authorizePath(clientId, newPkce().challenge));
     await approve(browser, { page: again, fields: hiddenFields(again) });
-    expect((await subjects(address)).length).toBe(before);
+    expect(await subjects(address)).toHaveLength(3);
   });
 
   test('that is denied is none', async () => {
@@ -56,6 +59,7 @@ describe('a new connection', () => {
     const metadata = { redirect_uris: [redirect_uri], client_name: 'Call 555 now' };
     const { browser, page } = await beginSignIn(issuer, { metadata, request: { redirect_uri } });
     await approve(browser, await reachConsent(issuer, browser, page, address), ['todos:read']);
+    await told(address).toHaveLength(1);
     const [notice] = await noticesTo(address);
     for (const body of [notice?.text ?? '', notice?.html.replace(/<(style|title)>.*?<\/\1>/gs, '') ?? '']) {
       expect(body.replaceAll('\u2060', '')).toContain('You connected client.example to');
@@ -73,7 +77,7 @@ describe('a new connection', () => {
       const next = await visit(browser);
       expect((await approve(browser, { page: next, fields: hiddenFields(next) })).searchParams.has('code')).toBe(true);
     }
-    expect(await subjects(address)).toHaveLength(5);
+    await told(address).toHaveLength(5);
   });
 });
 
@@ -94,7 +98,7 @@ describe('a sign-in', () => {
     expect(await subjects(address)).toEqual([]);
     await signIn(second, address);
     await signIn(second, newAddress());
-    expect(await subjects(address)).toEqual([expect.stringMatching(/^New sign-in to /)]);
+    await told(address).toEqual([expect.stringMatching(/^New sign-in to /)]);
     await signIn(second, address);
     expect(await subjects(address)).toHaveLength(1);
   });

@@ -21,7 +21,7 @@ const releases = globSync('*.jsonl', { cwd: folder }).sort();
 /** What each release has made of what lives longer than a day. The rest is gone before a deploy is over. */
 const lasting = [
   ...['client', 'grant', 'pointer to a grant', 'person', 'address', 'passkey', 'machine', 'machine of a tenant'],
-  ...['which grant serves who comes again', "list of the operator's clients", 'trust', 'trust of a tenant'],
+  ...['which grant is used when somebody comes again', "list of the operator's clients", 'trust', 'trust of a tenant'],
   ...['whether a trust counts', 'tenant and its policy', 'copy of a policy', 'list of tenants', 'member of a tenant'],
   ...['domain', 'domain of a tenant', 'list of the reviewers', 'list of what is denied', 'client that was denied'],
   ...['client that was approved', 'use of a client', 'browser that was seen', 'session', 'pointer to a session'],
