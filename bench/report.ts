@@ -83,7 +83,7 @@ function introduction(): string {
   return `# Measurements
 
 \`npm run bench\`, ${date}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${others.length + 1} × ${first?.model}.
-The machine is shared and was busy with other work, so durations tell little and only their ratios in one run count.
+The machine is shared with other work, so durations tell little and only their ratios in one run count.
 Lambda's processors are others; nothing here was measured on AWS.`;
 }
 
