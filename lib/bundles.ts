@@ -30,8 +30,16 @@ const common = {
 const besideIn = { '#words/*': './words/*.js', '#later/*': './later/*.js' };
 const beside = Object.keys(besideIn);
 
-/** The folders of bundles that were made, by all that goes into each. */
-const made = new Map<string, string>();
+/** What goes into bundles besides their own modules. */
+type Source = {
+  readonly tools: string;
+  /** The lines of the generated module, by what they export. */
+  readonly lines: ReadonlyMap<string, string>;
+  readonly consentTexts: string;
+};
+
+/** The bundles that this process has made, each with the folder that has it. */
+const made: (Source & { readonly name: string; readonly folder: string })[] = [];
 
 /**
  * Bundles every named Lambda, with the tools of this module, all that are new in one esbuild pass.
@@ -42,15 +50,26 @@ export function bundle(lambdas: readonly string[], settings: Settings, tools = o
   const generated = generatedModule(settings, tools);
   const { consentTexts } = catalogue(settings.tools.packs, tools);
   const lines = new Map(generated.split('\n').map((line) => [/^export const (\w+)/.exec(line)?.[1] ?? '', line]));
-  const taken = namesTaken(lambdas, tools);
-  const keyOf = (name: string) =>
-    JSON.stringify([name, tools, taken.get(name)?.map((one) => lines.get(one)), consentTexts]);
-  const others = lambdas.filter((name) => !made.has(keyOf(name)));
+  const source = { tools, lines, consentTexts: JSON.stringify(consentTexts) };
+  const folders = madeBefore(lambdas, source);
+  const others = lambdas.filter((name) => !folders.has(name));
   const built = others.length > 0 ? build(others, generated, tools, consentTexts) : '';
-  for (const name of others) made.set(keyOf(name), join(built, name));
+  for (const name of others) {
+    made.push({ ...source, name, folder: join(built, name) });
+    folders.set(name, join(built, name));
+  }
   const folder = temporaryFolder();
-  for (const name of lambdas) cpSync(made.get(keyOf(name)) ?? '', join(folder, name), { recursive: true });
+  for (const [name, from] of folders) cpSync(from, join(folder, name), { recursive: true });
   return folder;
+}
+
+/** The folders of those that would come out the same. The first synth of a process has none, and spends no time on it. */
+function madeBefore(lambdas: readonly string[], { tools, lines, consentTexts }: Source): Map<string, string> {
+  const alike = made.filter((one) => one.tools === tools && one.consentTexts === consentTexts);
+  if (alike.length === 0) return new Map();
+  const taken = namesTaken(lambdas, tools);
+  const same = alike.filter((one) => taken.get(one.name)?.every((name) => one.lines.get(name) === lines.get(name)));
+  return new Map(same.map(({ name, folder }) => [name, folder]));
 }
 
 /** A folder for each of these Lambdas with nothing to run: for a template whose code nobody is to deploy. */

@@ -180,7 +180,9 @@ function globalIn(file: string): string | undefined {
   const loader = extname(file).slice(1);
   if (!['ts', 'mts', 'js', 'mjs', 'cjs'].includes(loader)) return undefined;
   const source = readFileSync(join(root, file), 'utf8');
-  return globals.find((name) => {
+  // Most files name none of them, be it as it is or with an escape.
+  const named = globals.filter((name) => source.includes(name) || source.includes('\\u'));
+  return named.find((name) => {
     const define = { [name]: MARK, [`globalThis.${name}`]: MARK };
     const { code } = transformSync(source, { loader: loader.endsWith('ts') ? 'ts' : 'js', define, logLevel: 'silent' });
     return code.includes(MARK);
