@@ -16,7 +16,7 @@ export class Key {
     this.#bound.add(token);
   }
 
-  /** A wire that proves this key with each token that is bound to it, and to whoever asks for a proof. */
+  /** A wire that proves this key with each token that is bound to it, and wherever the server asks for a proof. */
   over(wire: Wire): Wire {
     return async (url, init) => {
       const [, token = ''] = /^Bearer (.+)$/.exec(new Headers(init?.headers).get('authorization') ?? '') ?? [];

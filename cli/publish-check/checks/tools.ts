@@ -208,7 +208,7 @@ export const toolChecks: readonly Check[] = [
     name: 'instructions for models',
     lists: ['openai'],
     isAdvice: true,
-    remedy: `Give a pack instructions of at most ${INSTRUCTIONS_READ} characters: what belongs to whom, and what to do first.`,
+    remedy: `Give a pack instructions of at most ${INSTRUCTIONS_READ} characters: which tool is for what, and what to do first.`,
     judge: (seen) => {
       toolsIn(seen);
       const { instructions = '' } = seen;
