@@ -95,7 +95,7 @@ export class LambdaProcess {
     });
   }
 
-  /** True if it can handle another event. */
+  /** Its process has gone, so it handles no more events. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
