@@ -109,7 +109,7 @@ export class Lambda extends Construct {
 /** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
 type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
 
-type EndpointProperties = LambdaProperties & {
+export type EndpointProperties = LambdaProperties & {
   readonly name: keyof typeof routes;
   readonly frontDoor: FrontDoor;
   /** The keys whose tokens it checks or publishes. */

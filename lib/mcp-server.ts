@@ -8,7 +8,7 @@ import { Bounces } from './bounces.ts';
 import { bundle, placeholders } from './bundles.ts';
 import { catalogue } from './catalogue.ts';
 import { acknowledge } from './checks.ts';
-import { Endpoint, Lambda } from './endpoint.ts';
+import { Endpoint, type EndpointProperties, Lambda } from './endpoint.ts';
 import { FrontDoor } from './front-door.ts';
 import { hostedServers } from './hosted-server.ts';
 import { MailSender } from './mail.ts';
@@ -16,6 +16,7 @@ import { Operations } from './operations/operations.ts';
 import type { Settings } from './settings.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { Table } from './table.ts';
+import { tableRights } from './table-rights.ts';
 import { VersionCheck } from './version-check.ts';
 
 const leaving = 'https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html';
@@ -33,6 +34,10 @@ const askedByClock = ['people delete-closed', 'reviewers end-expired'].map((comm
 
 /** Under which name an assembly says what its tools do. `vestibule check` holds the template against it. */
 const toolsMetadata = 'vestibule:tools';
+
+/** An endpoint that works in the table, and what it has beyond that. */
+type Working = Exclude<EndpointProperties['name'], 'discovery'>;
+type More = Partial<EndpointProperties>;
 
 /** What a server is made of. */
 export type McpServerProperties = {
@@ -58,8 +63,8 @@ export class McpServer extends Construct {
       logRetentionDays: settings.logRetentionDays,
       tracing: settings.tracing,
     };
-    const { items, added, removed, listed, personalItems, tenantItems, effects } = served;
     const table = new Table(this, 'Table', settings.table);
+    const rights = tableRights(served, settings);
     const sender = new MailSender(this, 'Sender', settings);
     const reader = new Lambda(this, 'PublicKeyReader', {
       ...made,
@@ -70,6 +75,13 @@ export class McpServer extends Construct {
     acknowledge(reader, { 'Serverless-LambdaDLQ': 'A deploy waits for its answer and fails without one.' });
     const keys = new SigningKeys(this, 'SigningKeys', settings.signingKeys, reader.function);
     const frontDoor = new FrontDoor(this, settings);
+    const endpoint = (id: string, name: Working, description: string, more: More = {}) =>
+      new Endpoint(this, id, { ...made, frontDoor, name, description, table: [table, rights[name]], ...more });
+    const mailing = (id: string, name: Working, description: string, more: More = {}) => {
+      const one = endpoint(id, name, description, { mails: sender, ...more });
+      acknowledge(one, mailsAnyone);
+      return one;
+    };
 
     const discovery = new Endpoint(this, 'Discovery', {
       ...made,
@@ -78,248 +90,37 @@ export class McpServer extends Construct {
       description: 'Metadata, keys, the setup page, and what no other route takes',
       verifies: keys,
     });
-    const register = new Endpoint(this, 'Register', {
-      ...made,
-      frontDoor,
-      name: 'register',
-      description: 'Registers clients',
-      table: [
-        table,
-        {
-          GetItem: ['CLIENT#', 'SECRET#'],
-          PutItem: ['CLIENT#', 'AUDIT#', 'SECRET#'],
-          UpdateItem: ['CLIENT#', 'RATE#'],
-          DeleteItem: ['CLIENT#'],
-        },
-      ],
-    });
-    const authorize = new Endpoint(this, 'Authorize', {
-      ...made,
-      frontDoor,
-      name: 'authorize',
-      description: 'Sign-in and consent',
-      table: [
-        table,
-        {
-          GetItem: ['SIGNIN#', 'SECRET#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'USER#', 'TENANT#'],
-          ConditionCheckItem: ['USER#', 'SESSION#', 'CLIENT#', 'LINK#'],
-          PutItem: ['SIGNIN#', 'CODE#', 'SESSION#', 'USER#', 'AUDIT#', 'SECRET#'],
-          UpdateItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'RATE#', 'EMAIL#', 'TENANT#', 'LINK#', 'USER#'],
-          DeleteItem: ['SESSION#', 'USER#'],
-        },
-      ],
-      mails: sender,
-    });
-    acknowledge(authorize, mailsAnyone);
-    const logo = new Endpoint(this, 'Logo', {
-      ...made,
-      frontDoor,
-      name: 'logo',
-      description: 'Logos of clients, for the consent page',
-      table: [
-        table,
-        {
-          GetItem: ['SIGNIN#'],
-          BatchGetItem: ['LOGO#', 'CLIENT#'],
-          UpdateItem: ['LOGO#', 'RATE#'],
-        },
-      ],
-    });
-    const passkeys = new Endpoint(this, 'Passkeys', {
-      ...made,
-      frontDoor,
-      name: 'passkeys',
-      description: 'Sign-in by passkey, and the page of passkeys',
-      table: [
-        table,
-        {
-          GetItem: ['SESSION#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'DOMAIN#', 'TENANT#'],
-          ConditionCheckItem: ['USER#'],
-          Query: ['USER#'],
-          PutItem: ['SESSION#', 'USER#', 'AUDIT#'],
-          UpdateItem: ['SIGNIN#', 'USER#', 'EMAIL#', 'RATE#'],
-          DeleteItem: ['SESSION#', 'USER#'],
-        },
-      ],
-      mails: sender,
-    });
-    acknowledge(passkeys, mailsAnyone);
     const { providers } = settings.signIn;
-    const provider = new Endpoint(this, 'Provider', {
-      ...made,
-      frontDoor,
-      name: 'provider',
-      description: 'Sign-in through outside providers',
-      // Longer than all that a provider may be asked in one request can take.
-      timeoutSeconds: 28,
-      table: [
-        table,
-        {
-          GetItem: ['LINK#', 'USER#', 'EMAIL#', 'SECRET#', 'ASSERTION#'],
-          BatchGetItem: ['CLIENT#', 'SIGNIN#', 'SESSION#', 'EMAIL#', 'DOMAIN#', 'TENANT#', 'GRANT#'],
-          ConditionCheckItem: ['USER#', 'LINK#'],
-          Query: ['USER#'],
-          PutItem: ['SESSION#', 'USER#', 'TENANT#', 'AUDIT#', 'SECRET#'],
-          UpdateItem: [
-            ...['SIGNIN#', 'SESSION#', 'USER#', 'EMAIL#', 'TENANT#', 'LINK#', 'GRANT#', 'ASSERTION#', 'RATE#'],
-          ],
-          DeleteItem: ['SESSION#', 'USER#'],
-        },
-      ],
-      mails: sender,
-      secrets: Object.fromEntries(providers.map((one) => [secretName(one), one.clientSecret])),
-    });
-    acknowledge(provider, mailsAnyone);
-    const account = new Endpoint(this, 'Account', {
-      ...made,
-      frontDoor,
-      name: 'account',
-      description: 'The account page',
-      table: [
-        table,
-        {
-          GetItem: ['SESSION#', 'GRANT#'],
-          BatchGetItem: ['SESSION#', 'GRANT#', 'CLIENT#', 'LINK#', 'USER#', 'DOMAIN#', 'TENANT#'],
-          Query: ['USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
-          ConditionCheckItem: ['USER#', 'SESSION#'],
-          PutItem: ['AUDIT#', 'SIGNIN#', 'OPERATOR#CLOSED'],
-          UpdateItem: ['USER#', 'EMAIL#', 'GRANT#', 'SESSION#', 'RATE#'],
-          DeleteItem: ['SESSION#', 'USER#', 'EMAIL#', 'LINK#'],
-        },
-      ],
-      mails: sender,
-    });
-    acknowledge(account, mailsAnyone);
-    // Nonces are made with a key that is kept.
-    const nonceKey = settings.dpop.nonce ? ['SECRET#'] : [];
-    const token = new Endpoint(this, 'Token', {
-      ...made,
-      frontDoor,
-      name: 'token',
-      description: 'Issues access and refresh tokens',
-      table: [
-        table,
-        {
-          BatchGetItem: ['CLIENT#', 'CODE#', 'GRANT#', 'USER#', 'TENANT#', 'EMAIL#', 'DOMAIN#', 'LINK#', 'ASSERTION#'],
-          GetItem: nonceKey,
-          Query: ['ISSUER#'],
-          ConditionCheckItem: ['USER#', 'SESSION#'],
-          PutItem: ['GRANT#', 'USER#', 'ASSERTION#', 'AUDIT#', ...nonceKey],
-          UpdateItem: ['CODE#', 'GRANT#', 'CLIENT#', 'EMAIL#', 'TENANT#', 'ISSUER#', 'LINK#', 'USER#', 'RATE#'],
-        },
-      ],
-      verifies: keys,
-      signs: keys,
-    });
-    const revoke = new Endpoint(this, 'Revoke', {
-      ...made,
-      frontDoor,
-      name: 'revoke',
-      description: 'Revokes tokens',
-      table: [
-        table,
-        {
-          BatchGetItem: ['CLIENT#', 'GRANT#'],
-          PutItem: ['ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'GRANT#', 'RATE#'],
-        },
-      ],
-      verifies: keys,
-    });
-    const introspect = new Endpoint(this, 'Introspect', {
-      ...made,
-      frontDoor,
-      name: 'introspect',
-      description: 'Tells resource servers about tokens',
-      table: [
-        table,
-        {
-          BatchGetItem: ['CLIENT#', 'GRANT#', 'USER#', 'TENANT#'],
-          PutItem: ['ASSERTION#', 'AUDIT#'],
-          UpdateItem: ['CLIENT#', 'RATE#'],
-        },
-      ],
-      verifies: keys,
-    });
-    this.node.addMetadata(toolsMetadata, effects);
-    // Who calls without a token is on record by network, keyed.
-    const ownKeys = settings.tools.public ? ['SECRET#'] : nonceKey;
-    const mcp = new Endpoint(this, 'Mcp', {
-      ...made,
-      frontDoor,
-      name: 'mcp',
-      description: 'The MCP endpoint with the tools',
-      timeoutSeconds: 25,
-      table: [
-        table,
-        {
-          BatchGetItem: ['GRANT#', 'USER#', 'TENANT#', ...items],
-          ConditionCheckItem: added,
-          GetItem: [...items, 'CANCELLATION#', ...ownKeys],
-          Query: listed,
-          PutItem: [...added, 'ASSERTION#', 'AUDIT#', 'CONFIRMATION#', ...ownKeys],
-          UpdateItem: ['RATE#', 'QUOTA#', 'CANCELLATION#', ...added],
-          DeleteItem: [...removed, 'CONFIRMATION#'],
-        },
-      ],
-      verifies: keys,
-      tools: settings.tools,
-      calls: hostedServers(this, made, served.servers),
-    });
     const endpoints = [
-      ...[discovery, register, authorize, logo, passkeys, provider, account, token, revoke, introspect, mcp],
+      discovery,
+      endpoint('Register', 'register', 'Registers clients'),
+      mailing('Authorize', 'authorize', 'Sign-in and consent'),
+      endpoint('Logo', 'logo', 'Logos of clients, for the consent page'),
+      mailing('Passkeys', 'passkeys', 'Sign-in by passkey, and the page of passkeys'),
+      mailing('Provider', 'provider', 'Sign-in through outside providers', {
+        // Longer than all that a provider may be asked in one request can take.
+        timeoutSeconds: 28,
+        secrets: Object.fromEntries(providers.map((one) => [secretName(one), one.clientSecret])),
+      }),
+      mailing('Account', 'account', 'The account page'),
+      endpoint('Token', 'token', 'Issues access and refresh tokens', { verifies: keys, signs: keys }),
+      endpoint('Revoke', 'revoke', 'Revokes tokens', { verifies: keys }),
+      endpoint('Introspect', 'introspect', 'Tells resource servers about tokens', { verifies: keys }),
+      endpoint('Mcp', 'mcp', 'The MCP endpoint with the tools', {
+        timeoutSeconds: 25,
+        verifies: keys,
+        tools: settings.tools,
+        calls: hostedServers(this, made, served.servers),
+      }),
     ];
+    this.node.addMetadata(toolsMetadata, served.effects);
     new VersionCheck(this, 'VersionCheck', { made, endpoints });
     const bounces = new Bounces(this, 'Bounces', { made, sender, table });
     const admin = new Lambda(this, 'Admin', {
       ...made,
       name: 'admin',
       description: "Carries out the operator's commands",
-      table: [
-        table,
-        {
-          GetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'OPERATOR#', 'SECRET#'],
-          BatchGetItem: ['CLIENT#', 'TENANT#', 'DOMAIN#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#', 'RATE#'],
-          ConditionCheckItem: ['USER#', ...personalItems],
-          Query: ['OPERATOR#', 'TENANT#', 'ISSUER#', 'USER#', 'EMAIL#', 'AUDIT#', ...personalItems, ...tenantItems],
-          PutItem: [
-            ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'ISSUER#', 'DOMAIN#', 'USER#', 'AUDIT#', 'SECRET#'],
-            ...personalItems,
-          ],
-          UpdateItem: [
-            ...[
-              'CLIENT#',
-              'OPERATOR#REVIEWERS',
-              'TENANT#',
-              'DOMAIN#',
-              'ISSUER#',
-              'EMAIL#',
-              'USER#',
-              'GRANT#',
-              'SESSION#',
-            ],
-          ],
-          DeleteItem: [
-            ...[
-              'CLIENT#',
-              'OPERATOR#',
-              'TENANT#',
-              'ISSUER#',
-              'DOMAIN#',
-              'USER#',
-              'EMAIL#',
-              'LINK#',
-              'GRANT#',
-              'SESSION#',
-            ],
-            ...['QUOTA#', 'RATE#'],
-            ...personalItems,
-            ...tenantItems,
-          ],
-        },
-      ],
+      table: [table, rights.admin],
     });
     // It reads the keys of issuers under the same rules as the endpoints.
     admin.function.addEnvironment('ISSUER', frontDoor.issuer);
