@@ -21,29 +21,25 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 /** The CDK's own check of a template takes longer than its synthesis: the test that is about it turns it on. */
 process.env.CDK_VALIDATION = 'false';
 
+/** How long a test may take: longer than it ever does on a machine that has much else to do. */
+const patience = 120_000;
+
 const helpers = 'test/support/helpers.setup.ts';
 
-/** A suite that talks to one running local stack, which all of its files share. */
-function onStack(name: string, ...setups: readonly string[]) {
-  return {
-    test: {
-      name,
-      include: [`test/${name}/**/*.test.ts`],
-      globalSetup: [helpers, 'test/support/shared-stack.setup.ts', ...setups],
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-    },
-  };
+/** A suite that needs nothing but its own files. */
+function plain(name: string, include: string, globalSetup: readonly string[] = []) {
+  const timeouts = { testTimeout: patience, hookTimeout: patience };
+  return { test: { name, include: [include], globalSetup: [...globalSetup], ...timeouts } };
 }
 
 /** A suite whose files start what they need. */
 function alone(name: string, include: string) {
-  return { test: { name, include: [include], globalSetup: [helpers], testTimeout: 60_000, hookTimeout: 60_000 } };
+  return plain(name, include, [helpers]);
 }
 
-/** A suite that needs nothing but its own files. */
-function plain(name: string, include: string) {
-  return { test: { name, include: [include], testTimeout: 60_000 } };
+/** A suite that talks to one running local stack, which all of its files share. */
+function onStack(name: string, ...setups: readonly string[]) {
+  return plain(name, `test/${name}/**/*.test.ts`, [helpers, 'test/support/shared-stack.setup.ts', ...setups]);
 }
 
 export default defineConfig({
@@ -70,7 +66,7 @@ export default defineConfig({
       onStack('conformance'),
       onStack('browser', 'test/support/chromium.setup.ts'),
       onStack('journeys'),
-      { test: { name: 'rights', include: ['test/rights/**/*.test.ts'], sequence: { groupOrder: 1 } } },
+      { test: { ...plain('rights', 'test/rights/**/*.test.ts').test, sequence: { groupOrder: 1 } } },
     ],
   },
 });

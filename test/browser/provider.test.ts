@@ -9,7 +9,7 @@ const chrome = browserOfFile();
 beforeAll(async () => {
   const more = { corp: { domains: ['corp.example'] }, apple: { kind: 'apple', teamId: 'TEAM', keyId: 'KEY' } };
   outside = await startOutsideStack({ more });
-}, 120_000);
+});
 
 afterAll(() => outside?.stop());
 

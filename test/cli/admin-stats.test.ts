@@ -57,10 +57,10 @@ test('stats counts people, clients, connections and calls of a tenant by day', a
   const ofPerson = await operator.json<Stats>('stats', '--person', anna.address, '--days', '2');
   expect(ofPerson).toMatchObject({ people: 1, clients: 1, sign_ins: 1, calls: 2 });
 
-  const ofAll = await operator.json<Stats>('stats', '--days', '2');
-  expect(ofAll.people).toBeGreaterThanOrEqual(2);
-  const { stdout: ofAllShown } = await operator.run('stats', '--days', '2');
-  expect(ofAllShown).toContain("People whose tenant you didn't add aren't counted");
+  // Once, since it reads the audit of each tenant that other tests have added.
+  const { stdout: ofAll } = await operator.run('stats', '--days', '1');
+  expect(Number(/^ +people +(\d+)$/m.exec(ofAll)?.[1])).toBeGreaterThanOrEqual(2);
+  expect(ofAll).toContain("People whose tenant you didn't add aren't counted");
   const { stdout } = await operator.run('stats', '--tenant', id, '--days', '2');
   expect(stdout).toMatch(/^ +people +2$/m);
   expect(stdout).toMatch(/^ +new_people +2$/m);

@@ -52,7 +52,7 @@ test('the demo has a server with people, clients and a history, and says where t
   expect((await run.ended).code).toBe(0);
   await expect(fetch(home)).rejects.toThrow();
   expect(readdirSync(TMPDIR)).toEqual([]);
-}, 60_000);
+});
 
 test.for<[args: string[], outcome: object]>([
   [['--help'], { code: 0, stdout: expect.stringContaining('npm run demo'), stderr: '' }],

@@ -16,7 +16,7 @@ let assembly: string;
 beforeAll(async () => {
   assembly = await synthesiseWithServer(fixture);
   stack = await startStack({ env: { ASSEMBLY_DIR: assembly } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();

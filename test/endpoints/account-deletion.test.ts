@@ -39,7 +39,7 @@ beforeAll(async () => {
   outside = await startOutsideStack({ env: aws.env, more, hosts: [site.host] });
   issuer = outside.stack.issuer;
   operator = new Operator(aws.table);
-}, 120_000);
+});
 afterAll(async () => {
   await outside?.stop();
   await site?.stop();

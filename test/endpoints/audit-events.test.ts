@@ -70,7 +70,7 @@ beforeAll(async () => {
   stack = outside.stack;
   issuer = stack.issuer;
   member = await connected(issuer);
-}, 120_000);
+});
 afterAll(async () => {
   await outside?.stop();
   await site?.stop();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   stack = await startStackWith({ limits }, { env: aws.env });
   callers = [];
   for (let number = 0; number < CALLERS; number += 1) callers.push(await connected(stack.issuer));
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   await aws?.stop();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   stack = await startStackWithTools({ tools: { computingMilliseconds: 500 } }, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
-}, 120_000);
+});
 afterEach(() => aws.heal());
 afterAll(async () => {
   await stack?.stop();

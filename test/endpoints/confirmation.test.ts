@@ -21,7 +21,7 @@ beforeAll(async () => {
   stack = await startStackWithTools();
   issuer = stack.issuer;
   operator = new Operator(tableOf(issuer));
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   site?.stop();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   stack = await startStackWithTools({ tenants: { personal } });
   issuer = stack.issuer;
   operator = new Operator(tableOf(issuer));
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ({ token } = await connected(stack.issuer));
   url = new URL(stack.mcpUrl);
   requestInit = { headers: { authorization: `Bearer ${token}` } };
-}, 120_000);
+});
 afterAll(() => stack?.stop());
 
 const call = { name: 'note_stepwise', arguments: {} };

@@ -55,7 +55,7 @@ beforeAll(async () => {
     ],
   });
   issuer = outside.stack.issuer;
-}, 120_000);
+});
 
 afterAll(() => outside?.stop());
 

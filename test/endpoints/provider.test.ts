@@ -61,7 +61,7 @@ beforeAll(async () => {
   outside = await startOutsideStack({ more, others: [down], hosts: ['127.0.0.1:9', site.host] });
   issuer = outside.stack.issuer;
   operator = new Operator(tableOf(issuer));
-}, 120_000);
+});
 
 afterAll(async () => {
   await outside?.stop();

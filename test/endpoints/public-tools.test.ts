@@ -23,7 +23,7 @@ beforeAll(async () => {
   stack = await startStackWithTools(settings, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   await aws?.stop();

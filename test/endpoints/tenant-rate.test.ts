@@ -22,7 +22,7 @@ beforeAll(async () => {
   stack = await startStackWithTools({ limits, lifetimes });
   issuer = stack.issuer;
   operator = new Operator(tableOf(issuer));
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   site?.stop();

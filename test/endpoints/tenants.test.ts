@@ -29,7 +29,7 @@ beforeAll(async () => {
   stack = await startStackWithTools({}, { env: aws.env });
   issuer = stack.issuer;
   operator = new Operator(aws.table);
-}, 120_000);
+});
 afterEach(() => aws.heal());
 afterAll(async () => {
   await stack?.stop();

@@ -34,7 +34,7 @@ beforeAll(async () => {
     },
   });
   stack = await startStack({ env: { ASSEMBLY_DIR: assembly } });
-}, 60_000);
+});
 afterAll(() => stack?.stop());
 
 async function raw(request: string): Promise<string> {

@@ -92,7 +92,7 @@ beforeAll(async () => {
   stack = await startStack({
     env: { ASSEMBLY_DIR: assembly, OF_THE_PARENT: 'secret', TRUSTED_METADATA_HOSTS: 'localhost:1' },
   });
-}, 60_000);
+});
 afterAll(() => stack?.stop());
 
 const act = (action: string) => fetch(`${stack.issuer}/act?do=${action}`);

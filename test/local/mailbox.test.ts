@@ -25,7 +25,7 @@ let stack: RunningStack;
 
 beforeAll(async () => {
   stack = await startStack({ env: { ASSEMBLY_DIR: assembly, AWS_ENDPOINT_URL_SESV2: undefined } });
-}, 60_000);
+});
 afterAll(() => stack?.stop());
 
 async function send(to: string, subject: string): Promise<void> {

@@ -35,7 +35,7 @@ beforeAll(async () => {
         .map((line) => JSON.parse(line) as Used)
     : [];
   given = new Set((await rightsOfTheStack()).map(({ name, action, prefix }) => rightOf(name, action, prefix)));
-}, 60_000);
+});
 
 describe('the rights of the Lambdas, held against all that they did in the other suites', () => {
   test('were used at all: this suite follows the others, in one run', () => {

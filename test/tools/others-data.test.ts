@@ -36,7 +36,7 @@ beforeAll(async () => {
     stranger: await newMember(stack.issuer, operator, await operator.newTenant(), { role: 'admin' }),
     colleague: await newMember(stack.issuer, operator, tenant),
   };
-}, 120_000);
+});
 afterAll(async () => {
   await stack?.stop();
   await aws?.stop();
