@@ -40,16 +40,26 @@ afterAll(async () => {
   await aws.stop();
 });
 
+type Asked = { readonly total: number; readonly inSequence: number; readonly line: string };
+
 /** What the table was asked for during some work, as one line that a failure shows. */
-async function asked(
-  work: () => Promise<unknown>,
-): Promise<{ readonly total: number; readonly inSequence: number; readonly line: string }> {
+async function asked(work: () => Promise<unknown>): Promise<Asked> {
   const calls = await aws.callsDuring(work);
   return {
     total: calls.length,
     inSequence: inSequence(calls),
     line: calls.map(({ operation }) => operation).join(' '),
   };
+}
+
+/**
+ * The shortest row of calls that wait for one another. A busy machine may begin a call late that waits for none, so one
+ * time is enough to show that they need not wait.
+ */
+async function shortest(most: number, count: () => Promise<Asked>): Promise<Asked> {
+  let found = await count();
+  for (let more = 0; more < 4 && found.inSequence > most; more += 1) found = await count();
+  return found;
 }
 
 /** Runs some work and holds it to a number of calls to the table. */
@@ -88,7 +98,7 @@ describe('calls to the table', () => {
   });
 
   test('registration makes at most 3, 2 of them one after the other', async () => {
-    const { total, inSequence, line } = await asked(() => register(issuer));
+    const { total, inSequence, line } = await shortest(2, () => asked(() => register(issuer)));
     expect(total, line).toBeLessThanOrEqual(3);
     expect(inSequence, line).toBeLessThanOrEqual(2);
   });
@@ -203,11 +213,13 @@ describe('calls to the table', () => {
 
   /** Calls a tool, and holds it to a budget. */
   async function expectCallWithin(budget: Budget, token: string, name: string, input: object): Promise<void> {
-    const id = await newTodo(issuer, token);
-    const args = 'id' in input ? { ...input, id } : input;
-    const { total, inSequence, line } = await asked(async () => {
-      const { message } = await callTool(issuer, token, name, args);
-      expect(message.result?.isError).toBeUndefined();
+    const { total, inSequence, line } = await shortest(budget.inSequence, async () => {
+      const id = await newTodo(issuer, token);
+      const args = 'id' in input ? { ...input, id } : input;
+      return asked(async () => {
+        const { message } = await callTool(issuer, token, name, args);
+        expect(message.result?.isError).toBeUndefined();
+      });
     });
     expect(total, line).toBeLessThanOrEqual(budget.total);
     expect(inSequence, line).toBeLessThanOrEqual(budget.inSequence);
