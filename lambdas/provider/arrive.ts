@@ -58,7 +58,8 @@ export async function arrive(returned: Returned, claims: Claims, request: Reques
   const address = meeting.kind === 'known' ? (known?.address ?? '') : meeting.address;
   if (!maySignIn(address)) throw new Failure('notAllowed', 'the settings do not let the address sign in');
   const { groups } = provider;
-  if (groups) await settleMembership(groups, { provider, meeting, address, holder: found.holder }, claims, request);
+  const arriving = { provider, meeting, address, holder: found.holder };
+  if (groups && !(await settleMembership(groups, arriving, claims, request))) return arrive(returned, claims, request);
   const sid = sidIn(claims);
   if (sid !== undefined) await commit([sidOf(link, sid, request.now)]);
   if (meeting.kind !== 'prove') return enter(returned, found, address, claims, request);

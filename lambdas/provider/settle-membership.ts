@@ -22,15 +22,16 @@ type Arriving = {
 
 /**
  * Lets what somebody is here be what their groups at the provider say, before they are signed in. Where they belong to
- * another tenant, an operator has to move them. Throws a failure.
+ * another tenant, an operator has to move them. False if another request changed what their address leads to in the
+ * meantime, so that they have to be met again. Throws a failure.
  */
 export async function settleMembership(
   groups: Groups,
   arriving: Arriving,
   claims: Claims,
   request: Request,
-): Promise<void> {
-  const { address, holder, meeting } = arriving;
+): Promise<boolean> {
+  const { holder, meeting } = arriving;
   const membership = membershipOf(groups, claims);
   if (membership !== 'none' && 'refusal' in membership) throw new Failure('failed', membership.refusal);
   if (membership === 'none') return settleOther(groups, arriving, request);
@@ -41,22 +42,29 @@ export async function settleMembership(
       'notAllowed',
       `their group is of ${tenant}, and they belong to ${belongs}: people move moves them`,
     );
-  if (belongs === tenant && (holder?.role ?? 'member') === role) return;
+  if (belongs === tenant && (holder?.role ?? 'member') === role) return true;
   if (meeting.kind === 'prove')
     throw new Failure('notAllowed', 'their group counts once the provider’s word for their address does: set domains');
   const isSettled = belongs === undefined ? expect(arriving, membership, request) : change(arriving, role, request);
-  if (await isSettled) return;
-  const now = await find(addressLookup(sha256(address)), request.now);
-  if (now?.tenant !== tenant || (now.role ?? 'member') !== role)
-    throw new Failure('failed', `their group is of ${tenant}, which is no tenant: tenants add adds it`);
+  if (await isSettled) return true;
+  if (await isOvertaken(arriving, request)) return false;
+  throw new Failure('failed', `their group is of ${tenant}, which is no tenant: tenants add adds it`);
 }
 
 /** Who has none of the groups is no admin by them, whether they may sign in or not. */
-async function settleOther({ claim, rules, others }: Groups, arriving: Arriving, request: Request): Promise<void> {
+async function settleOther({ claim, rules, others }: Groups, arriving: Arriving, request: Request): Promise<boolean> {
   const { holder, meeting } = arriving;
   const isOfRules = rules.some(({ tenant }) => tenant === holder?.tenant);
-  if (isOfRules && holder?.role === 'admin' && meeting.kind !== 'prove') await change(arriving, 'member', request);
+  const losesRole = isOfRules && holder?.role === 'admin' && meeting.kind !== 'prove';
+  if (losesRole && !(await change(arriving, 'member', request)) && (await isOvertaken(arriving, request))) return false;
   if (others === 'refuse') throw new Failure('notAllowed', `the claim ${claim} names no group of the settings`);
+  return true;
+}
+
+/** True if the address leads elsewhere than when it was read, or says something else of its person. */
+async function isOvertaken({ address, holder }: Arriving, { now }: Request): Promise<boolean> {
+  const found = await find(addressLookup(sha256(address)), now);
+  return found?.subject !== holder?.subject || found?.tenant !== holder?.tenant || found?.role !== holder?.role;
 }
 
 async function expect(arriving: Arriving, { tenant, role }: Membership, request: Request): Promise<boolean> {

@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { operate } from '../support/admin-lambda.ts';
+import { type Aws, startAws } from '../support/aws.ts';
+import type { Page } from '../support/browser.ts';
+import { newTenant } from '../support/machines.ts';
+import { startOutsideStack } from '../support/outside-stack.ts';
+
+/** What groups make of people. Those without one sign in as ever. */
+const groups = {
+  rules: [
+    { value: 'bosses', tenant: 'grouped', role: 'admin' },
+    { value: 'staff', tenant: 'grouped' },
+  ],
+  others: 'allow',
+};
+
+let aws: Aws;
+let outside: Awaited<ReturnType<typeof startOutsideStack>>;
+let issuer: string;
+
+beforeAll(async () => {
+  aws = await startAws();
+  outside = await startOutsideStack({ more: { corp: { domains: ['corp.example'], groups } }, env: aws.env });
+  issuer = outside.stack.issuer;
+  await operate(issuer, 'tenants add', { id: 'grouped' });
+}, 120_000);
+afterEach(() => aws.heal());
+afterAll(async () => {
+  await outside?.stop();
+  await aws?.stop();
+});
+
+/** Signs in by these groups in a new window, and does something else just before what they make of the person is written. */
+async function signIn(person: string, named: readonly string[], meanwhile?: () => Promise<unknown>): Promise<Page> {
+  const { browser, ...window } = await outside.newWindow();
+  const answer = await outside.sent({ browser, ...window }, { person, token: { groups: named } });
+  if (meanwhile) aws.before('TransactWriteItems', '"membership"', meanwhile);
+  const page = await browser.open(answer);
+  return page.status === 303 ? browser.open(page.headers.get('location') ?? '') : page;
+}
+
+/** What somebody is: as a person, and in the list of these members. */
+async function standing(address: string, id = 'grouped'): Promise<object> {
+  const { tenant, role } = (await operate(issuer, 'people show', { address })) as { tenant: string; role: string };
+  const { members } = (await operate(issuer, 'tenants show', { id })) as { members: { address: string }[] };
+  return { tenant, role, members: members.filter((member) => member.address === address) };
+}
+
+const entered = (id: string, role: string) => (address: string) =>
+  operate(issuer, 'tenants add-member', { id, address, role });
+const isConsent = ({ html }: Page) => html.includes('value="approve"');
+
+describe('two windows of one person whose groups differ', () => {
+  type Case = {
+    readonly before?: (address: string) => Promise<unknown>;
+    readonly quick: readonly string[];
+    readonly slow: readonly string[];
+    readonly role: string;
+  };
+
+  test.for<[string, Case]>([
+    ['is new', { quick: ['bosses'], slow: ['staff'], role: 'member' }],
+    ['was a member before', { before: (one) => signIn(one, ['staff']), quick: [], slow: ['bosses'], role: 'admin' }],
+    ['was entered as a member', { before: entered('grouped', 'member'), quick: [], slow: ['bosses'], role: 'admin' }],
+    ['was entered as an admin', { before: entered('grouped', 'admin'), quick: ['bosses'], slow: [], role: 'member' }],
+  ])('make them what the last one says, who %s', async ([, { before, quick, slow, role }]) => {
+    const person = outside.newPerson();
+    await before?.(person);
+    const other = async () => expect(isConsent(await signIn(person, quick))).toBe(true);
+    expect(isConsent(await signIn(person, slow, other))).toBe(true);
+    const member = expect.objectContaining({ role, signed_in: true });
+    expect(await standing(person)).toEqual({ tenant: 'grouped', role, members: [member] });
+  });
+});
+
+describe('an operator who gives somebody another tenant while their groups are looked at', () => {
+  test('is heard, and their groups give them nothing there, who is new', async () => {
+    const [person, id] = [outside.newPerson(), await newTenant(issuer)];
+    const page = await signIn(person, ['bosses'], () => entered(id, 'member')(person));
+    expect(page.status).toBe(403);
+    const member = expect.objectContaining({ role: 'member', signed_in: false });
+    expect(await standing(person, id)).toEqual({ tenant: id, role: 'member', members: [member] });
+    expect(await standing(person)).toMatchObject({ members: [] });
+  });
+
+  test('is heard, and their groups give them nothing there, who was a member before', async () => {
+    const [person, id] = [outside.newPerson(), await newTenant(issuer)];
+    await signIn(person, ['staff']);
+    const page = await signIn(person, ['bosses'], async () => {
+      for (const seconds of [0, 46]) await operate(issuer, 'people move', { address: person, tenant: id }, seconds);
+    });
+    expect(page.status).toBe(403);
+    const member = expect.objectContaining({ role: 'member', signed_in: true });
+    expect(await standing(person, id)).toEqual({ tenant: id, role: 'member', members: [member] });
+    expect(await standing(person)).toMatchObject({ members: [] });
+  });
+});
