@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { catalogue, ownTools } from '../../lib/catalogue.ts';
 import { Failure } from '../shared/failure.ts';
-import { newName } from './openapi/names.ts';
+import { nameOf, newName } from './openapi/names.ts';
 
 /** What every client takes as the name of a tool. */
 const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
@@ -30,7 +30,7 @@ export function freeName(own: string, words: readonly string[], names: ToolNames
     taken.add(own);
     return own;
   }
-  const had = [own, words.join('_')].find((name) => inProject.has(name));
+  const had = [own, nameOf(words)].find((name) => inProject.has(name));
   if (had === undefined) return newName(words, taken);
   const name = newName([...prefix, ...words], taken);
   renamed.push(`The project has a tool ${had} already, so this one is called ${name}.`);
