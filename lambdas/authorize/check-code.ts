@@ -4,19 +4,18 @@ import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { wordsOf } from '#core/http/words-for.ts';
 import { networkRates } from '#core/network-rates.ts';
-import { randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { sha256 } from '#core/oauth/digest.ts';
 import { codeHash as hashOf, readCode } from '#core/oauth/one-time-code.ts';
 import { isPassword, isPasswordOf, readPassword } from '#core/oauth/reviewer.ts';
 import { isSignedInBy, judgeCode, standingOf } from '#core/oauth/sign-in.ts';
+import { arrivalCookies, repeatedCookies } from '#core/sign-in/arrival-cookies.ts';
 import { type Browser, gone, postingBrowser } from '#core/sign-in/browser.ts';
 import { emailPage } from '#core/sign-in/email-page.ts';
 import { numberIn } from '#core/sign-in/form.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { onToProvider } from '#core/sign-in/required-provider.ts';
-import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
-import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
+import { shownSession } from '#core/sign-in/session.ts';
 import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
-import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
 import { addressLookup } from '#core/store/people.ts';
 import { count } from '#core/store/rates.ts';
 import type { Session } from '#core/store/sessions.ts';
@@ -94,12 +93,8 @@ async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<
 async function signInWith({ signIn, session: shown, browser, by }: Typed, request: Request): Promise<Response> {
   const { address, codeHash, tenant, era, pendingLink } = signIn;
   if (address === undefined || codeHash === undefined) throw gone(signIn);
-  const sessionSalt = randomSecret();
-  const session = newSessionCookie(browser, sessionSalt);
+  const { known, cookies } = arrivalCookies(browser, request);
   const expected = { tenant: tenant ?? undefined, era };
-  const seen = seenBrowserOf(request, browser);
-  const proof = signedInProof(browser, sessionSalt);
-  const hashes = { seen: seen.hash, sessionHash: session.hash, proofHash: proof.hash };
   const { language } = signIn;
   const { clientId } = signIn.request;
   const isLinked = pendingLink !== undefined && pendingLink.address === address && !by;
@@ -114,10 +109,9 @@ async function signInWith({ signIn, session: shown, browser, by }: Typed, reques
     by,
     expected,
     shown,
-    sessionSalt,
     language,
     clientId,
-    ...hashes,
+    ...known,
   };
   const signedIn = await signInPerson(arrival, request);
   if ('other' in signedIn) return afterSignIn(signedIn.other, browser, codeHash, request.now);
@@ -127,7 +121,7 @@ async function signInWith({ signIn, session: shown, browser, by }: Typed, reques
   const words = await wordsOf(signedIn);
   return {
     ...onward(signIn, offered, { ...browser, words, offersPasskey: signedIn.offersPasskey }),
-    cookies: [session.cookie, seen.cookie, proof.cookie],
+    cookies,
   };
 }
 
@@ -136,8 +130,8 @@ async function afterSignIn(signIn: SignIn, browser: Browser, typedHash: string, 
   const { sessionSalt, decision, offersPasskey = false } = signIn;
   if (sessionSalt === undefined || !isSignedInBy(signIn, typedHash, now))
     return closedWindow(decision ? 'decided' : 'signed-in', signIn, browser);
-  const sessionCookies = [newSessionCookie(browser, sessionSalt).cookie, signedInProof(browser, sessionSalt).cookie];
-  return { ...(await askConsent(signIn, { ...browser, offersPasskey }, now)), cookies: sessionCookies };
+  const cookies = repeatedCookies(browser, sessionSalt);
+  return { ...(await askConsent(signIn, { ...browser, offersPasskey }, now)), cookies };
 }
 
 async function askAgain(

@@ -1,7 +1,7 @@
 import { form, parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
-import { hmac, randomSecret } from '#core/oauth/digest.ts';
+import { hmac } from '#core/oauth/digest.ts';
 import {
   judgeClientData,
   looksCloned,
@@ -12,13 +12,12 @@ import {
 } from '#core/oauth/passkey.ts';
 import { isSignedInBy, standingOf } from '#core/oauth/sign-in.ts';
 import { paths } from '#core/routes.ts';
+import { arrivalCookies, repeatedCookies } from '#core/sign-in/arrival-cookies.ts';
 import { type Browser, postingBrowser } from '#core/sign-in/browser.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { onToProvider } from '#core/sign-in/required-provider.ts';
-import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
-import { newSessionCookie, shownSession } from '#core/sign-in/session.ts';
+import { shownSession } from '#core/sign-in/session.ts';
 import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
-import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
 import { type Passkey, passkeyHash, passkeyLookup, usedPasskey } from '#core/store/passkeys.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import type { Session } from '#core/store/sessions.ts';
@@ -78,10 +77,7 @@ async function signInWith(shown: Shown, request: Request, site: Site): Promise<R
   const remarks = looksCloned(passkey.counter, counter)
     ? [{ event: 'passkey_cloned' as const, passkey: hash, stored: passkey.counter, shown: counter }]
     : [];
-  const sessionSalt = randomSecret();
-  const newSession = newSessionCookie(browser, sessionSalt);
-  const seen = seenBrowserOf(request, browser);
-  const proof = signedInProof(browser, sessionSalt);
+  const { known, cookies } = arrivalCookies(browser, request);
   const arrival = {
     browser,
     address: passkey.address,
@@ -95,17 +91,14 @@ async function signInWith(shown: Shown, request: Request, site: Site): Promise<R
     },
     expected: { tenant: person.tenant, era },
     shown: session,
-    seen: seen.hash,
-    sessionSalt,
-    sessionHash: newSession.hash,
-    proofHash: proof.hash,
+    ...known,
     language: person.language ?? signIn.language,
     clientId: signIn.request.clientId,
   };
   const signedIn = await signInPerson(arrival, request);
   if ('mustUse' in signedIn) return onToProvider(signedIn.mustUse);
   if ('other' in signedIn) return sentTwice(signedIn.other, answer, browser, request.now);
-  return { ...goOn(), cookies: [newSession.cookie, seen.cookie, proof.cookie] };
+  return { ...goOn(), cookies };
 }
 
 /** Checks everything but the signature: the window, whose passkey it is, and that it is still valid. */
@@ -134,10 +127,7 @@ async function refuse(shown: Shown, refusal: PasskeyRefusal, request: Request): 
 function sentTwice(signIn: SignIn, answer: Assertion, browser: Browser, now: number): Response {
   const { sessionSalt } = signIn;
   if (sessionSalt === undefined || !isSignedInBy(signIn, hashOf(answer, browser), now)) return goOn();
-  return {
-    ...goOn(),
-    cookies: [newSessionCookie(browser, sessionSalt).cookie, signedInProof(browser, sessionSalt).cookie],
-  };
+  return { ...goOn(), cookies: repeatedCookies(browser, sessionSalt) };
 }
 
 /** Keyed as that of a code, and told from it. */

@@ -2,7 +2,7 @@ import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
 import { wordsOf } from '#core/http/words-for.ts';
 import { canonicalAddress, domainOf } from '#core/mail/email-address.ts';
-import { hmac, randomSecret, sha256 } from '#core/oauth/digest.ts';
+import { hmac, sha256 } from '#core/oauth/digest.ts';
 import type { Claims } from '#core/oauth/id-token.ts';
 import {
   claimedAddress,
@@ -13,12 +13,10 @@ import {
   meet,
 } from '#core/oauth/linking.ts';
 import type { Provider } from '#core/oauth/provider.ts';
+import { arrivalCookies } from '#core/sign-in/arrival-cookies.ts';
 import { isForAccount } from '#core/sign-in/for-account.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
-import { seenBrowserOf } from '#core/sign-in/seen-browser.ts';
-import { newSessionCookie } from '#core/sign-in/session.ts';
 import { signIn as signInPerson } from '#core/sign-in/sign-in.ts';
-import { signedInProof } from '#core/sign-in/signed-in-proof.ts';
 import {
   type AnsweredLink,
   answeredLink,
@@ -101,10 +99,7 @@ async function enter(
   claims: Claims,
   request: Request,
 ): Promise<Response> {
-  const sessionSalt = randomSecret();
-  const newSession = newSessionCookie(browser, sessionSalt);
-  const seen = seenBrowserOf(request, browser);
-  const proof = signedInProof(browser, sessionSalt);
+  const { known, cookies } = arrivalCookies(browser, request);
   const arrival = {
     browser,
     address,
@@ -117,10 +112,7 @@ async function enter(
     },
     expected: { tenant, era: holder?.era },
     shown: session,
-    seen: seen.hash,
-    sessionSalt,
-    sessionHash: newSession.hash,
-    proofHash: proof.hash,
+    ...known,
     language: signIn.language,
     clientId: signIn.request.clientId,
   };
@@ -128,7 +120,7 @@ async function enter(
   if ('mustUse' in signedIn) throw new Failure('notAllowed', `they must sign in through ${signedIn.mustUse}`);
   if ('other' in signedIn) return empty(303, { location: pageOf(browser) });
   const location = isForAccount(signIn.request) ? signIn.request.redirectUri : pageOf(browser);
-  return { ...empty(303, { location }), cookies: [newSession.cookie, seen.cookie, proof.cookie] };
+  return { ...empty(303, { location }), cookies };
 }
 
 function sidIn({ sid }: Claims): string | undefined {
