@@ -12,9 +12,8 @@ import {
   newSourceIp,
   reachConsent,
   register,
-  requestTokens,
-  type Tokens,
 } from '../support/flow.ts';
+import { later, redeem, redeemed, redemptionOf, refusal } from '../support/redemption.ts';
 
 const issuer = inject('issuer');
 const web = 'https://client.example/cb';
@@ -48,17 +47,7 @@ function decide(
   return browser.post('/authorize/consent', form);
 }
 
-async function tokensFor({ clientId, verifier }: Consent, redirect: URL): Promise<Tokens> {
-  const response = await requestTokens(issuer, {
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    code: redirect.searchParams.get('code') ?? '',
-    code_verifier: verifier,
-    redirect_uri: callback,
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as Tokens;
-}
+const tokensFor = (window: Consent, redirect: URL) => redeemed(issuer, redemptionOf(window, redirect));
 
 function textOf({ html }: Page): string {
   return html
@@ -308,16 +297,8 @@ describe.concurrent('the decision, RFC 6749 §4.1.1', () => {
   test('gives a code that holds for five minutes', async () => {
     const late = await consent();
     const redirect = await approve(late.browser, late);
-    const parameters = {
-      grant_type: 'authorization_code',
-      client_id: late.clientId,
-      code: redirect.searchParams.get('code') ?? '',
-      code_verifier: late.verifier,
-      redirect_uri: callback,
-    };
-    const response = await requestTokens(issuer, parameters, { 'x-local-clock-offset': '305' });
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: 'invalid_grant' });
+    const response = await redeem(issuer, redemptionOf(late, redirect), {}, later(305));
+    expect(await refusal(response)).toBe('400 invalid_grant');
   });
 });
 

@@ -1,20 +1,18 @@
-import { decodeJwt } from 'jose';
 import { describe, expect, inject, test } from 'vitest';
 import { Browser, heading, offeredScopes, type Page } from '../support/browser.ts';
 import {
   approve,
   authorizePath,
   beginSignIn,
-  callback,
   mailedCode,
   mailsTo,
   newAddress,
   newPkce,
   newSourceIp,
   reachConsent,
-  requestTokens,
-  type Tokens,
 } from '../support/flow.ts';
+import { principalIn } from '../support/people.ts';
+import { redeemed, redemptionOf } from '../support/redemption.ts';
 
 const issuer = inject('issuer');
 
@@ -49,11 +47,8 @@ function expectConsent(page: Page, address: string): void {
 
 async function subjectOf({ browser, clientId, verifier, fields }: Window, page: Page): Promise<string> {
   const redirect = await approve(browser, { page, fields });
-  const code = redirect.searchParams.get('code') ?? '';
-  const grant = { grant_type: 'authorization_code', client_id: clientId, code, code_verifier: verifier };
-  const response = await requestTokens(issuer, { ...grant, redirect_uri: callback });
-  expect(response.status).toBe(200);
-  return String(decodeJwt(((await response.json()) as Tokens).access_token).sub);
+  const { access_token } = await redeemed(issuer, redemptionOf({ clientId, verifier }, redirect));
+  return principalIn(access_token).subject;
 }
 
 describe.concurrent('a second window of somebody who has just signed in', () => {

@@ -11,13 +11,12 @@ import {
   newSourceIp,
   reachConsent,
   register,
-  requestTokens,
 } from '../support/flow.ts';
 import { tableOf } from '../support/items.ts';
 import { type Answer, eras, resultOf } from '../support/mcp.ts';
 import { Operator, type Policy } from '../support/operator.ts';
 import { connected, newMember } from '../support/people.ts';
-import { basic, newRedemption, redeem, secretOf, tokensIn } from '../support/redemption.ts';
+import { basic, newRedemption, redeem, redeemed, redemptionOf, secretOf, tokensIn } from '../support/redemption.ts';
 import { asAdmin } from '../support/scopes.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
@@ -321,7 +320,7 @@ describe('what a person is asked to grant', () => {
     const { browser, page, clientId, verifier } = await beginSignIn(issuer);
     const consent = await reachConsent(issuer, browser, page, address);
     const sent = await approve(browser, consent, ['todos:read', 'todos:write', 'workspace:admin']);
-    const { scope } = await exchange(clientId, verifier, sent);
+    const { scope } = await redeemed(issuer, redemptionOf({ clientId, verifier }, sent));
     expect(scope).toBe('todos:read');
   });
 
@@ -333,7 +332,7 @@ describe('what a person is asked to grant', () => {
     const consent = await reachConsent(issuer, browser, page, address);
     expect(offeredScopes(consent.page)).toContain('todos:write');
     await operator.setPolicy(tenant, { scopes: ['todos:read'] });
-    const { scope } = await exchange(clientId, verifier, await approve(browser, consent));
+    const { scope } = await redeemed(issuer, redemptionOf({ clientId, verifier }, await approve(browser, consent)));
     expect(scope).toBe('todos:read');
   });
 
@@ -365,12 +364,6 @@ describe('what a person is asked to grant', () => {
     expect(back.origin + back.pathname).toBe(callback);
     expect(back.searchParams.get('error')).toBe('access_denied');
     expect(back.searchParams.get('state')).toBe('the-state');
-  }
-
-  async function exchange(clientId: string, verifier: string, sent: URL) {
-    const code = sent.searchParams.get('code') ?? '';
-    const parameters = { grant_type: 'authorization_code', client_id: clientId, code, code_verifier: verifier };
-    return tokensIn(await requestTokens(issuer, { ...parameters, redirect_uri: callback }));
   }
 });
 

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { heading, location, type Page } from '../support/browser.ts';
-import { approve, callback, requestTokens } from '../support/flow.ts';
+import { approve } from '../support/flow.ts';
 import type { Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
 import { principalIn } from '../support/people.ts';
+import { redeemed, redemptionOf } from '../support/redemption.ts';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
 const CLOSED = '22222222-2222-3333-4444-555555555555';
@@ -75,14 +76,7 @@ async function subjectBy(provider: string, orders: Orders, address?: string): Pr
       ? await window.browser.open(answer.headers.get('location') ?? '')
       : await outside.proved(window, address);
   const redirect = await approve(window.browser, { page, fields: window.fields });
-  const response = await requestTokens(issuer, {
-    grant_type: 'authorization_code',
-    client_id: window.clientId,
-    code: redirect.searchParams.get('code') ?? '',
-    code_verifier: window.verifier,
-    redirect_uri: callback,
-  });
-  return principalIn(((await response.json()) as { readonly access_token: string }).access_token).subject;
+  return principalIn((await redeemed(issuer, redemptionOf(window, redirect))).access_token).subject;
 }
 
 /** Expects the page that says that it did not work, nobody signed in, and this in the log. */

@@ -24,7 +24,7 @@ import type { LogoutOrder, Orders } from '../support/outside.ts';
 import { startOutsideStack, type Window } from '../support/outside-stack.ts';
 import { newHolder } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
-import { basic } from '../support/redemption.ts';
+import { basic, redeemed, redemptionOf } from '../support/redemption.ts';
 import { newReviewer } from '../support/reviewers.ts';
 import { optionsIn } from '../support/software-passkey.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
@@ -90,14 +90,7 @@ async function newMember(domain = 'corp.example'): Promise<string> {
 /** The access token that the client of a window gets. */
 async function tokenOf({ browser, fields, clientId, verifier }: Window, page: Page): Promise<string> {
   const redirect = await approve(browser, { page, fields });
-  const response = await requestTokens(issuer, {
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    code: redirect.searchParams.get('code') ?? '',
-    code_verifier: verifier,
-    redirect_uri: callback,
-  });
-  return ((await response.json()) as { readonly access_token: string }).access_token;
+  return (await redeemed(issuer, redemptionOf({ clientId, verifier }, redirect))).access_token;
 }
 
 /** The person of a window, as that token names them. */

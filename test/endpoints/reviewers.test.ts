@@ -5,10 +5,11 @@ import { runHere } from '../cli/program.ts';
 import { openAccount, signInToAccount } from '../support/account-page.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { Browser, heading, type Page } from '../support/browser.ts';
-import { approve, callback, isAccepted, mailsTo, newAddress, newSourceIp, requestTokens } from '../support/flow.ts';
+import { approve, isAccepted, mailsTo, newAddress, newSourceIp } from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
 import { passkeysPath, sessionToken } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
+import { redeemed, redemptionOf } from '../support/redemption.ts';
 import { awaiting, newReviewer, type Reviewer, type } from '../support/reviewers.ts';
 
 const issuer = inject('issuer');
@@ -23,14 +24,7 @@ async function connected({ address, password }: Reviewer) {
   const window = await awaiting(issuer, address);
   const page = await type(window, password);
   const redirect = await approve(window.browser, { page, fields: window.fields });
-  const response = await requestTokens(issuer, {
-    grant_type: 'authorization_code',
-    client_id: window.clientId,
-    code: redirect.searchParams.get('code') ?? '',
-    code_verifier: window.verifier,
-    redirect_uri: callback,
-  });
-  return { window, token: ((await response.json()) as { readonly access_token: string }).access_token };
+  return { window, token: (await redeemed(issuer, redemptionOf(window, redirect))).access_token };
 }
 
 /** A page without what differs from window to window. */

@@ -26,10 +26,9 @@ import {
   newSourceIp,
   reachConsent,
   register,
-  requestTokens,
-  type Tokens,
   tomorrowAt,
 } from '../support/flow.ts';
+import { redeem, redeemed, redemptionOf } from '../support/redemption.ts';
 
 const issuer = inject('issuer');
 const prefix = issuer.startsWith('https:') ? '__Host-' : '';
@@ -549,9 +548,7 @@ describe.concurrent('a window that cannot go on', () => {
     expect(offeredScopes(consent.page)).toEqual(['todos:read']);
     const redirect = await approve(browser, consent);
     expect(redirect.searchParams.get('state')).toBe('a&b="c"');
-    const code = redirect.searchParams.get('code') ?? '';
-    const grant = { grant_type: 'authorization_code', client_id: window.clientId, code, redirect_uri: callback };
-    expect((await requestTokens(issuer, { ...grant, code_verifier: window.verifier })).status).toBe(200);
+    expect((await redeem(issuer, redemptionOf(window, redirect))).status).toBe(200);
   });
 
   test('asks again for as fresh a sign-in as the client did', async () => {
@@ -810,10 +807,7 @@ describe.concurrent('the address', () => {
     const page = await postCode({ browser, fields }, await mailedCode(issuer, canonical));
     expect(page.html).toContain(canonical);
     const redirect = await approve(browser, { page, fields });
-    const code = redirect.searchParams.get('code') ?? '';
-    const grant = { grant_type: 'authorization_code', client_id: clientId, code, code_verifier: verifier };
-    const response = await requestTokens(issuer, { ...grant, redirect_uri: callback });
-    const { access_token } = (await response.json()) as Tokens;
+    const { access_token } = await redeemed(issuer, redemptionOf({ clientId, verifier }, redirect));
     expect(await subjectOf(canonical)).toBe(decodeJwt(access_token).sub);
   });
 

@@ -2,20 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Aws, startAws } from '../support/aws.ts';
 import { heading, offeredScopes } from '../support/browser.ts';
-import {
-  approve,
-  beginSignIn,
-  callback,
-  isAccepted,
-  newAddress,
-  reachConsent,
-  refresh,
-  requestTokens,
-} from '../support/flow.ts';
+import { approve, beginSignIn, isAccepted, newAddress, reachConsent, refresh } from '../support/flow.ts';
 import { askModern, callTool, outputOf, resultOf } from '../support/mcp.ts';
 import { Operator } from '../support/operator.ts';
 import { connected, type Member, newMember } from '../support/people.ts';
-import { newRedemption, redeem, refusal } from '../support/redemption.ts';
+import { newRedemption, redeem, redeemed, redemptionOf, refusal } from '../support/redemption.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startStackWithTools } from '../support/tools-stack.ts';
 
@@ -274,9 +265,6 @@ test('a tenant that goes after the consent leaves a grant that is good for nothi
   const consent = await reachConsent(issuer, browser, page, address);
   const sent = await approve(browser, consent);
   await operator.removeTenant(tenant);
-  const code = sent.searchParams.get('code') ?? '';
-  const parameters = { grant_type: 'authorization_code', client_id: clientId, code, code_verifier: verifier };
-  const response = await requestTokens(issuer, { ...parameters, redirect_uri: callback });
-  const { access_token: token } = (await response.json()) as { readonly access_token: string };
-  expect(resultOf(await askModern(issuer, token, 'tools/list')).tools).toEqual([]);
+  const { access_token } = await redeemed(issuer, redemptionOf({ clientId, verifier }, sent));
+  expect(resultOf(await askModern(issuer, access_token, 'tools/list')).tools).toEqual([]);
 });

@@ -20,6 +20,14 @@ export async function newRedemption(
   return { client, code, verifier };
 }
 
+/** What a window's client has once its browser was sent back to it with a code. */
+export function redemptionOf(
+  { clientId, verifier }: { readonly clientId: string; readonly verifier: string },
+  redirect: URL,
+): Redemption {
+  return { client: { client_id: clientId }, code: redirect.searchParams.get('code') ?? '', verifier };
+}
+
 /** Redeems a code as its client would, but for these changes. A parameter that is undefined is left out. */
 export function redeem(
   issuer: string,
