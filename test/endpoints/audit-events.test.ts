@@ -44,6 +44,7 @@ import { connected, type Member } from '../support/people.ts';
 import { basic, later, newRedemption, redeem, redeemed } from '../support/redemption.ts';
 import { awaiting, newReviewer, type } from '../support/reviewers.ts';
 import { revoke } from '../support/revoke.ts';
+import { complaint, sesEvent } from '../support/ses-events.ts';
 import { type Lies, optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
@@ -142,27 +143,6 @@ async function vouchedFor(changes: object): Promise<() => Promise<unknown>> {
   const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
   return () =>
     requestTokens(issuer, { grant_type, assertion }, { ...newSourceIp(), ...basic(client_id, client_secret) });
-}
-
-/** What EventBridge brings from SES. */
-function complaint(address: string): object {
-  const time = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+/, '');
-  const mail = { timestamp: time, messageId: '0100', source: 'sign-in@vestibule.example', destination: [address] };
-  return {
-    version: '0',
-    id: '17793124-05d4-b198-2fde-7ededc63b103',
-    account: '000000000000',
-    region: 'us-east-1',
-    source: 'aws.ses',
-    'detail-type': 'Email Complaint Received',
-    time,
-    resources: [],
-    detail: {
-      eventType: 'Complaint',
-      complaint: { complainedRecipients: [{ emailAddress: address }], complaintSubType: null },
-      mail: { ...mail, tags: { 'ses:configuration-set': ['Vestibule-SenderConfigurationSet4EA65E7D'] } },
-    },
-  };
 }
 
 /** A client that can manage its registration. */
@@ -718,7 +698,9 @@ const walk: Readonly<Record<string, readonly Step[]>> = {
       },
     ],
   ],
-  Bounces: [['have mail come back', ['suppression'], at(() => invoke('Bounces', complaint('ada@example.com')))]],
+  Bounces: [
+    ['have mail come back', ['suppression'], at(() => invoke('Bounces', sesEvent('ada@example.com', complaint())))],
+  ],
 };
 
 describe('what each route leaves in the audit', () => {

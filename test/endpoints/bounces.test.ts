@@ -9,6 +9,7 @@ import { heading } from '../support/browser.ts';
 import { beginSignIn, connect, mailedCode, mailsTo, newAddress } from '../support/flow.ts';
 import { tableName } from '../support/items.ts';
 import { Operator } from '../support/operator.ts';
+import { ago, bounce, complaint, type MailEvent, sesEvent } from '../support/ses-events.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 
@@ -40,56 +41,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString().replace(/\.\d+/, '');
 const hashOf = (address: string) => createHash('sha256').update(address).digest('base64url');
-
-type Detail = { readonly eventType: string; readonly [member: string]: unknown };
-
-/** An event as EventBridge brings it from SES. */
-function event(address: string, detail: Detail, time = ago(60)): object {
-  const names = new Map([
-    ['Bounce', 'Email Bounced'],
-    ['Complaint', 'Email Complaint Received'],
-    ['Reject', 'Email Rejected'],
-  ]);
-  return {
-    version: '0',
-    id: '17793124-05d4-b198-2fde-7ededc63b103',
-    account: '000000000000',
-    region: 'us-east-1',
-    source: 'aws.ses',
-    'detail-type': names.get(detail.eventType) ?? 'Email Delivery Delayed',
-    time,
-    resources: [],
-    detail: {
-      ...detail,
-      mail: {
-        timestamp: time,
-        messageId: '0100',
-        source: 'sign-in@vestibule.example',
-        destination: [address],
-        tags: { 'ses:configuration-set': ['Vestibule-SenderConfigurationSet4EA65E7D'] },
-      },
-    },
-  };
-}
-
-const bounce = (bounceType: string, emailAddress = 'forwarded@elsewhere.example'): Detail => ({
-  eventType: 'Bounce',
-  bounce: {
-    bounceType,
-    bounceSubType: 'General',
-    bouncedRecipients: [{ emailAddress, action: 'failed', status: '5.1.1' }],
-  },
-});
-const complaint = (complaintFeedbackType?: string): Detail => ({
-  eventType: 'Complaint',
-  complaint: {
-    complainedRecipients: [{ emailAddress: 'x@example.com' }],
-    complaintSubType: null,
-    complaintFeedbackType,
-  },
-});
 
 /** Has the Lambda handle an event. Gives its error, if it throws one. */
 async function tell(message: unknown): Promise<string | undefined> {
@@ -109,17 +61,17 @@ async function mailsSent(address: string): Promise<number> {
 }
 
 describe('mail to an address', () => {
-  test.for<[string, Detail]>([
+  test.for<[string, MailEvent]>([
     ['a permanent bounce', bounce('Permanent')],
     ['a complaint', complaint('abuse')],
     ['a complaint that does not say of what', complaint()],
   ])('stops after %s, though nobody has signed in with it', async ([, detail]) => {
     const address = newAddress();
-    expect(await tell(event(address, detail))).toBeUndefined();
+    expect(await tell(sesEvent(address, detail))).toBeUndefined();
     expect(await mailsSent(address)).toBe(0);
   });
 
-  test.for<[string, Detail]>([
+  test.for<[string, MailEvent]>([
     ['a transient bounce', bounce('Transient')],
     ['a bounce of which nobody knows what it means', bounce('Undetermined')],
     ['somebody said that it is no spam', complaint('not-spam')],
@@ -127,7 +79,7 @@ describe('mail to an address', () => {
     ['a delay', { eventType: 'DeliveryDelay', deliveryDelay: { delayType: 'TransientCommunicationFailure' } }],
   ])('goes on after %s', async ([, detail]) => {
     const address = newAddress();
-    const audited = await auditedDuring(aws.table, () => tell(event(address, detail)));
+    const audited = await auditedDuring(aws.table, () => tell(sesEvent(address, detail)));
     expect(audited).toEqual([]);
     expect(await mailsSent(address)).toBe(1);
   });
@@ -135,7 +87,7 @@ describe('mail to an address', () => {
   test('stops for a person who has signed in with it, and for nobody else', async () => {
     const [address, other] = [newAddress(), newAddress()];
     await connect(stack.issuer, { address });
-    await tell(event(address, bounce('Permanent', other)));
+    await tell(sesEvent(address, bounce('Permanent', other)));
     expect(await mailsSent(address)).toBe(0);
     expect(await mailsSent(other)).toBe(1);
   });
@@ -145,10 +97,10 @@ describe('what is recorded', () => {
   test('is that and why mail stopped, once however often it is told, with the time of the event and without the address', async () => {
     const address = newAddress();
     const time = ago(3_600);
-    const told = event(address, bounce('Permanent'), time);
+    const told = sesEvent(address, bounce('Permanent'), time);
     const items = await auditedDuring(aws.table, async () => {
       await Promise.all([tell(told), tell(told), tell(told)]);
-      await tell(event(address, complaint('abuse')));
+      await tell(sesEvent(address, complaint('abuse')));
     });
     expect(items).toEqual([
       {
@@ -168,26 +120,26 @@ describe('what is recorded', () => {
 
   test('is nothing of the address in the log, whatever is told', async () => {
     const address = newAddress();
-    await tell(event(address, bounce('Permanent')));
-    await tell(event(address, { eventType: 'DeliveryDelay' }));
-    await tell(event(address, { eventType: 'Bounce', bounce: { bounceType: 7 } }));
+    await tell(sesEvent(address, bounce('Permanent')));
+    await tell(sesEvent(address, { eventType: 'DeliveryDelay' }));
+    await tell(sesEvent(address, { eventType: 'Bounce', bounce: { bounceType: 7 } }));
     await expect.poll(stack.logs).toContain(await operator.hidden('address', address));
     expect(stack.logs()).not.toContain(address);
   });
 });
 
 describe('an event that is not as SES sends it', () => {
-  const whole = () => event(newAddress(), bounce('Permanent')) as { detail: { mail: object } };
+  const whole = () => sesEvent(newAddress(), bounce('Permanent')) as { detail: { mail: object } };
   test.for<[string, () => unknown]>([
     ['nothing', () => null],
     ['a word', () => 'bounce'],
     ['no detail', () => ({ ...whole(), detail: undefined })],
     ['no time', () => ({ ...whole(), time: undefined })],
     ['a time that is none', () => ({ ...whole(), time: 'yesterday' })],
-    ['another event', () => event(newAddress(), { eventType: 'Open' })],
+    ['another event', () => sesEvent(newAddress(), { eventType: 'Open' })],
     ['no recipient', () => ({ ...whole(), detail: { ...whole().detail, mail: { destination: [] } } })],
     ['a recipient that is no text', () => ({ ...whole(), detail: { ...whole().detail, mail: { destination: [7] } } })],
-    ['no kind of bounce', () => event(newAddress(), { eventType: 'Bounce', bounce: {} })],
+    ['no kind of bounce', () => sesEvent(newAddress(), { eventType: 'Bounce', bounce: {} })],
   ])('fails, so that it is kept for somebody to look at: %s', async ([, make]) => {
     const audited = await auditedDuring(aws.table, async () => expect(await tell(make())).toBe('Unhandled'));
     expect(audited).toEqual([]);
@@ -196,9 +148,9 @@ describe('an event that is not as SES sends it', () => {
   test('fails too when the table is out of order, and works when it is told again', async () => {
     const address = newAddress();
     aws.spoil('TransactWriteItems', 'broken');
-    expect(await tell(event(address, bounce('Permanent')))).toBe('Unhandled');
+    expect(await tell(sesEvent(address, bounce('Permanent')))).toBe('Unhandled');
     aws.heal();
-    expect(await tell(event(address, bounce('Permanent')))).toBeUndefined();
+    expect(await tell(sesEvent(address, bounce('Permanent')))).toBeUndefined();
     expect(await mailsSent(address)).toBe(0);
   });
 });
@@ -208,7 +160,7 @@ describe('a sign-in with an address that mail no longer goes to', () => {
     const address = newAddress();
     const { browser, fields } = await beginSignIn(stack.issuer);
     await browser.post('/authorize/email', { ...fields, email: address });
-    await tell(event(address, complaint('abuse')));
+    await tell(sesEvent(address, complaint('abuse')));
     const code = await mailedCode(stack.issuer, address);
     const signIn = await auditedDuring(aws.table, async () => {
       expect((await browser.post('/authorize/code', { ...fields, code })).html).toContain('name="decision"');
@@ -230,12 +182,12 @@ describe('an address that an operator lets mail go to again', () => {
       return liftSuppression(hashOf(address), Math.floor(Date.now() / 1_000) - 30, audit);
     };
     expect(await lift()).toBe(false);
-    await tell(event(address, bounce('Permanent'), ago(60)));
+    await tell(sesEvent(address, bounce('Permanent'), ago(60)));
     expect(await lift()).toBe(true);
     expect(await mailsSent(address)).toBe(1);
-    await tell(event(address, bounce('Permanent'), ago(60)));
+    await tell(sesEvent(address, bounce('Permanent'), ago(60)));
     expect(await mailsSent(address)).toBe(1);
-    await tell(event(address, bounce('Permanent'), ago(0)));
+    await tell(sesEvent(address, bounce('Permanent'), ago(0)));
     expect(await mailsSent(address)).toBe(0);
   });
 });

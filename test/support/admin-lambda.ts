@@ -1,5 +1,6 @@
 import { readAssembly } from '../../local/assembly.ts';
 import { assemblyOf } from './assembly.ts';
+import { bounce, sesEvent } from './ses-events.ts';
 
 type Answer = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: string };
 
@@ -15,23 +16,7 @@ export async function operate(issuer: string, command: string, input: object, se
 
 /** Lets a mail to an address come back, as SES and EventBridge tell of it. */
 export async function comeBack(issuer: string, address: string): Promise<void> {
-  const time = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+/, '');
-  const mail = { timestamp: time, messageId: '0100', source: 'sign-in@vestibule.example', destination: [address] };
-  await invoke(issuer, 'Bounces', {
-    version: '0',
-    id: '17793124-05d4-b198-2fde-7ededc63b103',
-    account: '000000000000',
-    region: 'us-east-1',
-    source: 'aws.ses',
-    'detail-type': 'Email Bounced',
-    time,
-    resources: [],
-    detail: {
-      eventType: 'Bounce',
-      bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: address }] },
-      mail: { ...mail, tags: { 'ses:configuration-set': ['Vestibule-SenderConfigurationSet4EA65E7D'] } },
-    },
-  });
+  await invoke(issuer, 'Bounces', sesEvent(address, bounce('Permanent', address)));
 }
 
 /** Invokes a Lambda that no route leads to. */
