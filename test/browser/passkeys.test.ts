@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { browserOfFile } from '../support/chromium.ts';
+import { browserOfFile, complaintsOf } from '../support/chromium.ts';
 import { authorizePath, mailedCode, newAddress, newPkce, newSourceIp, register } from '../support/flow.ts';
 import { type Authenticator, newAuthenticator } from '../support/passkeys.ts';
 
@@ -13,12 +13,7 @@ async function newWindow(options: BrowserContextOptions = {}) {
   context.setDefaultTimeout(15_000);
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return { context, page, complaints };
+  return { context, page, complaints: complaintsOf(page) };
 }
 
 /** Where a new client's authorization request is. */

@@ -1,21 +1,17 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { browserOfFile } from '../support/chromium.ts';
+import { browserOfFile, complaintsOf } from '../support/chromium.ts';
 
 const issuer = inject('issuer');
 const chrome = browserOfFile();
 
 async function openPage(
   options: BrowserContextOptions = {},
-): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const context = await (await chrome()).newContext(options);
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const complaints = complaintsOf(page);
   await page.goto(issuer);
   return { page, complaints };
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { browserOfFile } from '../support/chromium.ts';
+import { browserOfFile, complaintsOf } from '../support/chromium.ts';
 import {
   authorizePath,
   mailedCode,
@@ -28,14 +28,11 @@ async function newWindow(options: BrowserContextOptions = {}) {
   return { context, page, complaints };
 }
 
-async function newTab(context: BrowserContext): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+async function newTab(
+  context: BrowserContext,
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return { page, complaints };
+  return { page, complaints: complaintsOf(page) };
 }
 
 type Visit = { readonly url: URL; readonly referer: string | undefined };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { AppBridge } from '@modelcontextprotocol/ext-apps/app-bridge';
 import { build } from 'esbuild';
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
+import { complaintsOf } from './chromium.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -114,11 +115,7 @@ export async function showApp(chrome: Browser, showing: Showing): Promise<ShownA
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   if (at) await page.clock.setFixedTime(at);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const complaints = complaintsOf(page);
   await page.goto(hostUrl);
   const fetched: string[] = [];
   page.on('request', (request) => {

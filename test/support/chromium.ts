@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, inject } from 'vitest';
 import type { Chromium } from './chromium.setup.ts';
 
@@ -15,6 +15,16 @@ export function browserOfFile(): () => Promise<Browser> {
     starting ??= start(inject('chromium'));
     return starting;
   };
+}
+
+/** What the console of a page warns of, and the errors of its scripts, from now on. */
+export function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
 }
 
 async function start(found: Chromium): Promise<Browser> {
