@@ -10,7 +10,7 @@ import { asParameters, honestClaims, newClientKey, signClaims } from '../support
 import { violationsOf } from '../support/axe.ts';
 import { browserOfFile } from '../support/chromium.ts';
 import { ClientMemory } from '../support/client-memory.ts';
-import { type ClientSite, startClientSite } from '../support/client-site.ts';
+import type { ClientSite } from '../support/client-site.ts';
 import {
   authorizePath,
   callback,
@@ -26,33 +26,27 @@ import { newTenant } from '../support/machines.ts';
 import { newAuthenticator } from '../support/passkeys.ts';
 import { newProofKey, proving } from '../support/proofs.ts';
 import { basic, refusal } from '../support/redemption.ts';
-import { startStackWith } from '../support/settings-stack.ts';
-import { signIn } from '../support/sign-in.ts';
-import type { RunningStack } from '../support/stack.ts';
+import { authorized, discovered, onLoopback } from '../support/strict-client.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
 const hostedZone = { id: 'Z0123456789ABC', name: 'example.com' };
 const chrome = browserOfFile();
-/** On this machine the hosts are http. */
-const onLoopback = { [oauth.allowInsecureRequests]: true };
 
+let running: TrustingStack;
 let site: ClientSite;
-let stack: RunningStack;
 let issuer: string;
 let mcpUrl: string;
 let mcpOrigin: string;
 
 beforeAll(async () => {
-  site = await startClientSite();
   const domain = { name: 'mcp.example.com', authorization: 'auth.example.com', hostedZone };
-  stack = await startStackWith({ domain }, { env: { TRUSTED_METADATA_HOSTS: site.host } });
-  ({ issuer, mcpUrl } = stack);
+  running = await startTrustingStack({ domain });
+  ({ site, issuer } = running);
+  ({ mcpUrl } = running.stack);
   mcpOrigin = new URL(mcpUrl).origin;
 });
-afterAll(async () => {
-  await stack?.stop();
-  await site?.stop();
-});
+afterAll(() => running?.stop());
 
 /** A client of the SDK, and what it remembers. */
 function newProgram() {
@@ -67,9 +61,7 @@ async function discover(): Promise<oauth.AuthorizationServer> {
   const found = await oauth.resourceDiscoveryRequest(url, onLoopback);
   const { authorization_servers } = await oauth.processResourceDiscoveryResponse(url, found);
   expect(authorization_servers).toEqual([issuer]);
-  const server = new URL(issuer);
-  const said = await oauth.discoveryRequest(server, { ...onLoopback, algorithm: 'oauth2' });
-  return oauth.processDiscoveryResponse(server, said);
+  return discovered(issuer);
 }
 
 function ask(origin: string, path: string, init: RequestInit = {}): Promise<Response> {
@@ -171,18 +163,7 @@ describe('the MCP server on one host, the authorization server on another', () =
     const { client_id } = await register(issuer);
     const client = { client_id };
     const verifier = oauth.generateRandomCodeVerifier();
-    const state = oauth.generateRandomState();
-    const request = new URL(as.authorization_endpoint ?? '');
-    request.search = new URLSearchParams({
-      response_type: 'code',
-      client_id,
-      redirect_uri: callback,
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      resource: mcpUrl,
-      state,
-    }).toString();
-    const parameters = oauth.validateAuthResponse(as, client, await signIn(request), state);
+    const parameters = await authorized(as, client, verifier, { resource: mcpUrl });
     const redeemed = await oauth.authorizationCodeGrantRequest(
       as,
       client,

@@ -4,30 +4,26 @@ import { join } from 'node:path';
 import { exportJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
-import { type ClientSite, document, startClientSite } from '../support/client-site.ts';
+import { type ClientSite, document } from '../support/client-site.ts';
 import { authorizedCode, authorizePath, callback, connect, newPkce, register, requestTokens } from '../support/flow.ts';
 import { basic, redeem, refusal, secretOf, tokensIn } from '../support/redemption.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 import { type AdminClient, Operator } from './admin-process.ts';
 import { temporaryFolder } from './client-process.ts';
 
 const secretMethods = ['client_secret_basic', 'client_secret_post'] as const;
 
+let running: TrustingStack;
 let site: ClientSite;
-let stack: RunningStack;
 let issuer: string;
 let operator: Operator;
 
 beforeAll(async () => {
-  site = await startClientSite();
-  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
-  issuer = stack.issuer;
+  running = await startTrustingStack();
+  ({ site, issuer } = running);
   operator = new Operator(issuer);
 });
-afterAll(async () => {
-  await stack.stop();
-  await site.stop();
-});
+afterAll(() => running?.stop());
 
 /** Adds a client that returns where the tests' browsers do. */
 function add(method: string, ...more: string[]): Promise<AdminClient> {

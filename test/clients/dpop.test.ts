@@ -3,35 +3,27 @@ import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examine } from '../cli/doctor-process.ts';
 import { operate } from '../support/admin-lambda.ts';
-import { type ClientSite, startClientSite } from '../support/client-site.ts';
+import type { ClientSite } from '../support/client-site.ts';
 import { callback, newAddress, newSourceIp, postMcp } from '../support/flow.ts';
 import { machineRequest, newMachine, newTenant } from '../support/machines.ts';
 import { newProofKey, proofOf, proving } from '../support/proofs.ts';
 import { later, refusal } from '../support/redemption.ts';
-import { startStackWith } from '../support/settings-stack.ts';
-import { signIn } from '../support/sign-in.ts';
-import type { RunningStack } from '../support/stack.ts';
+import { authorized, discovered, onLoopback } from '../support/strict-client.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
 /** A server that takes only bound tokens, and only proofs with a nonce of its own. */
-let stack: RunningStack;
+let running: TrustingStack;
 let site: ClientSite;
 let issuer: string;
 let as: oauth.AuthorizationServer;
-const onLoopback = { [oauth.allowInsecureRequests]: true };
 
 beforeAll(async () => {
-  site = await startClientSite();
-  const env = { TRUSTED_METADATA_HOSTS: site.host };
-  stack = await startStackWith({ dpop: { required: true, nonce: true } }, { env });
-  issuer = stack.issuer;
-  const response = await oauth.discoveryRequest(new URL(issuer), { ...onLoopback, algorithm: 'oauth2' });
-  as = await oauth.processDiscoveryResponse(new URL(issuer), response);
+  running = await startTrustingStack({ dpop: { required: true, nonce: true } });
+  ({ site, issuer } = running);
+  as = await discovered(issuer);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await site?.stop();
-});
+afterAll(() => running?.stop());
 
 /** Does as the library has it: once more where a nonce is asked for. */
 async function withNonce<T>(work: () => Promise<T>): Promise<T> {
@@ -64,18 +56,8 @@ describe('oauth4webapi binds its tokens, with nonces, where nothing else is take
     const { client_id } = await oauth.processDynamicClientRegistrationResponse(registered);
     const client: oauth.Client = { client_id };
     const DPoP = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
-    const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
-    const request = new URL(as.authorization_endpoint ?? '');
-    request.search = new URLSearchParams({
-      response_type: 'code',
-      client_id,
-      redirect_uri: callback,
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      state,
-      dpop_jkt: await DPoP.calculateThumbprint(),
-    }).toString();
-    const answer = oauth.validateAuthResponse(as, client, await signIn(request), state);
+    const verifier = oauth.generateRandomCodeVerifier();
+    const answer = await authorized(as, client, verifier, { dpop_jkt: await DPoP.calculateThumbprint() });
     const none = oauth.None();
     const redeem = async () => {
       const bound = { ...onLoopback, DPoP };

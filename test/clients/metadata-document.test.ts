@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ClientSite, document, startClientSite } from '../support/client-site.ts';
+import { type ClientSite, document } from '../support/client-site.ts';
 import { authorizedCode, callback, refresh, requestTokens } from '../support/flow.ts';
 import { titles } from '../support/mcp.ts';
 import { publishedClients } from '../support/published-clients.ts';
 import { tokensIn } from '../support/redemption.ts';
 import { signIn } from '../support/sign-in.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import type { RunningStack } from '../support/stack.ts';
+import { authorized, discovered, onLoopback } from '../support/strict-client.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
+let running: TrustingStack;
 let site: ClientSite;
 let stack: RunningStack;
 beforeAll(async () => {
-  site = await startClientSite();
-  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
+  running = await startTrustingStack();
+  ({ site, stack } = running);
 });
-afterAll(async () => {
-  await stack.stop();
-  await site.stop();
-});
+afterAll(() => running?.stop());
 
 /** A client that is described at its id, and the key that it signs with when it must. */
 type Published = { readonly id: string; readonly key: oauth.CryptoKey | undefined };
@@ -48,18 +48,8 @@ const clients = [
   ['a client that signs', publishSigning],
 ] as const;
 
-/** The issuer is http on this machine. It is the only thing in which the libraries are told to be less strict. */
-const onLoopback = { [oauth.allowInsecureRequests]: true };
-
 /** What every authorization request here asks for. */
-const request = async (verifier: string) => ({
-  redirect_uri: callback,
-  scope: 'todos:read todos:write',
-  code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-  code_challenge_method: 'S256',
-  state: 'the-state',
-  resource: stack.mcpUrl,
-});
+const asked = () => ({ scope: 'todos:read todos:write', resource: stack.mcpUrl });
 
 const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 const listHeaders = () =>
@@ -68,16 +58,12 @@ const listHeaders = () =>
 describe.for(clients)('oauth4webapi as %s whose id is the URL of its description', ([, publish]) => {
   test('is known without registering: code, tokens, tools, refresh, revocation', async () => {
     const { id, key } = await publish();
-    const [client, server] = [{ client_id: id }, new URL(stack.issuer)];
+    const client = { client_id: id };
     const authentication = key ? oauth.PrivateKeyJwt(key) : oauth.None();
-    const found = await oauth.discoveryRequest(server, { ...onLoopback, algorithm: 'oauth2' });
-    const as = await oauth.processDiscoveryResponse(server, found);
+    const as = await discovered(stack.issuer);
     expect(as).toMatchObject({ client_id_metadata_document_supported: true });
     const verifier = oauth.generateRandomCodeVerifier();
-    const url = new URL(as.authorization_endpoint ?? '');
-    const parameters = { response_type: 'code', client_id: id, ...(await request(verifier)) };
-    url.search = new URLSearchParams(parameters).toString();
-    const validated = oauth.validateAuthResponse(as, client, await signIn(url), 'the-state');
+    const validated = await authorized(as, client, verifier, asked());
     const answer = await oauth.authorizationCodeGrantRequest(
       ...([as, client, authentication, validated, callback, verifier] as const),
       onLoopback,
@@ -100,7 +86,14 @@ async function walk(id: string, authentication: openid.ClientAuth) {
   const options = { algorithm: 'oauth2' as const, execute: [openid.allowInsecureRequests] };
   const config = await openid.discovery(new URL(stack.issuer), id, undefined, authentication, options);
   const pkceCodeVerifier = openid.randomPKCECodeVerifier();
-  const redirect = await signIn(openid.buildAuthorizationUrl(config, await request(pkceCodeVerifier)));
+  const url = openid.buildAuthorizationUrl(config, {
+    ...asked(),
+    redirect_uri: callback,
+    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: 'the-state',
+  });
+  const redirect = await signIn(url);
   const checks = { pkceCodeVerifier, expectedState: 'the-state' };
   return { config, tokens: await openid.authorizationCodeGrant(config, redirect, checks) };
 }

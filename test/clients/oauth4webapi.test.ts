@@ -3,11 +3,11 @@ import { describe, expect, inject, test } from 'vitest';
 import { Clock, moreThanAnHour } from '../support/clock.ts';
 import { callback, newSourceIp } from '../support/flow.ts';
 import { signIn } from '../support/sign-in.ts';
+import { authorizationRequest, authorized, discovered, onLoopback } from '../support/strict-client.ts';
 
 const issuer = inject('issuer');
 const mcpUrl = new URL(`${issuer}/mcp`);
-/** On this machine the issuer is http. It is the only thing in which the library is told to be less strict. */
-const onLoopback = { [oauth.allowInsecureRequests]: true };
+const asked = { scope: 'todos:read todos:write', resource: mcpUrl.href };
 
 const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 type Method = (typeof methods)[number];
@@ -18,9 +18,7 @@ async function discover(): Promise<oauth.AuthorizationServer> {
     mcpUrl,
     await oauth.resourceDiscoveryRequest(mcpUrl, onLoopback),
   );
-  const server = new URL(resource.authorization_servers?.[0] ?? '');
-  const response = await oauth.discoveryRequest(server, { ...onLoopback, algorithm: 'oauth2' });
-  return oauth.processDiscoveryResponse(server, response);
+  return discovered(resource.authorization_servers?.[0] ?? '');
 }
 
 type Registered = {
@@ -53,26 +51,9 @@ async function register(method: Method): Promise<Registered> {
   return { as, client: { client_id }, authentication: ways[method]() };
 }
 
-/** Asks for authorization. Gives where the person is sent back to. */
-async function ask({ as, client }: Registered, verifier: string, state: string): Promise<URL> {
-  const request = new URL(as.authorization_endpoint ?? '');
-  request.search = new URLSearchParams({
-    response_type: 'code',
-    client_id: client.client_id,
-    redirect_uri: callback,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    scope: 'todos:read todos:write',
-    resource: mcpUrl.href,
-    state,
-  }).toString();
-  return signIn(request);
-}
-
-/** Asks for authorization, and validates what comes back. RFC 9207. */
-async function authorize(registered: Registered, verifier: string): Promise<URLSearchParams> {
-  const state = oauth.generateRandomState();
-  return oauth.validateAuthResponse(registered.as, registered.client, await ask(registered, verifier, state), state);
+/** Asks for authorization, and validates what comes back. */
+function authorize({ as, client }: Registered, verifier: string): Promise<URLSearchParams> {
+  return authorized(as, client, verifier, asked);
 }
 
 async function redeem(
@@ -193,7 +174,12 @@ describe('oauth4webapi', () => {
   test('takes no authorization response without the issuer, or of another one, for valid', async () => {
     const registered = await register('none');
     const { as, client } = registered;
-    const redirect = await ask(registered, oauth.generateRandomCodeVerifier(), 'the-state');
+    const redirect = await signIn(
+      await authorizationRequest(registered.as, registered.client, oauth.generateRandomCodeVerifier(), {
+        ...asked,
+        state: 'the-state',
+      }),
+    );
     expect(oauth.validateAuthResponse(as, client, redirect, 'the-state').get('code')).toMatch(/./);
     redirect.searchParams.set('iss', 'https://other.example');
     expect(() => oauth.validateAuthResponse(as, client, redirect, 'the-state')).toThrow('"iss"');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operate } from '../support/admin-lambda.ts';
 import { type ClientKey, newClientKey, signClaims } from '../support/assertion.ts';
 import { Browser } from '../support/browser.ts';
-import { type ClientSite, document, failing, startClientSite } from '../support/client-site.ts';
+import { type ClientSite, document, failing } from '../support/client-site.ts';
 import {
   authorizePath,
   callback,
@@ -20,24 +20,20 @@ import { newMachine, newTenant, trailOf } from '../support/machines.ts';
 import { callTool, outputOf } from '../support/mcp.ts';
 import { principalIn } from '../support/people.ts';
 import { basic, HOUR, later, refusal } from '../support/redemption.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { idJagClaims, newIssuer, signIdJag, type TrustedIssuer, trust } from '../support/trusted-issuer.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
+let running: TrustingStack;
 let site: ClientSite;
-let stack: RunningStack;
 let issuer: string;
 
 beforeAll(async () => {
-  site = await startClientSite();
-  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
-  issuer = stack.issuer;
+  running = await startTrustingStack();
+  ({ site, issuer } = running);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await site?.stop();
-});
+afterAll(() => running?.stop());
 
 type Claims = Record<string, unknown>;
 

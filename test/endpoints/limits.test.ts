@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { Browser, heading, hiddenFields, offeredScopes, type Page } from '../support/browser.ts';
-import { type ClientSite, document, failing, startClientSite } from '../support/client-site.ts';
+import { type ClientSite, document, failing } from '../support/client-site.ts';
 import {
   approve,
   authorizePath,
@@ -31,15 +31,15 @@ import { revoke } from '../support/revoke.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import { optionsIn, SoftwarePasskey } from '../support/software-passkey.ts';
 import type { RunningStack } from '../support/stack.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
 type Headers = Record<string, string>;
 
+let running: TrustingStack;
 let site: ClientSite;
-let stack: RunningStack;
 let issuer: string;
 
 beforeAll(async () => {
-  site = await startClientSite();
   const limits = {
     mailsPerAddress: { minute: 2, hour: 3 },
     mailsPerAddressAndNetwork: { minute: 3, hour: 5 },
@@ -56,13 +56,10 @@ beforeAll(async () => {
     madeUpTokensPerIp: { minute: 3 },
     callsPerGrant: { minute: 3, hour: 5 },
   };
-  stack = await startStackWith({ limits }, { env: { TRUSTED_METADATA_HOSTS: site.host } });
-  issuer = stack.issuer;
+  running = await startTrustingStack({ limits });
+  ({ site, issuer } = running);
 });
-afterAll(async () => {
-  await stack.stop();
-  await site.stop();
-});
+afterAll(() => running?.stop());
 
 function from(address: string): Headers {
   return { 'x-local-source-ip': address };

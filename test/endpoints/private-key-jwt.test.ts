@@ -5,7 +5,7 @@ import { exportJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asParameters, type ClientKey, honestClaims, newClientKey, signClaims } from '../support/assertion.ts';
 import { Browser } from '../support/browser.ts';
-import { type ClientSite, document, down, failing, startClientSite } from '../support/client-site.ts';
+import { type ClientSite, document, down, failing } from '../support/client-site.ts';
 import {
   authorizedCode,
   authorizePath,
@@ -16,21 +16,19 @@ import {
   register,
 } from '../support/flow.ts';
 import { basic, DAY, later, refusal, secretOf, tokensIn } from '../support/redemption.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
+import type { RunningStack } from '../support/stack.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
+let running: TrustingStack;
 let site: ClientSite;
 let stack: RunningStack;
 let issuer: string;
 
 beforeAll(async () => {
-  site = await startClientSite();
-  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
-  issuer = stack.issuer;
+  running = await startTrustingStack();
+  ({ site, issuer, stack } = running);
 });
-afterAll(async () => {
-  await stack.stop();
-  await site.stop();
-});
+afterAll(() => running?.stop());
 
 type Signer = { readonly id: string; readonly key: ClientKey };
 type Claims = Record<string, unknown>;

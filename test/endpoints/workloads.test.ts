@@ -3,29 +3,25 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operate } from '../support/admin-lambda.ts';
 import { signClaims } from '../support/assertion.ts';
-import { type ClientSite, startClientSite } from '../support/client-site.ts';
+import type { ClientSite } from '../support/client-site.ts';
 import { isAccepted, newSourceIp, requestTokens } from '../support/flow.ts';
 import { newTenant, trailOf } from '../support/machines.ts';
 import { callTool, newTodo, outputOf, resultOf, titles } from '../support/mcp.ts';
 import { refusal } from '../support/redemption.ts';
-import { type RunningStack, startStack } from '../support/stack.ts';
 import { newIssuer, type TrustedIssuer, trust } from '../support/trusted-issuer.ts';
+import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
 
 const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
+let running: TrustingStack;
 let site: ClientSite;
-let stack: RunningStack;
 let issuer: string;
 
 beforeAll(async () => {
-  site = await startClientSite();
-  stack = await startStack({ env: { TRUSTED_METADATA_HOSTS: site.host } });
-  issuer = stack.issuer;
+  running = await startTrustingStack();
+  ({ site, issuer } = running);
 });
-afterAll(async () => {
-  await stack?.stop();
-  await site?.stop();
-});
+afterAll(() => running?.stop());
 
 type Claims = Record<string, unknown>;
 
