@@ -6,7 +6,7 @@ const SESSION_SECONDS = 30 * 86_400;
 /** Longer than any sign-in or code of a visit lasts. */
 const SIGNED_OUT_SECONDS = 86_400;
 const POINTER = 'SESSION#';
-const MOST_LISTED = 100;
+const PAGE = 100;
 
 /** A browser in which a person signed in. */
 export type Session = {
@@ -43,13 +43,26 @@ export function listedSession(hash: string, { principal, signedInAt }: Session):
   return { ...pointerKey(principal.subject, hash), put: { ttl: signedInAt + SESSION_SECONDS } };
 }
 
-/** The sessions of a person that count now, up to a hundred. Sessions from before they were listed are not among them. */
-export async function sessionsOf({ subject, era = 0 }: DatedPrincipal, now: number): Promise<readonly ListedSession[]> {
-  const { items } = await query<Key>(personKey(subject).pk, { prefix: POINTER, most: MOST_LISTED, now });
-  const hashes = items.map(({ sk }) => sk.slice(POINTER.length));
-  const found = hashes.length === 0 ? [] : await findAll(hashes.map(sessionLookup), now);
-  const sessions = hashes.flatMap((hash, at) => (found[at] === undefined ? [] : [{ ...found[at], hash }]));
+/**
+ * The sessions of a person that count now: all of them, or whoever has many could keep some when they are ended. Sessions
+ * from before they were listed are not among them.
+ */
+export async function sessionsOf(person: DatedPrincipal, now: number): Promise<readonly ListedSession[]> {
+  const { subject, era = 0 } = person;
+  const sessions: ListedSession[] = [];
+  let after: string | undefined;
+  do {
+    const { items, next } = await query<Key>(personKey(subject).pk, { after, prefix: POINTER, most: PAGE, now });
+    sessions.push(...(await sessionsAt(items, now)));
+    after = next;
+  } while (after !== undefined);
   return sessions.filter(({ principal }) => (principal.era ?? 0) === era);
+}
+
+async function sessionsAt(pointers: readonly Key[], now: number): Promise<readonly ListedSession[]> {
+  const hashes = pointers.map(({ sk }) => sk.slice(POINTER.length));
+  const found = hashes.length === 0 ? [] : await findAll(hashes.map(sessionLookup), now);
+  return hashes.flatMap((hash, at) => (found[at] === undefined ? [] : [{ ...found[at], hash }]));
 }
 
 function pointerKey(subject: string, hash: string): Key {

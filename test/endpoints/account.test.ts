@@ -2,6 +2,8 @@ import { describe, expect, inject, test } from 'vitest';
 import { connectedAccount, formsOf, openAccount, press, signInToAccount } from '../support/account-page.ts';
 import { Browser, heading } from '../support/browser.ts';
 import { connect, isAccepted, newAddress, newSourceIp, refresh } from '../support/flow.ts';
+import { principalIn } from '../support/people.ts';
+import { listManySessions } from '../support/sessions.ts';
 
 const issuer = inject('issuer');
 
@@ -180,5 +182,14 @@ describe.concurrent('the browsers in which a person is signed in', () => {
     for (const { browser } of others) expect((await browser.open('/account')).status).toBe(303);
     expect((await here.browser.open('/account')).status).toBe(200);
     expect(await isAccepted(issuer, here.tokens.access_token)).toBe(true);
+  });
+
+  test('can all be signed out, however many there were', async () => {
+    const here = await connectedAccount(issuer);
+    const other = await openAccount(issuer, { address: here.address });
+    await listManySessions(issuer, principalIn(here.tokens.access_token).subject);
+    const page = await here.browser.open('/account');
+    await press({ browser: here.browser, page }, '/account/end-other-sessions');
+    expect((await other.browser.open('/account')).status).toBe(303);
   });
 });

@@ -26,6 +26,7 @@ import { newHolder } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
 import { basic, redeemed, redemptionOf } from '../support/redemption.ts';
 import { newReviewer } from '../support/reviewers.ts';
+import { listManySessions } from '../support/sessions.ts';
 import { optionsIn } from '../support/software-passkey.ts';
 import { idJagClaims, newIssuer, signIdJag, trust } from '../support/trusted-issuer.ts';
 
@@ -553,6 +554,14 @@ describe('an operator who takes back a link', () => {
     expect(heading(await answered(await newWindow(), { person }, 'other'))).toBe(confirm);
   });
 
+  test('signs them out however many sessions there were', async () => {
+    const person = newPerson();
+    const window = await newWindow();
+    await listManySessions(issuer, await subjectOf(window, await consentVia(window, { person })));
+    expect(await unlink(person)).toMatchObject({ sessions_ended: 1 });
+    expect((await window.browser.open('/account')).status).toBe(303);
+  });
+
   test('lets another identity of the provider be linked, where the address was given away', async () => {
     const address = newPerson();
     await consentVia(await newWindow(), { person: address });
@@ -665,6 +674,14 @@ describe('a logout that a provider tells of, OpenID Connect Back-Channel Logout 
     const decision = { ...one.fields, decision: 'approve', scope: 'profile:read' };
     expect((await one.browser.post('/authorize/consent', decision)).headers.get('location')).toBeNull();
     expect(isConsent(await consentVia(await newWindow(), { person }))).toBe(true);
+  });
+
+  test('ends what they began by it, however many sessions they had', async () => {
+    const person = newPerson();
+    const window = await signedInBy(person);
+    await listManySessions(issuer, await subjectOf(window, window.consent));
+    expect((await told({ sub: person })).status).toBe(200);
+    expect(await isSignedIn(window)).toBe(false);
   });
 
   test.for([
