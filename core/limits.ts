@@ -255,9 +255,10 @@ export const limits = {
     counter: 'account-person',
     counts:
       'pages and changes of the account page; a page of recent activity counts as five, a download of one’s data as twenty',
-    by: 'person',
+    by: 'person and browser',
     windows: { minute: 60, hour: 600, day: 3_000 },
-    protects: 'the table from somebody who loads the page again and again',
+    protects:
+      'the table from somebody who loads the page again and again. Each browser counts for itself, so that somebody with a stolen session can’t keep its person from ending it',
     atItsEdge: 'a page that says when to come back',
   },
   publicCallsPerIp: {

@@ -33,9 +33,10 @@ export function approvalsBy(subject: string): Rate {
   return { limit: 'grantsPerPerson', subject, windows: limits.grantsPerPerson };
 }
 
-/** Pages and changes of a person's account. */
-export function accountRequestsOf(subject: string, weight = 1): Rate {
-  return { limit: 'accountRequestsPerPerson', subject, windows: limits.accountRequestsPerPerson, weight };
+/** Pages and changes of a person's account: in one browser, so that somebody in another keeps nobody from ending that. */
+export function accountRequestsOf(subject: string, session: string, weight = 1): Rate {
+  const { accountRequestsPerPerson: windows } = limits;
+  return { limit: 'accountRequestsPerPerson', subject: `${subject}#${session}`, windows, weight };
 }
 
 /** Calls of the MCP endpoint by a person. */

@@ -42,7 +42,7 @@ async function signedInTo(request: Request, weight = 1): Promise<Visitor | 'nobo
   const session = await find(shownSession(request), now);
   if (!session || !maySignIn(session.address)) return 'nobody';
   const { subject, tenant } = session.principal;
-  const rate = accountRequestsOf(subject, weight);
+  const rate = accountRequestsOf(subject, sessionHash(request), weight);
   const lookups = [personLookup(subject), domainLookup(domainOf(session.address)), ...policyLookups(tenant)] as const;
   const [[person, domain, policy], waitSeconds] = await Promise.all([findAll(lookups, now), count([rate], now)]);
   if (person?.closedAt !== undefined) return 'closed';

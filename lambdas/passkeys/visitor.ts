@@ -5,10 +5,11 @@ import { isSame } from '#core/oauth/digest.ts';
 import { stillCounts } from '#core/oauth/era.ts';
 import { type Holder, newHandle } from '#core/oauth/passkey.ts';
 import { isFreshSignIn } from '#core/oauth/sign-in.ts';
+import { accountRequestsOf } from '#core/person-rates.ts';
 import { type Browser, postingBrowser, tooOften } from '#core/sign-in/browser.ts';
 import { maySignIn } from '#core/sign-in/may-sign-in.ts';
 import { cameAsRequired } from '#core/sign-in/required-provider.ts';
-import { sessionFormToken, sessionSecret, shownSession } from '#core/sign-in/session.ts';
+import { sessionFormToken, sessionHash, sessionSecret, shownSession } from '#core/sign-in/session.ts';
 import { type Passkey, passkeysOf } from '#core/store/passkeys.ts';
 import { personLookup } from '#core/store/people.ts';
 import { count } from '#core/store/rates.ts';
@@ -16,7 +17,6 @@ import type { Session } from '#core/store/sessions.ts';
 import { find, findAll } from '#core/store/table.ts';
 import { domainLookup, policyLookups } from '#core/store/tenants.ts';
 import type { Words } from '#core/words/words.ts';
-import { limits } from '#generated';
 
 /** A person who looks at their passkeys in a browser in which they have signed in. */
 export type Visitor = {
@@ -42,8 +42,7 @@ export async function visitorOf(request: Request, weight = 1): Promise<Visitor |
   if (!session || !maySignIn(session.address)) return undefined;
   const { principal, signedInAt } = session;
   const { subject, tenant } = principal;
-  const rate = { limit: 'accountRequestsPerPerson', subject, windows: limits.accountRequestsPerPerson } as const;
-  const counting = weight === 0 ? undefined : count([rate], now);
+  const counting = weight === 0 ? undefined : count([accountRequestsOf(subject, sessionHash(request))], now);
   const lookups = [personLookup(subject), domainLookup(domainOf(session.address)), ...policyLookups(tenant)] as const;
   const reading = [findAll(lookups, now), passkeysOf(subject), counting] as const;
   const [[person, domain, policy], all, waitSeconds] = await Promise.all(reading);

@@ -192,4 +192,13 @@ describe.concurrent('the browsers in which a person is signed in', () => {
     await press({ browser: here.browser, page }, '/account/end-other-sessions');
     expect((await other.browser.open('/account')).status).toBe(303);
   });
+
+  test('cannot keep a person from ending one by opening the page all the time', async () => {
+    const { address, browser } = await openAccount(issuer);
+    const opened = async () => (await browser.open('/account')).status;
+    while ((await opened()) === 200);
+    const there = await openAccount(issuer, { address });
+    expect(heading(await press(there, '/account/sign-out-everywhere'))).toBe('You’re signed out everywhere');
+    expect(await opened()).toBe(303);
+  });
 });

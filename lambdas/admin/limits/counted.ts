@@ -55,8 +55,10 @@ async function countedForPerson(person: Person, addressHash: string, now: number
   const { subject } = person;
   const [sessions, grants] = await Promise.all([sessionsOf(person, now), grantsUnder(subject, now)]);
   return [
-    ...sessions.map(({ hash }) => ({ rate: codesFor(addressHash, hash), of: 'a browser of theirs' })),
-    ...[noticesTo, approvalsBy, accountRequestsOf, callsOf].map((rateOf) => ({ rate: rateOf(subject) })),
+    ...sessions
+      .flatMap(({ hash }) => [codesFor(addressHash, hash), accountRequestsOf(subject, hash)])
+      .map((rate) => ({ rate, of: 'a browser of theirs' })),
+    ...[noticesTo, approvalsBy, callsOf].map((rateOf) => ({ rate: rateOf(subject) })),
     ...grants.map((grant) => ({ rate: callsUnder(grant), of: grant.id })),
   ];
 }
