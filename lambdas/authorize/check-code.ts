@@ -60,16 +60,27 @@ export async function checkCode(request: Request): Promise<Response> {
   if (code === undefined) return askAgain(signIn, browser, 'unreadable');
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
   const current = outcome.item ?? signIn;
-  const by = (await isReviewers(code, current, now)) ? 'password' : undefined;
+  const isTried = isPassword(code) && (outcome.done || (await isTriedAgain(current, hash, request)));
+  const by = isTried && (await isReviewers(code, current, now)) ? 'password' : undefined;
   const awaited = by ? { ...current, codeHash: hash } : current;
   return judged({ signIn: awaited, session, browser, hash, by }, outcome.done, request);
 }
 
-/** True if it is no code but the password of the address, which counts as a code does. */
-async function isReviewers(typed: string, { address = '' }: SignIn, now: number): Promise<boolean> {
-  if (!isPassword(typed) || !maySignIn(address)) return false;
+/**
+ * True for a form that was sent twice. It costs no try, but a password takes long to check, so it counts as a wrong code of
+ * its network, and not beyond that limit.
+ */
+async function isTriedAgain({ lastTried }: SignIn, typedHash: string, request: Request): Promise<boolean> {
+  return lastTried === typedHash && (await countWrong(request)) === undefined;
+}
+
+/**
+ * True if this is the password of the address, which counts as a code does. For an address that may not sign in it is
+ * checked too, so that the time does not tell.
+ */
+async function isReviewers(password: string, { address = '' }: SignIn, now: number): Promise<boolean> {
   const [known] = await findAll([addressLookup(sha256(address))], now);
-  return isPasswordOf(known, typed, now);
+  return isPasswordOf(known, password, now) && maySignIn(address);
 }
 
 async function judged(typed: Typed, hasTry: boolean, request: Request): Promise<Response> {
@@ -151,9 +162,12 @@ async function askAgain(
  * who share the network cannot stop a right one; what bounds the guesses at a code is its tries.
  */
 async function noteWrong(signIn: SignIn, request: Request): Promise<number | undefined> {
-  const rates = networkRates('wrongCodesPerIp', request);
-  const [waitSeconds] = await Promise.all([count(rates, request.now), recordUnproven('wrong_code', signIn, request)]);
+  const [waitSeconds] = await Promise.all([countWrong(request), recordUnproven('wrong_code', signIn, request)]);
   return waitSeconds;
+}
+
+function countWrong(request: Request): Promise<number | undefined> {
+  return count(networkRates('wrongCodesPerIp', request), request.now);
 }
 
 async function wrongCode(signIn: SignIn, browser: Browser, waitSeconds: number | undefined): Promise<Response> {

@@ -1,9 +1,10 @@
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { admin } from '../../cli/admin/admin.ts';
 import { examine } from '../cli/doctor-process.ts';
 import { runHere } from '../cli/program.ts';
 import { openAccount, signInToAccount } from '../support/account-page.ts';
 import { operate } from '../support/admin-lambda.ts';
+import { type Aws, startAws } from '../support/aws.ts';
 import { Browser, heading, type Page } from '../support/browser.ts';
 import { approve, isAccepted, mailsTo, newAddress, newSourceIp } from '../support/flow.ts';
 import { newTenant } from '../support/machines.ts';
@@ -11,6 +12,8 @@ import { passkeysPath, sessionToken } from '../support/passkey-flow.ts';
 import { principalIn } from '../support/people.ts';
 import { redeemed, redemptionOf } from '../support/redemption.ts';
 import { awaiting, newReviewer, type Reviewer, type } from '../support/reviewers.ts';
+import { startStackWith } from '../support/settings-stack.ts';
+import type { RunningStack } from '../support/stack.ts';
 
 const issuer = inject('issuer');
 const DAY = 86_400;
@@ -268,4 +271,46 @@ test('doctor names those whose password expires soon, and no others', async () =
     says: expect.stringContaining(`${soon.address} in ${soon.tenant}`),
   });
   expect(found?.says).not.toContain(later.address);
+});
+
+describe('a password, which takes long to check', () => {
+  const allowed = newAddress();
+  let aws: Aws;
+  let stack: RunningStack;
+  beforeAll(async () => {
+    aws = await startAws();
+    stack = await startStackWith({ signIn: { allowedAddresses: [allowed] } }, { env: aws.env });
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    await aws?.stop();
+  });
+
+  /** What is asked of the table when a text is typed, in order. */
+  async function askedFor(window: Awaited<ReturnType<typeof awaiting>>, text: string, triesLeft?: number) {
+    const calls = await aws.callsDuring(() => type(window, text, triesLeft));
+    return calls.map(({ operation, body }) => `${operation} of ${/[A-Z]+#/.exec(body)?.[0]}`);
+  }
+  const looksAtAddress = 'BatchGetItem of EMAIL#';
+
+  test('is checked for an address that may not sign in as for one that may', async () => {
+    const asked = await askedFor(await awaiting(stack.issuer, allowed), another);
+    expect(asked).toContain(looksAtAddress);
+    expect(await askedFor(await awaiting(stack.issuer, newAddress()), another)).toEqual(asked);
+  });
+
+  test('is not checked once the tries are used up', async () => {
+    const window = await awaiting(stack.issuer, allowed);
+    for (let triesLeft = 5; triesLeft > 0; triesLeft -= 1)
+      await type(window, another.replace(/.$/, String(triesLeft + 2)), triesLeft);
+    expect(await askedFor(window, another.replace(/.$/, '9'), 0)).not.toContain(looksAtAddress);
+  });
+
+  test('is checked again for a form that is sent again, until the network has sent too many', async () => {
+    const window = await awaiting(stack.issuer, allowed);
+    await type(window, another);
+    expect(await askedFor(window, another)).toContain(looksAtAddress);
+    for (let sent = 0; sent < 20; sent += 1) await type(window, another);
+    expect(await askedFor(window, another)).not.toContain(looksAtAddress);
+  });
 });
