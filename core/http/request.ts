@@ -42,5 +42,13 @@ function cookiesOf({ cookies = [], headers }: APIGatewayProxyEventV2): string[] 
 
 function nameAndValue(cookie: string): [string, string] {
   const equals = cookie.indexOf('=');
-  return equals < 0 ? [cookie.trim(), ''] : [cookie.slice(0, equals).trim(), cookie.slice(equals + 1).trim()];
+  return equals < 0 ? [bare(cookie), ''] : [bare(cookie.slice(0, equals)), bare(cookie.slice(equals + 1))];
+}
+
+/**
+ * A part of a cookie without the spaces and tabs around it, and no others: to a browser, a name that begins with another
+ * space does not begin with `__Host-`, and any subdomain may set it. RFC 6265bis §5.6.
+ */
+function bare(part: string): string {
+  return part.replace(/^[ \t]+|[ \t]+$/g, '');
 }

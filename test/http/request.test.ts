@@ -29,6 +29,17 @@ describe('the cookies of a request', () => {
     const { toRequest } = await import('#core/http/request.ts');
     expect([...toRequest(eventWith(changes)).cookies]).toEqual(expected);
   });
+
+  // A browser takes such a name from any subdomain, as it does not begin with the prefix that keeps a cookie to one host.
+  test.for(['\u2000', '\u00A0', '\uFEFF', '\u3000', '\u0085', '\v'])(
+    'with %j before its name is not one that has that name',
+    async (space) => {
+      const { toRequest } = await import('#core/http/request.ts');
+      const sent = `${space}__Host-session=planted`;
+      for (const changes of [{ cookies: [sent] }, { headers: { cookie: sent } }])
+        expect(toRequest(eventWith(changes)).cookies.get('__Host-session')).toBeUndefined();
+    },
+  );
 });
 
 describe('behind CloudFront', () => {
