@@ -6,6 +6,9 @@ const LOOPBACK = /^http:\/\/(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?
 /** A URI is ASCII without spaces, and only such goes into a header. No fragment, and no backslash, which browsers turn. */
 const PLAIN = /^[!"$-[\]-~]+$/;
 
+/** Without both slashes, a browser that comes from https takes what follows for a path on our own host. URL Standard §4.4. */
+const WITH_HOST = /^https:\/\/[^/]/i;
+
 /** Schemes that a browser or a system acts on by itself, so that no application can own them, whatever the settings say. */
 const PUBLIC_SCHEMES = new Set([
   'about',
@@ -73,7 +76,8 @@ export function isUsableRedirectUri(uri: string, named: readonly string[] = []):
   const { protocol, username, password } = new URL(uri);
   if (username || password) return false;
   const scheme = protocol.slice(0, -1);
-  if (scheme === 'https' || isLoopback(uri)) return true;
+  if (scheme === 'https') return WITH_HOST.test(uri);
+  if (isLoopback(uri)) return true;
   return (
     !PUBLIC_SCHEMES.has(scheme) && (OF_A_DOMAIN.test(scheme) || KNOWN_PROGRAMS.has(scheme) || named.includes(scheme))
   );
