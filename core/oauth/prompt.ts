@@ -17,8 +17,16 @@ export type Freshness = {
   readonly acrValues?: string | undefined;
 };
 
-/** Reads how fresh the sign-in has to be. Throws when `max_age` is no number. OpenID Connect Core 1.0 §3.1.2.1. */
+/** The longest `acr_values`: it is kept with the sign-in, and sent on to a provider. */
+const LONGEST_ACR_VALUES = 500;
+
+/**
+ * Reads how fresh the sign-in has to be, and how it may be made. Throws when `max_age` is no number, or `acr_values` too
+ * long. OpenID Connect Core 1.0 §3.1.2.1.
+ */
 export function freshnessOf({ prompt, max_age, acr_values: acrValues }: Prompt): Freshness {
+  if (acrValues && acrValues.length > LONGEST_ACR_VALUES)
+    throw new OAuthError('invalid_request', `acr_values must have at most ${LONGEST_ACR_VALUES} characters`);
   const isForced = wishesOf(prompt).some((wish) => wish === 'login' || wish === 'select_account');
   if (!max_age) return { isForced, acrValues };
   if (!/^\d{1,9}$/.test(max_age)) throw new OAuthError('invalid_request', 'max_age must be a number of seconds');

@@ -32,6 +32,7 @@ describe('whether the person signs in, OpenID Connect Core 1.0 §3.1.2.1', () =>
     ['invalid_request', { max_age: '-1' }, 900],
     ['invalid_request', { max_age: '10s' }, 900],
     ['invalid_request', { max_age: '1234567890' }, 900],
+    ['invalid_request', { acr_values: 'x'.repeat(501) }, 900],
     ['consent_required', { prompt: ' none ' }, 900],
   ] as const)('%s for %j', ([code, sent, signedInAt]) => {
     expect(() => mustSignIn(sent, known(signedInAt, true), 1_000)).toThrow(expect.objectContaining({ code }));
