@@ -1,7 +1,6 @@
 import { parameter } from '#core/http/parameters.ts';
 import type { Request } from '#core/http/request.ts';
 import { empty, type Response } from '#core/http/response.ts';
-import { grantIdOf } from '#core/oauth/grant.ts';
 import { record } from '#core/record.ts';
 import { paths } from '#core/routes.ts';
 import { clearedSession } from '#core/sign-in/session.ts';
@@ -11,7 +10,7 @@ import { requireVisit } from '#core/store/sessions.ts';
 import { languages } from '#core/words/languages.ts';
 import { fill } from '#core/words/say.ts';
 import { name } from '#generated';
-import { disconnect, disconnectAll } from './disconnect.ts';
+import { connectionIn, disconnect, disconnectAll } from './disconnect.ts';
 import { endEverything } from './end-everything.ts';
 import { endOthers, endThis } from './end-sessions.ts';
 import { outcomePage, signedOutPage } from './pages/outcome-page.ts';
@@ -20,10 +19,9 @@ import type { Posted } from './visitor.ts';
 
 /** Disconnects one client, and says what became of it. */
 export async function disconnectOne({ visitor, sent }: Posted, request: Request): Promise<Response> {
-  const { words, person } = visitor;
+  const { words } = visitor;
   const { account } = words;
-  const grantId = grantIdOf(person.subject, parameter(sent, 'connection') ?? '');
-  switch (await disconnect(visitor, grantId, request)) {
+  switch (await disconnect(visitor, connectionIn(parameter(sent, 'connection')), request)) {
     case 'ended':
       return outcomePage(words, { title: account.disconnectedTitle, text: fill(account.disconnected, { name }) });
     case 'ended-before':

@@ -1,5 +1,5 @@
 import type { Request } from '#core/http/request.ts';
-import { subjectOf } from '#core/oauth/grant.ts';
+import { grantIdOf } from '#core/oauth/grant.ts';
 import type { Grant } from '#core/oauth/types.ts';
 import { record } from '#core/record.ts';
 import { forgottenApproval } from '#core/store/approvals.ts';
@@ -10,13 +10,21 @@ import { requireVisitor, type Visitor } from './visitor.ts';
 
 const MOST = 200;
 
+/** The grant's own part of its id, by which the pages name a connection. */
+const CONNECTION = /^\w{1,100}$/;
+
+/** The connection that a text names. Undefined if it can be none. */
+export function connectionIn(text: string | null | undefined): string | undefined {
+  return CONNECTION.exec(text ?? '')?.[0];
+}
+
 /** What became of a wish to end a connection. One that is not theirs is as unknown as one that never was. */
 type Outcome = 'ended' | 'ended-before' | 'unknown' | 'signed-out';
 
 /** Ends one connection of a person: its tokens are refused from the next call on. */
-export async function disconnect(visitor: Visitor, grantId: string, request: Request): Promise<Outcome> {
-  const isTheirs = subjectOf(grantId) === visitor.person.subject;
-  const grant = isTheirs ? await find(grantLookup(grantId), request.now) : undefined;
+export async function disconnect(visitor: Visitor, connection: string | undefined, request: Request): Promise<Outcome> {
+  const grantId = connection && grantIdOf(visitor.person.subject, connection);
+  const grant = grantId ? await find(grantLookup(grantId), request.now) : undefined;
   if (!grant) return 'unknown';
   if (grant.revokedAt !== undefined) return 'ended-before';
   return end(visitor, grant, request);

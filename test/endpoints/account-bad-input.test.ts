@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import { routes } from '../../core/routes.ts';
-import { connectedAccount, formsOf } from '../support/account-page.ts';
+import { connectedAccount, formsOf, press } from '../support/account-page.ts';
 import { Browser, heading, type Page } from '../support/browser.ts';
 import { isAccepted, newSourceIp } from '../support/flow.ts';
 
@@ -71,6 +71,16 @@ const wrongs: readonly (readonly [name: string, post: (sent: Sent) => Promise<Pa
   ],
   ['far too large', (sent) => postRaw(sent, `form_token=${'x'.repeat(100_000)}`, ofForm)],
 ];
+
+test.for(['', 'x', 'a#b', 'x'.repeat(101), 'x'.repeat(30_000)])(
+  'a connection that there is not is unknown: %#',
+  async (connection) => {
+    const account = await connectedAccount(issuer);
+    const answer = await press(account, '/account/disconnect', { more: { connection } });
+    expect(answer.status).toBe(404);
+    expect(await isAccepted(issuer, account.tokens.access_token)).toBe(true);
+  },
+);
 
 test('every form of the account is among them', () => {
   const posted = [...routes.account, ...routes.passkeys].filter((route) => route.startsWith('POST /account'));
