@@ -10,6 +10,7 @@ export type Fault = { readonly sentence: string; readonly status: 200 | 400 };
 
 const LONGEST_NAME = 60;
 const LONGEST_TOKEN = 256;
+const LONGEST_URI = 4_000;
 const META = 'io.modelcontextprotocol/';
 /** A request that names its revision is one of 2026-07-28 or later. MCP 2026-07-28, Versioning. */
 const REVISION = `${META}protocolVersion`;
@@ -19,6 +20,12 @@ const flag = kind('true or false', (value) => typeof value === 'boolean');
 const number = kind('a number', Number.isFinite);
 const object = kind('an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const id = kind('a text or a whole number', (value) => typeof value === 'string' || Number.isSafeInteger(value));
+
+/** No address of a resource is longer, and the SDK fails at one that is far longer. */
+const uri = kind(
+  `a text of at most ${LONGEST_URI} characters`,
+  (value) => typeof value === 'string' && value.length <= LONGEST_URI,
+);
 
 /** Each notice of progress has the token in it, so a long one would make the answer too long. */
 const token = kind(`a text of at most ${LONGEST_TOKEN} characters or a whole number`, (value) =>
@@ -80,7 +87,7 @@ const ofBoth: Checks = {
   'prompts/get': members({ name: text }, { arguments: eachMember(text), ...answers }),
   'resources/list': members({}, { cursor: text }),
   'resources/templates/list': paged,
-  'resources/read': members({ uri: text }, answers),
+  'resources/read': members({ uri }, answers),
   'completion/complete': members({ ref: reference, argument }, { context }),
 };
 const of2025: Checks = {

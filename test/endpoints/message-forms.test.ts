@@ -192,7 +192,8 @@ describe.concurrent.for(eras)('messages in %s', ([, ask]) => {
     ],
     ['prompts/get', { name: 'plan_my_day', arguments: { day: 'tomorrow' } }, 'day must be a day, as YYYY-MM-DD.'],
     ['prompts/get', { name: 'no_such_prompt' }, 'Prompt no_such_prompt not found'],
-    ['resources/read', {}, 'uri is missing: it must be a text.'],
+    ['resources/read', {}, 'uri is missing: it must be a text of at most 4000 characters.'],
+    ['resources/read', { uri: `todo://${'x'.repeat(4_000)}` }, 'uri must be a text of at most 4000 characters.'],
     ['resources/read', { uri: 'no uri' }, 'is invalid'],
     ['completion/complete', {}, 'ref is missing: it must be an object.'],
     [
