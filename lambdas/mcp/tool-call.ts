@@ -1,13 +1,13 @@
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import { OAuthError } from '#core/oauth/error.ts';
 import { kindOf } from '#core/oauth/principal.ts';
-import { cancellationLookup } from '#core/store/cancellations.ts';
 import { dropConfirmation } from '#core/store/confirmations.ts';
 import { pause, unavailable } from '#core/store/reach.ts';
-import { find, type Write } from '#core/store/table.ts';
+import type { Write } from '#core/store/table.ts';
 import { type Tool, ToolError } from '#tools/define-tool.ts';
 import { honestly } from '#tools/effects.ts';
 import { callOf } from './call.ts';
+import { isCancelled } from './cancel.ts';
 import { type Answer, answerIn, ask, canAsk, type McpRequest, type Subject, taking } from './confirmation.ts';
 import type { EarlyRun } from './early-run.ts';
 import type { Exchange } from './exchange.ts';
@@ -171,7 +171,8 @@ class ToolCall {
     const taken = await this.#taking(run.writes);
     const writes = [...taken, ...run.writes, ...run.keeping];
     for (let at = 0; at === 0 || at < writes.length; at += MOST_WRITES) {
-      if (at > 0) await this.#requireNotCancelled();
+      if (at > 0 && (await isCancelled(this.#exchange)))
+        throw new ToolError('The call was cancelled. What was done until then stays done.');
       const outcome = await this.#commit(writes.slice(at, at + MOST_WRITES), 'allowed');
       if (!outcome.done) {
         requireRoom(writes[at + outcome.failed]);
@@ -181,14 +182,6 @@ class ToolCall {
       this.#answer = undefined;
     }
     return 'done';
-  }
-
-  /** A request of the same id that was taken back before this one began is another. */
-  async #requireNotCancelled(): Promise<void> {
-    const { caller, message, request } = this.#exchange;
-    const cancellation = await find(cancellationLookup(caller.grantId ?? '', String(message.id)), request.now);
-    const isCancelled = cancellation !== undefined && cancellation.cancelledAt >= request.now;
-    if (isCancelled) throw new ToolError('The call was cancelled. What was done until then stays done.');
   }
 
   #commit(writes: readonly Write[], outcome: 'allowed' | 'started' | 'declined') {

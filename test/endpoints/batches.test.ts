@@ -206,6 +206,12 @@ describe('a call that its client takes back, MCP 2025-11-25 Cancellation', () =>
     await expectStopped(person, await noteMany(person, { id }));
   });
 
+  test('goes on where its id is longer than any that can be taken back', async () => {
+    const person = await newPerson();
+    outputOf(await noteMany(person, { id: 'x'.repeat(2_000) }));
+    await expectBatches(person, 3);
+  });
+
   test('goes on when another request is taken back', async () => {
     const person = await newPerson();
     meanwhile(() => cancel(person, 8));
