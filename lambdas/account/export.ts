@@ -19,6 +19,8 @@ import type { Visitor } from './visitor.ts';
  */
 const [MOST_BYTES, MOST_READS] = [2_000_000, 60];
 const PAGE = 100;
+/** In bytes. Amazon DynamoDB, Quotas. */
+const LONGEST_KEY = 1_024;
 const DAY_SECONDS = 86_400;
 
 /** How many days of the audit a file contains. */
@@ -143,7 +145,7 @@ function kept(name: string, { pk, prefix, tenant }: OwnPartition, now: number): 
   return {
     name,
     list: 'kept',
-    takes: (after) => after.length <= 1_000,
+    takes: (after) => Buffer.byteLength(after) <= LONGEST_KEY,
     read: async (after) => {
       const { items, next } = await query<Stored>(pk, { after, most: PAGE, now });
       const kind = prefix.slice(0, -1).toLowerCase();

@@ -120,6 +120,13 @@ describe.concurrent('what is kept of a person', () => {
     else expect(JSON.parse(answer.html).account.address).toBe(account.address);
   });
 
+  test('goes on after no item whose key is longer than any', async () => {
+    const account = await openAccount(issuer);
+    const part = `kept0.${Buffer.from('é'.repeat(520)).toString('base64url')}`;
+    const page = await account.browser.open(dataPage);
+    expect((await press({ browser: account.browser, page }, dataPage, { more: { part } })).status).toBe(400);
+  });
+
   test('is given to no form of another site, of another session, or of nobody', async () => {
     const account = await openAccount(issuer);
     const page = await account.browser.open(dataPage);
