@@ -15,7 +15,7 @@ function written(accent: Accents): string {
 * { box-sizing: border-box }
 body { margin: 0; min-block-size: 100vh; display: flex; flex-direction: column; align-items: center; padding: max(1rem, 8vh) 1rem 1.5rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; text-wrap: pretty }
 :lang(ko) { word-break: keep-all }
-h1:lang(ja) { word-break: auto-phrase }
+:is(h1, legend, button):lang(ja) { word-break: auto-phrase }
 main { inline-size: min(27rem, 100%); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 1px 3px #0000000d, 0 8px 24px #0000000a }
 main > :last-child, main > :is(form:last-child, details) > :last-child { margin-block-end: 0 }
 header { display: flex; gap: .6rem; align-items: center; margin-block-end: 1.25rem; color: var(--soft); font-weight: 600 }
@@ -48,7 +48,7 @@ button.link { min-block-size: 1.5rem; padding: 0; border: 0; border-radius: 4px;
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; margin-block: 1.5rem 1rem }
 details { margin-block-start: 1rem }
-.row button { flex: 1 1 8rem }
+.row button { flex: 1 1 8rem; max-inline-size: 100%; overflow-wrap: break-word }
 .ways button { flex-basis: 100% }
 fieldset { margin: 1rem 0; padding: 0; border: 0; min-inline-size: 0 }
 legend { padding: 0; font-weight: 600 }
@@ -56,7 +56,7 @@ fieldset.group { margin: .5rem 0; padding: .25rem 1rem .5rem; border: 1px solid 
 .group legend { padding-inline: .4rem; margin-inline-start: -.4rem; color: var(--soft); font-size: .875rem }
 .scope { display: flex; gap: .75rem; align-items: flex-start; margin: .5rem 0; font-weight: 400 }
 .scope small { color: var(--soft) }
-dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .35rem 1rem; margin: 1rem 0; padding: .9rem 1rem; border-radius: 10px; background: var(--ground); font-size: .925rem } dt { color: var(--soft) } dd { margin: 0 }
+dl { display: grid; grid-template-columns: fit-content(8rem) minmax(0, 1fr); gap: .35rem 1rem; margin: 1rem 0; padding: .9rem 1rem; border-radius: 10px; background: var(--ground); font-size: .925rem } dt { color: var(--soft) } dd { margin: 0 }
 dd:has(img) { display: flex; gap: .75rem; align-items: center }
 dd img { border-radius: 8px; background: #fff; object-fit: contain }
 @media (max-width: 30rem) { body { padding-block-start: 1rem } main { padding: 1.5rem 1.25rem } dl { display: block } dd { margin-block-end: .5rem } dd:last-child { margin: 0 } }

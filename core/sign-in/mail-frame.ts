@@ -2,7 +2,8 @@ import { Html, html } from '#core/http/html.ts';
 import type { Words } from '#core/words/words.ts';
 
 /** What every mail program understands is on the elements themselves; this is for those that know more. */
-const darkStyle = new Html(`:root { color-scheme: light dark }
+const style = new Html(`:root { color-scheme: light dark }
+:lang(ko) { word-break: keep-all }
 @media (prefers-color-scheme: dark) {
   body { background: #15151d !important; color: #ececf4 !important }
   .card { background: #20202b !important; border-color: #3a3a4a !important }
@@ -25,7 +26,7 @@ export function framed({ language, direction }: Words, title: string, body: Html
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${darkStyle}</style>
+<style>${style}</style>
 </head>
 <body style="${bodyStyle}">
 <div class="card" role="main" style="${cardStyle}">

@@ -1,40 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { violationsOf } from '../support/axe.ts';
 import { browserOfFile } from '../support/chromium.ts';
+import { dark, desktop, type Look, languages, look, looksAt, patience, phone, pictures } from '../support/looks.ts';
 import { everyPage, type Shown } from '../support/pages.ts';
 
 const issuer = inject('issuer');
 const chrome = browserOfFile();
 
-/** `npm run screenshots` sets it to a folder, for a picture of every page in every language. */
-const pictures = process.env.SCREENSHOTS;
-const languages = ['en', 'de', 'fr', 'es', 'pt-BR', 'ja', 'ko', 'zh-Hans'];
 const inReadme = ['email', 'consent-site', 'account'];
 const largest = 30 * 1_024;
-/** Pictures take longer than the looks do. */
-const patience = pictures === undefined ? 120_000 : 600_000;
-
-type Look = { readonly name: string; readonly colorScheme: 'light' | 'dark'; readonly width: number };
-const desktop: Look = { name: 'light', colorScheme: 'light', width: 1_100 };
-const dark: Look = { name: 'dark', colorScheme: 'dark', width: 1_100 };
-const phone: Look = { name: 'phone', colorScheme: 'light', width: 360 };
-
-async function look(shown: readonly Shown[], language: string, { name, colorScheme, width }: Look, check: boolean) {
-  const context = await (await chrome()).newContext({ colorScheme, viewport: { width, height: 800 } });
-  const page = await context.newPage();
-  const found: (readonly [name: string, violations: readonly string[], overflows: boolean])[] = [];
-  for (const { name: state, html } of shown) {
-    await page.setContent(html);
-    const overflows = (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) as boolean;
-    found.push([state, check ? await violationsOf(page) : [], overflows]);
-    if (pictures === undefined) continue;
-    mkdirSync(`${pictures}/${language}`, { recursive: true });
-    await page.screenshot({ path: `${pictures}/${language}/${state}-${name}.png`, fullPage: true });
-  }
-  await context.close();
-  return found;
-}
 
 /**
  * Saves the pictures that README.md shows, light and dark. Scripts are off, because the consent page's script greys out
@@ -62,10 +35,10 @@ describe('every page and mail, in every state', () => {
   });
 
   test.for([desktop, dark, phone])('passes axe, and fits: $name', { timeout: patience }, async (one) => {
-    const found = await look(english, 'en', one, true);
+    const found = await look(english, { chrome, language: 'en', one, check: true });
     for (const [state, violations] of found) axeFound.set(state, (axeFound.get(state) ?? 0) + violations.length);
     if (pictures !== undefined && one !== phone) await picturesForReadme(english, one);
-    expect(found.filter(([, violations, overflows]) => violations.length > 0 || overflows)).toEqual([]);
+    expect(found.filter(([, violations, isCrooked]) => violations.length > 0 || isCrooked)).toEqual([]);
   });
 
   test('is small', () => {
@@ -87,9 +60,8 @@ describe('every page and mail, in every state', () => {
       expect(shown.map(({ name }) => name)).toEqual(english.map(({ name }) => name));
       for (const { name, html } of shown)
         expect([name, /<html lang="([^"]*)"/.exec(html)?.[1]]).toEqual([name, language]);
-      const looks = pictures === undefined ? [phone] : [desktop, dark, phone];
-      const found = await Promise.all(looks.map((one) => look(shown, language, one, false)));
-      expect(found.flat().filter(([, , overflows]) => overflows)).toEqual([]);
+      const found = await Promise.all(looksAt(language).map((one) => look(shown, { chrome, language, one })));
+      expect(found.flat().filter(([, , isCrooked]) => isCrooked)).toEqual([]);
     },
   );
 
@@ -102,8 +74,8 @@ describe('every page and mail, in every state', () => {
 
   test('fits a phone from right to left', async () => {
     const turned = english.map(({ name, html }) => ({ name, html: html.replace('dir="ltr">', 'dir="rtl">') }));
-    const found = await look(turned, 'rtl', phone, false);
-    expect(found.filter(([, , overflows]) => overflows)).toEqual([]);
+    const found = await look(turned, { chrome, language: 'rtl', one: phone });
+    expect(found.filter(([, , isCrooked]) => isCrooked)).toEqual([]);
   });
 
   test.for(['ltr', 'rtl'])('shows the code in the middle of its field: %s', async (direction) => {

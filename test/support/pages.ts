@@ -176,7 +176,7 @@ async function visitingAccount(issuer: string, visitor: Visitor): Promise<void> 
   visitor.keep('account-activity-none', await browser.open('/account/activity'));
   for (const clientName of ['Clever Client', 'Weekly Planner']) {
     const { tokens } = await connect(issuer, { address, isOwnClient: true, clientName });
-    await callTool(issuer, tokens.access_token, 'echo', { text: 'x' });
+    await callTool(issuer, tokens.access_token, 'echo', { message: 'x' });
     await callTool(issuer, tokens.access_token, 'get_todo', { id: 'none' });
   }
   visitor.keep('account-data', await browser.open('/account/data'));
