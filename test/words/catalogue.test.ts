@@ -57,6 +57,13 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
   });
 });
 
+test.for([
+  ['fr', /[^,] [:;?!»]|« /, 'a space at which a line may break'],
+  ['ko', /\((으|을|를|은|는|이|가)\)/, 'two forms of a particle, as a name in braces might need'],
+] as const)('%s has nowhere what %s finds: %s', async ([language, unwanted]) => {
+  expect(textsOf(await wordsIn(language)).filter(([, text]) => unwanted.test(text))).toEqual([]);
+});
+
 test('every text of the catalogue is shown somewhere', () => {
   const sources = globSync('{core,lambdas}/**/*.ts', { cwd: root })
     .filter((file) => !file.startsWith('core/words/'))

@@ -61,11 +61,11 @@ export const words = {
 
   provider: {
     continueWith: 'Weiter mit {provider}',
-    failedTitle: 'Die Anmeldung Ihrer Organisation hat nicht funktioniert',
+    failedTitle: 'Die Anmeldung hat nicht funktioniert',
     failed:
       'Wir konnten Sie nicht über {provider} anmelden. Es wurde nichts geändert. Versuchen Sie es noch einmal. Wenn es weiterhin nicht klappt, wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
     stopped:
-      '{provider} hat Sie nicht angemeldet. Vielleicht haben Sie abgebrochen, oder Ihr Konto dort hat keinen Zugriff auf {name}. Es wurde nichts geändert. Referenz: {id}',
+      'Die Anmeldung über {provider} wurde nicht abgeschlossen. Vielleicht haben Sie abgebrochen, oder Ihr Konto dort hat keinen Zugriff auf {name}. Es wurde nichts geändert. Referenz: {id}',
     unreachable:
       '{provider} antwortet gerade nicht. Es wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal. Referenz: {id}',
     noAddress:
@@ -73,7 +73,7 @@ export const words = {
     recycled:
       'Jemand anderes bei {provider} meldet sich hier bereits mit Ihrer E-Mail-Adresse an. Wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
     notAllowed:
-      'Ihr Konto bei {provider} darf sich hier nicht anmelden. Wenn das nicht stimmt, wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
+      'Mit Ihrem Konto bei {provider} können Sie sich hier nicht anmelden. Falls das ein Irrtum ist, wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
     otherWindow:
       'Diese Anmeldung wurde bereits verwendet oder in einem anderen Fenster oder Browser begonnen. Beginnen Sie in der App noch einmal. Referenz: {id}',
     again: 'Noch einmal versuchen',
@@ -230,7 +230,7 @@ export const words = {
     known: 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
     failed: 'Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal.',
     tooOld: 'Sie können bis zu {time} nach der Anmeldung einen Passkey hinzufügen.',
-    reviewer: 'Dieses Konto meldet sich mit einem Passwort für Prüfer an. Es kann keine Passkeys haben.',
+    reviewer: 'Bei diesem Konto melden sich Prüfer mit einem Passwort an. Passkeys sind hier nicht möglich.',
     tooMany: 'Sie können bis zu {count} Passkeys haben. Entfernen Sie einen, um einen anderen hinzuzufügen.',
     tooOften:
       'An Ihrem Konto wurde in letzter Zeit viel geändert, deshalb wurde nichts hinzugefügt. Versuchen Sie es in einer Stunde noch einmal.',
@@ -328,7 +328,7 @@ export const words = {
         'Laden Sie herunter, was wir über Sie speichern: Ihr Konto, verbundene Apps, Browser und Passkeys, was Apps hier für Sie aufbewahren und was in Ihrem Konto in den letzten {count} Tagen geschehen ist. Es ist eine JSON-Datei, die andere Programme lesen können.',
     },
     dataShared: 'Was Sie in einer Organisation teilen, gehört der Organisation und ist nicht in der Datei.',
-    dataParts: 'Ein großes Konto kommt in mehreren Dateien. Jede endet mit der Adresse der nächsten.',
+    dataParts: 'Die Daten großer Konten sind auf mehrere Dateien verteilt. Jede endet mit der Adresse der nächsten.',
     dataNext: 'Dies ist der nächste Teil Ihrer Daten.',
     download: 'Herunterladen',
     back: 'Zurück zu Ihrem Konto',
@@ -340,7 +340,7 @@ export const words = {
     someLeftTitle: 'Einige Apps sind noch verbunden',
     someLeft: 'Es waren zu viele auf einmal. Gehen Sie zurück und trennen Sie die übrigen.',
     unknownTitle: 'Das haben wir nicht gefunden',
-    unknown: 'Es gehört nicht zu Ihrem Konto oder ist schon weg. Es wurde nichts geändert.',
+    unknown: 'Es gehört nicht zu Ihrem Konto oder ist nicht mehr vorhanden. Es wurde nichts geändert.',
     sessionEndedTitle: 'Abgemeldet',
     sessionEnded: 'Dieser Browser ist abgemeldet.',
     sessionsEnded: 'Alle anderen Browser sind abgemeldet.',
@@ -384,7 +384,7 @@ export const words = {
       'Jemand, der als {address} bei {name} angemeldet ist, hat einen Passkey entfernt. Damit kann man sich nicht mehr bei Ihrem Konto anmelden.',
     linkedSubject: 'Mit Ihrem Konto bei {name} wurde eine Anmeldung verknüpft',
     linked:
-      'Jemand hat sich bei {name} als {address} über einen anderen Anbieter angemeldet. Mit dieser Anmeldung kommt man von jetzt an in Ihr Konto.',
+      'Jemand hat sich bei {name} als {address} über einen anderen Anbieter angemeldet. Wer sich so anmeldet, hat von jetzt an Zugang zu Ihrem Konto.',
     accountDeletedSubject: 'Ihr Konto bei {name} ist geschlossen',
     accountDeleted:
       'Jemand, der als {address} bei {name} angemeldet war, hat das Konto gelöscht. Der gesamte Inhalt wird gelöscht und lässt sich nicht wiederherstellen.',
@@ -407,9 +407,9 @@ export const words = {
     copyThis: '{text} kopieren',
     clientsTitle: 'App auswählen',
     addTo: 'Zu {client} hinzufügen',
-    run: 'Führen Sie das in einem Terminal aus:',
-    orRun: 'Oder führen Sie das in einem Terminal aus:',
-    orFile: 'Oder fügen Sie das in {file} ein:',
+    run: 'Führen Sie Folgendes in einem Terminal aus:',
+    orRun: 'Oder führen Sie Folgendes in einem Terminal aus:',
+    orFile: 'Oder fügen Sie Folgendes in {file} ein:',
     claude:
       'Oder öffnen Sie Anpassen → Connectors → + → Benutzerdefinierten Connector hinzufügen und fügen Sie die Adresse ein. In einem Team fügt ihn zuerst ein Inhaber hinzu.',
     claudeCode: 'Geben Sie dann {command} in Claude Code ein, wählen Sie diesen Server und „Authenticate“.',
@@ -417,8 +417,8 @@ export const words = {
       'Schalten Sie unter Einstellungen → Apps → Erweiterte Einstellungen den Entwicklermodus ein. Wählen Sie dann „App erstellen“, fügen Sie die Adresse ein und wählen Sie OAuth.',
     codex: 'Wenn sich Ihr Browser nicht von selbst öffnet, führen Sie {command} aus.',
     gemini: 'Geben Sie dann {command} in Gemini CLI ein.',
-    windsurf: 'Fügen Sie das in {file} ein und aktualisieren Sie dann die MCP-Server in Cascade:',
-    zed: 'Öffnen Sie Ihre Einstellungen mit {command} und fügen Sie das ein. Zed fordert Sie dann zur Anmeldung auf.',
+    windsurf: 'Fügen Sie Folgendes in {file} ein und aktualisieren Sie dann die MCP-Server in Cascade:',
+    zed: 'Öffnen Sie Ihre Einstellungen mit {command} und fügen Sie Folgendes ein. Zed fordert Sie dann zur Anmeldung auf.',
     inspector: 'Er öffnet sich in Ihrem Browser. Stellen Sie dort die Verbindung her und melden Sie sich an.',
     othersTitle: 'Andere Apps',
     others: 'Wenn Ihre App nur Programme starten kann, verwenden Sie eine Brücke:',

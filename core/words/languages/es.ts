@@ -57,11 +57,11 @@ export const words = {
 
   provider: {
     continueWith: 'Continuar con {provider}',
-    failedTitle: 'El inicio de sesión de tu organización no ha funcionado',
+    failedTitle: 'El inicio de sesión no ha funcionado',
     failed:
-      'No hemos podido iniciar tu sesión con {provider}. No se ha cambiado nada. Inténtalo de nuevo. Si sigue ocurriendo, avisa a los responsables de {name} e indica esta referencia: {id}',
+      'No hemos podido iniciar sesión con {provider}. No se ha cambiado nada. Inténtalo de nuevo. Si sigue ocurriendo, avisa a los responsables de {name} e indica esta referencia: {id}',
     stopped:
-      '{provider} no ha iniciado tu sesión. Puede que hayas cancelado o que tu cuenta allí no tenga acceso a {name}. No se ha cambiado nada. Referencia: {id}',
+      'No se ha completado el inicio de sesión con {provider}. Puede que hayas cancelado o que tu cuenta allí no tenga acceso a {name}. No se ha cambiado nada. Referencia: {id}',
     unreachable:
       '{provider} no responde en este momento. No se ha cambiado nada. Inténtalo de nuevo dentro de un minuto. Referencia: {id}',
     noAddress:

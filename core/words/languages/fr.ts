@@ -6,7 +6,7 @@ export const words = {
 
   common: {
     continue: 'Continuer',
-    errorTitle: 'Erreur : {title}',
+    errorTitle: 'Erreur\u00a0: {title}',
     privacy: 'Confidentialité',
     terms: 'Conditions d’utilisation',
     support: 'Aide',
@@ -35,10 +35,10 @@ export const words = {
     sentAgain: 'Si {address} peut se connecter ici, nous y avons envoyé un autre code. Seul le plus récent fonctionne.',
     label: 'Code',
     submit: 'Continuer',
-    spam: 'Vous n’avez rien reçu ? Vérifiez vos courriers indésirables.',
+    spam: 'Vous n’avez rien reçu\u202f? Vérifiez vos courriers indésirables.',
     resend: 'Renvoyer un code',
     otherAddress: 'Utiliser une autre adresse e-mail',
-    still: 'Toujours rien ?',
+    still: 'Toujours rien\u202f?',
     stopped:
       'Si des e-mails à cette adresse nous sont revenus ou ont été signalés comme indésirables, nous avons cessé d’y écrire. {help}',
     askContact: 'Contactez {contact} pour réactiver l’envoi.',
@@ -58,21 +58,21 @@ export const words = {
 
   provider: {
     continueWith: 'Continuer avec {provider}',
-    failedTitle: 'La connexion de votre organisation n’a pas fonctionné',
+    failedTitle: 'La connexion n’a pas fonctionné',
     failed:
-      'Nous n’avons pas pu vous connecter avec {provider}. Rien n’a été modifié. Réessayez. Si le problème persiste, contactez les responsables de {name} et indiquez cette référence : {id}',
+      'Nous n’avons pas pu vous connecter avec {provider}. Rien n’a été modifié. Réessayez. Si le problème persiste, contactez les responsables de {name} et indiquez cette référence\u00a0: {id}',
     stopped:
-      '{provider} ne vous a pas connecté. Vous avez peut-être annulé, ou votre compte chez eux n’a pas accès à {name}. Rien n’a été modifié. Référence : {id}',
+      'La connexion avec {provider} n’a pas abouti. Vous avez peut-être annulé, ou votre compte chez eux n’a pas accès à {name}. Rien n’a été modifié. Référence\u00a0: {id}',
     unreachable:
-      '{provider} ne répond pas pour le moment. Rien n’a été modifié. Réessayez dans une minute. Référence : {id}',
+      '{provider} ne répond pas pour le moment. Rien n’a été modifié. Réessayez dans une minute. Référence\u00a0: {id}',
     noAddress:
-      '{provider} ne nous a donné aucune adresse e-mail utilisable. Ajoutez-en une à votre compte chez eux, ou connectez-vous autrement. Référence : {id}',
+      '{provider} ne nous a donné aucune adresse e-mail utilisable. Ajoutez-en une à votre compte chez eux, ou connectez-vous autrement. Référence\u00a0: {id}',
     recycled:
-      'Une autre personne chez {provider} se connecte déjà ici avec votre adresse e-mail. Contactez les responsables de {name} et indiquez cette référence : {id}',
+      'Une autre personne chez {provider} se connecte déjà ici avec votre adresse e-mail. Contactez les responsables de {name} et indiquez cette référence\u00a0: {id}',
     notAllowed:
-      'Votre compte {provider} n’est pas autorisé à se connecter ici. Si vous pensez qu’il devrait l’être, contactez les responsables de {name} et indiquez cette référence : {id}',
+      'Votre compte {provider} n’est pas autorisé à se connecter ici. Si vous pensez qu’il devrait l’être, contactez les responsables de {name} et indiquez cette référence\u00a0: {id}',
     otherWindow:
-      'Cette connexion a déjà servi, ou elle a été commencée dans une autre fenêtre ou un autre navigateur. Recommencez depuis l’application. Référence : {id}',
+      'Cette connexion a déjà servi, ou elle a été commencée dans une autre fenêtre ou un autre navigateur. Recommencez depuis l’application. Référence\u00a0: {id}',
     again: 'Réessayer',
     otherWay: 'Se connecter autrement',
     proveTitle: 'Confirmez votre adresse e-mail',
@@ -96,7 +96,7 @@ export const words = {
     since: 'Première connexion le {date}.',
     destination: 'Vous serez redirigé vers',
     onThisDevice: 'un programme sur cet appareil ({address})',
-    allows: 'Cela permettra à {client} de :',
+    allows: 'Cela permettra à {client} de\u00a0:',
     read: 'Lecture seule',
     change: 'Modifier',
     allowedBefore: 'Vous avez autorisé cette application pour la dernière fois le {date}.',
@@ -109,11 +109,11 @@ export const words = {
     allow: 'Autoriser',
     chooseOne: 'Sélectionnez au moins un élément, ou annulez.',
     signedInAs: 'Connecté avec {address}.',
-    notYou: 'Ce n’est pas vous ? Changer de compte',
+    notYou: 'Ce n’est pas vous\u202f? Changer de compte',
   },
 
   settling: {
-    tooSoon: 'Rien ne s’est passé : cette page venait d’apparaître. Lisez-la, puis cliquez à nouveau.',
+    tooSoon: 'Rien ne s’est passé\u00a0: cette page venait d’apparaître. Lisez-la, puis cliquez à nouveau.',
   },
 
   closed: {
@@ -145,8 +145,9 @@ export const words = {
     title: 'Cette demande ne peut pas aboutir',
     refused:
       'Une application vous a envoyé ici avec une demande que nous ne pouvons pas accepter. Rien n’a été partagé.',
-    tellSite: 'Vous pouvez en informer l’application. Vous serez alors dirigé vers un autre site :',
-    tellDevice: 'Vous pouvez en informer l’application. Vous serez alors dirigé vers un programme sur cet appareil :',
+    tellSite: 'Vous pouvez en informer l’application. Vous serez alors dirigé vers un autre site\u00a0:',
+    tellDevice:
+      'Vous pouvez en informer l’application. Vous serez alors dirigé vers un programme sur cet appareil\u00a0:',
     destination: 'Vous serez redirigé vers',
     warning: 'Continuez uniquement si vous avez lancé cela vous-même.',
     onward: 'Continuer vers l’application',
@@ -161,7 +162,7 @@ export const words = {
     },
     failed: {
       title: 'Une erreur s’est produite',
-      text: 'Le problème vient de nous. Réessayez. S’il persiste, indiquez cette référence : {id}',
+      text: 'Le problème vient de nous. Réessayez. S’il persiste, indiquez cette référence\u00a0: {id}',
     },
     tooMany: {
       title: 'Trop de tentatives',
@@ -231,7 +232,7 @@ export const words = {
     outOfDate: 'Rien n’a été modifié, car cette page n’était plus à jour. Réessayez.',
     unreadable: 'Impossible d’ajouter cette clé d’accès. Réessayez ou utilisez un autre appareil.',
     badName: 'Saisissez un nom de {count} caractères au maximum.',
-    added: 'Clé d’accès ajoutée. La prochaine fois, choisissez « Se connecter avec une clé d’accès ».',
+    added: 'Clé d’accès ajoutée. La prochaine fois, choisissez «\u00a0Se connecter avec une clé d’accès\u00a0».',
     renamed: 'Nom modifié.',
     removed: 'Clé d’accès supprimée. Vous pouvez aussi la supprimer de votre appareil.',
     offerTitle: 'Connectez-vous plus vite la prochaine fois',
@@ -310,7 +311,7 @@ export const words = {
     deleteUnconfirmed: 'Rien n’a été supprimé. Cochez d’abord la case pour confirmer.',
     deleteReviewer: 'Ce compte est réservé aux évaluateurs. Seul l’exploitant de ce serveur peut le supprimer.',
     deleteTooOld:
-      'Pour supprimer votre compte, confirmez d’abord votre identité : reconnectez-vous, vous aurez alors {time}.',
+      'Pour supprimer votre compte, confirmez d’abord votre identité\u00a0: reconnectez-vous, vous aurez alors {time}.',
     deletedTitle: 'Votre compte est fermé',
     deleted:
       'Toutes les applications sont déconnectées et vous êtes déconnecté partout. Tout le reste est supprimé sous 24 heures. Nous vous avons envoyé un e-mail à ce sujet.',
@@ -318,9 +319,9 @@ export const words = {
     dataTitle: 'Vos données',
     dataLink: 'Télécharger vos données',
     data: {
-      one: 'Téléchargez ce que nous conservons à votre sujet : votre compte, vos applications connectées, navigateurs et clés d’accès, ce que les applications gardent ici pour vous et ce qui s’est passé dans votre compte durant le dernier {count} jour. C’est un fichier JSON que d’autres programmes peuvent lire.',
+      one: 'Téléchargez ce que nous conservons à votre sujet\u00a0: votre compte, vos applications connectées, navigateurs et clés d’accès, ce que les applications gardent ici pour vous et ce qui s’est passé dans votre compte durant le dernier {count} jour. C’est un fichier JSON que d’autres programmes peuvent lire.',
       other:
-        'Téléchargez ce que nous conservons à votre sujet : votre compte, vos applications connectées, navigateurs et clés d’accès, ce que les applications gardent ici pour vous et ce qui s’est passé dans votre compte durant les {count} derniers jours. C’est un fichier JSON que d’autres programmes peuvent lire.',
+        'Téléchargez ce que nous conservons à votre sujet\u00a0: votre compte, vos applications connectées, navigateurs et clés d’accès, ce que les applications gardent ici pour vous et ce qui s’est passé dans votre compte durant les {count} derniers jours. C’est un fichier JSON que d’autres programmes peuvent lire.',
     },
     dataShared: 'Ce que vous partagez dans une organisation lui appartient et ne figure pas dans le fichier.',
     dataParts: 'Un compte volumineux est réparti en plusieurs fichiers. Chacun se termine par l’adresse du suivant.',
@@ -362,22 +363,22 @@ export const words = {
     how: 'Saisissez-le dans les {time} sur la page qui l’a demandé. Ne le communiquez à personne.',
     who: 'Quelqu’un à l’adresse {ip} connecte {destination} à {name} avec le compte {address}.',
     account: 'Quelqu’un à l’adresse {ip} se connecte au compte {name} de {address}.',
-    notYou: 'Ce n’était pas vous ? Ignorez cet e-mail. Sans le code, rien ne se passe.',
+    notYou: 'Ce n’était pas vous\u202f? Ignorez cet e-mail. Sans le code, rien ne se passe.',
     thisDevice: 'un programme sur son appareil',
   },
 
   notice: {
     connectionSubject: 'Nouvelle connexion à votre compte {name}',
     connection: 'Vous avez connecté {destination} à {name} avec le compte {address}.',
-    connectionAllows: 'Accès autorisés :',
+    connectionAllows: 'Accès autorisés\u00a0:',
     browserSubject: 'Nouvelle connexion à {name}',
     browser:
       'Quelqu’un s’est connecté à {name} avec le compte {address}, dans un navigateur que nous ne connaissions pas.',
     linkedSubject: 'Une connexion a été associée à votre compte {name}',
     linked:
       'Quelqu’un s’est connecté à {name} avec le compte {address} par un fournisseur externe. Cette connexion donne désormais accès à votre compte.',
-    when: 'Date : {time}',
-    from: 'Adresse : {ip}',
+    when: 'Date\u00a0: {time}',
+    from: 'Adresse\u00a0: {ip}',
     you: 'Si c’était vous, vous n’avez rien à faire.',
     notYou:
       'Sinon, prévenez tout de suite les responsables de {name}. Ils peuvent annuler cet accès et vous déconnecter partout.',
@@ -391,7 +392,7 @@ export const words = {
     accountDeleted:
       'Une personne connectée à {name} avec le compte {address} a supprimé le compte. Tout son contenu est en cours de suppression, de façon irréversible.',
     notYouDeleted:
-      'Sinon, prévenez tout de suite les responsables de {name} et sécurisez cette boîte mail : quelqu’un d’autre peut peut-être la lire.',
+      'Sinon, prévenez tout de suite les responsables de {name} et sécurisez cette boîte mail\u00a0: quelqu’un d’autre peut peut-être la lire.',
     thisDevice: 'un programme sur votre appareil',
   },
 
@@ -404,26 +405,27 @@ export const words = {
     copyThis: 'Copier {text}',
     clientsTitle: 'Choisissez votre application',
     addTo: 'Ajouter à {client}',
-    run: 'Exécutez ceci dans un terminal :',
-    orRun: 'Ou exécutez ceci dans un terminal :',
-    orFile: 'Ou ajoutez ceci à {file} :',
+    run: 'Exécutez ceci dans un terminal\u00a0:',
+    orRun: 'Ou exécutez ceci dans un terminal\u00a0:',
+    orFile: 'Ou ajoutez ceci à {file}\u00a0:',
     claude:
       'Ou ouvrez Personnaliser → Connecteurs → + → Ajouter un connecteur personnalisé, puis collez l’adresse. Dans une équipe, un propriétaire l’ajoute d’abord.',
-    claudeCode: 'Saisissez ensuite {command} dans Claude Code, sélectionnez ce serveur et choisissez « Authenticate ».',
+    claudeCode:
+      'Saisissez ensuite {command} dans Claude Code, sélectionnez ce serveur et choisissez «\u00a0Authenticate\u00a0».',
     chatgpt:
       'Activez Paramètres → Applications → Paramètres avancés → Mode développeur. Choisissez ensuite Créer une application, collez l’adresse et sélectionnez OAuth.',
     codex: 'Si votre navigateur ne s’ouvre pas tout seul, exécutez {command}.',
     gemini: 'Saisissez ensuite {command} dans Gemini CLI.',
-    windsurf: 'Ajoutez ceci à {file}, puis actualisez les serveurs MCP dans Cascade :',
+    windsurf: 'Ajoutez ceci à {file}, puis actualisez les serveurs MCP dans Cascade\u00a0:',
     zed: 'Ouvrez vos paramètres avec {command} et ajoutez ceci. Zed vous invite ensuite à vous connecter.',
     inspector: 'Il s’ouvre dans votre navigateur. Établissez-y la connexion et identifiez-vous.',
     othersTitle: 'Autres applications',
-    others: 'Si votre application ne peut que lancer des programmes, utilisez une passerelle :',
+    others: 'Si votre application ne peut que lancer des programmes, utilisez une passerelle\u00a0:',
     toolsTitle: 'Ce que les applications peuvent faire ici',
     tools:
       'Vous choisissez ce que vous autorisez au moment de vous connecter. Votre organisation peut en autoriser moins.',
     publicTools: 'Sans autorisation',
     forAdmins: 'administrateurs uniquement',
-    issuer: 'Serveur de connexion : {issuer}',
+    issuer: 'Serveur de connexion\u00a0: {issuer}',
   },
 } satisfies Translation;

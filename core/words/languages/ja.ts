@@ -56,7 +56,7 @@ export const words = {
 
   provider: {
     continueWith: '{provider} で続行',
-    failedTitle: '組織のサインインを完了できませんでした',
+    failedTitle: 'サインインを完了できませんでした',
     failed:
       '{provider} でサインインできませんでした。何も変更されていません。もう一度お試しください。問題が続く場合は、{name} の運営者にこの参照番号をお伝えください: {id}',
     stopped:
@@ -66,7 +66,7 @@ export const words = {
     noAddress:
       '{provider} から使用できるメールアドレスを受け取れませんでした。そちらのアカウントに追加するか、別の方法でサインインしてください。参照番号: {id}',
     recycled:
-      '{provider} の別の人が、すでにこのメールアドレスでサインインしています。{name} の運営者にこの参照番号をお伝えください: {id}',
+      '{provider} の別のユーザーが、すでにこのメールアドレスでサインインしています。{name} の運営者にこの参照番号をお伝えください: {id}',
     notAllowed:
       '{provider} のこのアカウントではサインインできません。サインインできるはずの場合は、{name} の運営者にこの参照番号をお伝えください: {id}',
     otherWindow:
@@ -91,7 +91,7 @@ export const words = {
     usedHere: 'ここでの利用',
     usedByNobody: '接続するのはあなたが初めてです。',
     usedBy: { other: '{count} 人が接続しています。' },
-    since: '最初の接続は {date} です。',
+    since: '最初の接続は {date}です。',
     destination: '移動先',
     onThisDevice: 'このデバイスのプログラム（{address}）',
     allows: '{client} に次の操作を許可します:',
@@ -211,17 +211,17 @@ export const words = {
     lead: 'コードの代わりに、指紋、顔、または画面ロックを使って {name} にサインインできます。コードも引き続き使えます。',
     signedInAs: '{address} でサインインしています。',
     none: 'パスキーはまだありません。',
-    unused: '{added} に追加。まだ使用されていません。',
-    used: '{added} に追加。最終使用: {used}',
+    unused: '{added}に追加。まだ使用されていません。',
+    used: '{added}に追加。最終使用: {used}',
     defaultName: 'パスキー',
     name: '名前',
     rename: '名前を変更',
     remove: '削除',
     add: 'パスキーを追加',
-    unsupported: 'このブラウザでは、ここにパスキーを追加できません。',
+    unsupported: 'このブラウザでは、パスキーを追加できません。',
     known: 'このデバイスには、すでにこのアカウントのパスキーがあります。',
     failed: 'パスキーは追加されませんでした。もう一度お試しください。',
-    tooOld: 'パスキーを追加できるのは、サインインから{time}以内です。',
+    tooOld: 'パスキーを追加できるのは、サインインから {time}以内です。',
     reviewer: 'このアカウントは審査担当者用のパスワードでサインインします。パスキーは登録できません。',
     tooMany: 'パスキーは {count} 個まで登録できます。追加するには、どれかを削除してください。',
     tooOften: '最近アカウントの変更が多かったため、追加されませんでした。1 時間後にもう一度お試しください。',
@@ -239,7 +239,7 @@ export const words = {
   account: {
     title: 'アカウント',
     appsTitle: '接続中のアプリ',
-    apps: 'これらのアプリは、あなたとして {name} を利用できます。接続を解除すると、すぐに反映されます。',
+    apps: 'これらのアプリは、あなたに代わって {name} を利用できます。接続を解除すると、すぐに反映されます。',
     noApps: '接続中のアプリはありません。',
     can: '許可されている操作',
     connected: '接続日時',
@@ -255,7 +255,7 @@ export const words = {
     activityOf: '{client} の最近のアクティビティ',
     activityOfAll: 'すべてのアプリの最近のアクティビティ',
     activity: {
-      other: 'アプリがあなたとして行った操作です。新しい順に表示しています。記録は {count} 日間保存されます。',
+      other: 'アプリがあなたに代わって行った操作です。新しい順に表示しています。記録は {count} 日間保存されます。',
     },
     noActivity: '{date}以降のアクティビティはありません。',
     earlier: '以前のものを表示',
@@ -302,7 +302,7 @@ export const words = {
     deleteUnconfirmed: '何も削除されていません。先にチェックを入れて確認してください。',
     deleteReviewer: 'このアカウントは審査担当者用です。削除できるのはこのサーバーの運営者だけです。',
     deleteTooOld:
-      'アカウントを削除するには、ご本人の確認が必要です。もう一度サインインすると、その後{time}以内に削除できます。',
+      'アカウントを削除するには、ご本人の確認が必要です。もう一度サインインすると、その後 {time}以内に削除できます。',
     deletedTitle: 'アカウントは閉鎖されました',
     deleted:
       'すべてのアプリの接続が解除され、すべての場所からサインアウトしました。残りのデータは 1 日以内に削除されます。確認のメールをお送りしました。',
@@ -319,10 +319,10 @@ export const words = {
     download: 'ダウンロード',
     back: 'アカウントに戻る',
     disconnectedTitle: 'アプリの接続を解除しました',
-    disconnected: 'このアプリは、あなたとして {name} を利用できなくなりました。',
+    disconnected: 'このアプリは、あなたに代わって {name} を利用できなくなりました。',
     disconnectedBefore: 'このアプリの接続はすでに解除されています。',
     allDisconnectedTitle: 'すべてのアプリの接続を解除しました',
-    allDisconnected: 'あなたとして {name} を利用できるアプリはありません。',
+    allDisconnected: 'あなたに代わって {name} を利用できるアプリはありません。',
     someLeftTitle: 'まだ接続中のアプリがあります',
     someLeft: '数が多いため、一度に解除できませんでした。戻って、残りのアプリの接続を解除してください。',
     unknownTitle: '見つかりません',
@@ -351,7 +351,7 @@ export const words = {
     subject: '{code} が {name} のコードです',
     title: '{name} のコード',
     how: '{time}以内に、コードを求めたページに入力してください。誰にも教えないでください。',
-    who: '{ip} から、{destination}を {address} として {name} に接続しようとしています。',
+    who: '{ip} から、「{destination}」を {address} として {name} に接続しようとしています。',
     account: '{ip} の誰かが、{address} の {name} アカウントにサインインしようとしています。',
     notYou: '心当たりがない場合は、このメールを無視してください。コードがなければ何も起こりません。',
     thisDevice: '利用者のデバイス上のプログラム',
@@ -359,7 +359,7 @@ export const words = {
 
   notice: {
     connectionSubject: '{name} アカウントへの新しい接続',
-    connection: '{destination}を {address} として {name} に接続しました。',
+    connection: '「{destination}」を {address} として {name} に接続しました。',
     connectionAllows: '許可した操作:',
     browserSubject: '{name} への新しいサインイン',
     browser: 'これまでに使われたことのないブラウザから、{address} として {name} へのサインインがありました。',
@@ -370,7 +370,7 @@ export const words = {
     from: '接続元: {ip}',
     you: 'ご本人による操作であれば、何もする必要はありません。',
     notYou:
-      '心当たりがない場合は、すぐに {name} の運営者に連絡してください。取り消して、すべての場所でサインアウトできます。',
+      '心当たりがない場合は、すぐに {name} の運営者に連絡してください。運営者は操作を取り消し、すべての場所からサインアウトさせることができます。',
     passkeyAddedSubject: '{name} アカウントにパスキーが追加されました',
     passkeyAdded:
       '{address} として {name} にサインインした人がパスキーを追加しました。このパスキーがあれば、コードなしでアカウントにサインインできます。',
@@ -398,10 +398,10 @@ export const words = {
     orRun: 'または、ターミナルで次のコマンドを実行します:',
     orFile: 'または、{file} に次の内容を追加します:',
     claude:
-      'または、カスタマイズ → コネクタ → + → カスタムコネクタを追加 を開き、アドレスを貼り付けます。チームでは、最初にオーナーが追加します。',
+      'または、「カスタマイズ」→「コネクタ」→「+」→「カスタムコネクタを追加」を開き、アドレスを貼り付けます。チームでは、最初にオーナーが追加します。',
     claudeCode: '次に Claude Code で {command} と入力し、このサーバーを選んで「Authenticate」を選択します。',
     chatgpt:
-      '設定 → アプリ → 詳細設定 で開発者モードをオンにします。次に「アプリを作成」を選び、アドレスを貼り付けて OAuth を選択します。',
+      '「設定」→「アプリ」→「詳細設定」で開発者モードをオンにします。次に「アプリを作成」を選び、アドレスを貼り付けて OAuth を選択します。',
     codex: 'ブラウザが自動で開かない場合は、{command} を実行します。',
     gemini: '次に Gemini CLI で {command} と入力します。',
     windsurf: '{file} に次の内容を追加し、Cascade で MCP サーバーを更新します:',

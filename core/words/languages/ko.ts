@@ -54,14 +54,14 @@ export const words = {
   },
 
   provider: {
-    continueWith: '{provider}(으)로 계속',
-    failedTitle: '조직 로그인에 실패했습니다',
+    continueWith: '{provider} 계정으로 계속',
+    failedTitle: '로그인에 실패했습니다',
     failed:
-      '{provider}(으)로 로그인하지 못했습니다. 변경된 내용은 없습니다. 다시 시도해 주세요. 계속 실패하면 {name} 운영자에게 다음 참조 번호를 알려 주세요: {id}',
+      '{provider} 계정으로 로그인하지 못했습니다. 변경된 내용은 없습니다. 다시 시도해 주세요. 계속 실패하면 {name} 운영자에게 다음 참조 번호를 알려 주세요: {id}',
     stopped:
       '{provider}에서 로그인이 완료되지 않았습니다. 취소했거나 해당 계정에 {name} 접근 권한이 없을 수 있습니다. 변경된 내용은 없습니다. 참조 번호: {id}',
     unreachable:
-      '{provider}이(가) 지금 응답하지 않습니다. 변경된 내용은 없습니다. 1분 후에 다시 시도해 주세요. 참조 번호: {id}',
+      '지금 {provider}에서 응답이 없습니다. 변경된 내용은 없습니다. 1분 후에 다시 시도해 주세요. 참조 번호: {id}',
     noAddress:
       '{provider}에서 사용할 수 있는 이메일 주소를 받지 못했습니다. 그곳의 계정에 주소를 추가하거나 다른 방법으로 로그인하세요. 참조 번호: {id}',
     recycled:
@@ -216,7 +216,7 @@ export const words = {
     remove: '삭제',
     add: '패스키 추가',
     unsupported: '이 브라우저에서는 패스키를 추가할 수 없습니다.',
-    known: '이 기기에는 이미 내 계정의 패스키가 있습니다.',
+    known: '이 기기에는 이미 이 계정의 패스키가 있습니다.',
     failed: '패스키가 추가되지 않았습니다. 다시 시도해 주세요.',
     tooOld: '패스키는 로그인 후 {time} 이내에 추가할 수 있습니다.',
     reviewer: '이 계정은 심사자용 비밀번호로 로그인합니다. 패스키를 등록할 수 없습니다.',
@@ -236,7 +236,7 @@ export const words = {
   account: {
     title: '내 계정',
     appsTitle: '연결된 앱',
-    apps: '다음 앱은 회원님을 대신해 {name}을(를) 사용할 수 있습니다. 연결을 해제하면 바로 적용됩니다.',
+    apps: '다음 앱은 회원님을 대신해 {name} 서비스를 이용할 수 있습니다. 연결을 해제하면 바로 적용됩니다.',
     noApps: '연결된 앱이 없습니다.',
     can: '허용된 작업',
     connected: '연결한 시간',
@@ -311,10 +311,10 @@ export const words = {
     download: '다운로드',
     back: '내 계정으로 돌아가기',
     disconnectedTitle: '앱 연결이 해제되었습니다',
-    disconnected: '이 앱은 더 이상 회원님을 대신해 {name}을(를) 사용할 수 없습니다.',
+    disconnected: '이 앱은 더 이상 회원님을 대신해 {name} 서비스를 이용할 수 없습니다.',
     disconnectedBefore: '이미 연결이 해제된 앱입니다.',
     allDisconnectedTitle: '모든 앱의 연결이 해제되었습니다',
-    allDisconnected: '회원님을 대신해 {name}을(를) 사용할 수 있는 앱이 없습니다.',
+    allDisconnected: '회원님을 대신해 {name} 서비스를 이용할 수 있는 앱이 없습니다.',
     someLeftTitle: '아직 연결된 앱이 있습니다',
     someLeft: '앱이 너무 많아 한 번에 해제할 수 없었습니다. 돌아가서 나머지 앱의 연결을 해제하세요.',
     unknownTitle: '찾을 수 없습니다',
@@ -341,18 +341,18 @@ export const words = {
     subject: '{code} - {name} 코드입니다',
     title: '{name} 코드',
     how: '{time} 안에 코드를 요청한 페이지에 입력해 주세요. 다른 사람에게 알려 주지 마세요.',
-    who: '{ip}에서 {destination}을(를) {address} 계정으로 {name}에 연결하고 있습니다.',
+    who: '{ip}에서 누군가 {address} 계정으로 {name}에 {destination} 연결을 시도하고 있습니다.',
     account: '{ip}에서 누군가 {address}의 {name} 계정에 로그인하려고 합니다.',
     notYou: '본인이 아니라면 이 메일을 무시하세요. 코드가 없으면 아무 일도 일어나지 않습니다.',
     thisDevice: '해당 기기의 프로그램',
   },
 
   notice: {
-    connectionSubject: '{name} 계정에 새로운 연결',
-    connection: '{destination}을(를) {address} 계정으로 {name}에 연결했습니다.',
+    connectionSubject: '{name} 계정에 새 연결이 추가되었습니다',
+    connection: '{address} 계정으로 {name}에 {destination} 연결을 추가했습니다.',
     connectionAllows: '허용된 작업:',
-    browserSubject: '{name} 새로운 로그인',
-    browser: '처음 보는 브라우저에서 {address} 계정으로 {name}에 로그인했습니다.',
+    browserSubject: '{name} 새 로그인',
+    browser: '누군가 처음 보는 브라우저에서 {address} 계정으로 {name}에 로그인했습니다.',
     linkedSubject: '{name} 계정에 로그인 방법이 연결되었습니다',
     linked:
       '누군가 외부 제공업체를 통해 {address} 계정으로 {name}에 로그인했습니다. 이제 그 방법으로 회원님의 계정에 로그인할 수 있습니다.',
@@ -371,7 +371,7 @@ export const words = {
       '{address} 계정으로 {name}에 로그인한 사람이 계정을 삭제했습니다. 계정의 모든 내용이 삭제되며 되돌릴 수 없습니다.',
     notYouDeleted:
       '본인이 아니라면 즉시 {name} 운영자에게 알리고 이 메일함의 보안을 확인하세요. 다른 사람이 읽고 있을 수 있습니다.',
-    thisDevice: '내 기기의 프로그램',
+    thisDevice: '회원님 기기의 프로그램',
   },
 
   home: {
@@ -388,7 +388,7 @@ export const words = {
     orFile: '또는 {file}에 다음을 추가하세요.',
     claude:
       '또는 맞춤설정 → 커넥터 → + → 맞춤 커넥터 추가로 이동해 주소를 붙여 넣으세요. 팀에서는 소유자가 먼저 추가해야 합니다.',
-    claudeCode: '그런 다음 Claude Code에서 {command}를 입력하고, 이 서버를 선택한 뒤 ‘Authenticate’를 선택하세요.',
+    claudeCode: '그런 다음 Claude Code에서 {command} 명령을 입력하고, 이 서버를 선택한 뒤 ‘Authenticate’를 선택하세요.',
     chatgpt:
       '설정 → 앱 → 고급 설정에서 개발자 모드를 켜세요. 그런 다음 앱 만들기를 선택하고 주소를 붙여 넣은 뒤 OAuth를 선택하세요.',
     codex: '브라우저가 자동으로 열리지 않으면 {command} 명령을 실행하세요.',

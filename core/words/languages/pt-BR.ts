@@ -56,11 +56,11 @@ export const words = {
 
   provider: {
     continueWith: 'Continuar com {provider}',
-    failedTitle: 'O login da sua organização não funcionou',
+    failedTitle: 'O login não funcionou',
     failed:
       'Não foi possível entrar com {provider}. Nada foi alterado. Tente de novo. Se continuar acontecendo, avise os responsáveis por {name} e informe esta referência: {id}',
     stopped:
-      '{provider} não concluiu o seu login. Talvez você tenha cancelado, ou sua conta lá não tenha acesso a {name}. Nada foi alterado. Referência: {id}',
+      'O login com {provider} não foi concluído. Talvez você tenha cancelado, ou sua conta lá não tenha acesso a {name}. Nada foi alterado. Referência: {id}',
     unreachable:
       '{provider} não está respondendo agora. Nada foi alterado. Tente de novo em um minuto. Referência: {id}',
     noAddress:
@@ -68,7 +68,7 @@ export const words = {
     recycled:
       'Outra pessoa em {provider} já entra aqui com o seu endereço de e-mail. Avise os responsáveis por {name} e informe esta referência: {id}',
     notAllowed:
-      'Sua conta em {provider} não pode entrar aqui. Se você acha que deveria poder, avise os responsáveis por {name} e informe esta referência: {id}',
+      'Não é possível entrar aqui com sua conta em {provider}. Se você acha que deveria ser, avise os responsáveis por {name} e informe esta referência: {id}',
     otherWindow:
       'Este login já foi usado ou foi iniciado em outra janela ou outro navegador. Comece de novo no app. Referência: {id}',
     again: 'Tentar de novo',
@@ -94,7 +94,7 @@ export const words = {
     since: 'Conectado pela primeira vez em {date}.',
     destination: 'Você será levado para',
     onThisDevice: 'um programa neste dispositivo ({address})',
-    allows: 'Isso vai permitir que {client} possa:',
+    allows: 'Isso vai permitir a {client}:',
     read: 'Somente leitura',
     change: 'Fazer alterações',
     allowedBefore: 'Você permitiu este app pela última vez em {date}.',
@@ -388,7 +388,7 @@ export const words = {
   },
 
   home: {
-    title: 'Conectar a {name}',
+    title: 'Conectar-se a {name}',
     lead: 'Adicione este endereço ao seu app. O navegador abre, você entra com um código que enviamos por e-mail e escolhe o que o app pode fazer.',
     up: 'O servidor estava no ar quando enviou esta página. Veja o status atual em {health}.',
     copy: 'Copiar',
