@@ -1,17 +1,34 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { browserOfFile } from '../support/chromium.ts';
+import { type ClientSite, startClientSite } from '../support/client-site.ts';
 import { authorizePath, mailedCode, newPkce, newSourceIp, register } from '../support/flow.ts';
+import { languages, look, looksAt, patience } from '../support/looks.ts';
 import { startOutsideStack } from '../support/outside-stack.ts';
+import { everyProviderPage } from '../support/provider-pages.ts';
 
+let site: ClientSite;
 let outside: Awaited<ReturnType<typeof startOutsideStack>>;
 const chrome = browserOfFile();
 
+const DIRECTORY = '11111111-2222-3333-4444-555555555555';
+const LONG_NAME = 'Rechtsschutzversicherungsgesellschaften';
+
 beforeAll(async () => {
   const more = { corp: { domains: ['corp.example'] }, apple: { kind: 'apple', teamId: 'TEAM', keyId: 'KEY' } };
-  outside = await startOutsideStack({ more });
+  const allowedDomains = ['corp.example', 'elsewhere.example', 'example.com', 'privaterelay.appleid.com'];
+  const imitated = [
+    { id: 'github', name: 'GitHub', kind: 'github', clientId: 'vestibule-at-github' },
+    { id: 'entra', name: 'Microsoft', kind: 'entra', clientId: 'vestibule-at-entra', path: `/${DIRECTORY}/v2.0` },
+    { id: 'long', name: LONG_NAME, kind: 'oidc', clientId: 'vestibule-at-long', path: '/long' },
+  ] as const;
+  site = await startClientSite();
+  outside = await startOutsideStack({ more, imitated, signIn: { allowedDomains }, hosts: [site.host] });
 });
 
-afterAll(() => outside?.stop());
+afterAll(async () => {
+  await outside?.stop();
+  await site?.stop();
+});
 
 /** A page of a new browser on which a new client has begun. Other servers than ours are sent no header of the test. */
 async function newPage() {
@@ -79,7 +96,20 @@ test('somebody who cancels at the provider reads so, in their language, and may 
   await page.getByRole('button', { name: 'Continue with Corp' }).click();
   await page.getByRole('alert').waitFor();
   expect(await page.getByRole('alert').getAttribute('class')).toBe('warn');
-  expect(await page.title()).toContain('Your organization’s sign-in didn’t work');
+  expect(await page.title()).toContain('Sign-in didn’t work');
   await page.getByRole('button', { name: 'Sign in another way' }).click();
   await page.locator('input[name=email]').waitFor();
 });
+
+test.for(languages)(
+  'every page about a provider is in %s, passes axe and fits a phone',
+  { timeout: patience },
+  async (language) => {
+    const shown = await everyProviderPage(outside, site, language);
+    for (const { name, html } of shown)
+      expect([name, /<html lang="([^"]*)"/.exec(html)?.[1]]).toEqual([name, language]);
+    const check = language === 'en';
+    const found = await Promise.all(looksAt(language).map((one) => look(shown, { chrome, language, one, check })));
+    expect(found.flat().filter(([, violations, isCrooked]) => violations.length > 0 || isCrooked)).toEqual([]);
+  },
+);
