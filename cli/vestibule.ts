@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (args) => (await import('./admin/admin.ts')).admin(args, terminal),
   },
   completion: {
-    does: 'print a script with which your shell completes all of this',
+    does: 'print a script that completes all of this in your shell',
     run: async (args) => (await import('./completion/completion.ts')).completion(args, terminal),
   },
   client: {

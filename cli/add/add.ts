@@ -13,7 +13,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     run: async (args, terminal) => (await import('./openapi/openapi.ts')).addOpenapi(args, terminal),
   },
   server: {
-    does: 'an MCP server of others, from npm or a file, in a Lambda of its own',
+    does: 'an MCP server that somebody else wrote, from npm or a file, in its own Lambda',
     run: async (args, terminal) => (await import('./server/server.ts')).addServer(args, terminal),
   },
 };

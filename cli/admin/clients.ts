@@ -74,7 +74,7 @@ export const clientGroup: Group = {
     },
     {
       name: 'clients disable',
-      does: 'stop a machine from its next call on',
+      does: 'block a machine, from its next call on',
       operands: [operands.client],
       examples: ['clients disable 2TfCq0JbXk9ZrVdLw5sN8a'],
       question: ({ operands: [id] }) =>

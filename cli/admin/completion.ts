@@ -12,7 +12,7 @@ export function completionGroup(commandLine: () => CommandLine): Group {
     commands: [
       {
         name: 'completion',
-        does: 'print a script with which your shell completes all commands of vestibule',
+        does: 'print a script that completes every command of vestibule in your shell',
         operands: [operands.shell],
         examples: [
           'completion bash > ~/.vestibule-completion && echo "source ~/.vestibule-completion" >> ~/.bashrc',

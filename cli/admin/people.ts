@@ -76,7 +76,7 @@ export const peopleGroup: Group = {
     },
     {
       name: 'people unlink',
-      does: 'take back that identities at outside providers lead to them',
+      does: 'remove the links from accounts at outside providers to theirs',
       operands: [operands.address],
       options: { provider: text('NAME', 'only the one at this provider of the settings') },
       examples: ['people unlink anna@acme.example --provider corp'],

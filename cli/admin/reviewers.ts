@@ -9,7 +9,7 @@ export const reviewerGroup: Group = {
   commands: [
     {
       name: 'reviewers add',
-      does: 'give an address of its own a password, shown this once, or a new one',
+      does: 'give a new address a password, or its next one, which is shown only once',
       operands: [operands.address],
       options: {
         tenant: text('ID', 'the tenant that it signs in to'),
@@ -18,10 +18,15 @@ export const reviewerGroup: Group = {
       examples: ['reviewers add reviewer@acme.example --tenant acme --days 60'],
       run: add,
     },
-    { name: 'reviewers list', does: 'list them, and until when', examples: ['reviewers list'], run: list },
+    {
+      name: 'reviewers list',
+      does: 'list the reviewers, and when each password expires',
+      examples: ['reviewers list'],
+      run: list,
+    },
     {
       name: 'reviewers remove',
-      does: 'take the password back, and delete the account that was used with it',
+      does: 'remove the password, and delete the account that it signed in to',
       operands: [operands.address],
       examples: ['reviewers remove reviewer@acme.example'],
       question: ({ operands: [address] }) =>

@@ -5,7 +5,7 @@ import { shownMembers, shownTable } from './print.ts';
 import { allOf, listIn, pages } from './rounds.ts';
 
 const ownTenants =
-  "People whose tenant you didn't add aren't counted here: the dashboard has the sign-ins and calls of everybody.";
+  'This counts only the tenants that you added. Everybody else has a tenant of their own: --person ADDRESS counts one of them. The dashboard has the sign-ins, connections and calls of everybody, but not who is new.';
 const DAY_MILLISECONDS = 86_400_000;
 const [MOST_DAYS, USUAL_DAYS, MOST_ITEMS] = [400, 14, 200_000];
 /** How many rows of a table are printed. The rest is in the JSON. */
@@ -17,10 +17,10 @@ export const statsGroup: Group = {
   commands: [
     {
       name: 'stats',
-      does: 'count people, new people, clients, connections and calls by day, tool and client, of all tenants that you added',
+      does: 'count people, new people, clients, connections and calls by day, tool and client, in all tenants that you added',
       options: {
         tenant: text('ID', 'only this tenant'),
-        person: text('ADDRESS', 'only this person, even if you did not add their tenant'),
+        person: text('ADDRESS', "only this person, even if you didn't add their tenant"),
         days: text('N', `the last N days, including today (default ${USUAL_DAYS}, at most ${MOST_DAYS})`),
       },
       examples: ['stats', 'stats --tenant acme --days 30', 'stats --person anna@acme.example --json'],

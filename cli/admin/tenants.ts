@@ -61,11 +61,11 @@ export const tenantGroup: Group = {
     },
     {
       name: 'tenants sso',
-      does: 'its people must sign in through a provider; neither a code nor a passkey serves then',
+      does: 'require its people to sign in through a provider, without codes and passkeys',
       operands: [operands.tenant],
       options: {
         provider: text('NAME', 'the id of the provider in the settings'),
-        off: flag('any way serves again'),
+        off: flag('let them sign in any way again'),
       },
       examples: ['tenants sso acme --provider corp', 'tenants sso acme --off'],
       run: sso,

@@ -12,7 +12,7 @@ import { describe, excess } from './honest-template.ts';
 import { type Planned, plan } from './template.ts';
 
 export const help = `Checks the project in this folder before anything is deployed: its types, its settings, and that its tools can do only
-what they declare, in the code and in the template, and that servers of others have their tools as they are written.
+what they declare, in the code and in the template, and that third-party servers have the tools in their files.
 
   npm run check
   npm run check -- --json

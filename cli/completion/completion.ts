@@ -6,7 +6,7 @@ import { choicesIn } from './choices.ts';
 import { entriesOf } from './entries.ts';
 import { scriptFor } from './shells.ts';
 
-const help = `Prints a script with which your shell completes all commands, their options and values.
+const help = `Prints a script that completes commands, options and values in your shell.
 
   npx vestibule completion bash > ~/.vestibule-completion && echo "source ~/.vestibule-completion" >> ~/.bashrc
   npx vestibule completion zsh > ~/.vestibule-completion && echo "source ~/.vestibule-completion" >> ~/.zshrc
