@@ -25,9 +25,9 @@ ${table(limits)}
 
 ${quotaTable()}
 
-## Servers of others
+## Third-party servers
 
-A call of a [server of others](bring-your-own.md#a-server-from-npm) may take 15 seconds, or the \`seconds\` in its file, and 16 with the start of the server. All text in its result may have 150,000 characters, pictures and files 1,000,000 in base64, a message 4 MB, and 50 lines of a call go to the log. A result beyond that isn't passed on; the model is told to ask for less.
+A call of a [third-party server](bring-your-own.md#a-server-from-npm) may take 15 seconds, or the \`seconds\` in its file, and 16 with the start of the server. All text in its result may have 150,000 characters, pictures and files 1,000,000 in base64, a message 4 MB, and 50 lines of a call go to the log. A result beyond that isn't passed on; the model is told to ask for less.
 
 ## Set elsewhere
 
