@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 const list = Object.entries(kinds).map(([name, { does }]) => `  ${name.padEnd(9)}  ${does}`);
-const help = `Adds to the project in this folder what is there already elsewhere.
+const help = `Adds tools to the project in this folder, from an API or an MCP server that exists already.
 
   npm run add -- KIND …
 
