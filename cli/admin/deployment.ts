@@ -28,9 +28,23 @@ export function operatorOf(functionName: string, where: LambdaClientConfig): Ask
 }
 
 async function deployedFunction(stack: string): Promise<string> {
-  const outputs = await stackOutputs(new CloudFormationClient({}), stack);
+  const client = new CloudFormationClient({});
+  await requireAccess(client);
+  const outputs = await stackOutputs(client, stack);
   if (!outputs) throw new Failure(`There is no stack ${stack} in this account and region: --stack names another.`);
   return outputs[OUTPUT] ?? withoutFunction(`The stack ${stack}`);
+}
+
+/** Throws a failure that says what to do if the environment leads to no region or no credentials. */
+async function requireAccess({ config }: CloudFormationClient): Promise<void> {
+  const local = 'For the server on this machine, add --local.';
+  await config.region().catch(() => {
+    throw new Failure(`No AWS region is set: set AWS_REGION, or AWS_PROFILE to a profile that has one. ${local}`);
+  });
+  await config.credentials().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`There are no AWS credentials: ${reason.replace(/\.$/, '')}. ${local}`);
+  });
 }
 
 async function localFunction(url: string): Promise<string> {

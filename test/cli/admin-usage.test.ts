@@ -7,6 +7,7 @@ import { groups } from '../../cli/admin/commands.ts';
 import { readOptions } from '../../cli/admin/options.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import { admin, adminAlone, Operator } from './admin-process.ts';
+import { withoutCredentials } from './doctor-process.ts';
 import { runHere } from './program.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -257,6 +258,15 @@ describe('a server that cannot be used', () => {
 });
 
 describe('a stack in AWS', () => {
+  test.for([
+    [{}, 'No AWS region is set: set AWS_REGION, or AWS_PROFILE to a profile that has one.'],
+    [{ AWS_REGION: 'eu-central-1' }, 'There are no AWS credentials: '],
+  ] as const)('needs a region and credentials, and says so: %j', async ([env, says]) => {
+    const run = await adminAlone(['stats'], { ...withoutCredentials(), AWS_REGION: '', ...env });
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining(says) });
+    expect(run.stderr).toContain('For the server on this machine, add --local.');
+  });
+
   const region = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
   const described = (

@@ -28,7 +28,7 @@ export type Report = {
 type Result = Report & { readonly code: number | null };
 
 /** What keeps AWS credentials of this machine away. */
-function withoutCredentials(): Record<string, string> {
+export function withoutCredentials(): Record<string, string> {
   return {
     AWS_PROFILE: '',
     AWS_ACCESS_KEY_ID: '',
