@@ -1,22 +1,32 @@
 import { jsonMembers } from '#core/http/json-rpc.ts';
 import { clientNames } from './client-names.ts';
 import type { Message } from './message.ts';
-import { asObject } from './readings.ts';
+import { asObject, emptyAsObject } from './readings.ts';
 
 /** What a message must have as it stands: a null here has a meaning, or is a fault. JSON-RPC 2.0 §4. */
 const frame = new Set(['jsonrpc', 'id', 'method']);
+/** A notification has no id, and JSON-RPC 1.0 wrote null for it. JSON-RPC 2.0 §4. */
+const frameOfNotification = new Set(['jsonrpc', 'method']);
+
+/** What is an object wherever it stands in a request. Nobody is asked here for the list that is named roots too. */
+const objects = new Set([
+  ...['_meta', 'arguments', 'context', 'task', 'notifications', 'inputResponses'],
+  ...['capabilities', 'io.modelcontextprotocol/clientCapabilities', 'experimental', 'extensions', 'roots'],
+  ...['sampling', 'tools', 'elicitation', 'form', 'url', 'tasks', 'requests', 'createMessage', 'create'],
+]);
 
 /**
  * A request or notification as everything behind reads it, in every revision. Members that are null count as absent: no
- * optional member of the protocol can be null, and many programs write null for what they leave out. Arguments may be
- * JSON in a text.
+ * optional member of the protocol can be null, and many programs write null for what they leave out. An object without
+ * members may be an empty list, as PHP writes it. Arguments may be JSON in a text.
  */
 export function normalForm(message: Message): Message {
   const { method } = message;
   if (typeof method !== 'string') return message;
+  const kept = method.startsWith('notifications/') ? frameOfNotification : frame;
   const members = Object.entries(message)
-    .filter(([name, value]) => value !== null || frame.has(name))
-    .map(([name, value]) => [name, name === 'params' ? parameters(value, method) : value]);
+    .filter(([name, value]) => value !== null || kept.has(name))
+    .map(([name, value]) => [name, name === 'params' ? parameters(emptyAsObject(value), method) : value]);
   return Object.fromEntries(members);
 }
 
@@ -24,7 +34,8 @@ function parameters(params: unknown, method: string): unknown {
   const given = jsonMembers(params);
   const isCall = method === 'tools/call';
   if (!('arguments' in given)) return withoutNulls(params, ['content']);
-  const read = { ...given, arguments: isCall ? asObject(given.arguments) : textsOf(asObject(given.arguments)) };
+  const object = asObject(emptyAsObject(given.arguments));
+  const read = { ...given, arguments: isCall ? object : textsOf(object) };
   return withoutNulls(read, isCall ? ['arguments', 'content'] : ['content']);
 }
 
@@ -41,6 +52,9 @@ function withoutNulls(value: unknown, values: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value)
     .filter(([, member]) => member !== null)
-    .map(([name, member]) => [name, values.includes(name) ? member : withoutNulls(member, values)]);
+    .map(([name, member]) => [
+      name,
+      values.includes(name) ? member : withoutNulls(objects.has(name) ? emptyAsObject(member) : member, values),
+    ]);
   return Object.fromEntries(members);
 }

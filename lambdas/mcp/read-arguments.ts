@@ -3,7 +3,7 @@ import { $ZodAsyncError, safeParse } from 'zod/v4/core';
 import { clientNames } from './client-names.ts';
 import { faultWords } from './fault-words.ts';
 import { faultsOf } from './faults.ts';
-import { asBoolean, asChoice, asList, asNumber, asObject } from './readings.ts';
+import { asBoolean, asChoice, asList, asNumber, asObject, emptyAsObject } from './readings.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 type Schema = z.core.$ZodType;
@@ -64,9 +64,9 @@ function asSchema(schema: Schema, value: unknown): unknown {
     case 'lazy':
       return asSchema(def.getter(), value);
     case 'object':
-      return membersAsSchemas(asObject(value), (name) => memberOf(def, name));
+      return membersAsSchemas(asObject(asEmpty(schema, value)), (name) => memberOf(def, name));
     case 'record':
-      return membersAsSchemas(asObject(value), () => def.valueType);
+      return membersAsSchemas(asObject(asEmpty(schema, value)), () => def.valueType);
     case 'array':
       return itemsAsSchemas(asList(value), () => def.element);
     case 'tuple':
@@ -97,6 +97,12 @@ function accepts(schema: Schema, value: unknown): boolean {
     if (error instanceof $ZodAsyncError) return false;
     throw error;
   }
+}
+
+/** An empty list as an object without members, if the schema accepts one. */
+function asEmpty(schema: Schema, value: unknown): unknown {
+  const empty = emptyAsObject(value);
+  return accepts(schema, empty) ? empty : value;
 }
 
 function memberOf({ shape, catchall }: z.core.$ZodObjectDef, name: string): Schema | undefined {

@@ -41,3 +41,8 @@ export function asObject(value: unknown): unknown {
   const read = typeof value === 'string' ? soundJson(value) : value;
   return typeof read === 'object' && read !== null && !Array.isArray(read) ? read : value;
 }
+
+/** Where an object is expected, an empty list is one without members: PHP has one kind of array for both. */
+export function emptyAsObject(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? {} : value;
+}

@@ -156,11 +156,17 @@ describe.concurrent.for(eras)('messages in %s', ([, ask]) => {
         context: null,
       },
     ],
-  ] as const)('null counts as absent: %s %j', async ([method, params]) => {
-    const { status, message } = await asked(method, params);
-    expect([status, message.error]).toEqual([200, undefined]);
-    expect(message.result?.isError).not.toBe(true);
-  });
+    ['tools/list', []],
+    ['tools/call', { name: 'whoami', arguments: [] }],
+    ['prompts/get', { name: 'plan_my_day', arguments: [] }],
+  ] as const)(
+    'null counts as absent, and an empty list as an object without members: %s %j',
+    async ([method, params]) => {
+      const { status, message } = await asked(method, params);
+      expect([status, message.error]).toEqual([200, undefined]);
+      expect(message.result?.isError).not.toBe(true);
+    },
+  );
 
   test.for([
     ['tools/list', { cursor: 'made-up' }, 'The cursor is not one that this server gave'],
@@ -176,7 +182,7 @@ describe.concurrent.for(eras)('messages in %s', ([, ask]) => {
       'The cursor is not one that this server gave',
     ],
     ['resources/list', { cursor: 5 }, 'cursor must be a text.'],
-    ['tools/call', { name: 'whoami', arguments: [] }, 'arguments must be an object.'],
+    ['tools/call', { name: 'whoami', arguments: ['x'] }, 'arguments must be an object.'],
     ['tools/call', { name: 'whoami', arguments: 'x' }, 'arguments must be an object.'],
     ['tools/call', { name: 'whoami', arguments: 5 }, 'arguments must be an object.'],
     ['tools/call', {}, 'name is missing: it must be a text.'],
@@ -241,7 +247,9 @@ describe.concurrent('the first message of the 2025 revisions', () => {
     { capabilities: { elicitation: { form: null, url: null }, roots: { listChanged: null } } },
     { clientInfo: { name: 'x', version: '1', title: null, description: null, websiteUrl: null, icons: null } },
     { _meta: null },
-  ])('may have null for what it leaves out: %j', async (changes) => {
+    { capabilities: [], _meta: [] },
+    { capabilities: { roots: [], sampling: [], elicitation: [], experimental: [], tasks: [], extensions: [] } },
+  ])('may have null for what it leaves out, and a list for an object without members: %j', async (changes) => {
     const { status, body } = await initialize(changes);
     expect([status, JSON.parse(body).result?.protocolVersion]).toEqual([200, '2025-06-18']);
   });
@@ -250,7 +258,7 @@ describe.concurrent('the first message of the 2025 revisions', () => {
     [{ protocolVersion: null }, 'protocolVersion is missing: it must be a text.'],
     [{ protocolVersion: 2025 }, 'protocolVersion must be a text.'],
     [{ capabilities: null }, 'capabilities is missing: it must be an object.'],
-    [{ capabilities: [] }, 'capabilities must be an object.'],
+    [{ capabilities: ['roots'] }, 'capabilities must be an object.'],
     [{ clientInfo: null }, 'clientInfo is missing: it must be an object.'],
     [{ clientInfo: { name: 'x' } }, 'clientInfo.version is missing: it must be a text.'],
     [{ clientInfo: { name: 'x', version: 1 } }, 'clientInfo.version must be a text.'],

@@ -82,6 +82,47 @@ describe('null stays where it means something', () => {
   });
 });
 
+describe('an empty list is an object without members, where an object stands', () => {
+  test.for([
+    ['parameters', request('tools/list', []), request('tools/list', {})],
+    [
+      'the parameters of a notification',
+      { jsonrpc: '2.0', method: 'notifications/initialized', params: [] },
+      { jsonrpc: '2.0', method: 'notifications/initialized', params: {} },
+    ],
+    [
+      'what a client can',
+      request('initialize', { capabilities: [], _meta: [] }),
+      request('initialize', { capabilities: {}, _meta: {} }),
+    ],
+    [
+      'each of what a client can',
+      request('initialize', { capabilities: { experimental: [], sampling: [], elicitation: { form: [] } } }),
+      request('initialize', { capabilities: { experimental: {}, sampling: {}, elicitation: { form: {} } } }),
+    ],
+    [
+      'what a client can in meta',
+      request('tools/list', { _meta: { [capabilities]: [] } }),
+      request('tools/list', { _meta: { [capabilities]: {} } }),
+    ],
+    [
+      'context',
+      request('completion/complete', { context: { arguments: [] } }),
+      request('completion/complete', { context: { arguments: {} } }),
+    ],
+    ['but not a list', request('initialize', { clientInfo: { icons: [] } }), undefined],
+    ['nor a list with something in it', request('tools/list', [{}]), undefined],
+    ['nor what a tool is given', request('tools/call', { arguments: { list: [], context: [] } }), undefined],
+  ] as const)('%s', ([, message, expected]) => {
+    expect(normalForm(message)).toEqual(expected ?? message);
+  });
+});
+
+test('a notification may have null for the id that it has not', () => {
+  const message = { jsonrpc: '2.0', id: null, method: 'notifications/initialized' };
+  expect(normalForm(message)).toEqual({ jsonrpc: '2.0', method: 'notifications/initialized' });
+});
+
 describe('arguments in another form', () => {
   test.for([
     ['tools/call', '{"title":"x","notes":null}', { title: 'x', notes: null }],
@@ -89,7 +130,9 @@ describe('arguments in another form', () => {
     ['tools/call', 'x', 'x'],
     ['tools/call', '[]', '[]'],
     ['tools/call', '{"a":"\\ud800"}', '{"a":"\\ud800"}'],
-    ['tools/call', [], []],
+    ['tools/call', [], {}],
+    ['tools/call', [{}], [{}]],
+    ['prompts/get', [], {}],
     ['prompts/get', { day: 5, focus: 'x' }, { day: 5, focus: 'x' }],
     ['prompts/get', { focus: 'x', thread: {}, chat_options: [], action: 'y' }, { focus: 'x', action: 'y' }],
     ['prompts/get', '{"day":"x","focus":null}', { day: 'x' }],

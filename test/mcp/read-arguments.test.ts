@@ -42,6 +42,8 @@ describe('what can be read in one way only is taken', () => {
     ['a list that is made into something else', z.array(z.string()).transform((all) => all.length), '["a"]', 1],
     ['a fixed list', z.tuple([z.string(), z.number()]), ['x', '5'], ['x', 5]],
     ['an object', item, '{"name":"x","count":"2"}', { name: 'x', count: 2 }],
+    ['an object without members, as PHP writes it', z.record(z.string(), z.number()), [], {}],
+    ['an object whose members are all optional, as PHP writes it', z.object({ n: z.int().optional() }), [], {}],
     ['objects in a list', z.array(item), [{ name: '5', count: '2' }], [{ name: '5', count: 2 }]],
     ['an object with any names', z.record(z.string(), z.number()), { x: '1' }, { x: 1 }],
     ['either a number or a list', z.union([z.number(), z.array(z.number())]), '5', 5],
