@@ -8,12 +8,11 @@ const byClient: Readonly<Record<string, readonly string[]>> = {
   'Gemini CLI': ['wait_for_previous'],
   'Windsurf and Antigravity': ['waitForPreviousTools', 'toolAction', 'toolSummary'],
   'Cursor, for a tool without arguments': ['random_string'],
-  'Vercel AI SDK, for a tool without arguments': ['_placeholder'],
   'Microsoft Agent Framework': ['chat_options', 'conversation_id', 'response_format', 'thread'],
   LibreChat: ['conversationId', 'messageId', 'parentMessageId'],
   Flowise: ['chatId'],
   Pi: ['sessionKey'],
-  SiYuan: ['_sessionID'],
+  'as a note to the person': ['tool_call_description'],
   'in the style of another language': [
     'tool_call_id',
     'tool_name',
@@ -23,8 +22,15 @@ const byClient: Readonly<Record<string, readonly string[]>> = {
     'run_id',
     'runId',
   ],
-  'of the protocol, one level too deep': ['_meta', 'progressToken'],
+  'of the protocol, one level too deep': ['progressToken'],
 };
 
-/** The names that clients are known to slip in. */
-export const clientNames: ReadonlySet<string> = new Set(Object.values(byClient).flat());
+const known = new Set(Object.values(byClient).flat());
+
+/** What begins with one underscore is nothing that a model reads in a schema; with two it may hold what the model wrote. */
+const PRIVATE = /^_(?!_)/;
+
+/** True if clients are known to slip in an argument of this name, or mark it as their own. */
+export function isClientName(name: string): boolean {
+  return known.has(name) || PRIVATE.test(name);
+}

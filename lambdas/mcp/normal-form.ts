@@ -1,5 +1,5 @@
 import { jsonMembers } from '#core/http/json-rpc.ts';
-import { clientNames } from './client-names.ts';
+import { isClientName } from './client-names.ts';
 import type { Message } from './message.ts';
 import { asObject, emptyAsObject } from './readings.ts';
 
@@ -42,7 +42,7 @@ function parameters(params: unknown, method: string): unknown {
 /** The arguments of a prompt are texts: what else a client puts among them under a name of its own is for itself. */
 function textsOf(given: unknown): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const own = Object.entries(given).filter(([name, value]) => typeof value === 'string' || !clientNames.has(name));
+  const own = Object.entries(given).filter(([name, value]) => typeof value === 'string' || !isClientName(name));
   return Object.fromEntries(own);
 }
 

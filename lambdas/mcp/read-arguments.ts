@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { $ZodAsyncError, safeParse } from 'zod/v4/core';
-import { clientNames } from './client-names.ts';
+import { isClientName } from './client-names.ts';
 import { faultWords } from './fault-words.ts';
 import { faultsOf } from './faults.ts';
 import { asBoolean, asChoice, asList, asNumber, asObject, emptyAsObject } from './readings.ts';
@@ -44,7 +44,7 @@ async function parsed(schema: z.ZodObject, value: unknown): Promise<z.ZodSafePar
 function ownArguments({ shape }: z.ZodObject, given: Members): Members {
   const names = Object.keys(shape);
   if (names.length === 0) return {};
-  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name) || !clientNames.has(name)));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name) || !isClientName(name)));
 }
 
 /** A value as a schema has it where it can be read so in one way only, or as it is. What is valid is never changed. */

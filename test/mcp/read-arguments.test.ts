@@ -227,6 +227,9 @@ describe('what clients slip in', () => {
     toolSummary: 'x',
     _placeholder: true,
     _sessionID: 'x',
+    _auth_auth_type: 'admin',
+    _as_extra: {},
+    tool_call_description: 'Finds what is due',
     session_id: null,
     _meta: { progressToken: 1 },
   };
