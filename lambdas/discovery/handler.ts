@@ -25,12 +25,19 @@ export const handler: ReturnType<typeof endpoint> = (event, context) => answerAt
 const answerAt = { only: at('only'), resource: at('resource'), authorization: at('authorization') } as const;
 
 function at(host: Host) {
-  return endpoint(async (request) => {
+  return endpoint(async (received) => {
+    const request = { ...received, path: documentPath(received.path) };
     const { method, path } = request;
     const { body, headers, ...response } = await (isOf(host, path) ? answer(request) : elsewhere(request));
     const readable = isForPages(path) ? {} : readableByAnyOrigin;
     return { ...response, headers: { ...readable, ...headers }, body: method === 'HEAD' ? undefined : body };
   }, discoveryForm);
+}
+
+/** A document is found with a slash at its end too: clients that were given `/mcp/` look for its metadata so. RFC 9728 §3.1. */
+function documentPath(path: string): string {
+  const [, withoutSlash = path] = /^(.+)\/$/.exec(path) ?? [];
+  return documents.has(withoutSlash) ? withoutSlash : path;
 }
 
 /** No script of another page may have to do with the authorization endpoint or the account page. RFC 9700 §2.6. */

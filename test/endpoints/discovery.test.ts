@@ -42,6 +42,13 @@ describe('protected resource metadata, RFC 9728 §2', () => {
     expect(all).toContain('workspace:admin');
   });
 
+  test.for([protectedResource, `${protectedResource}/mcp`])(
+    'says the same at %s/, where a client of /mcp/ looks',
+    async (path) => {
+      expect(await read(`${path}/`)).toEqual(await read(path));
+    },
+  );
+
   test('says the same at the root as below it (D02)', async () => {
     const [root, below] = await Promise.all(
       [protectedResource, `${protectedResource}/mcp`].map(async (path) => (await fetch(`${issuer}${path}`)).text()),
