@@ -39,8 +39,8 @@ export function endpoint(
     })
     .handler(handle);
   return async (event, context) => {
-    if (isPastTheEdge(event.headers)) return toResult(json({ error: 'forbidden' }, 403), form.headers);
     const request = toRequest(event);
+    if (isPastTheEdge(request.headers)) return toResult(json({ error: 'forbidden' }, 403), form.headers);
     const response = await steps(request, context);
     countRequest(request, { endpoint: name, status: response.status, shown: shownOf(request) });
     return toResult(response, form.headers);

@@ -18,26 +18,36 @@ export type Request = {
   readonly nowMilliseconds: number;
 };
 
+/** What clients send empty before they know what to say. An empty Origin is not among them: no page has it. */
+const SAYS_NOTHING_EMPTY = /^(authorization|mcp-.*)$/;
+
 /** Reads an event of the HTTP API, payload format 2.0. */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
   const { http, requestId, timeEpoch } = event.requestContext;
+  const headers = headersOf(event);
   return {
     id: requestId,
     method: http.method,
     path: event.rawPath,
     query: new URLSearchParams(event.rawQueryString),
-    headers: event.headers,
-    cookies: new Map(cookiesOf(event).map(nameAndValue)),
+    headers,
+    cookies: new Map(cookiesOf(event.cookies, headers.cookie).map(nameAndValue)),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
-    sourceIp: sourceOf(event.headers, http.sourceIp),
+    sourceIp: sourceOf(headers, http.sourceIp),
     now: Math.floor(timeEpoch / 1000),
     nowMilliseconds: timeEpoch,
   };
 }
 
+/** An HTTP API writes names in lower case; other gateways may not. RFC 9110 §5.1. */
+function headersOf({ headers }: APIGatewayProxyEventV2): Request['headers'] {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(named.filter(([name, value]) => value?.trim() || !SAYS_NOTHING_EMPTY.test(name)));
+}
+
 /** An HTTP API takes the cookies out of the headers; other gateways leave them there, or do both. RFC 6265 §5.4. */
-function cookiesOf({ cookies = [], headers }: APIGatewayProxyEventV2): string[] {
-  return [...(headers.cookie ?? '').split(';'), ...cookies].filter((cookie) => cookie.trim() !== '');
+function cookiesOf(cookies: readonly string[] = [], header = ''): string[] {
+  return [...header.split(';'), ...cookies].filter((cookie) => cookie.trim() !== '');
 }
 
 function nameAndValue(cookie: string): [string, string] {

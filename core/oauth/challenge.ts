@@ -42,8 +42,8 @@ export function bearerToken(authorization: string | undefined): string | undefin
 /** The access token that a request shows, and how. RFC 6750 §2.1, RFC 9449 §7.1. */
 export type ShownToken = { readonly scheme: Scheme; readonly token: string };
 
-/** Reads the access token in an Authorization header, if it is of either scheme. */
+/** Reads the access token in an Authorization header, if it is of either scheme. Clients that add the scheme to it name it twice. */
 export function shownToken(authorization: string | undefined): ShownToken | undefined {
-  const [, scheme = '', token] = /^(Bearer|DPoP) +(.+)$/i.exec(authorization ?? '') ?? [];
+  const [, scheme = '', token] = /^(Bearer|DPoP) +(?:\1 +)?(.+)$/i.exec(authorization ?? '') ?? [];
   return token === undefined ? undefined : { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
 }

@@ -42,6 +42,22 @@ describe('the cookies of a request', () => {
   );
 });
 
+describe('the headers of a request', () => {
+  test.for<[string, Changes['headers'], Record<string, string>]>([
+    ['in lower case, as an HTTP API has them', { accept: 'text/html' }, { accept: 'text/html' }],
+    ['as a gateway writes them that leaves the case', { 'Content-Type': 'a/b' }, { 'content-type': 'a/b' }],
+    [
+      'without those that say nothing',
+      { authorization: '', 'mcp-protocol-version': '  ', accept: '*/*' },
+      { accept: '*/*' },
+    ],
+    ['as they came, where being empty says something', { origin: '', dpop: '' }, { origin: '', dpop: '' }],
+  ])('are read %s', async ([, headers, expected]) => {
+    const { toRequest } = await import('#core/http/request.ts');
+    expect(toRequest(eventWith({ headers: headers ?? {} })).headers).toEqual(expected);
+  });
+});
+
 describe('behind CloudFront', () => {
   const shown = { 'x-vestibule-key': 'k3y', 'x-vestibule-viewer': '192.0.2.7' };
   const edge = () => {

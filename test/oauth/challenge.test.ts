@@ -35,6 +35,8 @@ describe('the access token of a request, RFC 9449 §7.1', () => {
     ['Bearer mF_9', { scheme: 'Bearer', token: 'mF_9' }],
     ['DPoP mF_9', { scheme: 'DPoP', token: 'mF_9' }],
     ['dpop  mF_9', { scheme: 'DPoP', token: 'mF_9' }],
+    ['Bearer Bearer mF_9', { scheme: 'Bearer', token: 'mF_9' }],
+    ['Bearer DPoP mF_9', { scheme: 'Bearer', token: 'DPoP mF_9' }],
     ['Basic mF_9', undefined],
     ['DPoP', undefined],
     ['XDPoP mF_9', undefined],
