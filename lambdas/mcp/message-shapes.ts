@@ -12,7 +12,6 @@ const LONGEST_NAME = 60;
 const LONGEST_TOKEN = 256;
 const LONGEST_URI = 4_000;
 const META = 'io.modelcontextprotocol/';
-/** A request that names its revision is one of 2026-07-28 or later. MCP 2026-07-28, Versioning. */
 const REVISION = `${META}protocolVersion`;
 
 const text = kind('a text', (value) => typeof value === 'string');
@@ -120,12 +119,17 @@ export function faultIn({ jsonrpc, id: requestId, method, params = {} }: Message
   const isRequest = jsonrpc === '2.0' && !id(requestId, 'id') && typeof method === 'string';
   if (!isRequest) return undefined;
   const { _meta } = jsonMembers(params);
-  const methods = REVISION in jsonMembers(_meta) ? of2026 : of2025;
+  const methods = namesRevision(params) ? of2026 : of2025;
   const check = Object.hasOwn(methods, method) ? methods[method] : undefined;
   if (!check) return undefined;
   const inMeta = _meta === undefined ? undefined : meta(_meta, '_meta');
   const sentence = inMeta ?? check(params, '');
   return sentence === undefined ? undefined : { sentence: `${sentence}.`, status: inMeta ? 400 : 200 };
+}
+
+/** True if a request names its revision, and so is one of 2026-07-28 or later. MCP 2026-07-28, Versioning. */
+export function namesRevision(params: unknown): boolean {
+  return REVISION in jsonMembers(jsonMembers(params)._meta);
 }
 
 function kind(words: string, holds: (value: unknown) => boolean): Check {

@@ -8,6 +8,7 @@ import { OAuthError } from '#core/oauth/error.ts';
 import { acceptedForms } from './accepted-forms.ts';
 import type { Exchange } from './exchange.ts';
 import type { Message } from './message.ts';
+import { namesRevision } from './message-shapes.ts';
 
 const [JSON_FORM, EVENTS_FORM] = ['application/json', 'text/event-stream'];
 
@@ -20,16 +21,20 @@ export async function serve(exchange: Exchange, makeServer: () => McpServer): Pr
   const { clientId = '', scopes } = caller;
   const handler = createMcpHandler(makeServer, { keepAliveMs: 0 });
   const authInfo = { token: '', clientId, scopes: [...scopes], resource: new URL(mcpUrl) };
-  const response = await handler.fetch(webRequest(request), { authInfo, parsedBody: message });
+  const response = await handler.fetch(webRequest(request, message), { authInfo, parsedBody: message });
   return answer(response, exchange);
 }
 
 /**
  * Only what the SDK reads, which would have both forms named literally. A header that no web request may carry is the
- * client's mistake.
+ * client's mistake. The first message of the 2025 revisions settles the revision by itself: clients write their newest
+ * one into its header. MCP 2025-11-25, Lifecycle.
  */
-function webRequest({ headers }: Request): globalThis.Request {
-  const read = Object.entries(headers).filter(([name]) => name.startsWith('mcp-'));
+function webRequest({ headers }: Request, { method, params }: Message): globalThis.Request {
+  const settlesRevision = method === 'initialize' && !namesRevision(params);
+  const read = Object.entries(headers).filter(
+    ([name]) => name.startsWith('mcp-') && !(settlesRevision && name === 'mcp-protocol-version'),
+  );
   const forms = { 'content-type': JSON_FORM, accept: `${JSON_FORM}, ${EVENTS_FORM}` };
   try {
     const all = { ...Object.fromEntries(read.map(([name, value = '']) => [name, value])), ...forms };

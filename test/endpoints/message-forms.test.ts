@@ -267,6 +267,16 @@ describe.concurrent('the first message of the 2025 revisions', () => {
     expect([status, JSON.parse(body).error]).toEqual([200, { code: -32_602, message: sentence }]);
   });
 
+  test.for(['2026-07-28', '2099-01-01', 'draft', ''])(
+    'settles the revision, whatever its header says: %j',
+    async (version) => {
+      const headers = [['Authorization', `Bearer ${token}`], asJson, ['Mcp-Protocol-Version', version]] as const;
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: hello });
+      const answer = await postRaw(issuer, '/mcp', headers, body);
+      expect([answer.status, JSON.parse(answer.body).result?.protocolVersion]).toEqual([200, '2025-06-18']);
+    },
+  );
+
   test('may carry the empty members of an answer', async () => {
     const message = { jsonrpc: '2.0', id: 1, method: 'ping', params: null, result: null, error: null };
     const answer = await postRaw(
