@@ -17,6 +17,8 @@ type CustomResource<Properties> = {
   readonly make: (properties: Properties) => Promise<Readonly<Record<string, string>>>;
 };
 
+/** CloudFormation takes 4,096 bytes in all, and a character may take three of them. */
+const LONGEST_REASON = 1_000;
 const PATIENCE_SECONDS = 60;
 const PAUSE_SECONDS = 3;
 
@@ -29,7 +31,7 @@ export function customResource<Properties>({
     const made = RequestType === 'Delete' ? Promise.resolve({}) : make(ResourceProperties);
     const outcome = await made.then(
       (Data) => ({ Status: 'SUCCESS', Data }),
-      (error: unknown) => ({ Status: 'FAILED', Reason: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => ({ Status: 'FAILED', Reason: reasonOf(error) }),
     );
     const PhysicalResourceId = physicalId(ResourceProperties);
     const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, PhysicalResourceId, ...outcome });
@@ -37,6 +39,11 @@ export function customResource<Properties>({
     const answer = await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body });
     if (!answer.ok) throw new Error(`CloudFormation refused the answer with ${answer.status}`);
   };
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
 }
 
 /**

@@ -39,6 +39,14 @@ describe('a custom resource', () => {
     expect(puts.map(({ answer }) => answer)).toEqual([{ ...ids, Status: 'FAILED', Reason: 'It is so' }]);
   });
 
+  test('tells no more than CloudFormation takes, which is 4,096 bytes in all', async () => {
+    const { url, puts } = await startWaiting();
+    const make = () => Promise.reject(new Error('“It is so”'.repeat(1_000)));
+    await resource(make)({ ...asked, RequestType: 'Create', ResponseURL: url });
+    expect(puts[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^“It is so”.*…$/) });
+    expect(Buffer.byteLength(JSON.stringify(puts[0]?.answer))).toBeLessThan(4_096);
+  });
+
   test('has nothing to do when it is deleted', async () => {
     const { url, puts } = await startWaiting();
     const make = () => Promise.reject(new Error('It is so'));
