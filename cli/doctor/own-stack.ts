@@ -4,9 +4,9 @@ import type { Deployment } from './deployment.ts';
 /** The region of a stack, where it is known. */
 export type Place = { readonly region?: string };
 
-/** The address that API Gateway gives names the region; for any other the environment does. */
+/** The address that API Gateway gives names the region, in every partition; for any other the environment does. */
 export function placeOf({ issuer }: Deployment): Place {
-  const [, region] = /^https:\/\/[^./]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(issuer) ?? [];
+  const [, region] = /^https:\/\/[^./]+\.execute-api\.([a-z]+(?:-[a-z]+)+-\d)\./.exec(issuer) ?? [];
   return region === undefined ? {} : { region };
 }
 
