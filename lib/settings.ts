@@ -65,6 +65,21 @@ const parameterName = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/search-key');
 
+/** A Lambda has 4 KB for all of its variables, and those of the server are among them. */
+const MOST_VARIABLES = 2_500;
+
+/** True if a Lambda has room for what tools are given. */
+function hasRoom({
+  environment,
+  secrets,
+}: Readonly<Record<'environment' | 'secrets', Record<string, string>>>): boolean {
+  const texts = [
+    ...Object.entries(environment),
+    ...Object.entries(secrets).map(([name, at]) => [`${name}_PARAMETER`, at]),
+  ];
+  return Buffer.byteLength(texts.flat().join('')) <= MOST_VARIABLES;
+}
+
 /** What people without a tenant that you added may use. Anything left out isn't restricted. */
 const policy = z.strictObject({
   tools: z.array(z.string()).optional(),
@@ -135,6 +150,7 @@ const settingsShape = z.strictObject({
       /** Secrets for tools: for each name, the SSM parameter that has it. */
       secrets: z.record(variable, parameterName).default({}),
     })
+    .refine(hasRoom, 'environment and secrets must be at most 2,500 bytes together: a Lambda has 4 KB for variables')
     .prefault({}),
   tenants: z.strictObject({ personal: policy.prefault({}) }).prefault({}),
   audit: z.strictObject({ retentionDays: count.max(3_650).default(400) }).prefault({}),

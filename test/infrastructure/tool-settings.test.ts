@@ -55,6 +55,22 @@ describe('what the operator sets for tools', () => {
     );
   });
 
+  test.for([
+    { environment: { A: 'x'.repeat(3_000) } },
+    {
+      environment: Object.fromEntries(
+        Array.from({ length: 100 }, (_, at) => [`NAME_${at}`, 'ünüsual value of 25 bytes']),
+      ),
+    },
+    {
+      secrets: Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`NAME_${at}`, `/a/${'x'.repeat(60)}/${at}`])),
+    },
+  ])('has room in the variables of a Lambda, which are 4 KB: %#', (tools) => {
+    expect(() => defineSettings({ sender: 'sign-in@example.com', tools })).toThrow(
+      'tools: environment and secrets must be at most 2,500 bytes together',
+    );
+  });
+
   test('gives no right in SSM where there is no secret', async () => {
     expect(rightsInSsm(await templateOf())).toEqual([]);
   });
