@@ -2,8 +2,13 @@ import * as z from 'zod';
 
 const SHAPE = 'must be an origin as browsers send it: scheme and host in lower case, no path and no slash at the end';
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/;
-/** What a browser puts after the scheme: a host, also one that only a program knows, and perhaps a port. */
-const HOST = /^([!$&'()+,;=_~%.a-z0-9-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+/**
+ * What a browser puts after the scheme: a host, also one that only a program knows, and perhaps a port. Hosts of schemes
+ * that are not the web's keep their case, such as the UUID of an extension of Safari. URL Standard §3.5.
+ */
+const HOST = /^([!$&'()+,;=_~%.A-Za-z0-9-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+/** But for these, which their browsers write in lower case. */
+const IN_LOWER_CASE = new Set(['chrome-extension', 'moz-extension']);
 
 /**
  * An origin that a browser can send, or all of a scheme that is not the web's: `moz-extension://*`, for such origins
@@ -20,7 +25,8 @@ function faultOf(text: string): string | undefined {
   if (scheme === undefined) return SHAPE;
   if (scheme === 'http' || scheme === 'https') return faultOfWebOrigin(text, host);
   if (host === '*' || (scheme === 'file' && host === '')) return undefined;
-  return HOST.test(host) ? undefined : SHAPE;
+  const isAsSent = HOST.test(host) && !(IN_LOWER_CASE.has(scheme) && /[A-Z]/.test(host));
+  return isAsSent ? undefined : SHAPE;
 }
 
 function faultOfWebOrigin(text: string, host: string): string | undefined {

@@ -169,6 +169,8 @@ describe('the origins that may call, RFC 6454 §6.2', () => {
     ...['chrome-extension://abcdefghijklmnopabcdefghijklmnop', 'moz-extension://1f0b6b4e-5f0c-4b0e-9a55-0c1d2e3f4a5b'],
     ...[
       'safari-web-extension://1f0b6b4e-5f0c-4b0e-9a55-0c1d2e3f4a5b',
+      'safari-web-extension://75DD59A1-0B2C-4D3E-8F90-A1B2C3D4E5F6',
+      'ms-appx-web://1234Publisher.App_8wekyb3d8bbwe',
       'vscode-webview://0a1b2c3d4e5f',
       'vscode-file://vscode-app',
     ],
@@ -202,6 +204,7 @@ describe('the origins that may call, RFC 6454 §6.2', () => {
       'chrome-extension://',
       'chrome-extension://abc/',
       'chrome-extension://ABC',
+      'moz-extension://1F0B6B4E-5F0C-4B0E-9A55-0C1D2E3F4A5B',
       'chrome-extension://a b',
       'Tauri://localhost',
     ],
