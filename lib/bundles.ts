@@ -1,10 +1,11 @@
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import { catalogue, ownTools } from './catalogue.ts';
 import { generatedModule } from './generate.ts';
+import { type Bundled, KeptBundles } from './kept-bundles.ts';
 import type { Settings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -133,22 +134,54 @@ function entriesOf(lambdas: readonly string[], tools: string, generated = '#gene
 
 type ConsentTexts = ReturnType<typeof catalogue>['consentTexts'];
 
+/** Bundles each Lambda that was not kept from the synthesis before, and puts beside each what it loads later. */
 function build(lambdas: readonly string[], generatedText: string, tools: string, texts: ConsentTexts): string {
   const folder = temporaryFolder();
   const generated = join(folder, 'generated.js');
   writeFileSync(generated, generatedText);
-  const { outputs } = buildSync({
+  const { KEPT_BUNDLES } = process.env;
+  const kept = KEPT_BUNDLES ? new KeptBundles(KEPT_BUNDLES, JSON.stringify([tools, generatedText])) : undefined;
+  const taken = lambdas.flatMap((name) => kept?.take(name, folder) ?? []);
+  const others = lambdas.filter((name) => !taken.some((one) => one.name === name));
+  const made = others.length > 0 ? bundleAll(others, { folder, generated, tools }) : [];
+  kept?.keep(made, folder);
+  const all = [...taken, ...made];
+  const speaking = all.filter(({ loaded }) => loaded.some((path) => path.startsWith('#words/')));
+  if (speaking.length > 0) bundleWords(folder, speaking, texts);
+  for (const { name, loaded } of all) bundleLater(join(folder, name), loaded);
+  return folder;
+}
+
+type Places = { readonly folder: string; readonly generated: string; readonly tools: string };
+
+/** Bundles Lambdas in one pass. */
+function bundleAll(lambdas: readonly string[], { folder, generated, tools }: Places): readonly Bundled[] {
+  const { outputs, inputs } = buildSync({
     ...common,
     ...entriesOf(lambdas, tools, generated),
     outdir: folder,
     metafile: true,
     external: beside,
   }).metafile;
-  const loading = lambdas.map((name) => ({ name, loaded: loadedBy(outputs, `${name}/index.js`) }));
-  const speaking = loading.filter(({ loaded }) => loaded.some((path) => path.startsWith('#words/')));
-  if (speaking.length > 0) bundleWords(folder, speaking, texts);
-  for (const { name, loaded } of loading) bundleLater(join(folder, name), loaded);
-  return folder;
+  const settings = realpathSync(generated);
+  return lambdas.map((name) => ({
+    name,
+    loaded: loadedBy(outputs, `${name}/index.js`),
+    files: [
+      fileURLToPath(import.meta.url),
+      ...filesOf(`lambdas/${name}/handler${extension}`, inputs)
+        .map((file) => resolve(root, file))
+        .filter((file) => file !== settings),
+    ],
+  }));
+}
+
+/** A file and all that are imported from it. */
+function filesOf(entry: string, inputs: Metafile['inputs']): readonly string[] {
+  const found = new Set([entry]);
+  for (const file of found)
+    for (const { path, external } of inputs[file]?.imports ?? []) if (!external) found.add(path);
+  return [...found];
 }
 
 /** What a bundle loads by itself, when it needs it. */
