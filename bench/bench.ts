@@ -1,8 +1,8 @@
 /**
  * Measures how fast the Lambdas start, what a warm call and one through the whole stack cost the processor, how soon
  * `npm start` answers, and how large the bundles are: `npm run bench`. Writes `bench/results.md`. `ROUNDS` says how many
- * fresh processes of each kind are started. With `-- --peers` servers of others are measured beside it: they are
- * installed in `bench/peers` first. `npm run bench -- --check` writes nothing, and fails where a size, a count or a ratio
+ * fresh processes of each kind are started. With `-- --peers` servers of others are measured beside it, their refreshes
+ * too, and clients of others that ask the table: all are installed in `bench/peers` first. `npm run bench -- --check` writes nothing, and fails where a size, a count or a ratio
  * of processor time is over its budget: durations depend on the machine. `npm run bench -- --scale` measures nothing: it
  * says what gives way under load.
  */
@@ -16,6 +16,7 @@ import { modules } from './modules.ts';
 import { checkedTables, report } from './report.ts';
 import { type Requester, requesters } from './requests.ts';
 import { npmStart } from './start.ts';
+import { tableClients } from './table-clients.ts';
 import { Meter } from './usage.ts';
 import { warmCall } from './warm.ts';
 import { works } from './works.ts';
@@ -68,6 +69,7 @@ async function measure(rounds: number): Promise<void> {
       counts,
       starts: await allStarts(deployed, requests, rounds),
       calls: await warmCalls(deployed, requests, { rounds: 7, calls: 500 }),
+      clients: peers ? await tableClients(deployed) : [],
       loads: await loads(deployed, peers),
       npmStart: await npmStart(),
     });

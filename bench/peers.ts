@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Compared } from './load.ts';
+import type { Refreshed } from './refreshes.ts';
 
 const folder = fileURLToPath(new URL('./peers/', import.meta.url));
 const [lockfile, installed] = [`${folder}package-lock.json`, `${folder}node_modules/.package-lock.json`];
@@ -12,8 +13,11 @@ const scripts = [
   ['better-auth with its MCP plugin', 'better-auth.mjs'],
 ] as const;
 
+/** A server of others, whose tokens can be refreshed. */
+export type Peer = Compared & { readonly refreshed: Refreshed };
+
 /** Starts servers of others, each of which has the SDK's example server behind a bearer token. Installs them where they are not. */
-export async function startPeers(): Promise<readonly Compared[]> {
+export async function startPeers(): Promise<readonly Peer[]> {
   if (!isInstalled()) {
     // No script of a package runs: what they would download or compile is in packages of its own.
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -28,17 +32,22 @@ function isInstalled(): boolean {
     const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, { version?: string }> };
     return new Map(Object.entries(packages).map(([name, { version }]) => [name, version]));
   };
-  const locked = versions(lockfile);
-  return [...versions(installed)].every(([name, version]) => locked.get(name) === version);
+  const [locked, found] = [versions(lockfile), versions(installed)];
+  // What is for other systems is locked and not installed.
+  const { dependencies } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as { dependencies: object };
+  return (
+    Object.keys(dependencies).every((name) => found.has(`node_modules/${name}`)) &&
+    [...found].every(([name, version]) => locked.get(name) === version)
+  );
 }
 
-async function start(what: string, script: string): Promise<Compared> {
+async function start(what: string, script: string): Promise<Peer> {
   const child = fork(`${folder}${script}`, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const told = once(child, 'message');
   const gone = once(child, 'exit').then(() => {
     throw new Error(`${script} ended before it served`);
   });
-  const [{ url, token }] = (await Promise.race([told, gone])) as [{ readonly url: string; readonly token: string }];
+  const [found] = (await Promise.race([told, gone])) as [Omit<Peer, 'what' | 'stop'>];
   gone.catch(() => 'it is stopped in the end');
-  return { what, url, token, stop: () => child.disconnect() };
+  return { what, ...found, stop: () => child.disconnect() };
 }

@@ -1,22 +1,28 @@
 import { cpus } from 'node:os';
 import { type Checked, type Counts, isOver, largestBundle, largestStart, longestCalls, mostCounts } from './budgets.ts';
 import { beyondEmpty, type Round, ratioOf } from './cold-start.ts';
-import type { Load } from './load.ts';
+import type { Load, LoadRound, Loads } from './load.ts';
 import { median } from './median.ts';
 import type { Parts } from './modules.ts';
 import type { NpmStart } from './start.ts';
+import type { ClientRound } from './table-clients.ts';
 import { tableOf } from './table-of.ts';
 import type { WarmRound } from './warm.ts';
 
 /** Milliseconds of this machine. */
 const longest = { list_todos: 0.58, create_todo: 0.65, firstAnswer: 5_000, reload: 3_000 } as const;
 
+/** How often refreshes are to be answered, beside those of another server. */
+const leastRefreshes: ReadonlyMap<string, number> = new Map([['`workers-oauth-provider` in workerd', 1]]);
+
 /** What was measured, round by round. */
 export type Results = Pick<Checked, 'bundles' | 'counts'> & {
   readonly parts: readonly Parts[];
   readonly starts: readonly { readonly endpoint: string; readonly rounds: readonly Round[] }[];
   readonly calls: readonly { readonly what: keyof typeof longestCalls; readonly rounds: readonly WarmRound[] }[];
-  readonly loads: readonly Load[];
+  /** None without the clients of others. */
+  readonly clients: readonly ClientRound[];
+  readonly loads: Loads;
   readonly npmStart: NpmStart;
 };
 
@@ -27,14 +33,19 @@ The bundle is the deployed one but for the client of DynamoDB, which answers in 
 So the figure holds all of our own code, the MCP SDK, jose, zod, middy, marshalling and the written lines of metrics and log, and neither a request's signature nor a connection.
 The ratio has a budget that is checked. The milliseconds have an aim: half of what was measured at first.`;
 
+const clientsText = `One process asks the local table's engine for the same three items with \`BatchGetItem\` and the same body, again and again over a connection that is kept: it writes the body, signs, sends, and reads the answer. Four clients do so in turn, in rounds of three hundred calls; \`process.cpuUsage\` around each round, so that the engine's own time is not in it.
+Ours and the AWS SDK would try again after a failure; \`aws4fetch\` signs with WebCrypto and sends with \`fetch\`.`;
+
 const loadText = `Requests over the loopback, as \`npm start\` serves them: runner, Lambdas and the table's engine, each call with sign-in, revocation, limits and audit. Beside it servers of one process each: one that appends a line to SQLite before each answer, and one as the MCP SDK's documentation has it, which have nothing of that; and with \`-- --peers\` servers of others, of which [the notes](notes.md#servers-of-others) say what they do.
-Milliseconds of the processor for each request, of all processes together, without the callers': the median of three rounds of 320, and the least and the most. With one caller it is the same process of the Lambda each time, with more up to eight.`;
+Three rounds of 320 requests, one server after the other in each. Milliseconds of the processor are for each request, of all processes of a server together, without the callers'; which process took them is said of the round in the middle. With one caller it is the same process of the Lambda each time, with more up to eight.`;
+
+const refreshText = `Refreshes at the same time, as many as there are callers: each spends its own refresh token, and then the one that it was given for it. All give an access token and the next refresh token; the rounds are as above.`;
 
 const startText = `A copy of the project with compiled code in its cache; the times of a clock, medians of five. The first answer is that of the MCP endpoint to a request without a token, and a reload ends with that too.`;
 
 /** The results in Markdown, each beside its budget. */
 export function report(results: Results): string {
-  const { bundles, parts, counts, starts, calls, loads, npmStart } = results;
+  const { bundles, parts, counts, starts, calls, clients, loads, npmStart } = results;
   return `${introduction()}
 
 ## Bundles
@@ -62,12 +73,19 @@ ${coldTable(starts)}
 ${warmText}
 
 ${warmTable(calls)}
-
+${clients.length > 0 ? clientsSection(clients) : ''}
 ## The whole stack
 
 ${loadText}
 
-${loadTable(loads)}
+${loadTable(loads.calls)}
+
+## Refreshes
+
+${refreshText}
+
+${loadTable(loads.refreshes)}
+${loads.refreshes.length > 1 ? refreshRatios(loads.refreshes) : ''}
 
 ## \`npm start\`
 
@@ -168,22 +186,84 @@ function startTable({ firstAnswer, reload }: NpmStart): string {
 
 /** The least, the middle and the most of some ratios. */
 function spread(ratios: readonly number[]): string {
-  return `${[Math.min(...ratios), median(ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2)).join(' / ')} ×`;
+  return `${leastToMost(ratios, 2)} ×`;
+}
+
+function leastToMost(numbers: readonly number[], digits: number): string {
+  return [Math.min(...numbers), median(numbers), Math.max(...numbers)].map((one) => one.toFixed(digits)).join(' / ');
 }
 
 function verdict(isKept: boolean): string {
   return isKept ? 'kept' : '**over**';
 }
 
-function loadTable(loads: Results['loads']): string {
-  const rows = loads.map(({ what, callers, perSecond, milliseconds, sums }) => [
-    ...[what, String(callers), perSecond.toFixed(0), sums.map((sum) => sum.toFixed(1)).join(' / ')],
-    Object.entries(milliseconds)
-      .filter(([, each]) => each >= 0.1)
-      .map(([name, each]) => `${name} ${each.toFixed(1)}`)
-      .join(', '),
+function clientsSection(rounds: readonly ClientRound[]): string {
+  const [ours = '', ...others] = Object.keys(rounds[0] ?? {});
+  const of = (name: string) => rounds.map((round) => round[name] ?? Number.NaN);
+  const rows = [ours, ...others].map((name) => [
+    name,
+    leastToMost(
+      of(name).map((microseconds) => microseconds / 1_000),
+      2,
+    ),
+    name === ours ? '' : spread(of(name).map((other, at) => other / (of(ours)[at] ?? Number.NaN))),
   ]);
-  return tableOf(['request', 'callers', 'a second', 'processor, ms: least / median / most', 'of which'], rows);
+  const head = [
+    'client',
+    'processor, ms a call: least / median / most',
+    'as a multiple of ours: least / median / most',
+  ];
+  return `
+## A request to the table
+
+${clientsText}
+
+${tableOf(head, rows)}
+`;
+}
+
+function loadTable(loads: readonly Load[]): string {
+  const rows = loads.map(({ what, callers, rounds }) => {
+    const sums = rounds.map(sumOf);
+    return [
+      ...[what, String(callers), leastToMost(perSecond(rounds), 0), leastToMost(sums, 1)],
+      partsOf(rounds[sums.indexOf(median(sums))]),
+    ];
+  });
+  const head = [
+    ...['request', 'callers', 'a second: least / median / most', 'processor, ms: least / median / most', 'of which'],
+  ];
+  return tableOf(head, rows);
+}
+
+function perSecond(rounds: readonly LoadRound[]): readonly number[] {
+  return rounds.map((round) => round.perSecond);
+}
+
+function sumOf({ milliseconds }: LoadRound): number {
+  return Object.values(milliseconds).reduce((sum, one) => sum + one, 0);
+}
+
+function partsOf(round: LoadRound | undefined): string {
+  return Object.entries(round?.milliseconds ?? {})
+    .filter(([, each]) => each >= 0.1)
+    .map(([name, each]) => `${name} ${each.toFixed(1)}`)
+    .join(', ');
+}
+
+/** How often our refreshes are answered, beside those of each other server in the same round. */
+function refreshRatios([ours, ...others]: readonly Load[]): string {
+  const rows = others.map(({ what, rounds }) => {
+    const ratios = rounds.map((round, at) => (ours?.rounds[at]?.perSecond ?? Number.NaN) / round.perSecond);
+    const least = leastRefreshes.get(what);
+    return [
+      ...[what, least === undefined ? '' : `${least}×`, spread(ratios)],
+      least === undefined ? '' : verdict(median(ratios) >= least),
+    ];
+  });
+  return `
+${tableOf(['ours, as often as those of', 'aim', 'least / median / most', ''], rows)}
+`;
 }
 
 /** What is checked, in Markdown. */

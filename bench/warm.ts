@@ -77,7 +77,8 @@ async function exampleBundle(folder: string): Promise<string> {
   return outfile;
 }
 
-async function allItems({ engine, tableName }: Deployed): Promise<readonly object[]> {
+/** All items of the table, as they are on the wire. */
+export async function allItems({ engine, tableName }: Deployed): Promise<readonly object[]> {
   const client = tableClient(engine);
   const items: object[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) items.push(...Items);

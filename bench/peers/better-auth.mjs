@@ -1,4 +1,4 @@
-/* better-auth with its MCP plugin before the MCP SDK's example server, on SQLite; tells its parent the address and an access token. */
+/* better-auth with its MCP plugin before the MCP SDK's example server, on SQLite; tells its parent the addresses and tokens. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,7 +11,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { toNodeHandler } from 'better-auth/node';
 import { jwt } from 'better-auth/plugins';
 import { answer } from '../example-server.mjs';
-import { accessToken, asJson, ask } from './flow.mjs';
+import { asJson, ask, connected } from './flow.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vestibule-better-auth-'));
 process.once('disconnect', () => process.exit());
@@ -33,7 +33,7 @@ const options = {
       loginPage: '/login',
       consentPage: '/consent',
       resource,
-      scopes: ['openid', 'todos:read'],
+      scopes: ['openid', 'offline_access', 'todos:read'],
       allowDynamicClientRegistration: true,
       allowUnauthenticatedClientRegistration: true,
     }),
@@ -71,4 +71,4 @@ const endpoints = {
   authorize: `${baseURL}/oauth2/authorize`,
   token: `${baseURL}/oauth2/token`,
 };
-process.send({ url: resource, token: await accessToken({ ...endpoints, resource, scope: 'todos:read' }, approve) });
+process.send(await connected({ ...endpoints, resource, scope: 'todos:read offline_access' }, approve));

@@ -1,10 +1,10 @@
-/* Serves the Worker in workerd, through miniflare, and tells its parent the address and an access token. */
+/* Serves the Worker in workerd, through miniflare, and tells its parent the addresses and tokens. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
-import { accessToken, ask } from './flow.mjs';
+import { ask, connected } from './flow.mjs';
 
 /** The Worker is told its own address when it is bundled. */
 async function freePort() {
@@ -45,4 +45,4 @@ const endpoints = {
   token: `${origin}/oauth/token`,
 };
 const approve = async (url) => (await ask(url)).headers.get('location');
-process.send({ url: resource, token: await accessToken({ ...endpoints, resource, scope: 'todos:read' }, approve) });
+process.send(await connected({ ...endpoints, resource, scope: 'todos:read' }, approve));

@@ -1,4 +1,4 @@
-/* How a client gets an access token: it registers, has somebody approve, and redeems the code with PKCE. */
+/* How a client gets tokens: it registers, has somebody approve, and redeems the code with PKCE. */
 import { createHash, randomBytes } from 'node:crypto';
 
 const redirectUri = 'http://localhost:7777/callback';
@@ -16,9 +16,27 @@ export const asJson = (body, headers = {}) => ({
   body: JSON.stringify(body),
 });
 
-/** `approve` gets the address of the authorization request, and gives where the browser is sent in the end. */
-export async function accessToken({ register, authorize, token, resource, scope }, approve) {
-  const client = { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none', application_type: 'native' };
+/** How many callers refresh tokens at once, each with tokens of its own. */
+const CALLERS = 16;
+
+/**
+ * What the measuring process is told of a server: an access token, and what its callers refresh. `approve` gets the
+ * address of an authorization request, and gives where the browser is sent in the end.
+ */
+export async function connected(server, approve) {
+  const connections = [];
+  for (let caller = 0; caller < CALLERS; caller += 1) connections.push(await connect(server, approve));
+  const { token: url, resource } = server;
+  return { url: resource, token: connections[0].accessToken, refreshed: { url, resource, connections } };
+}
+
+async function connect({ register, authorize, token, resource, scope }, approve) {
+  const client = {
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+    grant_types: ['authorization_code', 'refresh_token'],
+  };
   const { client_id } = await (await ask(register, asJson(client))).json();
   const verifier = randomBytes(32).toString('base64url');
   const asked = {
@@ -36,5 +54,7 @@ export async function accessToken({ register, authorize, token, resource, scope 
   if (!code) throw new Error(`No code: ${sentTo}`);
   const redemption = { grant_type: 'authorization_code', client_id, redirect_uri: redirectUri, code, resource };
   const body = new URLSearchParams({ ...redemption, code_verifier: verifier });
-  return (await (await ask(token, { method: 'POST', body })).json()).access_token;
+  const { access_token, refresh_token } = await (await ask(token, { method: 'POST', body })).json();
+  if (!refresh_token) throw new Error(`${token} gave no refresh token`);
+  return { clientId: client_id, accessToken: access_token, refreshToken: refresh_token };
 }
