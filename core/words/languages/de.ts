@@ -400,7 +400,7 @@ export const words = {
 
   home: {
     title: 'Mit {name} verbinden',
-    lead: 'Fügen Sie diese Adresse in Ihrer App hinzu. Ihr Browser öffnet sich, Sie melden sich mit einem Code an, den wir Ihnen per E-Mail schicken, und legen fest, was die App darf.',
+    lead: 'Fügen Sie diese Adresse in Ihrer App hinzu. Ihr Browser öffnet sich, Sie melden sich an und legen fest, was die App darf.',
     up: 'Der Server war erreichbar, als er Ihnen diese Seite geschickt hat. Seinen aktuellen Status zeigt {health}.',
     copy: 'Kopieren',
     copied: 'Kopiert',

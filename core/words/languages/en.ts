@@ -397,7 +397,7 @@ export const words = {
   /** The page that says how to connect. */
   home: {
     title: 'Connect to {name}',
-    lead: 'Add this address to your app. Your browser opens, you sign in with a code we email you, and you choose what the app may do.',
+    lead: 'Add this address to your app. Your browser opens, you sign in, and you choose what the app may do.',
     up: 'The server was up when it sent you this page. {health} has its status right now.',
     copy: 'Copy',
     copied: 'Copied',

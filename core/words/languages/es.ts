@@ -391,7 +391,7 @@ export const words = {
 
   home: {
     title: 'Conéctate a {name}',
-    lead: 'Añade esta dirección a tu aplicación. Se abrirá el navegador, iniciarás sesión con un código que te enviaremos por correo y elegirás lo que puede hacer la aplicación.',
+    lead: 'Añade esta dirección a tu aplicación. Se abrirá el navegador, iniciarás sesión y elegirás lo que puede hacer la aplicación.',
     up: 'El servidor funcionaba cuando te envió esta página. En {health} puedes ver su estado actual.',
     copy: 'Copiar',
     copied: 'Copiado',

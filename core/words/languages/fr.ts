@@ -398,7 +398,7 @@ export const words = {
 
   home: {
     title: 'Se connecter à {name}',
-    lead: 'Ajoutez cette adresse à votre application. Votre navigateur s’ouvre, vous vous connectez avec un code reçu par e-mail, puis vous choisissez ce que l’application peut faire.',
+    lead: 'Ajoutez cette adresse à votre application. Votre navigateur s’ouvre, vous vous connectez, puis vous choisissez ce que l’application peut faire.',
     up: 'Le serveur fonctionnait lorsqu’il vous a envoyé cette page. Son état actuel est indiqué par {health}.',
     copy: 'Copier',
     copied: 'Copié',

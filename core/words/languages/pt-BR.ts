@@ -389,7 +389,7 @@ export const words = {
 
   home: {
     title: 'Conectar-se a {name}',
-    lead: 'Adicione este endereço ao seu app. O navegador abre, você entra com um código que enviamos por e-mail e escolhe o que o app pode fazer.',
+    lead: 'Adicione este endereço ao seu app. O navegador abre, você entra e escolhe o que o app pode fazer.',
     up: 'O servidor estava no ar quando enviou esta página. Veja o status atual em {health}.',
     copy: 'Copiar',
     copied: 'Copiado',
