@@ -117,7 +117,7 @@ function languageChoice(visitor: Visitor): Html {
   });
   const choice = html`<label for="language">${account.language}</label>
 <select id="language" name="language">${options}</select>
-<div class="row"><button>${account.save}</button></div>`;
+<p><button>${account.save}</button></p>`;
   return action(visitor, paths.accountLanguage, choice);
 }
 
