@@ -88,8 +88,8 @@ const ofPasskey = { passkey: 'the SHA-256 of the passkey’s id' };
 const ofGrant = { clientId: 'the client', grantId: 'the grant' };
 const access = {
   ...ofGrant,
-  tool: 'the name of the tool, resource or prompt; of one that there is not, what was asked for',
-  outcome: 'what became of it',
+  tool: 'the name of the tool, resource or prompt; if there is none, what was asked for',
+  outcome: 'how it ended',
   argumentsDigest: 'the SHA-256 of the arguments',
   reason: '`time` if it failed because its time was used up',
 };
@@ -97,7 +97,7 @@ const access = {
 /** All events, in the words of `docs/audit.md`. One that is left out, or a field, does not compile. */
 export const described: Described = {
   code_mailed: { when: 'a code was mailed', fields: unproven },
-  wrong_code: { when: 'a code was typed that is not the one', fields: unproven },
+  wrong_code: { when: 'a wrong code was typed', fields: unproven },
   sign_in: {
     when: 'a person signed in',
     fields: {
@@ -116,11 +116,11 @@ export const described: Described = {
     },
   },
   membership: {
-    when: 'what somebody is in the tenant was changed by the groups that an outside provider named',
-    fields: { provider: 'the provider', role: 'what they are from then on' },
+    when: 'the groups that an outside provider named changed somebody’s role in the tenant',
+    fields: { provider: 'the provider', role: 'the role from then on' },
   },
   unlink: {
-    when: 'the operator took back that somebody’s identity at an outside provider leads to a person',
+    when: 'the operator removed the link from somebody’s identity at an outside provider to a person',
     fields: { provider: 'the provider', link: 'the SHA-256 of issuer and key' },
   },
   provider_logout: {
@@ -179,8 +179,8 @@ export const described: Described = {
     when: 'a spent refresh token came again soon, from another network than the one that spent it',
     fields: {
       ...ofGrant,
-      rotatedFrom: 'the network that spent it, keyed for this grant alone',
-      repeatedFrom: 'the network that showed it again, keyed alike',
+      rotatedFrom: 'the network that spent it, keyed for this grant only',
+      repeatedFrom: 'the network that sent it again, keyed the same way',
       answer: '`given` or `refused`',
     },
   },
@@ -195,7 +195,7 @@ export const described: Described = {
     },
   },
   trusted_person: {
-    when: 'somebody came for the first time whom a trusted issuer vouches for',
+    when: 'somebody whom a trusted issuer vouches for came for the first time',
     fields: {
       clientId: 'the client',
       trust: 'the trust',
@@ -217,10 +217,10 @@ export const described: Described = {
     fields: { part: 'where the file begins: `apps`, the first part, or a later one' },
   },
   account_closed: {
-    when: 'an account was closed: nothing of its person counts any more',
+    when: 'an account was closed: nothing that its person began is valid anymore',
     fields: { by: '`person` if they did it themselves, else `operator`' },
   },
-  account_deleted: { when: 'nothing is kept any more of a person whose account was closed', fields: {} },
+  account_deleted: { when: 'everything of a person whose account was closed has been deleted', fields: {} },
   admin_change: {
     when: 'the operator changed something',
     fields: { command: 'the command', target: 'what it was about' },
