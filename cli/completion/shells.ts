@@ -30,14 +30,19 @@ _vestibule() {
   _vestibule_complete 1
 }
 
+# Whether npm runs a command of ours. REPLY is the place of its name.
+_vestibule_runs() {
+  REPLY=2
+  if [[ \${COMP_WORDS[1]} == start ]]; then REPLY=1; elif [[ \${COMP_WORDS[2]} == -s || \${COMP_WORDS[2]} == --silent ]]; then REPLY=3; fi
+  [[ \${COMP_WORDS[1]} == run || $REPLY == 1 ]] && ((COMP_CWORD > REPLY + 1)) && [[ \${COMP_WORDS[REPLY+1]} == -- ]] &&
+    [[ -n \${COMP_WORDS[REPLY]} ]] && _vestibule_choices "\${COMP_WORDS[REPLY]}" > /dev/null
+}
+
 _vestibule_npm() {
-  local at=2
-  if [[ \${COMP_WORDS[1]} == start ]]; then at=1; elif [[ \${COMP_WORDS[2]} == -s || \${COMP_WORDS[2]} == --silent ]]; then at=3; fi
-  local script=\${COMP_WORDS[at]}
-  if [[ \${COMP_WORDS[1]} == run || $at == 1 ]] && ((COMP_CWORD > at + 1)) && [[ \${COMP_WORDS[at+1]} == -- ]] &&
-    [[ -n $script ]] && _vestibule_choices "$script" > /dev/null; then
-    _vestibule_complete $((at + 2)) "$script"
-  elif declare -F _npm_completion > /dev/null; then
+  local REPLY
+  if _vestibule_runs; then
+    _vestibule_complete $((REPLY + 2)) "\${COMP_WORDS[REPLY]}"
+  elif typeset -f _npm_completion > /dev/null; then
     _npm_completion "$@"
   fi
 }
@@ -47,12 +52,24 @@ complete -o default -F _vestibule_npm npm
 `;
 }
 
-/** zsh knows bash's way. */
+/** zsh knows bash's way, which offers files where it has nothing: so what is not ours goes to what completed npm before. */
 function zsh(choices: Choices): string {
   return `autoload -Uz compinit bashcompinit
 (($+functions[compdef])) || compinit
+[[ $_comps[npm] == *_vestibule* ]] || _vestibule_before=\${_comps[npm]:-_default}
 bashcompinit
-${bash(choices)}`;
+${bash(choices)}
+_vestibule_zsh_npm() {
+  local REPLY
+  if () { setopt localoptions ksharrays; local -a COMP_WORDS=("\${words[@]}"); local COMP_CWORD=$((CURRENT - 1)); _vestibule_runs }; then
+    _bash_complete -o default -F _vestibule_npm
+  else
+    $=_vestibule_before
+  fi
+}
+
+compdef _vestibule_zsh_npm npm
+`;
 }
 
 function posixTable(choices: Choices): string {
@@ -107,12 +124,18 @@ function __vestibule_words
     else if string match -qr '^(-s|--silent)$' -- "$words[3]"
         set at 4
     end
-    if contains -- "$words[2]" run start; and test "$words[(math $at + 1)]" = --; and __vestibule_choices "$words[$at]" > /dev/null
+    set -l dashes (math $at + 1)
+    if contains -- "$words[2]" run start; and test "$words[$dashes]" = --; and __vestibule_choices "$words[$at]" > /dev/null
         __vestibule_complete $words[$at] $words[(math $at + 2)..]
     end
 end
 
-complete -c npm -a '(__vestibule_words)'
-complete -c vestibule -a '(__vestibule_words)'
+# Where it has nothing to offer, files are.
+function __vestibule_offers
+    string match -q -- (commandline -ct)'*' (__vestibule_words)
+end
+
+complete -c npm -f -n __vestibule_offers -a '(__vestibule_words)'
+complete -c vestibule -f -n __vestibule_offers -a '(__vestibule_words)'
 `;
 }
