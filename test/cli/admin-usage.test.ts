@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { admin as adminHere } from '../../cli/admin/admin.ts';
 import { groups } from '../../cli/admin/commands.ts';
 import { readOptions } from '../../cli/admin/options.ts';
+import { freePort, serving } from '../support/loopback-server.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import { admin, adminAlone, Operator } from './admin-process.ts';
 import { withoutCredentials } from './doctor-process.ts';
@@ -15,17 +13,11 @@ afterEach(() => vi.unstubAllEnvs());
 type Answer = (path: string) => { readonly status: number; readonly body: string };
 
 /** A server on this machine with these answers. Gives its origin. */
-async function answering(answer: Answer): Promise<string> {
-  const server = createServer((request, response) => {
+function answering(answer: Answer): Promise<string> {
+  return serving((request, response) => {
     const { status, body } = answer(request.url ?? '');
     response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('the command line', () => {
@@ -232,10 +224,7 @@ describe('long work', () => {
 
 describe('a server that cannot be used', () => {
   test('because nothing listens there', async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const url = `http://127.0.0.1:${(free.address() as AddressInfo).port}`;
-    await new Promise((resolve) => free.close(resolve));
+    const url = `http://127.0.0.1:${await freePort()}`;
     const run = await admin(['clients', 'list', '--local', url]);
     expect(run).toEqual({ code: 1, stdout: '', stderr: `${url} cannot be reached: nothing listens there.\n` });
   });

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Certificate, newCertificate } from '../support/certificate.ts';
+import { serving } from '../support/loopback-server.ts';
 import { alteredServer } from './altered-server.ts';
 import { examineAs, type Finding } from './doctor-process.ts';
 
@@ -40,17 +38,11 @@ const working = {
 };
 
 /** Stands in for SES and CloudFormation, on a free port. Gives its origin. */
-async function startAws(mcpUrl: string, account: Account): Promise<string> {
-  const server = createServer(({ url = '' }, response) => {
+function startAws(mcpUrl: string, account: Account): Promise<string> {
+  return serving(({ url = '' }, response) => {
     const { status, type, body } = account.refusal ?? answerOf(decodeURIComponent(url), mcpUrl, account);
     response.writeHead(status, type ? { 'x-amzn-errortype': type } : {}).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function answerOf(url: string, mcpUrl: string, of: Account): Answer {

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { newAddress } from '../support/flow.ts';
+import { freePort } from '../support/loopback-server.ts';
 import { startStackWith } from '../support/settings-stack.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { Operator } from './admin-process.ts';
@@ -184,10 +182,7 @@ describe('the command line', () => {
 
 describe('a server that cannot be examined', () => {
   test('because nothing listens there, is one failure and nothing more', async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const url = `http://127.0.0.1:${(free.address() as AddressInfo).port}`;
-    await new Promise((resolve) => free.close(resolve));
+    const url = `http://127.0.0.1:${await freePort()}`;
     const report = await examine(['--url', url, '--sign-in']);
     expect(report).toMatchObject({ code: 1, passed: 0, failed: 1 });
     expect(report.checks[0]).toMatchObject({

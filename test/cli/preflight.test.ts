@@ -1,12 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { preflight } from '../../cli/deploy/preflight.ts';
 import { defineSettings } from '../../lib/settings.ts';
 import { type Account, accountWith } from '../support/account.ts';
 import type { SettingChanges } from '../support/assembly.ts';
+import { serving } from '../support/loopback-server.ts';
 
 const sender = 'sign-in@example.com';
 const domain = { name: 'mcp.example.com', hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } };
@@ -25,16 +23,13 @@ async function found(changes: SettingChanges, account: Partial<Account> = {}, re
 }
 
 /** A provider that says this of itself. */
-async function providerSaying(metadata: object, path = '/.well-known/openid-configuration'): Promise<string> {
-  const server = createServer(({ url }, response) => {
-    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+function providerSaying(metadata: object, path = '/.well-known/openid-configuration'): Promise<string> {
+  return serving(({ url, headers }, response) => {
+    const issuer = `http://${headers.host}`;
     const urls = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'].map((name) => [name, `${issuer}/${name}`]);
     const body = JSON.stringify({ issuer, ...Object.fromEntries(urls), ...metadata });
     response.writeHead(url === path ? 200 : 404).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
 }
 
 describe('an outside provider, before a deploy', () => {

@@ -1,6 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../support/loopback-server.ts';
 import { Installation } from './client-process.ts';
 
 const nowhere = 'http://localhost:9/mcp';
@@ -45,10 +44,7 @@ describe('the command line', () => {
 
 describe('a server that cannot be used', () => {
   test('because nothing listens there', async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => free.once('listening', resolve));
-    const url = `http://127.0.0.1:${(free.address() as AddressInfo).port}/mcp`;
-    await new Promise((resolve) => free.close(resolve));
+    const url = `http://127.0.0.1:${await freePort()}/mcp`;
     const run = await new Installation(url).run('--list');
     expect(run).toEqual({ code: 1, stdout: '', stderr: `${url} cannot be reached: nothing listens there.\n` });
   });

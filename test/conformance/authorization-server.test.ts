@@ -1,21 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, expect, inject, test } from 'vitest';
 import { runSuite, type SuiteRun } from '../support/conformance-suite.ts';
 import { register } from '../support/flow.ts';
+import { freePort } from '../support/loopback-server.ts';
 import { signIn } from '../support/sign-in.ts';
 
 const issuer = inject('issuer');
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Signs a person in where the suite says, and goes back to it. */
 async function follow(authorizationUrl: string): Promise<void> {

@@ -1,6 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, inject, test } from 'vitest';
 import { internalsIn, send } from '../support/browser.ts';
 import {
@@ -15,6 +13,7 @@ import {
   requestTokens,
   tomorrowAt,
 } from '../support/flow.ts';
+import { serving } from '../support/loopback-server.ts';
 
 const issuer = inject('issuer');
 
@@ -326,19 +325,17 @@ describe('other metadata, RFC 7591 §2', () => {
 
   test('never fetches a logo, nor lets the browser fetch it (R15)', async () => {
     let visits = 0;
-    const site = createServer((_, response) => {
+    const site = await serving((_, response) => {
       visits += 1;
       response.end();
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => site.once('listening', resolve));
-    const logo_uri = `http://127.0.0.1:${(site.address() as AddressInfo).port}/logo.png`;
+    });
+    const logo_uri = `${site}/logo.png`;
     const { browser, page, fields } = await beginSignIn(issuer, { metadata: { logo_uri, client_uri: logo_uri } });
     const consent = await reachConsent(issuer, browser, page);
     expect(consent.page.html).not.toContain(logo_uri);
     expect(consent.page.html).not.toContain('<img');
     expect(consent.page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*img-src 'self';/);
     await approve(browser, { page: consent.page, fields });
-    site.close();
     expect(visits).toBe(0);
   });
 

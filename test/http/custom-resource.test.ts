@@ -1,23 +1,19 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { customResource, patiently } from '#core/custom-resource.ts';
+import { serving } from '../support/loopback-server.ts';
 
 type Put = { readonly method: string | undefined; readonly type: string | undefined; readonly answer: unknown };
 
 /** Where CloudFormation waits for the answer of a custom resource, for the length of a test. */
 async function startWaiting(): Promise<{ url: string; puts: Put[] }> {
   const puts: Put[] = [];
-  const server = createServer(async (request, response) => {
+  const url = await serving(async (request, response) => {
     const { method, headers } = request;
     puts.push({ method, type: headers['content-type'], answer: JSON.parse(await text(request)) });
     response.end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, puts };
+  });
+  return { url: `${url}/`, puts };
 }
 
 const asked = { StackId: 's', RequestId: 'r', LogicalResourceId: 'l', ResourceProperties: { Name: 'n' } };

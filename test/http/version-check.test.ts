@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { serving } from '../support/loopback-server.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -24,13 +23,7 @@ async function toldOf(answers: Readonly<Record<string, Answer>>): Promise<{ Stat
     invoked.push(name);
     answers[name]?.(response);
   };
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await serving(listener);
   const env = {
     AWS_ENDPOINT_URL_LAMBDA: url,
     AWS_REGION: 'us-east-1',

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { serving } from './loopback-server.ts';
 
 /** A stack as CloudFormation tells of it. */
 type DeployedStack = {
@@ -57,20 +55,14 @@ type Operation = readonly [name: string, answer: (account: Account) => Answer];
 /** Stands in for AWS, for the length of a test. Gives the environment that leads every client of an SDK to it. */
 export async function accountWith(changes: Partial<Account> = {}): Promise<Record<string, string>> {
   const account = { ...usual, ...changes };
-  const server = createServer(async (request, response) => {
+  const origin = await serving(async (request, response) => {
     const [name, answer] = operationOf(request, await text(request));
     const isRefused = account.refused.includes('*') || account.refused.includes(name);
     const { status = 200, type, body } = isRefused ? refusal(request) : answer(account);
     response.writeHead(status, type === undefined ? {} : { 'x-amzn-errortype': type }).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
   });
-  const { port } = server.address() as AddressInfo;
   return {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ENDPOINT_URL: origin,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
