@@ -527,9 +527,10 @@ describe.concurrent('key sets that a network has had read', () => {
     const unknown = await signer(publish(failing(404)));
     const ip = newSourceIp();
     const ask = async (id: string, headers: Headers, header = {}) => {
-      const parameters = asParameters(await signClaims(key, honestClaims(id, issuer), header));
-      const body = new URLSearchParams({ token: 'x', ...parameters });
-      return fetch(`${issuer}/introspect`, { method: 'POST', headers, body });
+      const at = tomorrowAt(1);
+      const claims = honestClaims(id, issuer, Number(at['x-local-clock-offset']));
+      const body = new URLSearchParams({ token: 'x', ...asParameters(await signClaims(key, claims, header)) });
+      return fetch(`${issuer}/introspect`, { method: 'POST', headers: { ...headers, ...at }, body });
     };
     expect((await ask(known, newSourceIp())).status).toBe(200);
     for (let times = 0; times < 2; times += 1) expect((await ask(unknown, ip)).status).toBe(401);

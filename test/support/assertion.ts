@@ -18,9 +18,12 @@ export async function newClientKey(alg = 'ES256', kid: string = randomUUID()): P
   return { alg, privateKey, jwk: { ...numbers, kty, kid, alg, use: 'sig' } };
 }
 
-/** What an honest client says in an assertion: who it is, to whom, until when, and that it says so once. RFC 7523 §3. */
-export function honestClaims(clientId: string, audience: string): Record<string, unknown> {
-  const now = Math.floor(Date.now() / 1_000);
+/**
+ * What an honest client says in an assertion, now or so much later: who it is, to whom, until when, and that it says so
+ * once. RFC 7523 §3.
+ */
+export function honestClaims(clientId: string, audience: string, laterSeconds = 0): Record<string, unknown> {
+  const now = Math.floor(Date.now() / 1_000) + laterSeconds;
   return { iss: clientId, sub: clientId, aud: audience, jti: randomUUID(), iat: now, exp: now + 60 };
 }
 
