@@ -1,4 +1,5 @@
 import { OAuthError } from './error.ts';
+import { requireShort } from './parameter-length.ts';
 import { requireChallenge, requireHash } from './pkce.ts';
 import { isRegistered, isUsableRedirectUri, withParameters } from './redirect-uri.ts';
 import { requireOwnResource } from './resource.ts';
@@ -53,9 +54,7 @@ export function authorizationRequest(
   { mcpUrl, catalogue, byDefault }: Rules,
 ): AuthorizationRequest {
   const { request, request_uri, response_type, response_mode, state, dpop_jkt } = parameters;
-  if (state !== undefined && state.length > LONGEST_STATE) {
-    throw new OAuthError('invalid_request', `state must have at most ${LONGEST_STATE} characters`);
-  }
+  requireShort('state', state, LONGEST_STATE);
   if (request) throw new OAuthError('request_not_supported', 'request objects are not supported');
   if (request_uri) throw new OAuthError('request_uri_not_supported', 'request_uri is not supported');
   if (!response_type) throw new OAuthError('invalid_request', 'response_type is required');

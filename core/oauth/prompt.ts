@@ -1,4 +1,5 @@
 import { OAuthError } from './error.ts';
+import { requireShort } from './parameter-length.ts';
 
 /** What a client asks of the sign-in. OpenID Connect Core 1.0 §3.1.2.1. */
 export type Prompt = {
@@ -25,8 +26,7 @@ const LONGEST_ACR_VALUES = 500;
  * long. OpenID Connect Core 1.0 §3.1.2.1.
  */
 export function freshnessOf({ prompt, max_age, acr_values: acrValues }: Prompt): Freshness {
-  if (acrValues && acrValues.length > LONGEST_ACR_VALUES)
-    throw new OAuthError('invalid_request', `acr_values must have at most ${LONGEST_ACR_VALUES} characters`);
+  requireShort('acr_values', acrValues, LONGEST_ACR_VALUES);
   const isForced = wishesOf(prompt).some((wish) => wish === 'login' || wish === 'select_account');
   if (!max_age) return { isForced, acrValues };
   if (!/^\d{1,9}$/.test(max_age)) throw new OAuthError('invalid_request', 'max_age must be a number of seconds');

@@ -60,18 +60,12 @@ export async function checkCode(request: Request): Promise<Response> {
   if (code === undefined) return askAgain(signIn, browser, 'unreadable');
   const outcome = await takeTry(browser, { typedHash: hash, triesShown: numberIn(sent, 'tries') });
   const current = outcome.item ?? signIn;
-  const isTried = isPassword(code) && (outcome.done || (await isTriedAgain(current, hash, request)));
+  // A form that was sent twice costs no try, but a password takes long to check: it counts as a wrong code of its network.
+  const isTriedAgain = async () => current.lastTried === hash && (await countWrong(request)) === undefined;
+  const isTried = isPassword(code) && (outcome.done || (await isTriedAgain()));
   const by = isTried && (await isReviewers(code, current, now)) ? 'password' : undefined;
   const awaited = by ? { ...current, codeHash: hash } : current;
   return judged({ signIn: awaited, session, browser, hash, by }, outcome.done, request);
-}
-
-/**
- * True for a form that was sent twice. It costs no try, but a password takes long to check, so it counts as a wrong code of
- * its network, and not beyond that limit.
- */
-async function isTriedAgain({ lastTried }: SignIn, typedHash: string, request: Request): Promise<boolean> {
-  return lastTried === typedHash && (await countWrong(request)) === undefined;
 }
 
 /**
