@@ -113,6 +113,10 @@ describe('export_report of todos', () => {
     ['cursor', { cursor: 'made-up' }],
     ['cursor', { cursor: Buffer.from('somebody-else 01M7XFHDDPAHQ5PMB2C7W0QSM0').toString('base64url') }],
     ['cursor', { what: 'audit', cursor: Buffer.from('2020-01-01T00:00:00.000Z').toString('base64url') }],
+    ...['99:99:99.999Z', '............Z'].map((time): [string, object] => [
+      'cursor',
+      { what: 'audit', cursor: Buffer.from(`${new Date().toISOString().slice(0, 10)}T${time}`).toString('base64url') },
+    ]),
     ['time zone', { what: 'audit', timeZone: 'Mars/Phobos' }],
     ['time zone', { timeZone: '+01:00' }],
   ] as const)('refuses, naming %s: %j', async ([part, input]) => {

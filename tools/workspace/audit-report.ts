@@ -65,7 +65,7 @@ type Part = { readonly items: readonly Placed[]; readonly next: string | undefin
 async function* trail({ call, days, after: place, subject }: Trail): AsyncGenerator<Part> {
   const [start, end] = [startOfDay(days.first, days.zone), startOfDay(daysAfter(days.last, 1), days.zone)];
   const [from, until] = [new Date(start).toISOString(), new Date(end).toISOString()];
-  if (place !== undefined && !(PLACE.test(place) && place > from && place <= until))
+  if (place !== undefined && !(isPlace(place) && place > from && place <= until))
     throw new ToolError('The cursor is not one of this report. Start again without it.');
   const total = 1 + Math.round((end - start) / DAY_MILLISECONDS);
   let before = place ?? until;
@@ -78,6 +78,10 @@ async function* trail({ call, days, after: place, subject }: Trail): AsyncGenera
     before = next ?? `${day}T00:00:00.000Z`;
     yield { items: items.filter(({ position }) => position >= from), next: before > from ? before : undefined };
   }
+}
+
+function isPlace(text: string): boolean {
+  return PLACE.test(text) && !Number.isNaN(Date.parse(text.slice(0, TIME)));
 }
 
 /** The day in UTC of what stands just before a place: a time is the first of its own. */
