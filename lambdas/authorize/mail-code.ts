@@ -5,7 +5,7 @@ import { Refusal } from '#core/http/refusal.ts';
 import type { Request } from '#core/http/request.ts';
 import type { Response } from '#core/http/response.ts';
 import { wordsOf } from '#core/http/words-for.ts';
-import { canonicalAddress, domainOf } from '#core/mail/email-address.ts';
+import { canonicalAddress, domainOf, isForwarding } from '#core/mail/email-address.ts';
 import { takesMail } from '#core/mail/mail-exchange.ts';
 import { nobody, send } from '#core/mail/send.ts';
 import { sha256 } from '#core/oauth/digest.ts';
@@ -25,7 +25,6 @@ import { expectCode, mailFailed, type SignIn, signInLookup, withCode } from '#co
 import { findAll } from '#core/store/table.ts';
 import { domainLookup } from '#core/store/tenants.ts';
 import { duration, fill } from '#core/words/say.ts';
-import type { Words } from '#core/words/words.ts';
 import { answerFloorMilliseconds } from '#generated';
 import { askConsent } from './ask-consent.ts';
 import { closedWindow, lostWindow, unknownWindow } from './closed-window.ts';
@@ -71,7 +70,10 @@ async function answer(request: Request): Promise<Response> {
   if (address === undefined) {
     if (standing !== 'open') return closedWindow(standing, signIn, browser);
     if (sent.has('other')) return emailPage({ ...browser, words, passkeyUses });
-    return emailPage({ ...browser, words, passkeyUses, problem: whyNoAddress(typed, words) }, typed);
+    return emailPage(
+      { ...browser, words, passkeyUses, problem: words.signIn[isForwarding(typed) ? 'forwarding' : 'invalid'] },
+      typed,
+    );
   }
   if (standing === 'open' && !isReachable) {
     const problem = fill(words.signIn.noMail, { domain: domainName });
@@ -91,11 +93,6 @@ async function answer(request: Request): Promise<Response> {
     },
     request,
   );
-}
-
-/** Some mail systems read the part before these marks as another address. RFC 5321 §4.1.1.3, §F.2. */
-function whyNoAddress(typed: string, { signIn }: Words): string {
-  return /(%|!|=\?).*@/s.test(typed) ? signIn.forwarding : signIn.invalid;
 }
 
 function recipientOf(address: string, known: Address | undefined): Recipient {

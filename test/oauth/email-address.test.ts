@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalAddress, canonicalDomain } from '#core/mail/email-address.ts';
+import { canonicalAddress, canonicalDomain, isForwarding } from '#core/mail/email-address.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 describe('the canonical form of an address', () => {
   test.for([
@@ -78,4 +79,21 @@ describe('the canonical form of a domain', () => {
       expect(canonicalDomain(typed)).toBeUndefined();
     },
   );
+});
+
+describe('an address that leads on to another', () => {
+  test.for(['a%b@example.com', 'host!user@example.com', '=?utf-8?q?a?=@example.com', 'a@b%c@example.com'])(
+    'is %s',
+    (typed) => {
+      expect(isForwarding(typed)).toBe(true);
+    },
+  );
+
+  test.for(['', '%', 'a@example.com', 'a@example.com%', 'a@exa!mple'])('is not %o', (typed) => {
+    expect(isForwarding(typed)).toBe(false);
+  });
+
+  test('is told soon, however long it is', () => {
+    expect(processorTime(() => isForwarding('!'.repeat(60_000)))).toBeLessThan(200);
+  });
 });
