@@ -60,5 +60,5 @@ function nameAndValue(cookie: string): [string, string] {
  * space does not begin with `__Host-`, and any subdomain may set it. RFC 6265bis §5.6.
  */
 function bare(part: string): string {
-  return part.replace(/^[ \t]+|[ \t]+$/g, '');
+  return part.replace(/^[ \t]+|(?<![ \t])[ \t]+$/g, '');
 }

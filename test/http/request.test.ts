@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { probe } from '../../lambdas/version-check/probe.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 type Changes = Partial<Pick<APIGatewayProxyEventV2, 'cookies' | 'headers'>>;
 
@@ -40,6 +41,12 @@ describe('the cookies of a request', () => {
         expect(toRequest(eventWith(changes)).cookies.get('__Host-session')).toBeUndefined();
     },
   );
+});
+
+test('a cookie with much space in it is read soon', async () => {
+  const { toRequest } = await import('#core/http/request.ts');
+  const event = eventWith({ cookies: [`a${' '.repeat(60_000)}b`] });
+  expect(processorTime(() => toRequest(event))).toBeLessThan(200);
 });
 
 describe('the headers of a request', () => {
