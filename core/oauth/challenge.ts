@@ -36,7 +36,7 @@ export function asDpopChallenge(challenge: string): string {
 
 /** What a bearer Authorization header holds, whatever that is: only a header of another scheme holds no token. RFC 6750 §2.1. */
 export function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
+  return /^Bearer +([^ ].*)$/i.exec(authorization ?? '')?.[1];
 }
 
 /** The access token that a request shows, and how. RFC 6750 §2.1, RFC 9449 §7.1. */
@@ -44,6 +44,6 @@ export type ShownToken = { readonly scheme: Scheme; readonly token: string };
 
 /** Reads the access token in an Authorization header, if it is of either scheme. Clients that add the scheme to it name it twice. */
 export function shownToken(authorization: string | undefined): ShownToken | undefined {
-  const [, scheme = '', token] = /^(Bearer|DPoP) +(?:\1 +)?(.+)$/i.exec(authorization ?? '') ?? [];
+  const [, scheme = '', token] = /^(Bearer|DPoP) +(?:\1 +)?([^ ].*)$/i.exec(authorization ?? '') ?? [];
   return token === undefined ? undefined : { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
 }

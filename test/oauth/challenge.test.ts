@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asDpopChallenge, bearerToken, challengeOf, shownToken } from '#core/oauth/challenge.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 describe('the challenge, RFC 6750 §3 and RFC 9728 §5.1', () => {
   const challenge = {
@@ -62,4 +63,9 @@ describe('the bearer token of a request, RFC 6750 §2.1', () => {
       expect(bearerToken(header)).toBeUndefined();
     },
   );
+});
+
+test.for([bearerToken, shownToken])('%o reads much space soon', (read) => {
+  const header = `Bearer ${' '.repeat(60_000)}\u2028`;
+  expect(processorTime(() => read(header))).toBeLessThan(200);
 });
