@@ -60,22 +60,23 @@ await runUntilSignal(async () => {
   if (process.env.TELL) writeFileSync(process.env.TELL, told(endpoints, stack));
   gateway.serve(deployment, endpoints.AWS_ENDPOINT_URL_SESV2);
   const startsAhead = process.env.START_AHEAD !== 'off';
-  if (startsAhead) await checkHealth(issuer);
-  announce(issuer, stack.mcpOrigin);
   const startAhead = async () => startsAhead && deployment.startAhead();
-  void startAhead();
-
-  const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));
-  setInterval(() => sweepAll().catch(report), sweepMilliseconds);
-  for (const { functionId, milliseconds, eventAt } of stack.schedules)
-    setInterval(() => deployment.invoke(functionId, eventAt(new Date())).catch(report), milliseconds);
   const redeploy = async () => {
     const startedAt = performance.now();
     await deployment.deploy(new Stack(await synthesise(assemblyFolder, children.spawn), issuer));
     console.info(`Reloaded in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
     await startAhead();
   };
+  // Before it says that it is there, so that what is saved from then on is served.
   if (process.env.WATCH !== 'off') watchSources(project, () => redeploy().catch(report));
+  if (startsAhead) await checkHealth(issuer);
+  announce(issuer, stack.mcpOrigin);
+  void startAhead();
+
+  const sweepAll = () => Promise.all(deployment.tables.map((table) => sweep(database, table, Date.now() / 1_000)));
+  setInterval(() => sweepAll().catch(report), sweepMilliseconds);
+  for (const { functionId, milliseconds, eventAt } of stack.schedules)
+    setInterval(() => deployment.invoke(functionId, eventAt(new Date())).catch(report), milliseconds);
   return async () => {
     gateway.close();
     await children.end();
