@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forms } from '#tools/workspace/report-lines.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const csv = (...cells: string[]) => forms.csv.line(cells);
 const markdown = (...cells: string[]) => forms.markdown.line(cells);
@@ -100,4 +101,8 @@ describe('a line of a Markdown table, GFM §4.10', () => {
   ] as const)('keeps %j in its cell, and shows it as it is', ([cell, shown]) => {
     expect(markdown(cell, 'next')).toBe(`| ${shown} | next |\n`);
   });
+});
+
+test.for(['"', ' ', '\u200b', ', ', '=', '= '])('a cell of many %j is written soon', (mark) => {
+  expect(processorTime(() => csv(`a${mark.repeat(40_000)}`))).toBeLessThan(200);
 });

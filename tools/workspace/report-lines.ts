@@ -23,9 +23,12 @@ export type Format = keyof typeof forms;
  */
 const COMPUTED =
   /^[\s\p{Cc}\p{Cf}"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212\u207A-\u207C\u208A-\u208C]|^[\t\r\n]/u;
-/** The same after whatever a spreadsheet may be told to take for the end of a cell, or takes in its country. */
+/**
+ * The same after whatever a spreadsheet may be told to take for the end of a cell, or takes in its country. It looks back
+ * only from a sign: from each space in a row of them, that would take long.
+ */
 const COMPUTED_WITHIN =
-  /(?<=[,;|\t\n\v\f\r\u0085\u2028\u2029][\s\p{Cc}\p{Cf}"']*)[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212\u207A-\u207C\u208A-\u208C]/gu;
+  /[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B\u2212\u207A-\u207C\u208A-\u208C](?<=[,;|\t\n\v\f\r\u0085\u2028\u2029][\s\p{Cc}\p{Cf}"']*.)/gu;
 
 /** A cell of which a spreadsheet computes nothing, however it parts the line: an apostrophe stands before. OWASP, CSV Injection. */
 function inert(cell: string): string {
