@@ -21,7 +21,7 @@ export type Request = {
 /** What clients send empty before they know what to say. An empty Origin is not among them: no page has it. */
 const SAYS_NOTHING_EMPTY = /^(authorization|mcp-.*)$/;
 
-/** Reads an event of the HTTP API, payload format 2.0. */
+/** Reads an event of the HTTP API, payload format 2.0. Other gateways write null for what it leaves out. */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
   const { http, requestId, timeEpoch } = event.requestContext;
   const headers = headersOf(event);
@@ -29,9 +29,9 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
     id: requestId,
     method: http.method,
     path: event.rawPath,
-    query: new URLSearchParams(event.rawQueryString),
+    query: new URLSearchParams(event.rawQueryString ?? ''),
     headers,
-    cookies: new Map(cookiesOf(event.cookies, headers.cookie).map(nameAndValue)),
+    cookies: new Map(cookiesOf(event.cookies ?? [], headers.cookie).map(nameAndValue)),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     sourceIp: sourceOf(headers, http.sourceIp),
     now: Math.floor(timeEpoch / 1000),
@@ -41,12 +41,12 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
 
 /** An HTTP API writes names in lower case; other gateways may not. RFC 9110 §5.1. */
 function headersOf({ headers }: APIGatewayProxyEventV2): Request['headers'] {
-  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
   return Object.fromEntries(named.filter(([name, value]) => value?.trim() || !SAYS_NOTHING_EMPTY.test(name)));
 }
 
 /** An HTTP API takes the cookies out of the headers; other gateways leave them there, or do both. RFC 6265 §5.4. */
-function cookiesOf(cookies: readonly string[] = [], header = ''): string[] {
+function cookiesOf(cookies: readonly string[], header = ''): string[] {
   return [...header.split(';'), ...cookies].filter((cookie) => cookie.trim() !== '');
 }
 

@@ -65,6 +65,15 @@ describe('the headers of a request', () => {
   });
 });
 
+/** As some gateways write an event: AWS leaves members out that have nothing in them. */
+test('what is null in an event counts as left out', async () => {
+  const { toRequest } = await import('#core/http/request.ts');
+  const nulls = { cookies: null, headers: null, body: null, rawQueryString: null, stageVariables: null };
+  const request = toRequest({ ...probe, ...nulls } as unknown as APIGatewayProxyEventV2);
+  expect(request).toMatchObject({ headers: {}, body: Buffer.of() });
+  expect([...request.cookies, ...request.query]).toEqual([]);
+});
+
 describe('behind CloudFront', () => {
   const shown = { 'x-vestibule-key': 'k3y', 'x-vestibule-viewer': '192.0.2.7' };
   const edge = () => {
