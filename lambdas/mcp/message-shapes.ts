@@ -32,10 +32,9 @@ const token = kind(`a text of at most ${LONGEST_TOKEN} characters or a whole num
 );
 
 const icon = members({ src: text }, { mimeType: text, sizes: eachItem(text), theme: oneOf('light', 'dark') });
-const clientInfo = members(
-  { name: text, version: text },
-  { title: text, description: text, websiteUrl: text, icons: eachItem(icon) },
-);
+/** What a client says of how it is shown to people. */
+const looks: Checks = { title: text, description: text, websiteUrl: text, icons: eachItem(icon) };
+const clientInfo = members({ name: text, version: text }, looks);
 const tasks = members(
   {},
   {
@@ -130,6 +129,11 @@ export function faultIn({ jsonrpc, id: requestId, method, params = {} }: Message
 /** True if a request names its revision, and so is one of 2026-07-28 or later. MCP 2026-07-28, Versioning. */
 export function namesRevision(params: unknown): boolean {
   return REVISION in jsonMembers(jsonMembers(params)._meta);
+}
+
+/** True if a member of `clientInfo` is only shown to people, and of a shape in which it cannot be. */
+export function cannotBeShown(name: string, value: unknown): boolean {
+  return Object.hasOwn(looks, name) && looks[name]?.(value, name) !== undefined;
 }
 
 function kind(words: string, holds: (value: unknown) => boolean): Check {

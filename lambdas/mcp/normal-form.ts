@@ -1,6 +1,7 @@
 import { jsonMembers } from '#core/http/json-rpc.ts';
 import { isClientName } from './client-names.ts';
 import type { Message } from './message.ts';
+import { cannotBeShown } from './message-shapes.ts';
 import { asObject, emptyAsObject } from './readings.ts';
 
 /** What a message must have as it stands: a null here has a meaning, or is a fault. JSON-RPC 2.0 §4. */
@@ -14,6 +15,9 @@ const objects = new Set([
   ...['capabilities', 'io.modelcontextprotocol/clientCapabilities', 'experimental', 'extensions', 'roots'],
   ...['sampling', 'tools', 'elicitation', 'form', 'url', 'tasks', 'requests', 'createMessage', 'create'],
 ]);
+
+/** What a client says of itself, in either era. */
+const infos = new Set(['clientInfo', 'io.modelcontextprotocol/clientInfo']);
 
 /**
  * A request or notification as everything behind reads it, in every revision. Members that are null count as absent: no
@@ -52,9 +56,17 @@ function withoutNulls(value: unknown, values: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value)
     .filter(([, member]) => member !== null)
-    .map(([name, member]) => [
-      name,
-      values.includes(name) ? member : withoutNulls(objects.has(name) ? emptyAsObject(member) : member, values),
-    ]);
+    .map(([name, member]) => [name, values.includes(name) ? member : memberOf(name, member, values)]);
   return Object.fromEntries(members);
+}
+
+function memberOf(name: string, value: unknown, values: readonly string[]): unknown {
+  const member = withoutNulls(objects.has(name) ? emptyAsObject(value) : value, values);
+  return infos.has(name) ? presentable(member) : member;
+}
+
+/** What a client says of itself, without what could only be shown and cannot: it costs nobody anything. */
+function presentable(info: unknown): unknown {
+  if (typeof info !== 'object' || info === null || Array.isArray(info)) return info;
+  return Object.fromEntries(Object.entries(info).filter(([name, value]) => !cannotBeShown(name, value)));
 }

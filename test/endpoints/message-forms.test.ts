@@ -248,6 +248,7 @@ describe.concurrent('the first message of the 2025 revisions', () => {
     { clientInfo: { name: 'x', version: '1', title: null, description: null, websiteUrl: null, icons: null } },
     { _meta: null },
     { capabilities: [], _meta: [] },
+    { clientInfo: { name: 'x', version: '1', icons: [{ src: 'https://client.example/x.png', sizes: '48x48' }] } },
     { capabilities: { roots: [], sampling: [], elicitation: [], experimental: [], tasks: [], extensions: [] } },
   ])('may have null for what it leaves out, and a list for an object without members: %j', async (changes) => {
     const { status, body } = await initialize(changes);

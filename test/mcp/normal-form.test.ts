@@ -118,6 +118,28 @@ describe('an empty list is an object without members, where an object stands', (
   });
 });
 
+describe('how a client looks is left out where it cannot be shown', () => {
+  const client = { name: 'x', version: '1' };
+  const icons = [{ src: 'https://client.example/icon.png', sizes: ['48x48'] }];
+
+  test.for([
+    [{ ...client, icons: [{ src: 'x', sizes: '48x48' }] }, client],
+    [{ ...client, icons: 'x', title: { en: 'X' }, description: 5, websiteUrl: false }, client],
+    [
+      { ...client, icons, title: 'X' },
+      { ...client, icons, title: 'X' },
+    ],
+    [
+      { ...client, version: 1 },
+      { ...client, version: 1 },
+    ],
+  ])('%j', ([clientInfo, expected]) => {
+    expect(normalForm(request('initialize', { clientInfo }))).toEqual(request('initialize', { clientInfo: expected }));
+    const inMeta = (info: unknown) => request('tools/list', { _meta: { 'io.modelcontextprotocol/clientInfo': info } });
+    expect(normalForm(inMeta(clientInfo))).toEqual(inMeta(expected));
+  });
+});
+
 test('a notification may have null for the id that it has not', () => {
   const message = { jsonrpc: '2.0', id: null, method: 'notifications/initialized' };
   expect(normalForm(message)).toEqual({ jsonrpc: '2.0', method: 'notifications/initialized' });
