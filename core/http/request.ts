@@ -18,9 +18,6 @@ export type Request = {
   readonly nowMilliseconds: number;
 };
 
-/** What clients send empty before they know what to say. An empty Origin is not among them: no page has it. */
-const SAYS_NOTHING_EMPTY = /^(authorization|mcp-.*)$/;
-
 /** Reads an event of the HTTP API, payload format 2.0. Other gateways write null for what it leaves out. */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
   const { http, requestId, timeEpoch } = event.requestContext;
@@ -41,8 +38,7 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
 
 /** An HTTP API writes names in lower case; other gateways may not. RFC 9110 §5.1. */
 function headersOf({ headers }: APIGatewayProxyEventV2): Request['headers'] {
-  const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return Object.fromEntries(named.filter(([name, value]) => value?.trim() || !SAYS_NOTHING_EMPTY.test(name)));
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** An HTTP API takes the cookies out of the headers; other gateways leave them there, or do both. RFC 6265 §5.4. */

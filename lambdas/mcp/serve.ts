@@ -28,12 +28,12 @@ export async function serve(exchange: Exchange, makeServer: () => McpServer): Pr
 /**
  * Only what the SDK reads, which would have both forms named literally. A header that no web request may carry is the
  * client's mistake. The first message of the 2025 revisions settles the revision by itself: clients write their newest
- * one into its header. MCP 2025-11-25, Lifecycle.
+ * one into its header. MCP 2025-11-25, Lifecycle. A header without a value says nothing.
  */
 function webRequest({ headers }: Request, { method, params }: Message): globalThis.Request {
   const settlesRevision = method === 'initialize' && !namesRevision(params);
   const read = Object.entries(headers).filter(
-    ([name]) => name.startsWith('mcp-') && !(settlesRevision && name === 'mcp-protocol-version'),
+    ([name, value]) => name.startsWith('mcp-') && value !== '' && !(settlesRevision && name === 'mcp-protocol-version'),
   );
   const forms = { 'content-type': JSON_FORM, accept: `${JSON_FORM}, ${EVENTS_FORM}` };
   try {

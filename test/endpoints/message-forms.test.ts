@@ -226,6 +226,12 @@ describe.concurrent.for(eras)('messages in %s', ([, ask]) => {
   });
 });
 
+test('a header of the revision that is empty is as none', async () => {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+  const headers = [['Authorization', `Bearer ${token}`], asJson, ['Mcp-Protocol-Version', '']] as const;
+  expect((await postRaw(issuer, '/mcp', headers, body)).status).toBe(200);
+});
+
 describe.concurrent('the first message of the 2025 revisions', () => {
   const initialize = async (changes: object) => {
     const headers = [['Authorization', `Bearer ${token}`], asJson] as const;

@@ -416,6 +416,11 @@ describe.concurrent('client authentication, RFC 6749 §2.3.1', () => {
     expect(await refusal(response)).toBe('401 invalid_client');
   });
 
+  test('takes an Authorization header without a value for none', async () => {
+    const redemption = await newRedemption(issuer);
+    expect((await redeem(issuer, redemption, {}, { authorization: '' })).status).toBe(200);
+  });
+
   test('refuses a client that authenticates in two ways, or as two clients', async () => {
     const redemption = await confidential('client_secret_basic');
     const { client_id } = redemption.client;
