@@ -29,7 +29,9 @@ export function readBody(message: IncomingMessage, limit: number): Promise<Buffe
   });
   message.on('end', () => body.resolve(size > limit ? undefined : Buffer.concat(chunks)));
   message.on('error', body.reject);
-  message.on('close', () => body.reject(new Error('The connection was closed')));
+  message.on('close', () => {
+    if (!message.readableEnded) body.reject(new Error('The connection was closed'));
+  });
   return body.promise;
 }
 
