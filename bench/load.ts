@@ -21,13 +21,16 @@ export type Load = { readonly what: string; readonly callers: number; readonly r
 
 /** Makes one request: which one it is, and for which caller. */
 type Send = (at: number, caller: number) => Promise<void>;
-type Served = { readonly what: string; readonly send: Send };
+
+/** Who answers, and what their processes have taken of the processor so far. */
+type Served = { readonly what: string; readonly send: Send; readonly time: () => ProcessorTime };
 
 /** A server that is compared with, in a process of its own. */
 export type Compared = {
   readonly what: string;
   readonly url: string;
   readonly token?: string;
+  readonly pid: number;
   readonly stop: () => void;
 };
 
@@ -50,15 +53,24 @@ export async function loads(deployed: Deployed, peers: readonly Peer[] = []): Pr
   ];
   const params = { name: 'list_todos', arguments: {} };
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
+  const timeOf = (other: Compared) => () => processorTime(other.pid);
+  // The callers are in this process, and what else it has started serves nobody here.
+  const others = new Set(['bench.ts', 'synthesiser.ts', 'esbuild', ...compared.flatMap(namesOf)]);
+  const time = () =>
+    Object.fromEntries(Object.entries(processorTime(process.pid)).filter(([name]) => !others.has(name)));
   const readers = [
-    { what: '`list_todos`', send: call('list_todos', {}) },
-    ...compared.map((other) => ({ what: other.what, send: async () => void (await post({ ...other, body })) })),
+    { what: '`list_todos`', send: call('list_todos', {}), time },
+    ...compared.map((other) => ({
+      what: other.what,
+      send: async () => void (await post({ ...other, body })),
+      time: timeOf(other),
+    })),
   ];
-  const writer = { what: '`create_todo`', send: call('create_todo', { title: 'Buy milk' }) };
+  const writer = { what: '`create_todo`', send: call('create_todo', { title: 'Buy milk' }), time };
   const connections = grants.map(({ clientId, tokens }) => ({ clientId, refreshToken: tokens.refresh_token }));
   const refreshers = [
-    { what: 'Vestibule', send: refreshing({ url: `${deployed.issuer}/token`, resource: url, connections }) },
-    ...peers.map(({ what, refreshed }) => ({ what, send: refreshing(refreshed) })),
+    { what: 'Vestibule', send: refreshing({ url: `${deployed.issuer}/token`, resource: url, connections }), time },
+    ...peers.map((peer) => ({ what: peer.what, send: refreshing(peer.refreshed), time: timeOf(peer) })),
   ];
   try {
     const measured: Load[] = [];
@@ -70,12 +82,16 @@ export async function loads(deployed: Deployed, peers: readonly Peer[] = []): Pr
   }
 }
 
+function namesOf({ pid }: Compared): readonly string[] {
+  return Object.keys(processorTime(pid));
+}
+
 /** The rounds of some servers, one after the other in each round. */
 async function loadsOf(served: readonly Served[], callers: number): Promise<readonly Load[]> {
   const all = served.map(({ what }) => ({ what, callers, rounds: [] as LoadRound[] }));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [at, { send }] of served.entries()) {
-      const measured = await burst(callers, send, round * calls);
+    for (const [at, one] of served.entries()) {
+      const measured = await burst(callers, one, round * calls);
       // The first round starts processes.
       if (round > 0) all[at]?.rounds.push(measured);
     }
@@ -84,8 +100,8 @@ async function loadsOf(served: readonly Served[], callers: number): Promise<read
 }
 
 /** Makes the requests of one round, each caller one after the other. */
-async function burst(callers: number, send: Send, first: number): Promise<LoadRound> {
-  const before = processorTime(process.pid);
+async function burst(callers: number, { send, time }: Served, first: number): Promise<LoadRound> {
+  const before = time();
   const start = performance.now();
   let next = first;
   const call = async (caller: number) => {
@@ -96,14 +112,9 @@ async function burst(callers: number, send: Send, first: number): Promise<LoadRo
   };
   await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
   const seconds = (performance.now() - start) / 1_000;
-  const after = processorTime(process.pid);
-  const taken = Object.entries(after).map(([name, all]) => [name, (all - (before[name] ?? 0)) / calls] as const);
-  const serving = taken.filter(([name, each]) => !others.has(name) && each > 0);
-  return { perSecond: calls / seconds, milliseconds: Object.fromEntries(serving) };
+  const taken = Object.entries(time()).map(([name, all]) => [name, (all - (before[name] ?? 0)) / calls] as const);
+  return { perSecond: calls / seconds, milliseconds: Object.fromEntries(taken.filter(([, each]) => each > 0)) };
 }
-
-/** The callers are in this process, and some that it has started serve nobody. */
-const others: ReadonlySet<string> = new Set(['bench.ts', 'synthesiser.ts', 'esbuild']);
 
 /** Runs a script of this folder that serves, until it is stopped. */
 async function serve(script: string): Promise<Omit<Compared, 'what'>> {
@@ -111,5 +122,5 @@ async function serve(script: string): Promise<Omit<Compared, 'what'>> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [port] = await once(child, 'message');
-  return { url: `http://127.0.0.1:${port}/mcp`, stop: () => child.kill() };
+  return { url: `http://127.0.0.1:${port}/mcp`, pid: child.pid ?? 0, stop: () => child.kill() };
 }

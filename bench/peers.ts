@@ -47,7 +47,7 @@ async function start(what: string, script: string): Promise<Peer> {
   const gone = once(child, 'exit').then(() => {
     throw new Error(`${script} ended before it served`);
   });
-  const [found] = (await Promise.race([told, gone])) as [Omit<Peer, 'what' | 'stop'>];
+  const [found] = (await Promise.race([told, gone])) as [Omit<Peer, 'what' | 'pid' | 'stop'>];
   gone.catch(() => 'it is stopped in the end');
-  return { what, ...found, stop: () => child.disconnect() };
+  return { what, ...found, pid: child.pid ?? 0, stop: () => child.disconnect() };
 }

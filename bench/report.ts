@@ -12,8 +12,8 @@ import type { WarmRound } from './warm.ts';
 /** Milliseconds of this machine. */
 const longest = { list_todos: 0.58, create_todo: 0.65, firstAnswer: 5_000, reload: 3_000 } as const;
 
-/** How often refreshes are to be answered, beside those of another server. */
-const leastRefreshes: ReadonlyMap<string, number> = new Map([['`workers-oauth-provider` in workerd', 1]]);
+/** The server whose refreshes are to take longer than ours. */
+const toOutrun = '`workers-oauth-provider` in workerd';
 
 /** What was measured, round by round. */
 export type Results = Pick<Checked, 'bundles' | 'counts'> & {
@@ -34,65 +34,46 @@ So the figure holds all of our own code, the MCP SDK, jose, zod, middy, marshall
 The ratio has a budget that is checked. The milliseconds have an aim: half of what was measured at first.`;
 
 const clientsText = `One process asks the local table's engine for the same three items with \`BatchGetItem\` and the same body, again and again over a connection that is kept: it writes the body, signs, sends, and reads the answer. Four clients do so in turn, in rounds of three hundred calls; \`process.cpuUsage\` around each round, so that the engine's own time is not in it.
-Ours and the AWS SDK would try again after a failure; \`aws4fetch\` signs with WebCrypto and sends with \`fetch\`.`;
+All but the last would try again after a failure, and ours alone compares the answer with its checksum. \`aws4fetch\` signs with WebCrypto and sends with \`fetch\`.`;
 
 const loadText = `Requests over the loopback, as \`npm start\` serves them: runner, Lambdas and the table's engine, each call with sign-in, revocation, limits and audit. Beside it servers of one process each: one that appends a line to SQLite before each answer, and one as the MCP SDK's documentation has it, which have nothing of that; and with \`-- --peers\` servers of others, of which [the notes](notes.md#servers-of-others) say what they do.
 Three rounds of 320 requests, one server after the other in each. Milliseconds of the processor are for each request, of all processes of a server together, without the callers'; which process took them is said of the round in the middle. With one caller it is the same process of the Lambda each time, with more up to eight.`;
 
-const refreshText = `Refreshes at the same time, as many as there are callers: each spends its own refresh token, and then the one that it was given for it. All give an access token and the next refresh token; the rounds are as above.`;
+const refreshText = `Refreshes at the same time, as many as there are callers: each spends its own refresh token, and then the one that it was given for it. All give an access token and the next refresh token. The rounds are as above. Our access tokens are signed by the stand-in for KMS, which runs in the callers' process: that delays answers, but its time is not among the milliseconds.`;
 
-const startText = `A copy of the project with compiled code in its cache; the times of a clock, medians of five. The first answer is that of the MCP endpoint to a request without a token, and a reload ends with that too.`;
+const startText = `A copy of the project with compiled code in its cache; the times of a clock, of five starts with a reload each. The first answer is that of the MCP endpoint to a request without a token, and a reload ends with that too.`;
 
 /** The results in Markdown, each beside its budget. */
 export function report(results: Results): string {
   const { bundles, parts, counts, starts, calls, clients, loads, npmStart } = results;
-  return `${introduction()}
-
-## Bundles
-
-${bundleTable(bundles)}
-
-What they are made of, in KB; below one is left out.
-
-${partsTable(parts)}
-
-## Counts
-
-${countsText}
-
-${countsTable(counts)}
-
-## Cold start
-
-${coldText(starts)}
-
-${coldTable(starts)}
-
-## Warm call
-
-${warmText}
-
-${warmTable(calls)}
-${clients.length > 0 ? clientsSection(clients) : ''}
-## The whole stack
-
-${loadText}
-
-${loadTable(loads.calls)}
-
-## Refreshes
-
-${refreshText}
-
-${loadTable(loads.refreshes)}
-${loads.refreshes.length > 1 ? refreshRatios(loads.refreshes) : ''}
-
-## \`npm start\`
-
-${startText}
-
-${startTable(npmStart)}
-`;
+  const sections = [
+    introduction(),
+    '## Bundles',
+    bundleTable(bundles),
+    'What they are made of, in KB; below one is left out.',
+    partsTable(parts),
+    '## Counts',
+    countsText,
+    countsTable(counts),
+    '## Cold start',
+    coldText(starts),
+    coldTable(starts),
+    '## Warm call',
+    warmText,
+    warmTable(calls),
+    ...(clients.length > 0 ? ['## A request to the table', clientsText, clientsTable(clients)] : []),
+    '## The whole stack',
+    loadText,
+    loadTable(loads.calls),
+    '## Refreshes',
+    refreshText,
+    loadTable(loads.refreshes),
+    ...(loads.refreshes.length > 1 ? [refreshRatios(loads.refreshes)] : []),
+    '## `npm start`',
+    startText,
+    startTable(npmStart),
+  ];
+  return `${sections.join('\n\n')}\n`;
 }
 
 function introduction(): string {
@@ -173,15 +154,16 @@ function warmTable(calls: Results['calls']): string {
   return tableOf(head, rows);
 }
 
-function startTable({ firstAnswer, reload }: NpmStart): string {
-  const row = (what: string, milliseconds: number, most: number) => [
-    ...[what, `${most / 1_000} s`, `${(milliseconds / 1_000).toFixed(1)} s`, verdict(milliseconds <= most)],
-  ];
+function startTable({ firstAnswers, reloads }: NpmStart): string {
+  const row = (what: string, milliseconds: readonly number[], most: number) => {
+    const seconds = milliseconds.map((one) => one / 1_000);
+    return [what, `${most / 1_000} s`, `${leastToMost(seconds, 1)} s`, verdict(median(milliseconds) <= most)];
+  };
   const rows = [
-    row('first answer after `npm start`', firstAnswer, longest.firstAnswer),
-    row('answer of what was saved', reload, longest.reload),
+    row('first answer after `npm start`', firstAnswers, longest.firstAnswer),
+    row('answer of what was saved', reloads, longest.reload),
   ];
-  return tableOf(['', 'budget', 'measured', ''], rows);
+  return tableOf(['', 'budget', 'least / median / most', ''], rows);
 }
 
 /** The least, the middle and the most of some ratios. */
@@ -197,7 +179,7 @@ function verdict(isKept: boolean): string {
   return isKept ? 'kept' : '**over**';
 }
 
-function clientsSection(rounds: readonly ClientRound[]): string {
+function clientsTable(rounds: readonly ClientRound[]): string {
   const [ours = '', ...others] = Object.keys(rounds[0] ?? {});
   const of = (name: string) => rounds.map((round) => round[name] ?? Number.NaN);
   const rows = [ours, ...others].map((name) => [
@@ -213,13 +195,7 @@ function clientsSection(rounds: readonly ClientRound[]): string {
     'processor, ms a call: least / median / most',
     'as a multiple of ours: least / median / most',
   ];
-  return `
-## A request to the table
-
-${clientsText}
-
-${tableOf(head, rows)}
-`;
+  return tableOf(head, rows);
 }
 
 function loadTable(loads: readonly Load[]): string {
@@ -251,19 +227,15 @@ function partsOf(round: LoadRound | undefined): string {
     .join(', ');
 }
 
-/** How often our refreshes are answered, beside those of each other server in the same round. */
+/** How many of our refreshes are answered in a second, beside those of each other server in the same round. */
 function refreshRatios([ours, ...others]: readonly Load[]): string {
   const rows = others.map(({ what, rounds }) => {
     const ratios = rounds.map((round, at) => (ours?.rounds[at]?.perSecond ?? Number.NaN) / round.perSecond);
-    const least = leastRefreshes.get(what);
-    return [
-      ...[what, least === undefined ? '' : `${least}×`, spread(ratios)],
-      least === undefined ? '' : verdict(median(ratios) >= least),
-    ];
+    const isAim = what === toOutrun;
+    return [what, isAim ? 'more than 1×' : '', spread(ratios), isAim ? verdict(median(ratios) > 1) : ''];
   });
-  return `
-${tableOf(['ours, as often as those of', 'aim', 'least / median / most', ''], rows)}
-`;
+  const head = ['compared with', 'aim', 'our refreshes a second, as a multiple of theirs: least / median / most', ''];
+  return tableOf(head, rows);
 }
 
 /** What is checked, in Markdown. */
