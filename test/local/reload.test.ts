@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../local/assembly.ts';
@@ -24,11 +24,12 @@ describe('a save while the server runs', { timeout }, () => {
     rmSync(project, { recursive: true });
   });
 
-  /** Saves a file with something in it replaced, and gives what the server prints until it says that it is done. */
+  /** Replaces something in a file, in one step, and gives what the server prints until it says that it is done. */
   async function save(file: string, before: string, after: string): Promise<string> {
     const printed = stack.logs().length;
     const path = join(project, file);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(before, after));
+    writeFileSync(`${path}.new`, readFileSync(path, 'utf8').replace(before, after));
+    renameSync(`${path}.new`, path);
     const since = () => stack.logs().slice(printed);
     await expect.poll(since, { timeout }).toMatch(/^(Reloaded in .*|What ran before keeps running\.)$/m);
     return since();
