@@ -30,7 +30,7 @@ export function receive(request: IncomingMessage, body: Buffer, port: number): R
     path,
     rawQueryString: query.join('?'),
     headers: { ...headers, ...forwarded(headers, sourceIp, port, body) },
-    cookies: cookie?.split(/[;,] */).filter(Boolean) ?? [],
+    cookies: cookie?.split(/; */).filter(Boolean) ?? [],
     body,
     sourceIp,
     timeEpoch: Math.floor(Date.now() + 1_000 * (Number(offset) || 0)),
@@ -80,7 +80,8 @@ function joinedHeaders({ rawHeaders }: IncomingMessage): Record<string, string> 
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
     const value = Buffer.from(rawHeaders[index + 1] ?? '', 'latin1').toString('utf8');
-    headers.set(name, headers.has(name) ? `${headers.get(name)},${value}` : value);
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : [before, value].join(name === 'cookie' ? ';' : ','));
   }
   for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'expect']) headers.delete(name);
   return Object.fromEntries(headers);

@@ -49,16 +49,6 @@ test('a cookie with much space in it is read soon', async () => {
   expect(processorTime(() => toRequest(event))).toBeLessThan(200);
 });
 
-describe('the headers of a request', () => {
-  test.for<[string, Changes['headers'], Record<string, string>]>([
-    ['in lower case, as an HTTP API has them', { accept: 'text/html' }, { accept: 'text/html' }],
-    ['as a gateway writes them that leaves the case', { 'Content-Type': 'a/b' }, { 'content-type': 'a/b' }],
-  ])('are read %s', async ([, headers, expected]) => {
-    const { toRequest } = await import('#core/http/request.ts');
-    expect(toRequest(eventWith({ headers: headers ?? {} })).headers).toEqual(expected);
-  });
-});
-
 /** As some gateways write an event: AWS leaves members out that have nothing in them. */
 test('what is null in an event counts as left out', async () => {
   const { toRequest } = await import('#core/http/request.ts');
