@@ -11,13 +11,13 @@ export function takenLookup(issuer: string, { id }: Pick<Assertion, 'id'>): Key 
 
 /** Takes an assertion of a trusted issuer, once. A part of the transaction that acts on it. */
 export function taking(issuer: string, assertion: Assertion): Write {
-  return { ...takenLookup(issuer, assertion), put: { ttl: assertion.expiresAt + CLOCK_TOLERANCE_SECONDS } };
+  return { ...takenLookup(issuer, assertion), put: { ttl: keptUntil(assertion.expiresAt) } };
 }
 
 /** Takes a client's assertion, once. True if this was the first time. RFC 7523 §3, 7. */
 export async function takeAssertion(clientId: string, { id, expiresAt }: Assertion): Promise<boolean> {
   const key = { pk: `ASSERTION#${sha256(JSON.stringify([clientId, id]))}`, sk: 'ASSERTION' };
-  const { done } = await commit([{ ...key, put: { ttl: expiresAt + CLOCK_TOLERANCE_SECONDS } }]);
+  const { done } = await commit([{ ...key, put: { ttl: keptUntil(expiresAt) } }]);
   return done;
 }
 
@@ -32,13 +32,18 @@ export function notedLogout(issuer: string, id: string, expiresAt: number): Writ
     ...loggedOutLookup(issuer, id),
     change: 'SET #ttl = :ttl',
     condition: ALWAYS,
-    values: { ':ttl': expiresAt + CLOCK_TOLERANCE_SECONDS },
+    values: { ':ttl': keptUntil(expiresAt) },
   };
 }
 
 /** Takes a proof of a key, once. True if this was the first time. RFC 9449 §11.1. */
 export async function takeProof({ id, expiresAt }: Assertion): Promise<boolean> {
   const key = { pk: `ASSERTION#${sha256(`proof ${id}`)}`, sk: 'ASSERTION' };
-  const { done } = await commit([{ ...key, put: { ttl: expiresAt + CLOCK_TOLERANCE_SECONDS } }]);
+  const { done } = await commit([{ ...key, put: { ttl: keptUntil(expiresAt) } }]);
   return done;
+}
+
+/** A NumericDate may have a fraction, and what the table deletes by itself has none. RFC 7519 §2. */
+function keptUntil(expiresAt: number): number {
+  return Math.ceil(expiresAt) + CLOCK_TOLERANCE_SECONDS;
 }

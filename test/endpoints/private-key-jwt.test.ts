@@ -15,6 +15,7 @@ import {
   newSourceIp,
   register,
 } from '../support/flow.ts';
+import { itemsUnder, tableOf } from '../support/items.ts';
 import { basic, DAY, later, refusal, secretOf, tokensIn } from '../support/redemption.ts';
 import type { RunningStack } from '../support/stack.ts';
 import { startTrustingStack, type TrustingStack } from '../support/trusting-stack.ts';
@@ -101,6 +102,15 @@ describe.concurrent('an assertion instead of a secret, RFC 7523 §2.2', () => {
     expect(await described.json()).toMatchObject({ active: true, client_id: signer.id });
     expect((await post('/revoke', { token: second.refresh_token, ...(await signed()) })).status).toBe(200);
     expect(await isAccepted(issuer, second.access_token)).toBe(false);
+  });
+
+  test('may name its times with fractions, and is kept as taken until a whole second, RFC 7519 §2', async () => {
+    const signer = await newSigner();
+    const exp = Math.floor(Date.now() / 1_000) + 60.5;
+    expect(await outcome(await assertionOf(signer, { exp }))).toBe('proven');
+    const kept = (await itemsUnder(tableOf(issuer), 'ASSERTION#')).map(({ ttl }) => ttl);
+    expect(kept).toContain(Math.ceil(exp) + 60);
+    expect(kept.filter((ttl) => !Number.isInteger(ttl))).toEqual([]);
   });
 
   test('carries a client that is described by a document, as ChatGPT is (C11, C12, G20)', async () => {
