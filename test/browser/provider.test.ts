@@ -96,7 +96,7 @@ test('somebody who cancels at the provider reads so, in their language, and may 
   await page.getByRole('button', { name: 'Continue with Corp' }).click();
   await page.getByRole('alert').waitFor();
   expect(await page.getByRole('alert').getAttribute('class')).toBe('warn');
-  expect(await page.title()).toContain('Sign-in didn’t work');
+  expect(await page.title()).toContain('Your organization’s sign-in didn’t work');
   await page.getByRole('button', { name: 'Sign in another way' }).click();
   await page.locator('input[name=email]').waitFor();
 });

@@ -79,7 +79,7 @@ const proved = (window: Window, address: string) => outside.proved(window, addre
 
 const isConsent = (page: Page) => page.html.includes('value="approve"');
 const confirm = 'Confirm your email address';
-const failedTitle = 'Sign-in didn’t work';
+const failedTitle = 'Your organization’s sign-in didn’t work';
 
 /** Somebody who has signed in by a mailed code before. */
 async function newMember(domain = 'corp.example'): Promise<string> {

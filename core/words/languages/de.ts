@@ -61,7 +61,7 @@ export const words = {
 
   provider: {
     continueWith: 'Weiter mit {provider}',
-    failedTitle: 'Die Anmeldung hat nicht funktioniert',
+    failedTitle: 'Die Anmeldung Ihrer Organisation hat nicht funktioniert',
     failed:
       'Wir konnten Sie nicht über {provider} anmelden. Es wurde nichts geändert. Versuchen Sie es noch einmal. Wenn es weiterhin nicht klappt, wenden Sie sich an die Betreiber von {name} und nennen Sie diese Referenz: {id}',
     stopped:

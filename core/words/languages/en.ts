@@ -60,7 +60,7 @@ export const words = {
   /** The pages about sign-in through an outside provider. */
   provider: {
     continueWith: 'Continue with {provider}',
-    failedTitle: 'Sign-in didn’t work',
+    failedTitle: 'Your organization’s sign-in didn’t work',
     failed:
       'We couldn’t sign you in with {provider}. Nothing was changed. Try again. If it keeps happening, tell the people who run {name} and mention this reference: {id}',
     stopped:

@@ -57,7 +57,7 @@ export const words = {
 
   provider: {
     continueWith: 'Continuar con {provider}',
-    failedTitle: 'El inicio de sesión no ha funcionado',
+    failedTitle: 'El inicio de sesión de tu organización no ha funcionado',
     failed:
       'No hemos podido iniciar sesión con {provider}. No se ha cambiado nada. Inténtalo de nuevo. Si sigue ocurriendo, avisa a los responsables de {name} e indica esta referencia: {id}',
     stopped:

@@ -58,7 +58,7 @@ export const words = {
 
   provider: {
     continueWith: 'Continuer avec {provider}',
-    failedTitle: 'La connexion n’a pas fonctionné',
+    failedTitle: 'La connexion de votre organisation n’a pas fonctionné',
     failed:
       'Nous n’avons pas pu vous connecter avec {provider}. Rien n’a été modifié. Réessayez. Si le problème persiste, contactez les responsables de {name} et indiquez cette référence\u00a0: {id}',
     stopped:

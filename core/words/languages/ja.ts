@@ -56,7 +56,7 @@ export const words = {
 
   provider: {
     continueWith: '{provider} で続行',
-    failedTitle: 'サインインを完了できませんでした',
+    failedTitle: '組織のサインインを完了できませんでした',
     failed:
       '{provider} でサインインできませんでした。何も変更されていません。もう一度お試しください。問題が続く場合は、{name} の運営者にこの参照番号をお伝えください: {id}',
     stopped:

@@ -55,7 +55,7 @@ export const words = {
 
   provider: {
     continueWith: '{provider} 계정으로 계속',
-    failedTitle: '로그인에 실패했습니다',
+    failedTitle: '조직 로그인에 실패했습니다',
     failed:
       '{provider} 계정으로 로그인하지 못했습니다. 변경된 내용은 없습니다. 다시 시도해 주세요. 계속 실패하면 {name} 운영자에게 다음 참조 번호를 알려 주세요: {id}',
     stopped:

@@ -56,7 +56,7 @@ export const words = {
 
   provider: {
     continueWith: 'Continuar com {provider}',
-    failedTitle: 'O login não funcionou',
+    failedTitle: 'O login da sua organização não funcionou',
     failed:
       'Não foi possível entrar com {provider}. Nada foi alterado. Tente de novo. Se continuar acontecendo, avise os responsáveis por {name} e informe esta referência: {id}',
     stopped:

@@ -53,7 +53,7 @@ export const words = {
 
   provider: {
     continueWith: '通过 {provider} 继续',
-    failedTitle: '登录未成功',
+    failedTitle: '您组织的登录未成功',
     failed:
       '无法通过 {provider} 登录。未作任何更改。请重试。如果问题持续存在，请联系 {name} 的运营方，并提供此参考编号：{id}',
     stopped: '{provider} 未完成登录。您可能已取消，或者您在该处的账号无权访问 {name}。未作任何更改。参考编号：{id}',
