@@ -8,7 +8,8 @@ import { post } from './post.ts';
 import { type ProcessorTime, processorTime } from './processor-time.ts';
 import { refreshing } from './refreshes.ts';
 
-const rounds = 3;
+/** The first rounds start processes and warm them: ours are several, of which each has a part of the requests. */
+const [warming, rounds] = [3, 3];
 const calls = 320;
 /** Each may make 300 calls a minute. */
 const people = 32;
@@ -89,11 +90,10 @@ function namesOf({ pid }: Compared): readonly string[] {
 /** The rounds of some servers, one after the other in each round. */
 async function loadsOf(served: readonly Served[], callers: number): Promise<readonly Load[]> {
   const all = served.map(({ what }) => ({ what, callers, rounds: [] as LoadRound[] }));
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round < warming + rounds; round += 1) {
     for (const [at, one] of served.entries()) {
       const measured = await burst(callers, one, round * calls);
-      // The first round starts processes.
-      if (round > 0) all[at]?.rounds.push(measured);
+      if (round >= warming) all[at]?.rounds.push(measured);
     }
   }
   return all;
