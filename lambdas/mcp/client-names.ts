@@ -30,7 +30,10 @@ const known = new Set(Object.values(byClient).flat());
 /** What begins with one underscore is nothing that a model reads in a schema; with two it may hold what the model wrote. */
 const PRIVATE = /^_(?!_)/;
 
-/** True if clients are known to slip in an argument of this name, or mark it as their own. */
-export function isClientName(name: string): boolean {
-  return known.has(name) || PRIVATE.test(name);
+/**
+ * True if clients are known to slip in an argument of this name, or mark it as their own. What is an argument of the tool
+ * but for the underscore may be the model's mistake.
+ */
+export function isClientName(name: string, own: readonly string[] = []): boolean {
+  return known.has(name) || (PRIVATE.test(name) && !own.includes(name.slice(1)));
 }

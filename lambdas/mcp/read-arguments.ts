@@ -40,11 +40,13 @@ async function parsed(schema: z.ZodObject, value: unknown): Promise<z.ZodSafePar
   }
 }
 
-/** The arguments without what is the client's. A tool that takes none has no use for any. */
-function ownArguments({ shape }: z.ZodObject, given: Members): Members {
+/** The arguments without what is the client's. A tool that takes none has no use for any; one that takes any name has all. */
+function ownArguments({ shape, def }: z.ZodObject, given: Members): Members {
+  if (def.catchall && def.catchall._zod.def.type !== 'never') return given;
   const names = Object.keys(shape);
   if (names.length === 0) return {};
-  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name) || !isClientName(name)));
+  const isOwn = (name: string) => names.includes(name) || !isClientName(name, names);
+  return Object.fromEntries(Object.entries(given).filter(([name]) => isOwn(name)));
 }
 
 /** A value as a schema has it where it can be read so in one way only, or as it is. What is valid is never changed. */

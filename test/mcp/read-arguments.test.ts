@@ -250,6 +250,17 @@ describe('what clients slip in', () => {
     }
   });
 
+  test('is told where it may be an argument of the tool with an underscore', async () => {
+    const { faults } = (await readArguments(schema, { id: 'x', _done: true })) as { readonly faults: string };
+    expect(faults).toContain('There is no argument _done');
+  });
+
+  test('is an argument where the tool takes any name', async () => {
+    const any = z.looseObject({ count: z.number() });
+    const given = { count: '5', _source: 'a', sessionId: 'b' };
+    expect(await readArguments(any, given)).toMatchObject({ input: { ...given, count: 5 } });
+  });
+
   test('is an argument where the tool has it', async () => {
     const own = z.strictObject({ action: z.enum(['start', 'stop']), sessionId: z.string() });
     expect(await readArguments(own, { action: 'STOP', sessionId: '5', chatInput: 'x' })).toMatchObject({
