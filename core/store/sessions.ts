@@ -6,7 +6,7 @@ const SESSION_SECONDS = 30 * 86_400;
 /** Longer than any sign-in or code of a visit lasts. */
 const SIGNED_OUT_SECONDS = 86_400;
 const POINTER = 'SESSION#';
-const PAGE = 100;
+const [PAGE, AT_ONCE] = [100, 20];
 
 /** A browser in which a person signed in. */
 export type Session = {
@@ -75,6 +75,24 @@ function pointerKey(subject: string, hash: string): Key {
  */
 export function endedSession(hash: string, subject: string | undefined): Write[] {
   return [{ ...sessionLookup(hash), remove: true, condition: ALWAYS }, ...unlisted(hash, subject)];
+}
+
+/** Some sessions at a time, so that to end them, their visits, and an item for each in the audit fit into a transaction. */
+export function* inBatches(sessions: readonly ListedSession[]): Generator<readonly ListedSession[]> {
+  for (let at = 0; at < sessions.length; at += AT_ONCE) yield sessions.slice(at, at + AT_ONCE);
+}
+
+/**
+ * Ends sessions of a person, and with each the visit that it is of, unless that one goes on: the pages and codes that came
+ * of it.
+ */
+export function endedWithVisits(
+  sessions: readonly ListedSession[],
+  { subject, now, goingOn }: { readonly subject: string; readonly now: number; readonly goingOn?: string },
+): Write[] {
+  const visits = new Set(sessions.map(({ hash, visit = hash }) => visit).filter((visit) => visit !== goingOn));
+  const ended = sessions.flatMap(({ hash }) => endedSession(hash, subject));
+  return [...ended, ...[...visits].map((visit) => endedVisit(visit, now))];
 }
 
 /** Ends a session whose visit the next one goes on with, unless somebody has signed out meanwhile. */

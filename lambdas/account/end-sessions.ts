@@ -1,7 +1,14 @@
 import type { Request } from '#core/http/request.ts';
 import { record } from '#core/record.ts';
 import { audited } from '#core/store/audit.ts';
-import { endedSession, endedVisit, type ListedSession, sessionsOf } from '#core/store/sessions.ts';
+import {
+  endedSession,
+  endedVisit,
+  endedWithVisits,
+  inBatches,
+  type ListedSession,
+  sessionsOf,
+} from '#core/store/sessions.ts';
 import { requireVisitor, type Visitor } from './visitor.ts';
 
 /** Signs out one other browser, or all. Returns how many sessions ended, and if the visitor was still signed in. */
@@ -12,19 +19,21 @@ export async function endOthers(
 ): Promise<{ readonly ended: number; readonly isDone: boolean }> {
   const sessions = await sessionsOf(visitor.person, request.now);
   const others = sessions.filter((session) => session.hash !== visitor.sessionHash && isMeant(session));
-  for (const [at, session] of others.entries()) {
-    if (!(await end(session, visitor, request))) return { ended: at, isDone: false };
+  let ended = 0;
+  for (const batch of inBatches(others)) {
+    if (!(await end(batch, visitor, request))) return { ended, isDone: false };
+    ended += batch.length;
   }
-  return { ended: others.length, isDone: true };
+  return { ended, isDone: true };
 }
 
-/** With the visit that it is of end the sign-ins, pages and codes that came of it. The visitor's own visit goes on. */
-async function end({ hash, visit = hash }: ListedSession, visitor: Visitor, request: Request): Promise<boolean> {
-  const { person } = visitor;
+/** The visitor's own visit goes on. */
+async function end(sessions: readonly ListedSession[], visitor: Visitor, request: Request): Promise<boolean> {
+  const { person, visit: goingOn } = visitor;
+  const { now, nowMilliseconds } = request;
   const outcome = await record([
-    ...endedSession(hash, person.subject),
-    ...(visit === visitor.visit ? [] : [endedVisit(visit, request.now)]),
-    audited(person, { event: 'session_end' }, request.nowMilliseconds),
+    ...endedWithVisits(sessions, { subject: person.subject, now, goingOn }),
+    ...sessions.map(() => audited(person, { event: 'session_end' }, nowMilliseconds)),
     ...requireVisitor(visitor),
   ]);
   return outcome.done;

@@ -26,6 +26,8 @@ import { beginSignIn, signInFor } from './sign-in.ts';
 import { type Posted, posted, type Visitor, visitorOf } from './visitor.ts';
 
 /** Where a list of connections may go on. */
+/** How many browsers the page lists. To sign out all others is to sign out those beyond them, too. */
+const MOST_SESSIONS = 100;
 const PLACE = /^GRANT#[\w~]{1,100}$/;
 
 /** A page, and as how many requests it counts: one that reads the audit does so for weeks. */
@@ -86,5 +88,6 @@ async function showAccount(visitor: Visitor, request: Request): Promise<Response
     connectionsOf(visitor, request, after),
     sessionsOf(visitor.person, request.now),
   ]);
-  return accountPage({ visitor, connections, next, sessions });
+  const newest = sessions.toSorted((one, other) => other.signedInAt - one.signedInAt).slice(0, MOST_SESSIONS);
+  return accountPage({ visitor, connections, next, sessions: newest });
 }

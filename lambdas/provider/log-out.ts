@@ -14,7 +14,7 @@ import { endGrant, grantsOf } from '#core/store/grants.ts';
 import { linkLookup, linkOf, loggedOut, sidLookup } from '#core/store/links.ts';
 import { type Person, personLookup } from '#core/store/people.ts';
 import { count } from '#core/store/rates.ts';
-import { endedSession, endedVisit, type Session, sessionsOf } from '#core/store/sessions.ts';
+import { endedWithVisits, inBatches, type Session, sessionsOf } from '#core/store/sessions.ts';
 import { commit, find } from '#core/store/table.ts';
 import { isKnown, keysOf, metadataOf } from './ask.ts';
 import { recordFailure } from './failed-page.ts';
@@ -110,11 +110,9 @@ function isMeant(session: Session, { id }: Provider, sid: string | undefined): b
   return session.provider === id && (sid === undefined || session.sid === undefined || session.sid === sid);
 }
 
-/** With a session ends its visit: the pages and codes that came of it. */
 async function endSessions(person: Person, isMeant: (session: Session) => boolean, now: number): Promise<number> {
   const sessions = (await sessionsOf(person, now)).filter(isMeant);
-  for (const { hash, visit = hash } of sessions)
-    await record([...endedSession(hash, person.subject), endedVisit(visit, now)]);
+  for (const batch of inBatches(sessions)) await record(endedWithVisits(batch, { subject: person.subject, now }));
   return sessions.length;
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { audited } from '#core/store/audit.ts';
 import { linksOf, type NotedLink, unlinkedFrom } from '#core/store/links.ts';
 import type { Person } from '#core/store/people.ts';
-import { endedSession, endedVisit, sessionsOf } from '#core/store/sessions.ts';
+import { endedWithVisits, inBatches, sessionsOf } from '#core/store/sessions.ts';
 import { commit } from '#core/store/table.ts';
 import { address } from '../inputs.ts';
 import { addressChange, type Operation, overtaken, parsed, refused } from '../operation.ts';
@@ -50,10 +50,8 @@ function noneOf(address: string, provider: string | undefined, links: readonly N
   return `${address} is linked with ${where}`;
 }
 
-/** With a session ends its visit: the pages and codes that came of it. */
 async function endSessions(person: Person, providers: readonly string[], { now }: Operation): Promise<number> {
   const sessions = (await sessionsOf(person, now)).filter(({ provider = '' }) => providers.includes(provider));
-  for (const { hash, visit = hash } of sessions)
-    await commit([...endedSession(hash, person.subject), endedVisit(visit, now)]);
+  for (const batch of inBatches(sessions)) await commit(endedWithVisits(batch, { subject: person.subject, now }));
   return sessions.length;
 }
