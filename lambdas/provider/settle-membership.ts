@@ -56,7 +56,10 @@ async function settleOther({ claim, rules, others }: Groups, arriving: Arriving,
   const { holder, meeting } = arriving;
   const isOfRules = rules.some(({ tenant }) => tenant === holder?.tenant);
   const losesRole = isOfRules && holder?.role === 'admin' && meeting.kind !== 'prove';
-  if (losesRole && !(await change(arriving, 'member', request)) && (await isOvertaken(arriving, request))) return false;
+  if (losesRole && !(await change(arriving, 'member', request))) {
+    if (await isOvertaken(arriving, request)) return false;
+    throw new Failure('failed', `their role in ${holder.tenant} could not be taken away: tenants show has its members`);
+  }
   if (others === 'refuse') throw new Failure('notAllowed', `the claim ${claim} names no group of the settings`);
   return true;
 }

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '#core/oauth/digest.ts';
 import { operate } from '../support/admin-lambda.ts';
 import { type Aws, startAws } from '../support/aws.ts';
 import { type Browser, offeredScopes, type Page } from '../support/browser.ts';
 import { newTenant } from '../support/machines.ts';
+import { Operator } from '../support/operator.ts';
 import type { Orders } from '../support/outside.ts';
 import { startOutsideStack } from '../support/outside-stack.ts';
 
@@ -26,7 +28,7 @@ beforeAll(async () => {
   await operate(issuer, 'tenants add', { id: 'grouped' });
   // All Lambdas have started by then: what waits in the middle of a call waits for little.
   await signIn(outside.newPerson(), ['staff']);
-}, 120_000);
+});
 afterEach(() => aws.heal());
 afterAll(async () => {
   await outside?.stop();
@@ -86,6 +88,13 @@ describe('two windows of one person whose groups differ', () => {
     const member = expect.objectContaining({ role, signed_in: true });
     expect(await standing(person)).toEqual({ tenant: 'grouped', role, members: [member] });
   });
+});
+
+test('somebody whose groups make them an admin no more does not come in as one, if that cannot be written', async () => {
+  const person = outside.newPerson();
+  await signIn(person, ['bosses']);
+  await new Operator(aws.table).remove({ pk: 'TENANT#grouped', sk: `MEMBER#${sha256(person)}` });
+  expect((await signIn(person, [])).status).toBe(502);
 });
 
 describe('an operator who gives somebody another tenant while their groups are looked at', () => {
