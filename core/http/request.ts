@@ -38,7 +38,9 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
 
 /** An HTTP API writes names in lower case; other gateways may not. RFC 9110 §5.1. */
 function headersOf({ headers }: APIGatewayProxyEventV2): Request['headers'] {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? undefined]),
+  );
 }
 
 /** An HTTP API takes the cookies out of the headers; other gateways leave them there, or do both. RFC 6265 §5.4. */

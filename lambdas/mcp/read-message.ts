@@ -47,7 +47,7 @@ function isObject(value: unknown): value is Message {
 /** Only a request has an answer with a content. RFC 9110 §12.5.1. */
 function canBeAnswered({ id, method }: Message, accept: string | undefined): boolean {
   const { json, events } = acceptedForms(accept);
-  return id === undefined || method === undefined || json || events;
+  return id == null || method === undefined || json || events;
 }
 
 /** Refuses a request of a wrong shape. Who may not send it hears that first. JSON-RPC 2.0 §5.1. */

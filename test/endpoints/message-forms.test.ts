@@ -101,7 +101,8 @@ describe.concurrent.for(eras.map(([era]) => era))('content negotiation, RFC 9110
       params: era === 'the 2025 revisions' ? {} : { _meta: meta },
     };
     const headers = [['Authorization', `Bearer ${token}`], asJson, ['Accept', 'text/html']] as const;
-    expect(await postRaw(issuer, '/mcp', headers, JSON.stringify(message))).toMatchObject({ status: 202, body: '' });
+    for (const sent of [message, { ...message, id: null }])
+      expect(await postRaw(issuer, '/mcp', headers, JSON.stringify(sent))).toMatchObject({ status: 202, body: '' });
   });
 
   test('a line separator within a text breaks no event', async () => {

@@ -56,6 +56,8 @@ test('what is null in an event counts as left out', async () => {
   const request = toRequest({ ...probe, ...nulls } as unknown as APIGatewayProxyEventV2);
   expect(request).toMatchObject({ headers: {}, body: Buffer.of() });
   expect([...request.cookies, ...request.query]).toEqual([]);
+  const headers = { cookie: null, origin: null } as unknown as Record<string, string>;
+  expect(toRequest(eventWith({ headers }))).toMatchObject({ headers: {}, cookies: new Map() });
 });
 
 describe('the headers of a request', () => {
