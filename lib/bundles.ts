@@ -176,8 +176,9 @@ function bundleAll(lambdas: readonly string[], { folder, generated, tools }: Pla
   }));
 }
 
-/** A file and all that are imported from it. */
+/** A file and all that are imported from it. Throws for one that was not read. */
 function filesOf(entry: string, inputs: Metafile['inputs']): readonly string[] {
+  if (!inputs[entry]) throw new Error(`${entry} is not among what was bundled`);
   const found = new Set([entry]);
   for (const file of found)
     for (const { path, external } of inputs[file]?.imports ?? []) if (!external) found.add(path);

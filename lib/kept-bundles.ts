@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** A Lambda as it was bundled: what it loads later, and the files that it was made of. */
@@ -11,11 +21,18 @@ export type Bundled = {
 type Kept = Bundled & { readonly begunAt: number };
 
 /** Files that say how others are found and read. */
-const always = ['package.json', 'tsconfig.json'].map((name) => resolve(name)).filter((file) => existsSync(file));
+const always = globSync([
+  'package.json',
+  'tsconfig*.json',
+  '{package-lock,npm-shrinkwrap}.json',
+  '*.lock',
+  'pnpm-lock.yaml',
+]).map((name) => resolve(name));
 
 /**
  * Bundles that outlive a synthesis, so that the next one makes only those whose files have changed since, as `make` does.
- * All of them are made anew when the settings or what the tools declare is not the same.
+ * All of them are made anew when the settings or what the tools declare is not the same. A file that is new and found in
+ * place of another, such as `x.ts` beside `x/index.ts`, is not noticed before that.
  */
 export class KeptBundles {
   readonly #folder: string;
@@ -53,7 +70,9 @@ export class KeptBundles {
       cpSync(join(folder, bundle.name), join(this.#folder, bundle.name), { recursive: true });
       this.#all.set(bundle.name, { ...bundle, begunAt: this.#begunAt });
     }
-    writeFileSync(this.#list, JSON.stringify({ source: this.#source, bundles: [...this.#all.values()] }));
+    const written = `${this.#list}.new`;
+    writeFileSync(written, JSON.stringify({ source: this.#source, bundles: [...this.#all.values()] }));
+    renameSync(written, this.#list);
   }
 
   #read(): readonly Kept[] {

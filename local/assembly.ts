@@ -57,8 +57,8 @@ export async function synthesise(folder: string, start: Spawn = spawn): Promise<
  */
 export async function runApp(folder: string, start: Spawn = spawn): Promise<void> {
   const { command, arguments: words } = appOf(project);
-  const KEPT_BUNDLES = join(folder, 'kept-bundles');
-  const env = { ...process.env, CDK_OUTDIR: folder, CDK_VALIDATION: 'false', KEPT_BUNDLES };
+  const own = { CDK_OUTDIR: folder, CDK_VALIDATION: 'false', KEPT_BUNDLES: join(folder, 'kept-bundles') };
+  const env = { ...process.env, ...own };
   const app = start(command, words, { cwd: project, env });
   let output = '';
   app.stdout?.on('data', (chunk: Buffer) => (output += chunk));
