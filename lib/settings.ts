@@ -65,7 +65,7 @@ const parameterName = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'must be the name of an SSM parameter, such as /vestibule/search-key');
 
-/** A Lambda has 4 KB for all of its variables, and those of the server are among them. */
+/** A Lambda has 4 KB for all of its variables, as JSON, and those of the server are among them. AWS Lambda, Quotas. */
 const MOST_VARIABLES = 2_500;
 
 /** True if a Lambda has room for what tools are given. */
@@ -77,7 +77,7 @@ function hasRoom({
     ...Object.entries(environment),
     ...Object.entries(secrets).map(([name, at]) => [`${name}_PARAMETER`, at]),
   ];
-  return Buffer.byteLength(texts.flat().join('')) <= MOST_VARIABLES;
+  return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts))) <= MOST_VARIABLES;
 }
 
 /** What people without a tenant that you added may use. Anything left out isn't restricted. */
