@@ -109,6 +109,7 @@ export class Lambda extends Construct {
 /** What the operator sets for tools: variables, and for the names of secrets the parameters in SSM. */
 type ToolSettings = Pick<Settings['tools'], 'environment' | 'secrets'>;
 
+/** What an endpoint is, what it may do, and what it is given for that. */
 export type EndpointProperties = LambdaProperties & {
   readonly name: keyof typeof routes;
   readonly frontDoor: FrontDoor;

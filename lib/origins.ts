@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-const SHAPE = 'must be an origin as browsers send it: scheme and host in lower case, no path and no slash at the end';
+const SHAPE =
+  'must be an origin as browsers send it: scheme and, on the web, host in lower case, no path and no slash at the end';
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/;
 /**
  * What a browser puts after the scheme: a host, also one that only a program knows, and perhaps a port. Hosts of schemes

@@ -97,7 +97,15 @@ export function tableRights(
         ...personalItems,
       ],
       UpdateItem: [
-        ...['CLIENT#', 'OPERATOR#REVIEWERS', 'TENANT#', 'DOMAIN#', 'ISSUER#', 'EMAIL#', 'USER#', 'GRANT#', 'SESSION#'],
+        'CLIENT#',
+        'OPERATOR#REVIEWERS',
+        'TENANT#',
+        'DOMAIN#',
+        'ISSUER#',
+        'EMAIL#',
+        'USER#',
+        'GRANT#',
+        'SESSION#',
       ],
       DeleteItem: [
         ...['CLIENT#', 'OPERATOR#', 'TENANT#', 'ISSUER#', 'DOMAIN#', 'USER#', 'EMAIL#', 'LINK#', 'GRANT#', 'SESSION#'],

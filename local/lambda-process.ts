@@ -95,7 +95,7 @@ export class LambdaProcess {
     });
   }
 
-  /** Its process has gone, so it handles no more events. */
+  /** True once its process has gone: it handles no more events. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

@@ -17,7 +17,7 @@ type Credentials = {
   readonly sessionToken: string;
 };
 
-/** As a key object, since Node.js finds out each time whether bytes are one, which takes longer than to sign. */
+/** A key object: given bytes, Node.js checks at each signature whether they are one, which takes longer than signing. */
 type SigningKey = { readonly secret: string; readonly day: string; readonly key: KeyObject };
 
 /**
