@@ -258,7 +258,7 @@ export const limits = {
     by: 'person and browser',
     windows: { minute: 60, hour: 600, day: 3_000 },
     protects:
-      'the table from somebody who loads the page again and again. Each browser counts for itself, so that whoever has a stolen session can’t keep its person from ending it in another browser, or after signing in again',
+      'the table from somebody who loads the page again and again. Each browser counts for itself, so that somebody with a stolen session can’t keep its person from ending it in another browser, or after signing in again',
     atItsEdge: 'a page that says when to come back',
   },
   publicCallsPerIp: {

@@ -44,7 +44,7 @@ export function listedSession(hash: string, { principal, signedInAt }: Session):
 }
 
 /**
- * The sessions of a person that count now: all of them, or whoever has many could keep some when they are ended. Sessions
+ * The sessions of a person that count now: all of them, or somebody with many could keep some when they are ended. Sessions
  * from before they were listed are not among them.
  */
 export async function sessionsOf(person: DatedPrincipal, now: number): Promise<readonly ListedSession[]> {
