@@ -283,6 +283,7 @@ describe('what may take more time than its text is long', () => {
         'core/store/audit-trail.ts', // a page
         'core/store/passkeys.ts', // those of a person
         'core/sign-in/browser.ts', // the cookies of one request
+        'lambdas/account/handler.ts', // the browsers of a person
         'core/words/choose.ts', // the languages of a header, of which so many are read
         'tools/todos/board-script.ts', // in the browser, what one answer shows
         'tools/todos/plan-my-day.ts', // a thousand todos
