@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { expect, vi } from 'vitest';
 import { formsOf, openAccount } from './account-page.ts';
 import { Browser, type Page } from './browser.ts';
 import type { ClientSite } from './client-site.ts';
@@ -76,8 +77,10 @@ async function linking(outside: Outside, kept: Kept): Promise<void> {
   keep(kept, 'provider-prove', await outside.answered(window, { person }, 'other'));
   await window.browser.post('/authorize/email', { ...window.fields, email: person });
   await window.browser.post('/authorize/code', { ...window.fields, code: await mailedCode(kept.issuer, person) });
-  const [linked] = (await mailsTo(kept.issuer, person)).filter(({ subject }) => !/^\w{4}-\w{4}/.test(subject));
-  if (linked) kept.shown.push({ name: 'mail-notice-linked', html: linked.html, text: linked.text });
+  const notices = async () =>
+    (await mailsTo(kept.issuer, person)).filter(({ subject }) => !/^\w{4}-\w{4}/.test(subject));
+  const { html, text } = await vi.waitUntil(async () => (await notices())[0], { timeout: 30_000 });
+  kept.shown.push({ name: 'mail-notice-linked', html, text });
 }
 
 /** The picture is put into the page, which has nowhere to take it from later. */
@@ -87,6 +90,7 @@ async function picturedClient(site: ClientSite, kept: Kept): Promise<void> {
   const browser = kept.newBrowser();
   const first = await browser.open(authorizePath(id, newPkce().challenge));
   const { page } = await reachConsent(kept.issuer, browser, first);
+  expect(page.html).toContain('src="/authorize/logo');
   const picture = `src="data:image/png;base64,${icon.toString('base64')}"`;
   keep(kept, 'consent-published', { ...page, html: page.html.replace(/src="\/authorize\/logo[^"]*"/, picture) });
 }
