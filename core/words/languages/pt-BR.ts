@@ -388,7 +388,7 @@ export const words = {
   },
 
   home: {
-    title: 'Conectar-se a {name}',
+    title: 'Conectar\u2011se a {name}',
     lead: 'Adicione este endereço ao seu app. O navegador abre, você entra e escolhe o que o app pode fazer.',
     up: 'O servidor estava no ar quando enviou esta página. Veja o status atual em {health}.',
     copy: 'Copiar',
