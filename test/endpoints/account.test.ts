@@ -2,8 +2,9 @@ import { describe, expect, inject, test } from 'vitest';
 import { connectedAccount, formsOf, openAccount, press, signInToAccount } from '../support/account-page.ts';
 import { Browser, heading } from '../support/browser.ts';
 import { connect, isAccepted, newAddress, newSourceIp, refresh } from '../support/flow.ts';
+import { itemsUnder, tableOf } from '../support/items.ts';
 import { principalIn } from '../support/people.ts';
-import { listManySessions } from '../support/sessions.ts';
+import { addSessions, listManySessions } from '../support/sessions.ts';
 
 const issuer = inject('issuer');
 
@@ -191,6 +192,20 @@ describe.concurrent('the browsers in which a person is signed in', () => {
     const page = await here.browser.open('/account');
     await press({ browser: here.browser, page }, '/account/end-other-sessions');
     expect((await other.browser.open('/account')).status).toBe(303);
+  });
+
+  test('are ended in batches, all of them, and the newest hundred are listed', async () => {
+    const here = await connectedAccount(issuer);
+    const { subject, tenant } = principalIn(here.tokens.access_token);
+    await addSessions(issuer, { subject, tenant }, 120);
+    const page = await here.browser.open('/account');
+    expect(page.html.match(/name="session"/g)).toHaveLength(99);
+    await press({ browser: here.browser, page }, '/account/end-other-sessions');
+    const left = (await itemsUnder(tableOf(issuer), `USER#${subject}`)).filter(({ sk }) =>
+      String(sk).startsWith('SESSION#'),
+    );
+    expect(left).toHaveLength(1);
+    expect((await here.browser.open('/account')).status).toBe(200);
   });
 
   test('cannot keep a person from ending one by opening the page all the time', async () => {

@@ -21,3 +21,21 @@ export async function listManySessions(issuer: string, subject: string): Promise
     await client.send(new BatchWriteItemCommand({ RequestItems: { [name]: puts } }));
   }
 }
+
+/** Lets somebody have signed in to so many browsers more, a second after another. */
+export async function addSessions(issuer: string, principal: { subject: string; tenant: string }, count: number) {
+  const client = tableOf(issuer);
+  const name = await tableName(client);
+  const signedInAt = Math.floor(Date.now() / 1_000) - 3_600;
+  const ttl = signedInAt + 86_400;
+  for (let at = 0; at < count; at += 1) {
+    const hash = `----${randomUUID()}`;
+    const session = { principal, address: 'x@example.com', signedInAt: signedInAt + at, ttl };
+    const items = [
+      { pk: `SESSION#${hash}`, sk: 'SESSION', ...session },
+      { pk: `USER#${principal.subject}`, sk: `SESSION#${hash}`, ttl },
+    ];
+    const puts = items.map((item) => ({ PutRequest: { Item: marshall(item) } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [name]: puts } }));
+  }
+}
